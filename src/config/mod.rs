@@ -1,0 +1,3 @@
+//! TOML to checked settings. Opens no device.
+
+pub mod settings;

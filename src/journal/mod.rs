@@ -1,0 +1,5 @@
+//! The journal: the record of pickups that survives anything.
+//!
+//! [`record`] is pure: what is told and what is asked. `store` is the one file that touches SQLite.
+
+pub mod record;
