@@ -3,5 +3,7 @@
 pub mod codes;
 pub mod config;
 pub mod journal;
+pub mod pickup;
 pub mod simulator;
 pub mod ticket;
+pub mod vista;

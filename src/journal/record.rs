@@ -263,7 +263,7 @@ pub struct Unfinished {
 }
 
 /// What the kiosk finds in its journal at start.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Leftover {
     /// Pickups to be closed by the recovery table, each with a fresh claim reference nobody has.
     pub unfinished: Vec<(Unfinished, Claim)>,

@@ -1,0 +1,20 @@
+//! The workflow of one pickup, pure: `handle(state, input, now) -> (state, actions)`.
+//!
+//! [`input`] and [`action`] are its two sides; [`state`] is where it stands; [`machine`] the front
+//! door. A code walks through `lookup` (journal, cloud, printer), `issue` (query, 0x05), `print` (one
+//! ticket at a time) and `backlog` (0x07); `refusal` decides what a refused customer may be told,
+//! `recovery` what a start does about the time before.
+
+pub mod action;
+pub mod backlog;
+pub mod input;
+mod issue;
+mod lookup;
+pub mod machine;
+pub mod pace;
+mod policy;
+mod print;
+mod recovery;
+mod refusal;
+pub mod state;
+pub mod timing;

@@ -1,0 +1,186 @@
+//! One ticket at a time: on record, printed, confirmed, on record.
+
+use super::action::{Action, Mark};
+use super::input::{PrintResult, Readiness};
+use super::machine::{Turn, names};
+use super::state::{Front, Hint, Stage, Visit};
+use super::timing;
+use crate::journal::record::{DueReport, Entry, PickupId, ReportState, Step};
+use crate::ticket::{Outcome, SeatKey, SeatState, Ticket};
+use std::mem;
+
+impl Turn<'_> {
+    /// The next owed ticket, or the end.
+    pub(super) fn print_next(&mut self, visit: Visit) {
+        self.next(visit, Vec::new());
+    }
+
+    /// As `print_next`, with steps that go into the same transaction as what follows.
+    fn next(&mut self, mut visit: Visit, mut steps: Vec<Step>) {
+        let printable = |seat: &super::state::Seat| {
+            let ticket = seat.ticket.as_ref().filter(|ticket| !ticket.info_code.is_empty());
+            (seat.state == SeatState::Reserved).then_some(ticket).flatten().cloned()
+        };
+        let next = visit.seats.iter().enumerate().find_map(|(at, seat)| Some((at, printable(seat)?)));
+        let Some((at, ticket)) = next else {
+            return self.finish_with(visit, steps);
+        };
+        if self.state.printer != Readiness::Ready {
+            if !steps.is_empty() {
+                self.record(&mut visit, steps);
+            }
+            let until = *visit.patience.get_or_insert(self.now.mono + timing::PRINTER_PATIENCE);
+            self.state.front = Front::Busy(Box::new(visit), Stage::WaitingForPrinter { until });
+            return;
+        }
+        let seat = ticket.key();
+        if let Some(held) = visit.seats.get_mut(at) {
+            held.state = SeatState::Printing;
+        }
+        steps.push(Step::Seat { seat: seat.clone(), state: SeatState::Printing, why: String::new() });
+        self.record(&mut visit, steps);
+        self.actions.push(Action::Print {
+            pickup: visit.pickup.clone(),
+            seat,
+            ticket: Box::new(ticket),
+            mark: Mark::Original,
+        });
+        self.state.front = Front::Busy(Box::new(visit), Stage::Printing { at });
+    }
+
+    /// The printer's word on one ticket.
+    pub(super) fn ticket_done(&mut self, pickup: &PickupId, key: &SeatKey, result: PrintResult) {
+        match mem::replace(&mut self.state.front, Front::Idle) {
+            Front::Busy(visit, Stage::Printing { at })
+                if visit.pickup == *pickup && visit.seats.get(at).is_some_and(|seat| seat.key == *key) =>
+            {
+                self.printed(*visit, at, result);
+            }
+            Front::Reprinting { pickup: of, seat, was } if of == *pickup && seat == *key => {
+                self.reprinted(of, seat, was, result);
+            }
+            front => self.state.front = front,
+        }
+    }
+
+    fn printed(&mut self, mut visit: Visit, at: usize, result: PrintResult) {
+        let (state, why) = match result {
+            PrintResult::Confirmed => {
+                visit.patience = None;
+                (SeatState::Printed, String::new())
+            }
+            PrintResult::NotStarted(code) => {
+                self.state.printer = Readiness::Stopped(code);
+                (SeatState::Reserved, format!("printer not ready ({code}), not a byte was sent"))
+            }
+            PrintResult::Uncertain(why) => (SeatState::Uncertain, why),
+        };
+        let Some(seat) = visit.seats.get_mut(at) else { return };
+        seat.state = state;
+        if state != SeatState::Reserved {
+            seat.ticket = None;
+        }
+        let step = Step::Seat { seat: seat.key.clone(), state, why };
+        self.next(visit, vec![step]);
+    }
+
+    /// Ends a pickup whose issue is on record: what came out came out, the rest is owed.
+    pub(super) fn finish(&mut self, visit: Visit) {
+        self.finish_with(visit, Vec::new());
+    }
+
+    fn finish_with(&mut self, mut visit: Visit, mut steps: Vec<Step>) {
+        let all_settled = visit.seats.iter().all(|seat| seat.state.settled());
+        let outcome = if all_settled { Outcome::Printed } else { Outcome::SeeCounter };
+        let claim = (!all_settled).then_some(visit.claim);
+        let reported = visit
+            .history
+            .as_ref()
+            .is_some_and(|h| matches!(h.report, ReportState::Done | ReportState::Refused));
+        let out = visit.something_out();
+        let settled_by_staff = visit.seats.iter().any(|seat| seat.state == SeatState::HandedOver);
+        let report_due = out && !reported;
+        steps.push(Step::Ended {
+            outcome,
+            claim,
+            duration_ms: self.since(visit.started),
+            why: reason(&visit, self.state.printer),
+            report_due,
+            released: !out && !settled_by_staff,
+            refused: None,
+        });
+        self.record(&mut visit, steps);
+        if report_due && let Some(number) = visit.number {
+            let owed = visit.seats.iter().filter(|seat| seat.state == SeatState::Reserved);
+            let owed = owed.map(|seat| seat.key.clone()).collect();
+            self.state.backlog.add_now(
+                DueReport { pickup: visit.pickup.clone(), number, sent: false, owed },
+                self.now.mono,
+            );
+        }
+        if let Some(claim) = claim
+            && self.state.printer == Readiness::Ready
+        {
+            self.actions.push(Action::PrintClaim { claim });
+        }
+        let hint = match self.state.printer {
+            Readiness::Stopped(code) if !all_settled => Hint::Printer(code),
+            _ => Hint::None,
+        };
+        let seats = names(&visit);
+        self.show(visit.pickup, outcome, hint, claim, seats);
+    }
+
+    // -- printed again by authority --
+
+    /// Staff ordered it and the journal has the seat in `Printing`.
+    pub(super) fn reprint(&mut self, pickup: PickupId, was: SeatState, ticket: Ticket, count: u32) {
+        let seat = ticket.key();
+        if !matches!(self.state.front, Front::Idle | Front::Result(_)) {
+            self.seat_entry(pickup, seat, was, "the kiosk was busy, not a byte was sent".into());
+            return;
+        }
+        self.actions.push(Action::Print {
+            pickup: pickup.clone(),
+            seat: seat.clone(),
+            ticket: Box::new(ticket),
+            mark: Mark::Reprint(count),
+        });
+        self.state.front = Front::Reprinting { pickup, seat, was };
+    }
+
+    fn reprinted(&mut self, pickup: PickupId, seat: SeatKey, was: SeatState, result: PrintResult) {
+        let (state, why) = match result {
+            PrintResult::Confirmed => (SeatState::Reprinted, String::new()),
+            PrintResult::NotStarted(code) => {
+                self.state.printer = Readiness::Stopped(code);
+                (was, format!("printer not ready ({code}), not a byte was sent"))
+            }
+            PrintResult::Uncertain(why) => (SeatState::Uncertain, why),
+        };
+        self.seat_entry(pickup, seat, state, why);
+    }
+
+    pub(super) fn seat_entry(&mut self, pickup: PickupId, seat: SeatKey, state: SeatState, why: String) {
+        let step = Step::Seat { seat, state, why };
+        self.actions.push(Action::Record(vec![Entry { pickup, at: self.now.wall, step }]));
+    }
+}
+
+/// One English phrase for the record.
+fn reason(visit: &Visit, printer: Readiness) -> String {
+    let count = |state| visit.seats.iter().filter(|seat| seat.state == state).count();
+    let (owed, unsure) = (count(SeatState::Reserved), count(SeatState::Uncertain));
+    if owed + unsure == 0 {
+        return "everything came out".into();
+    }
+    let no_code = visit.seats.iter().any(|seat| {
+        seat.state == SeatState::Reserved && seat.ticket.as_ref().is_none_or(|t| t.info_code.is_empty())
+    });
+    let printer = match printer {
+        Readiness::Ready => String::new(),
+        Readiness::Stopped(code) => format!(", printer {code}"),
+    };
+    let no_code = if no_code { ", the site gave no ticket_info_code" } else { "" };
+    format!("{owed} owed, {unsure} uncertain{printer}{no_code}")
+}

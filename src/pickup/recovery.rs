@@ -1,0 +1,99 @@
+//! What a start finds of the time before: one decision a row.
+//!
+//! | | last record of the pickup | the crash that leaves it | what is done |
+//! |---|---|---|---|
+//! | R1 | `Issuing`, no answer | power cut between 0x05 and the record of 0x06 | `see_counter`; seats stay reserved, issue stays asked: the code presented again queries and issues once more |
+//! | R2 | `Issued`, no ticket begun | cut after 0x06 = 0, before the first byte of a ticket | `see_counter`, claim released: nothing came out, so nothing is reported; presented again it issues afresh, and a refusal is known to be of our own issue |
+//! | R3 | a ticket `printing` | cut while it printed, or before its confirmation was on record | that one `uncertain`, whatever the printer says now: it has no memory of which ticket it finished; the rest stays owed; reported |
+//! | R4 | some `printed`, none `printing` | cut while waiting for a printer that had stopped | the rest stays owed; reported |
+//! | R5 | ended, a reprint `printing` | cut in a reprint ordered by staff | that one `uncertain` again |
+//! | R6 | ended, report due | cut before 0x08, or the site was away | the report is tried again |
+//! | R7 | nothing since `Started` | cut before anything was issued | leaves no record: `Started` is written with what follows it |
+//!
+//! The printer's own say is heard elsewhere: it isn't trusted with a byte before it has proved, on
+//! the new connection, that nothing of the old job waits in it.
+
+use super::action::{Action, Notice};
+use super::machine::Turn;
+use crate::journal::record::{Claim, DueReport, Entry, IssueState, Leftover, ReportState, Step, Unfinished};
+use crate::ticket::{Outcome, SeatState};
+
+impl Turn<'_> {
+    /// Closes what was open, takes the reports up again, remembers how fast codes were refused.
+    pub(super) fn recover(&mut self, leftover: Leftover) {
+        let (mut uncertain, owed) = (leftover.uncertain, leftover.owed);
+        for (unfinished, fresh) in leftover.unfinished {
+            uncertain += u32::from(unfinished.seats.iter().any(|seat| seat.state == SeatState::Printing));
+            self.close(unfinished, fresh);
+        }
+        for (pickup, seat) in leftover.printing {
+            // R5
+            uncertain += 1;
+            let why = "the kiosk stopped while it was printed again";
+            self.seat_entry(pickup, seat, SeatState::Uncertain, why.into());
+        }
+        for report in leftover.reports {
+            // R6
+            self.state.backlog.add_found(report, self.now.mono);
+        }
+        self.remember_pace(&leftover.refused_lately);
+        if uncertain + owed > 0 {
+            self.notify(Notice::Unresolved { uncertain, owed });
+        }
+    }
+
+    fn close(&mut self, open: Unfinished, fresh: Claim) {
+        let at = self.now.wall;
+        let mut steps = Vec::new();
+        // R3
+        for seat in open.seats.iter().filter(|seat| seat.state == SeatState::Printing) {
+            let why = "the kiosk stopped while it was printed".into();
+            steps.push(Step::Seat { seat: seat.key.clone(), state: SeatState::Uncertain, why });
+        }
+        let out = open.seats.iter().any(|seat| {
+            matches!(
+                seat.state,
+                SeatState::Printing | SeatState::Printed | SeatState::Uncertain | SeatState::Reprinted
+            )
+        });
+        let why = match (open.issue, out) {
+            (IssueState::Asked, _) => "the kiosk stopped, the issue was not answered", // R1
+            (_, false) => "the kiosk stopped before the first ticket",                 // R2
+            (_, true) => "the kiosk stopped between tickets",                          // R3, R4
+        };
+        let reported = matches!(open.report, ReportState::Done | ReportState::Refused);
+        let report_due = out && !reported;
+        let duration_ms = at.as_millisecond().saturating_sub(open.started_at.as_millisecond());
+        steps.push(Step::Ended {
+            outcome: Outcome::SeeCounter,
+            claim: Some(open.claim.unwrap_or(fresh)),
+            duration_ms: u64::try_from(duration_ms).unwrap_or(0),
+            why: why.into(),
+            report_due,
+            released: !out && open.issue == IssueState::Issued,
+            refused: None,
+        });
+        let entry = |step| Entry { pickup: open.pickup.clone(), at, step };
+        self.actions.push(Action::Record(steps.into_iter().map(entry).collect()));
+        if report_due {
+            let owed = open.seats.iter().filter(|seat| seat.state == SeatState::Reserved);
+            let owed = owed.map(|seat| seat.key.clone()).collect();
+            // Nothing of a report was sent: it goes out only after the end is on record.
+            let sent = matches!(open.report, ReportState::Due { sent: true });
+            let report = DueReport { pickup: open.pickup, number: open.number, sent, owed };
+            self.state.backlog.add_found(report, self.now.mono);
+        }
+    }
+
+    /// Codes refused shortly before the restart still count.
+    fn remember_pace(&mut self, refused_lately: &[jiff::Timestamp]) {
+        let period = self.machine.policy.pace_period;
+        let window_ms = i64::try_from((period * self.machine.policy.burst).as_millis()).unwrap_or(0);
+        for at in refused_lately {
+            let ago_ms = self.now.wall.as_millisecond().saturating_sub(at.as_millisecond());
+            if (0..window_ms).contains(&ago_ms) {
+                self.state.pace.refused(self.now.mono, period);
+            }
+        }
+    }
+}

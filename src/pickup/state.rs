@@ -1,0 +1,297 @@
+//! Where the workflow stands. Plain values, told apart by value.
+
+use super::backlog::Backlog;
+use super::input::{Readiness, Source};
+use super::pace::Pace;
+use crate::journal::record::{Claim, History, PickupId};
+use crate::ticket::{BookingId, BookingNumber, Outcome, SeatKey, SeatState, Ticket};
+use crate::vista::CloudAnswer;
+use jiff::Timestamp;
+use std::time::Duration;
+
+/// All of it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct State {
+    /// The customer in front.
+    pub front: Front,
+    /// Reports the site is owed.
+    pub backlog: Backlog,
+    /// How fast codes may still be refused.
+    pub pace: Pace,
+    /// The printer, as last heard.
+    pub printer: Readiness,
+    /// The journal took the last record.
+    pub journal_ok: bool,
+}
+
+/// The customer in front.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Front {
+    /// Nobody.
+    Idle,
+    /// Half of a code is there, or some keys of one.
+    Entering(Entering),
+    /// A pickup is running.
+    Busy(Box<Visit>, Stage),
+    /// How the last pickup ended, for the customer to read.
+    Result(Shown),
+    /// Staff have a ticket printed again.
+    Reprinting {
+        /// The pickup it belonged to.
+        pickup: PickupId,
+        /// Which seat.
+        seat: SeatKey,
+        /// Its state before: what it goes back to when not a byte was sent.
+        was: SeatState,
+    },
+}
+
+/// A code on its way in.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Entering {
+    /// The pickup it will be.
+    pub pickup: PickupId,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// When it began, for its duration.
+    pub started: Duration,
+    /// Where its first half came from.
+    pub source: Source,
+    /// The half that is known.
+    pub have: Half,
+    /// What was typed since.
+    pub typed: String,
+    /// The last entry could not be read.
+    pub wrong: bool,
+    /// When it is given up.
+    pub until: Duration,
+}
+
+/// The half of a code that is known.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Half {
+    /// None yet.
+    Neither,
+    /// The number; the ID is asked for.
+    Number(BookingNumber),
+    /// The ID; the number is asked for.
+    Id(BookingId),
+}
+
+/// One pickup, from its code to its end.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Visit {
+    /// Its id.
+    pub pickup: PickupId,
+    /// When it began, wall clock.
+    pub started_at: Timestamp,
+    /// When it began, for its duration.
+    pub started: Duration,
+    /// Where its code came from.
+    pub source: Source,
+    /// The number, once known.
+    pub number: Option<BookingNumber>,
+    /// The ID.
+    pub id: BookingId,
+    /// Only the ID was presented.
+    pub id_alone: bool,
+    /// The cloud's spelling of the ID has replaced the customer's.
+    pub respelled: bool,
+    /// What the cloud said, once asked.
+    pub cloud: Option<CloudAnswer>,
+    /// What the journal knew of exactly this pair.
+    pub history: Option<History>,
+    /// Seats of this number that went out under another ID.
+    pub taken: Vec<SeatKey>,
+    /// The claim reference it gets, should it need one.
+    pub claim: Claim,
+    /// An 0x06 = 0 of this kiosk is on record.
+    pub own_issue: bool,
+    /// An 0x05 of this kiosk went unanswered.
+    pub unanswered: bool,
+    /// This pickup has sent its second 0x05.
+    pub second_issue: bool,
+    /// `Started` is on record.
+    pub recorded: bool,
+    /// Until when the customer is kept waiting for the printer; since the last ticket that came out.
+    pub patience: Option<Duration>,
+    /// The booking's seats that are this kiosk's to print or to answer for.
+    pub seats: Vec<Seat>,
+}
+
+/// A seat in the present pickup.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Seat {
+    /// Which.
+    pub key: SeatKey,
+    /// Its name.
+    pub name: String,
+    /// Where it stands, as the journal has it.
+    pub state: SeatState,
+    /// Its content; only seats still owed need it.
+    pub ticket: Option<Ticket>,
+}
+
+/// What a running pickup waits for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Stage {
+    /// The journal's answer.
+    Recalling,
+    /// The cloud's: which number belongs to this ID.
+    LookingUp,
+    /// The printer's state. `resume`: for an issue that is on record.
+    CheckingPrinter {
+        /// An earlier issue is taken up again.
+        resume: bool,
+    },
+    /// The site's answer to 0x03.
+    Querying(Purpose),
+    /// The site's answer to 0x05.
+    Issuing,
+    /// The cloud's: what to tell the customer whom the site refused.
+    AskingCloud(Why),
+    /// The cloud's: whether what is still owed has been refunded meanwhile.
+    AskingRefunds,
+    /// The time to ask for ticket_info_codes again.
+    WaitingForCodes {
+        /// Queries made for them.
+        tries: u8,
+        /// When.
+        until: Duration,
+    },
+    /// The printer's word on the ticket of this seat (an index into `seats`).
+    Printing {
+        /// Index into `seats`.
+        at: usize,
+    },
+    /// The printer to be mended, with the customer waiting.
+    WaitingForPrinter {
+        /// When the customer is sent to the counter.
+        until: Duration,
+    },
+    /// The moment at which a refusal is shown.
+    Holding {
+        /// What is shown then.
+        verdict: Verdict,
+        /// When.
+        until: Duration,
+    },
+}
+
+/// What an 0x03 is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Purpose {
+    /// To issue.
+    Issue,
+    /// To issue once more after an 0x05 without an answer.
+    IssueAgain,
+    /// For ticket_info_codes that were empty.
+    Codes {
+        /// Queries made for them, this one included.
+        tries: u8,
+    },
+    /// To go on with an issue on record.
+    Resume,
+}
+
+/// Why the site didn't give what was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Why {
+    /// The query knows no such booking.
+    NoSuchBooking,
+    /// Every seat is flagged as printed, or went out here under another ID.
+    AllPrinted,
+    /// 0x06 was not 0.
+    Refused,
+    /// Not reachable, not answering, nonsense.
+    Silent,
+    /// The session began too long ago.
+    TooLate,
+    /// The session is too far away.
+    TooEarly,
+    /// The records are another cinema's.
+    OtherCinema,
+}
+
+/// How a pickup is about to end.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Verdict {
+    /// The outcome.
+    pub outcome: Outcome,
+    /// What the screen adds to the outcome's text.
+    pub hint: Hint,
+    /// One English phrase for the record.
+    pub why: &'static str,
+    /// Whether a claim reference is shown.
+    pub claim: bool,
+}
+
+/// What the screen adds to the outcome's text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Hint {
+    /// Nothing.
+    None,
+    /// That was a telephone number.
+    TelephoneNumber,
+    /// The session began too long ago.
+    TooLate,
+    /// The session is too far away.
+    TooEarly,
+    /// The booking is another cinema's.
+    OtherCinema,
+    /// Too many wrong codes for this booking number today.
+    NumberBlocked,
+    /// Seconds until the next code is taken.
+    Locked {
+        /// Seconds.
+        seconds: u64,
+    },
+    /// The code of what stops the printer.
+    Printer(&'static str),
+}
+
+/// How the last pickup ended, for the customer to read.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Shown {
+    /// Which pickup.
+    pub pickup: PickupId,
+    /// How.
+    pub outcome: Outcome,
+    /// What is added.
+    pub hint: Hint,
+    /// The claim reference, where there is one.
+    pub claim: Option<Claim>,
+    /// The seats, only where this pickup printed them or they were the kiosk's own issue.
+    pub seats: Vec<(String, SeatState)>,
+    /// Until when, if nobody does anything.
+    pub until: Duration,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            front: Front::Idle,
+            backlog: Backlog::default(),
+            pace: Pace::default(),
+            printer: Readiness::Stopped("P0"),
+            journal_ok: true,
+        }
+    }
+}
+
+impl Visit {
+    /// The first seat still owed.
+    pub fn next_owed(&self) -> Option<usize> {
+        self.seats.iter().position(|seat| seat.state == SeatState::Reserved)
+    }
+
+    /// Something of the booking came out here, or may have.
+    pub fn something_out(&self) -> bool {
+        self.seats.iter().any(|seat| {
+            matches!(
+                seat.state,
+                SeatState::Printing | SeatState::Printed | SeatState::Uncertain | SeatState::Reprinted
+            )
+        })
+    }
+}

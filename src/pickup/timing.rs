@@ -1,0 +1,27 @@
+//! Every time limit of the workflow, in one place.
+//!
+//! The site, the cloud and the printer have limits of their own (`[sarft] timeout_ms`, `[cloud]
+//! timeout_ms`, the printer profile's fence limit): each always answers, if only to say that it was
+//! silent.
+
+use std::time::Duration;
+
+/// How long a half-entered code waits for its next key.
+pub const ENTRY: Duration = Duration::from_secs(60);
+/// How long a result stays on screen when nobody does anything.
+pub const RESULT: Duration = Duration::from_secs(30);
+/// A refusal is shown at a whole multiple of this after the code: never sooner, and told apart from no
+/// other refusal by its time.
+pub const REFUSAL_STEP: Duration = Duration::from_secs(2);
+/// Between two queries for ticket_info_codes that are still empty.
+pub const CODES_PAUSE: Duration = Duration::from_millis(700);
+/// How often they are asked for.
+pub const CODES_TRIES: u8 = 6;
+/// How long a customer is kept waiting for a printer that stopped in the middle of a booking.
+pub const PRINTER_PATIENCE: Duration = Duration::from_secs(90);
+/// The first pause after a report that didn't get through; doubles from one to the next.
+pub const REPORT_PAUSE: Duration = Duration::from_secs(2);
+/// The longest such pause.
+pub const REPORT_PAUSE_MAX: Duration = Duration::from_secs(600);
+/// Reports kept in memory; more stay due in the journal until the next start.
+pub const BACKLOG_MAX: usize = 1_000;
