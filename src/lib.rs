@@ -2,5 +2,6 @@
 
 pub mod config;
 pub mod journal;
+pub mod receipt;
 pub mod simulator;
 pub mod ticket;
