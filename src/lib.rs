@@ -4,6 +4,7 @@ pub mod codes;
 pub mod config;
 pub mod journal;
 pub mod pickup;
+pub mod receipt;
 pub mod simulator;
 pub mod ticket;
 pub mod vista;
