@@ -3,7 +3,7 @@
 use super::action::Asker;
 use crate::journal::record::{Leftover, PickupId, Recall};
 use crate::ticket::{BookingNumber, SeatKey, SeatState, Ticket};
-use crate::vista::CloudAnswer;
+use crate::vista::answer::CloudAnswer;
 use jiff::Timestamp;
 use std::time::Duration;
 
@@ -130,7 +130,7 @@ pub enum Input {
         /// Whose question it was.
         pickup: PickupId,
         /// What it knows.
-        recall: Recall,
+        recall: Box<Recall>,
     },
     /// The journal could not read or write; the actions behind it were dropped.
     JournalFailed,

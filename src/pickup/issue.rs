@@ -9,7 +9,7 @@ use super::state::{Front, Purpose, Seat, Stage, Visit, Why};
 use super::timing;
 use crate::journal::record::{History, ReportState, Step};
 use crate::ticket::{Outcome, SeatKey, SeatState, Ticket};
-use crate::vista::CloudAnswer;
+use crate::vista::answer::CloudAnswer;
 
 impl Turn<'_> {
     /// The site has answered 0x03.
@@ -24,7 +24,7 @@ impl Turn<'_> {
             (Purpose::Issue, Err(_)) => self.refused(visit, Why::Silent),
             (Purpose::IssueAgain, Ok(tickets)) => self.may_issue_again(visit, &tickets),
             (Purpose::IssueAgain, Err(_)) => {
-                self.to_counter(visit, "no answer to the issue, then the site was silent")
+                self.send_to_counter(visit, "no answer to the issue, then the site was silent")
             }
             (Purpose::Codes { tries }, Ok(tickets)) => self.codes_arrived(visit, tries, &tickets),
             (Purpose::Codes { tries }, Err(_)) => self.codes_arrived(visit, tries, &[]),
@@ -88,7 +88,7 @@ impl Turn<'_> {
             .filter(|seat| seat.state == SeatState::Reserved)
             .all(|seat| tickets.iter().any(|t| t.key() == seat.key && !t.printed));
         if !unchanged {
-            return self.to_counter(visit, "no answer to the issue, then the site's seats had changed");
+            return self.send_to_counter(visit, "no answer to the issue, then the site's seats had changed");
         }
         let Some(number) = visit.number else { return };
         refresh(&mut visit, tickets);
@@ -125,7 +125,7 @@ impl Turn<'_> {
             }
             Answer::NoReply if visit.second_issue => {
                 self.record(&mut visit, vec![Step::IssueUnanswered]);
-                self.to_counter(visit, "no answer to the issue, twice");
+                self.send_to_counter(visit, "no answer to the issue, twice");
             }
             Answer::NoReply => {
                 visit.unanswered = true;
@@ -133,7 +133,7 @@ impl Turn<'_> {
                 self.query(visit, Purpose::IssueAgain);
             }
             Answer::NotSent if visit.unanswered => {
-                self.to_counter(visit, "no answer to the issue, then it could not be sent again");
+                self.send_to_counter(visit, "no answer to the issue, then it could not be sent again");
             }
             Answer::NotSent => {
                 self.record(&mut visit, vec![Step::IssueNotSent]);
@@ -146,7 +146,7 @@ impl Turn<'_> {
     }
 
     /// Ends at the counter with what was issued, or may have been, on record as owed.
-    pub(super) fn to_counter(&mut self, visit: Visit, why: &'static str) {
+    pub(super) fn send_to_counter(&mut self, visit: Visit, why: &'static str) {
         self.end(visit, see_counter(why));
     }
 

@@ -9,7 +9,7 @@ use super::timing;
 use crate::journal::record::{History, IssueState, Recall, Step};
 use crate::pickup::state::Front;
 use crate::ticket::{BookingNumber, Outcome, SeatState};
-use crate::vista::{CloudAnswer, CloudBooking, CloudStatus};
+use crate::vista::answer::{CloudAnswer, CloudBooking, CloudStatus};
 use std::time::Duration;
 
 impl Turn<'_> {

@@ -1,12 +1,12 @@
 //! The workflow's front door: `handle(state, input, now) -> (state, actions)`.
 
 use super::action::{Action, Asker, Notice};
-use super::input::{Input, Key, Now, Readiness, Scan, Source};
-use super::state::{Entering, Front, Half, Hint, Shown, Stage, State, Verdict, Visit};
+use super::input::{Input, Now, Readiness};
+use super::state::{Front, Hint, Shown, Stage, State, Verdict, Visit};
 use super::timing;
-use crate::codes::{CodeReader, Rejected};
+use crate::codes::CodeReader;
 use crate::journal::record::{Claim, Entry, PickupId, RefusedCode, Step};
-use crate::ticket::{BookingId, Outcome, PickupCode};
+use crate::ticket::Outcome;
 use std::mem;
 use std::time::Duration;
 
@@ -113,7 +113,7 @@ impl Turn<'_> {
         match (input, stage) {
             (Input::Recalled { pickup, recall }, Stage::Recalling) if pickup == visit.pickup => {
                 self.state.journal_ok = true;
-                self.recalled(*visit, recall);
+                self.recalled(*visit, *recall);
             }
             (Input::Cloud { pickup, answer }, Stage::LookingUp) if pickup == visit.pickup => {
                 self.looked_up(*visit, answer);
@@ -144,87 +144,6 @@ impl Turn<'_> {
         }
     }
 
-    // -- a code --
-
-    fn presented(&mut self, pickup: PickupId, source: Source, scan: Scan) {
-        let code = match scan {
-            Scan::Text(text) => self.machine.codes.read(&text),
-            Scan::TooLong => Err(Rejected::TooLong),
-        };
-        match mem::replace(&mut self.state.front, Front::Idle) {
-            front @ (Front::Busy(..) | Front::Reprinting { .. }) => {
-                self.state.front = front;
-                self.actions.push(Action::RefuseScan);
-            }
-            Front::Entering(entering) => self.joined(entering, pickup, source, code),
-            Front::Idle | Front::Result(_) => self.code(pickup, source, code),
-        }
-    }
-
-    fn code(&mut self, pickup: PickupId, source: Source, code: Result<PickupCode, Rejected>) {
-        let entering = Entering {
-            pickup,
-            started_at: self.now.wall,
-            started: self.now.mono,
-            source,
-            have: Half::Neither,
-            typed: String::new(),
-            wrong: false,
-            until: self.now.mono + timing::ENTRY,
-        };
-        match code {
-            Ok(PickupCode::Number(number)) => self.ask(entering, Half::Number(number)),
-            Ok(PickupCode::Id(id)) => self.begin(entering, None, id),
-            Ok(PickupCode::Both(number, id)) => self.begin(entering, Some(number), id),
-            Err(rejected) => self.reject(&entering, rejected),
-        }
-    }
-
-    /// A code came while half of one was there: the other half, or a new customer.
-    fn joined(
-        &mut self,
-        entering: Entering,
-        pickup: PickupId,
-        source: Source,
-        code: Result<PickupCode, Rejected>,
-    ) {
-        match (&entering.have, code) {
-            (Half::Number(number), Ok(PickupCode::Id(id))) => {
-                let number = *number;
-                self.begin(entering, Some(number), id);
-            }
-            (Half::Id(id), Ok(PickupCode::Number(number))) => {
-                let id = id.clone();
-                self.begin(entering, Some(number), id);
-            }
-            (_, code) => self.code(pickup, source, code),
-        }
-    }
-
-    fn begin(&mut self, from: Entering, number: Option<crate::ticket::BookingNumber>, id: BookingId) {
-        let visit = Visit {
-            pickup: from.pickup,
-            started_at: from.started_at,
-            started: from.started,
-            source: from.source,
-            number,
-            id,
-            id_alone: number.is_none(),
-            respelled: false,
-            cloud: None,
-            history: None,
-            taken: Vec::new(),
-            claim: Claim(0),
-            own_issue: false,
-            unanswered: false,
-            second_issue: false,
-            recorded: false,
-            patience: None,
-            seats: Vec::new(),
-        };
-        self.recall(visit);
-    }
-
     pub(super) fn recall(&mut self, visit: Visit) {
         self.actions.push(Action::Recall {
             pickup: visit.pickup.clone(),
@@ -232,123 +151,6 @@ impl Turn<'_> {
             id: visit.id.clone(),
         });
         self.state.front = Front::Busy(Box::new(visit), Stage::Recalling);
-    }
-
-    /// Asks for the missing half.
-    pub(super) fn ask(&mut self, mut entering: Entering, have: Half) {
-        entering.have = have;
-        entering.typed.clear();
-        entering.until = self.now.mono + timing::ENTRY;
-        self.state.front = Front::Entering(entering);
-    }
-
-    fn reject(&mut self, entering: &Entering, rejected: Rejected) {
-        let hint = match rejected {
-            Rejected::TelephoneNumber => Hint::TelephoneNumber,
-            _ => Hint::None,
-        };
-        self.end_unread(entering, Outcome::CodeRejected, hint, rejected.to_string());
-    }
-
-    // -- keys --
-
-    fn key(&mut self, pickup: PickupId, key: Key) {
-        let mut entering = match mem::replace(&mut self.state.front, Front::Idle) {
-            Front::Entering(entering) => entering,
-            front @ (Front::Busy(..) | Front::Reprinting { .. }) => {
-                self.state.front = front;
-                return;
-            }
-            front @ (Front::Idle | Front::Result(_)) => {
-                if !matches!(key, Key::Character(_)) {
-                    self.key_at_rest(front, key);
-                    return;
-                }
-                Entering {
-                    pickup,
-                    started_at: self.now.wall,
-                    started: self.now.mono,
-                    source: Source::Typed,
-                    have: Half::Neither,
-                    typed: String::new(),
-                    wrong: false,
-                    until: Duration::ZERO,
-                }
-            }
-        };
-        entering.until = self.now.mono + timing::ENTRY;
-        match key {
-            Key::Character(c) if c.is_ascii_alphanumeric() && entering.typed.len() < TYPED_MAX => {
-                entering.typed.push(c.to_ascii_uppercase());
-                entering.wrong = false;
-            }
-            Key::Character(_) | Key::MoreTime => {}
-            Key::Clear => entering.typed.clear(),
-            Key::Back if entering.typed.is_empty() => {
-                self.state.front = Front::Entering(entering);
-                return self.leave();
-            }
-            Key::Back => {
-                entering.typed.pop();
-            }
-            Key::Enter => return self.typed(entering),
-        }
-        self.state.front = Front::Entering(entering);
-    }
-
-    fn key_at_rest(&mut self, front: Front, key: Key) {
-        self.state.front = match (front, key) {
-            (Front::Result(mut shown), Key::MoreTime) => {
-                shown.until = self.now.mono + timing::RESULT;
-                Front::Result(shown)
-            }
-            (Front::Result(_), Key::Back | Key::Enter | Key::Clear) => Front::Idle,
-            (front, _) => front,
-        };
-    }
-
-    /// Enter: what was typed is the whole code, or the half that was asked for.
-    fn typed(&mut self, mut entering: Entering) {
-        if entering.typed.is_empty() {
-            self.state.front = Front::Entering(entering);
-            return;
-        }
-        let half = match &entering.have {
-            Half::Neither => None,
-            Half::Number(number) => crate::codes::read_half_id(&entering.typed).ok().map(|id| (*number, id)),
-            Half::Id(id) => {
-                crate::codes::read_half_number(&entering.typed).ok().map(|number| (number, id.clone()))
-            }
-        };
-        match (half, &entering.have) {
-            (Some((number, id)), _) => self.begin(entering, Some(number), id),
-            (None, Half::Neither) => {
-                let code = self.machine.codes.read(&entering.typed);
-                self.code(entering.pickup, Source::Typed, code);
-            }
-            (None, _) => {
-                entering.wrong = true;
-                entering.typed.clear();
-                self.state.front = Front::Entering(entering);
-            }
-        }
-    }
-
-    fn leave(&mut self) {
-        match mem::replace(&mut self.state.front, Front::Idle) {
-            Front::Entering(entering) => self.abandon(&entering),
-            Front::Busy(visit, Stage::WaitingForPrinter { .. }) => self.finish(*visit),
-            Front::Result(_) => {}
-            front => self.state.front = front,
-        }
-    }
-
-    fn abandon(&mut self, entering: &Entering) {
-        if entering.have == Half::Neither {
-            self.state.front = Front::Idle;
-            return;
-        }
-        self.end_unread(entering, Outcome::Abandoned, Hint::None, "the missing half never came".into());
     }
 
     // -- time --
@@ -386,29 +188,6 @@ impl Turn<'_> {
     }
 
     // -- the end --
-
-    /// Ends a pickup that never had a whole, readable code.
-    fn end_unread(&mut self, entering: &Entering, outcome: Outcome, hint: Hint, why: String) {
-        let number = match entering.have {
-            Half::Number(number) => Some(number),
-            Half::Neither | Half::Id(_) => None,
-        };
-        let at = self.now.wall;
-        let entry = |step| Entry { pickup: entering.pickup.clone(), at, step };
-        self.actions.push(Action::Record(vec![
-            entry(Step::Started { started_at: entering.started_at, number }),
-            entry(Step::Ended {
-                outcome,
-                claim: None,
-                duration_ms: self.since(entering.started),
-                why,
-                report_due: false,
-                released: false,
-                refused: None,
-            }),
-        ]));
-        self.show(entering.pickup.clone(), outcome, hint, None, Vec::new());
-    }
 
     /// Ends a pickup of which nothing was issued, or by whose issue nothing is to print.
     pub(super) fn end(&mut self, mut visit: Visit, verdict: Verdict) {
@@ -482,6 +261,3 @@ impl Turn<'_> {
 pub(super) fn names(visit: &Visit) -> Vec<(String, crate::ticket::SeatState)> {
     visit.seats.iter().map(|seat| (seat.name.clone(), seat.state)).collect()
 }
-
-/// The longest code a person can type.
-const TYPED_MAX: usize = 66;

@@ -7,6 +7,7 @@
 
 pub mod action;
 pub mod backlog;
+mod entry;
 pub mod input;
 mod issue;
 mod lookup;

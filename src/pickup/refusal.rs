@@ -18,7 +18,7 @@ use super::lookup::{not_found, pair, see_counter, settled_by_cloud, verdict};
 use super::machine::Turn;
 use super::state::{Front, Hint, Stage, Verdict, Visit, Why};
 use crate::ticket::Outcome;
-use crate::vista::{CloudAnswer, CloudBooking};
+use crate::vista::answer::{CloudAnswer, CloudBooking};
 
 /// The cloud's word on exactly this pair.
 enum Word<'a> {

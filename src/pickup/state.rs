@@ -5,7 +5,7 @@ use super::input::{Readiness, Source};
 use super::pace::Pace;
 use crate::journal::record::{Claim, History, PickupId};
 use crate::ticket::{BookingId, BookingNumber, Outcome, SeatKey, SeatState, Ticket};
-use crate::vista::CloudAnswer;
+use crate::vista::answer::CloudAnswer;
 use jiff::Timestamp;
 use std::time::Duration;
 
