@@ -5,6 +5,7 @@ pub mod config;
 pub mod journal;
 pub mod pickup;
 pub mod receipt;
+pub mod screen;
 pub mod simulator;
 pub mod ticket;
 pub mod vista;

@@ -187,7 +187,7 @@ pub enum Input {
         /// The seat's state before the order.
         was: SeatState,
         /// What to print.
-        ticket: Ticket,
+        ticket: Box<Ticket>,
         /// The how-manyth reprint of this seat it is.
         count: u32,
     },

@@ -99,7 +99,7 @@ impl Turn<'_> {
             Input::Queried { asker: Asker::Backlog(number), result } => {
                 self.queried_for_backlog(number, result);
             }
-            Input::Reprint { pickup, was, ticket, count } => self.reprint(pickup, was, ticket, count),
+            Input::Reprint { pickup, was, ticket, count } => self.reprint(pickup, was, *ticket, count),
             Input::TicketDone { pickup, seat, result } => self.ticket_done(&pickup, &seat, result),
             other => self.answer(other),
         }

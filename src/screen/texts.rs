@@ -1,0 +1,202 @@
+//! Every sentence a customer reads, Chinese first. A text that lacks a language doesn't compile.
+
+use crate::config::settings::Language;
+use crate::pickup::state::Hint;
+use crate::ticket::Outcome;
+
+/// One sentence in both languages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Text {
+    /// Chinese, simplified.
+    pub zh: String,
+    /// English.
+    pub en: String,
+}
+
+impl Text {
+    /// Both languages of one sentence.
+    pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { zh: zh.into(), en: en.into() }
+    }
+
+    /// The sentence in one language.
+    pub fn in_language(&self, language: Language) -> &str {
+        match language {
+            Language::Chinese => &self.zh,
+            Language::English => &self.en,
+        }
+    }
+}
+
+/// Nobody is being served.
+pub fn welcome() -> Text {
+    Text::new(
+        "请将手机上的取票二维码对准扫描口，或输入取票号。",
+        "Hold the QR code on your phone under the scanner, or type your booking number.",
+    )
+}
+
+/// The number is there, the ID is asked for.
+pub fn ask_for_id() -> Text {
+    Text::new(
+        "还需要验证码：在购票应用的订单详情里，由字母和数字组成。也可以直接扫订单二维码。",
+        "One more code, please: the letters and digits in your app's order details. Or scan the order's QR code.",
+    )
+}
+
+/// The ID is there, the number is asked for.
+pub fn ask_for_number() -> Text {
+    Text::new(
+        "还需要取票序号：在购票应用的订单详情里，全部是数字。",
+        "One more code, please: the booking number in your app's order details, digits only.",
+    )
+}
+
+/// The half that was typed could not be read.
+pub fn typed_wrong() -> Text {
+    Text::new("输入有误，请再输一次。", "That could not be read. Please type it again.")
+}
+
+/// Nothing is known of the booking yet.
+pub fn looking() -> Text {
+    Text::new("正在查询，请稍候……", "Looking for your booking…")
+}
+
+/// Issued; the tickets come.
+pub fn printing(at: usize, of: usize) -> Text {
+    Text::new(format!("正在出票：第 {at} 张，共 {of} 张"), format!("Printing ticket {at} of {of}"))
+}
+
+/// The printer stopped in the middle of a booking.
+pub fn waiting_for_printer() -> Text {
+    Text::new(
+        "打印机暂停，请稍等，工作人员正在处理。未出的票会继续打印。",
+        "The printer has stopped. Please wait for our staff; the tickets still missing will follow.",
+    )
+}
+
+/// A scan while a pickup is running.
+pub fn busy() -> Text {
+    Text::new(
+        "正在为前一位顾客出票，请稍后再扫。",
+        "Still serving the customer before you. Please scan again in a moment.",
+    )
+}
+
+/// Staff have a ticket printed again.
+pub fn staff_at_work() -> Text {
+    Text::new("工作人员正在操作，请稍候。", "Our staff are at work here. One moment, please.")
+}
+
+/// How a pickup ended, and what to do next.
+pub fn outcome(outcome: Outcome, hint: Hint, cinema: &str, tickets: usize) -> Text {
+    match outcome {
+        Outcome::Printed => Text::new(
+            format!("出票完成，共 {tickets} 张，请在出票口取票。祝您观影愉快！"),
+            format!("Done: {tickets} in all. Please take your tickets from the slot. Enjoy the film!"),
+        ),
+        Outcome::AlreadyCollected => Text::new(
+            "此订单的票已取，或在另一台机器上未取完。如有疑问，请到柜台。",
+            "These tickets have been collected, or another machine has not finished them. If in doubt, please ask at the counter.",
+        ),
+        Outcome::Refunded => Text::new(
+            "此订单已退票。如有疑问，请联系购票平台。",
+            "This booking has been refunded. If in doubt, please contact the app you bought from.",
+        ),
+        Outcome::Cancelled => Text::new(
+            "此订单已取消。如有疑问，请联系购票平台。",
+            "This booking has been cancelled. If in doubt, please contact the app you bought from.",
+        ),
+        Outcome::NotFound => Text::new(
+            format!(
+                "在{cinema}没有找到此订单。请核对取票号和验证码，并确认影院是{cinema}。仍有问题请到柜台。"
+            ),
+            format!(
+                "No such booking at {cinema}. Please check both codes, and that your tickets are for {cinema}. Our counter can help."
+            ),
+        ),
+        Outcome::CodeRejected => rejected(hint),
+        Outcome::Abandoned => Text::new("已取消输入。", "Nothing was entered. Back to the start."),
+        Outcome::TryLater => Text::new(
+            "暂时无法出票，您的票没有变动。请过几分钟再试，或到柜台取票。",
+            "No tickets can be issued right now; your booking is untouched. Please try again in a few minutes, or go to the counter.",
+        ),
+        Outcome::SeeCounter => see_counter(hint),
+        Outcome::Locked => locked(hint),
+        Outcome::OutOfService => Text::new(
+            "本机暂停服务，您的票没有变动。请用另一台机器或到柜台取票。",
+            "This machine is out of service; your booking is untouched. Please use another machine or the counter.",
+        ),
+    }
+}
+
+fn rejected(hint: Hint) -> Text {
+    if hint == Hint::TelephoneNumber {
+        return Text::new(
+            "这是手机号码。请输入订单里的取票号，或扫订单二维码。",
+            "That is a telephone number. Please type the booking number of your order, or scan its QR code.",
+        );
+    }
+    Text::new(
+        "这不是取票码。请打开购票应用里的订单，扫取票二维码。",
+        "That is not a pickup code. Please open your order in the app and scan its pickup code.",
+    )
+}
+
+fn see_counter(hint: Hint) -> Text {
+    match hint {
+        Hint::TooLate => Text::new(
+            "本场次开映已久，不能在此取票。请到柜台。",
+            "Your film began too long ago to collect tickets here. Please go to the counter.",
+        ),
+        Hint::TooEarly => Text::new(
+            "离开映还早，暂不能在此取票。请稍后再来，或到柜台。",
+            "It is too early to collect these tickets here. Please come back later, or go to the counter.",
+        ),
+        Hint::OtherCinema => Text::new(
+            "此订单属于另一家影院，不能在此取票。请到柜台询问。",
+            "This booking is for another cinema. Please ask at the counter.",
+        ),
+        Hint::NumberBlocked => Text::new(
+            "此取票号今天输错次数过多，请到柜台取票。",
+            "Too many wrong codes for this booking number today. Please go to the counter.",
+        ),
+        _ => Text::new(
+            "还有票需要柜台处理。请凭下面的编号到柜台，工作人员会为您办理。",
+            "Our counter has to finish this for you. Please show the number below there.",
+        ),
+    }
+}
+
+fn locked(hint: Hint) -> Text {
+    let seconds = match hint {
+        Hint::Locked { seconds } => seconds,
+        _ => 0,
+    };
+    Text::new(
+        format!("错误次数过多，请 {seconds} 秒后再试，或到柜台。"),
+        format!("Too many wrong codes. Please try again in {seconds} seconds, or go to the counter."),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_outcome_has_its_sentence_in_both_languages() {
+        for way in Outcome::ALL {
+            let text = outcome(way, Hint::None, "CHTEST01", 2);
+            assert!(text.zh.chars().any(|c| c >= '\u{4e00}'), "{way:?}");
+            assert!(text.en.is_ascii() || text.en.contains('…'), "{way:?}");
+        }
+    }
+
+    #[test]
+    fn not_found_names_this_cinema_and_collected_allows_for_another_machine() {
+        assert!(outcome(Outcome::NotFound, Hint::None, "CHTEST01", 0).zh.contains("CHTEST01"));
+        assert!(
+            outcome(Outcome::AlreadyCollected, Hint::None, "", 0).zh.contains("已取，或在另一台机器上未取完")
+        );
+    }
+}
