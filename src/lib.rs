@@ -2,6 +2,7 @@
 
 pub mod codes;
 pub mod config;
+pub mod device;
 pub mod journal;
 pub mod simulator;
 pub mod ticket;
