@@ -7,7 +7,7 @@ use super::error::ConfigError;
 use super::settings::{Cloud, Settings};
 use super::tree::{Node, Value};
 use crate::codes::{CodeReader, CodesError};
-use crate::device::scanner::ScannerSpec;
+use crate::device::scanner::spec::ScannerSpec;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use std::ops::RangeInclusive;
