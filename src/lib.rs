@@ -3,6 +3,7 @@
 pub mod codes;
 pub mod command;
 pub mod config;
+pub mod device;
 pub mod journal;
 pub mod pickup;
 pub mod receipt;
