@@ -2,5 +2,6 @@
 
 pub mod config;
 pub mod journal;
+pub mod sarft;
 pub mod simulator;
 pub mod ticket;
