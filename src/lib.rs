@@ -8,6 +8,7 @@ pub mod journal;
 pub mod pickup;
 pub mod receipt;
 pub mod screen;
+pub mod sarft;
 pub mod simulator;
 pub mod ticket;
 pub mod vista;
