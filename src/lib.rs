@@ -3,6 +3,7 @@
 pub mod command;
 pub mod config;
 pub mod journal;
+pub mod sarft;
 pub mod simulator;
 pub mod ticket;
 pub mod vista;
