@@ -1,3 +1,85 @@
 //! One file a subcommand.
 
 pub mod simulate;
+//! One file a subcommand; what they share: arguments, exit statuses, the logger.
+
+pub mod args;
+pub mod check;
+pub mod logger;
+
+use crate::config::ConfigError;
+use args::Command;
+use std::io::{self, ErrorKind, Write};
+use std::process::ExitCode;
+use thiserror::Error;
+
+/// How the process ends (contract, "Exit status").
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum ExitStatus {
+    /// What was asked is done.
+    Done = 0,
+    /// What was asked did not succeed: a check failed, a pickup did not print everything.
+    Failed = 1,
+    /// Wrong usage or configuration.
+    Usage = 2,
+}
+
+impl From<ExitStatus> for ExitCode {
+    fn from(status: ExitStatus) -> Self {
+        Self::from(status as u8)
+    }
+}
+
+/// Why a command ended without having said so itself.
+#[derive(Debug, Error)]
+pub enum CommandError {
+    /// The configuration is wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The arguments make no sense; says what would.
+    #[error("{0}")]
+    Usage(String),
+    /// What was asked did not succeed; says why and what to do.
+    #[error("{0}")]
+    Failed(String),
+    /// Standard output cannot be written.
+    #[error("standard output: {0}")]
+    Output(#[from] io::Error),
+}
+
+impl CommandError {
+    /// The exit status it leads to.
+    pub fn exit_status(&self) -> ExitStatus {
+        match self {
+            Self::Config(_) | Self::Usage(_) => ExitStatus::Usage,
+            // Whoever reads has what he wanted, as `head` does.
+            Self::Output(error) if error.kind() == ErrorKind::BrokenPipe => ExitStatus::Done,
+            Self::Failed(_) | Self::Output(_) => ExitStatus::Failed,
+        }
+    }
+}
+
+/// Performs one command.
+///
+/// # Errors
+/// Whatever it has not said itself.
+pub fn perform(command: Command) -> Result<ExitStatus, CommandError> {
+    match command {
+        Command::Check(args) => check::run(&args),
+    }
+}
+
+/// Says what went wrong, in one message on stderr, and gives the exit status.
+pub fn conclude(result: Result<ExitStatus, CommandError>) -> ExitStatus {
+    let error = match result {
+        Ok(status) => return status,
+        Err(error) => error,
+    };
+    let status = error.exit_status();
+    if status != ExitStatus::Done {
+        // When stderr is gone too, there is nobody to tell.
+        let _ = writeln!(io::stderr().lock(), "pickup-kiosk: {error}");
+    }
+    status
+}

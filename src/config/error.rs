@@ -45,17 +45,18 @@ impl ConfigError {
     }
 }
 
+impl ConfigError {
+    /// The message without what would be right: `FILE:LINE: KEY: FOUND`.
+    pub fn found_at(&self) -> String {
+        let line = self.line.map(|line| format!(":{line}")).unwrap_or_default();
+        let key = self.key.as_ref().map(|key| format!("{key}: ")).unwrap_or_default();
+        format!("{}{line}: {key}{}", self.file.display(), self.found)
+    }
+}
+
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.file.display())?;
-        if let Some(line) = self.line {
-            write!(f, ":{line}")?;
-        }
-        f.write_str(": ")?;
-        if let Some(key) = &self.key {
-            write!(f, "{key}: ")?;
-        }
-        write!(f, "{}; {}", self.found, self.right)
+        write!(f, "{}; {}", self.found_at(), self.right)
     }
 }
 

@@ -1,0 +1,44 @@
+use super::*;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
+
+fn output(path: &Path, json: bool) -> (ExitStatus, String) {
+    let mut out = Vec::new();
+    let status = check(path, None, json, &mut out).unwrap();
+    (status, String::from_utf8(out).unwrap())
+}
+
+#[test]
+fn each_part_is_told_and_one_that_fails_fails_the_check() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("kiosk.toml");
+    let config = |scanner: &str| {
+        format!(
+            "[kiosk]\nid = \"k\"\nstate_dir = \"state\"\n[cinema]\nid = \"0200\"\nname = \"C\"\n[sarft]\n\
+             address = \"127.0.0.1:1\"\nusername = \"k\"\npassword_file = \"p\"\n[printer]\n\
+             connection = \"image:out\"\n[[scanner]]\nconnection = \"{scanner}\"\n"
+        )
+    };
+    fs::write(&path, config("stdin:")).unwrap();
+    for json in [false, true] {
+        let mut out = Vec::new();
+        let error = check(&path, None, json, &mut out).unwrap_err();
+        assert_eq!(error.exit_status(), ExitStatus::Usage);
+        assert!(error.to_string().contains("kiosk.toml:10: sarft.password_file: no such file"), "{error}");
+        assert_eq!(String::from_utf8(out).unwrap().contains("\"ok\":false"), json);
+    }
+    fs::write(dir.path().join("p"), "hunter2").unwrap();
+    fs::set_permissions(dir.path().join("p"), Permissions::from_mode(0o600)).unwrap();
+    let (status, text) = output(&path, false);
+    assert_eq!(status, ExitStatus::Done, "{text}");
+    assert!(!text.contains("hunter2"));
+    fs::write(&path, config("serial:/dev/no-such-scanner")).unwrap();
+    let (status, text) = output(&path, true);
+    assert_eq!(status, ExitStatus::Failed);
+    let parts: Vec<serde_json::Value> =
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let scanner = parts.iter().find(|part| part["part"] == "scanner 0").unwrap();
+    assert_eq!(scanner["ok"], false);
+    assert!(scanner["remedy"].as_str().unwrap().contains("plug it in"));
+    assert!(parts.iter().any(|part| part["part"] == "clock" && part["ok"] == true));
+}
