@@ -21,6 +21,9 @@ pub const BOOKINGS_MAX: usize = 10_000;
 /// Most seats of one booking: the count on the wire is one byte.
 pub const SEATS_MAX: usize = 255;
 
+/// Dearest seat, fen: what every form of the wire's decimals still says exactly.
+pub const PRICE_MAX: u32 = 10_000_000;
+
 /// Bytes behind the base64 of a ticket_info_code.
 const INFO_BYTES: usize = 128;
 
@@ -132,6 +135,9 @@ pub enum BookingsError {
         mark = SAMPLE_MARK
     )]
     NotMarked(BookingNumber),
+    /// Dearer than the wire can say.
+    #[error("[[booking]] number = {0}: price_cents and service_cents are at most {PRICE_MAX}")]
+    Price(BookingNumber),
     /// A time that can't be.
     #[error("[[booking]] number = {0}: the session begins outside the years 2000 to 2099")]
     Time(BookingNumber),
@@ -213,6 +219,9 @@ fn ticket(
         seat.code.clone().unwrap_or_else(|| format!("{number:010}{:03}", index + 1, number = number.get()));
     check(number, "seat_code", &seat_code, 16)?;
     check(number, "code", &code, 16)?;
+    if seat.price_cents.max(seat.service_cents) > PRICE_MAX {
+        return Err(BookingsError::Price(number));
+    }
     let info_code = match &seat.info_code {
         None => info_code(&identity.national_code, number, &seat_code),
         Some(given) => {

@@ -5,6 +5,7 @@
 
 use super::cinema::{Booking, Cinema, Seat};
 use super::faults::{CloudFaults, Faults};
+use super::sarft::SiteFaults;
 use super::{Shared, lock};
 use crate::ticket::BookingNumber;
 use axum::extract::rejection::JsonRejection;
@@ -24,6 +25,8 @@ const REQUEST_MAX: usize = 64 * 1024;
 pub struct Handles {
     /// The bookings.
     pub cinema: Shared<Cinema>,
+    /// The on-site service's faults.
+    pub site_faults: Shared<SiteFaults>,
     /// The cloud's faults.
     pub cloud_faults: Shared<CloudFaults>,
 }
@@ -31,11 +34,12 @@ pub struct Handles {
 impl Handles {
     /// The faults as they stand, counts run down.
     pub fn faults(&self) -> Faults {
-        Faults { cloud: lock(&self.cloud_faults).clone() }
+        Faults { site: lock(&self.site_faults).clone(), cloud: lock(&self.cloud_faults).clone() }
     }
 
     /// Replaces all faults.
     pub fn set_faults(&self, faults: Faults) {
+        *lock(&self.site_faults) = faults.site;
         *lock(&self.cloud_faults) = faults.cloud;
     }
 }

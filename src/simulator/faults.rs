@@ -1,5 +1,6 @@
 //! What can be made to go wrong, changeable while the rig runs. Pure.
 
+use super::sarft::SiteFaults;
 use serde::{Deserialize, Serialize};
 
 /// Longest delay that can be told, milliseconds.
@@ -9,6 +10,8 @@ pub const DELAY_MAX_MS: u64 = 600_000;
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Faults {
+    /// The on-site service's.
+    pub site: SiteFaults,
     /// The simulated Vista's.
     pub cloud: CloudFaults,
 }

@@ -2,7 +2,7 @@
 //! as the real ones over real sockets.
 //!
 //! [`cinema`] is the one state both servers share; [`bookings`] fills it, [`faults`] are what can be
-//! made to go wrong; pure. `sarft` and [`vista`] serve it, [`control`] steers it from outside, and
+//! made to go wrong; pure. [`sarft`] and [`vista`] serve it, [`control`] steers it from outside, and
 //! [`rig`] starts everything that [`settings`] names.
 
 pub mod bookings;
@@ -10,6 +10,7 @@ pub mod cinema;
 pub mod control;
 pub mod faults;
 pub mod rig;
+pub mod sarft;
 pub mod settings;
 pub mod vista;
 
@@ -22,4 +23,3 @@ pub type Shared<T> = Arc<Mutex<T>>;
 pub fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
     shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
-pub mod sarft;

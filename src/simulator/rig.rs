@@ -4,6 +4,7 @@
 
 use super::cinema::Cinema;
 use super::control::{self, Handles};
+use super::sarft::{self, ServiceSettings};
 use super::settings::{SettingsError, SimulateSettings};
 use super::{Shared, vista};
 use jiff::Timestamp;
@@ -62,7 +63,12 @@ impl Rig {
     pub fn start(settings: SimulateSettings) -> Result<Self, RigError> {
         settings.check()?;
         let cinema = Arc::new(Mutex::new(settings.cinema(Timestamp::now())?));
-        let handles = Handles { cinema, cloud_faults: Arc::new(Mutex::new(settings.faults.cloud.clone())) };
+        let handles = Handles {
+            cinema,
+            site_faults: Arc::new(Mutex::new(settings.faults.site.clone())),
+            cloud_faults: Arc::new(Mutex::new(settings.faults.cloud.clone())),
+        };
+        let service = settings.site_service()?;
         let listeners = Listeners::bind(&settings)?;
         let addresses = listeners.addresses();
         let runtime =
@@ -73,7 +79,7 @@ impl Rig {
         let thread = std::thread::Builder::new()
             .name("simulated-cinema".into())
             .spawn(move || {
-                let why = runtime.block_on(serve(listeners, settings, for_servers, stopped));
+                let why = runtime.block_on(serve(listeners, service, settings, for_servers, stopped));
                 // Nobody listens any more when the rig is being dropped.
                 let _ = say_ended.send(why);
             })
@@ -125,6 +131,7 @@ impl Drop for Rig {
 
 /// Ports taken, not yet served.
 struct Listeners {
+    sarft: TcpListener,
     vista: TcpListener,
     control: Option<TcpListener>,
     addresses: Vec<(&'static str, SocketAddr)>,
@@ -140,9 +147,10 @@ impl Listeners {
             addresses.push((part, listener.local_addr().map_err(failed)?));
             Ok::<_, RigError>(listener)
         };
+        let sarft = bind("sarft", settings.sarft.listen)?;
         let vista = bind("vista", settings.vista.listen)?;
         let control = settings.control.as_ref().map(|control| bind("control", control.listen)).transpose()?;
-        Ok(Self { vista, control, addresses })
+        Ok(Self { sarft, vista, control, addresses })
     }
 
     fn addresses(&self) -> Vec<(&'static str, SocketAddr)> {
@@ -153,11 +161,12 @@ impl Listeners {
 /// Runs every server until told to stop, or until one ends; why.
 async fn serve(
     listeners: Listeners,
+    service: ServiceSettings,
     settings: SimulateSettings,
     handles: Handles,
     stopped: oneshot::Receiver<()>,
 ) -> String {
-    let mut servers = match start_servers(listeners, settings, handles) {
+    let mut servers = match start_servers(listeners, service, settings, handles) {
         Ok(servers) => servers,
         Err(error) => return error.to_string(),
     };
@@ -173,10 +182,17 @@ async fn serve(
 
 fn start_servers(
     listeners: Listeners,
+    service: ServiceSettings,
     settings: SimulateSettings,
     handles: Handles,
 ) -> io::Result<JoinSet<io::Result<()>>> {
     let mut servers = JoinSet::new();
+    let (cinema, faults) = (handles.cinema.clone(), handles.site_faults.clone());
+    let listener = tokio::net::TcpListener::from_std(listeners.sarft)?;
+    servers.spawn(async move {
+        sarft::serve(listener, cinema, faults, service).await;
+        Ok(())
+    });
     let (cinema, faults) = (handles.cinema.clone(), handles.cloud_faults.clone());
     let listener = tokio::net::TcpListener::from_std(listeners.vista)?;
     servers.spawn(

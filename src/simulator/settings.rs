@@ -3,7 +3,9 @@
 use super::bookings::{self, BookingSettings, BookingsError};
 use super::cinema::{Cinema, SecondIssue};
 use super::faults::{Faults, FaultsError};
+use super::sarft::ServiceSettings;
 use crate::config::settings::Wire;
+use crate::sarft::{Layout, LayoutError, Secret};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
@@ -202,6 +204,12 @@ pub enum SettingsError {
     /// A value that can't be.
     #[error("[control] listen = {0}: only loopback addresses, as 127.0.0.1:9581, are allowed")]
     ControlNotLoopback(SocketAddr),
+    /// A name or password the wire can't carry.
+    #[error("[sarft] {0}: expected 1 to 32 printable ASCII characters")]
+    Account(&'static str),
+    /// A layout that can't work.
+    #[error(transparent)]
+    Layout(#[from] LayoutError),
     /// A value that can't be.
     #[error("[vista] token: expected 1 to 200 printable ASCII characters without blanks")]
     Token,
@@ -254,7 +262,26 @@ impl SimulateSettings {
         if let Some(control) = self.control.as_ref().filter(|control| !control.listen.ip().is_loopback()) {
             return Err(SettingsError::ControlNotLoopback(control.listen));
         }
+        self.site_service()?;
         Ok(self.faults.cloud.check()?)
+    }
+
+    /// What the on-site service needs to know.
+    pub fn site_service(&self) -> Result<ServiceSettings, SettingsError> {
+        let fits =
+            |text: &str| (1..=32).contains(&text.len()) && text.bytes().all(|b| (b' '..=b'~').contains(&b));
+        for (key, text) in [("username", &self.sarft.username), ("password", &self.sarft.password)] {
+            if !fits(text) {
+                return Err(SettingsError::Account(key));
+            }
+        }
+        let timezone = self.cinema.time_zone();
+        Ok(ServiceSettings {
+            username: self.sarft.username.clone(),
+            password: Secret::new(self.sarft.password.as_str()),
+            layout: Layout::read(&self.sarft.wire)?,
+            timezone: timezone.ok_or_else(|| SettingsError::TimeZone(self.cinema.timezone.clone()))?,
+        })
     }
 
     /// The cinema as it stands at `now`.
@@ -301,6 +328,8 @@ mod tests {
             ("[cinema]\nnational_code = \"172\"", "[cinema] national_code"),
             ("[control]\nlisten = \"0.0.0.0:1\"", "[control] listen = 0.0.0.0:1"),
             ("[vista]\ntoken = \"a b\"", "[vista] token"),
+            ("[sarft]\nusername = \"\"", "[sarft] username"),
+            ("[sarft.wire]\nbyte_order = \"middle\"", "sarft.wire.byte_order"),
             ("[faults.cloud]\nstatus = 200", "faults.cloud.status = 200"),
             ("[cinema]\nsecond_issue = \"maybe\"", "expected `accept` or `refuse`"),
             ("[sarft]\nlisten = \"localhost\"", "socket address"),

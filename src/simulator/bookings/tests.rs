@@ -108,6 +108,7 @@ fn what_does_not_fit_is_named() {
     assert_eq!(field(with(&|b| b.film_code = "1234567890123".into())), "film_code");
     assert_eq!(field(with(&|b| b.session_code = "场次".into())), "session_code");
     assert_eq!(field(with(&|b| b.seats[0].code = Some("x".repeat(17)))), "code");
+    assert_eq!(with(&|b| b.seats[0].price_cents = 10_000_001), BookingsError::Price(number(111_972)));
     let forged = format!("17212101{}", "A".repeat(172));
     let error = with(&|b| b.seats[0].info_code = Some(forged.clone()));
     assert_eq!(error, BookingsError::NotMarked(number(111_972)));
