@@ -1,11 +1,9 @@
-//! One file a subcommand.
-
-pub mod simulate;
 //! One file a subcommand; what they share: arguments, exit statuses, the logger.
 
 pub mod args;
 pub mod check;
 pub mod logger;
+pub mod simulate;
 
 use crate::config::ConfigError;
 use args::Command;
