@@ -17,11 +17,7 @@ use std::time::{Duration, Instant};
 const TOKEN: &str = "simulated-token";
 
 fn rig() -> Rig {
-    let any = SocketAddr::from(([127, 0, 0, 1], 0));
-    let mut settings = SimulateSettings::default();
-    settings.sarft.listen = any;
-    settings.vista.listen = any;
-    Rig::start(settings).unwrap()
+    Rig::start(SimulateSettings::on_free_ports()).unwrap()
 }
 
 fn cloud(address: SocketAddr, timeout_ms: u64) -> Cloud {
