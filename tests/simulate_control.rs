@@ -16,9 +16,7 @@ struct Control {
 impl Control {
     fn start() -> Self {
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
-        let mut settings = SimulateSettings::default();
-        settings.sarft.listen = any;
-        settings.vista.listen = any;
+        let mut settings = SimulateSettings::on_free_ports();
         settings.control = Some(ControlSettings { listen: any });
         let config = ureq::Agent::config_builder().http_status_as_error(false).proxy(None).build();
         Self { rig: Rig::start(settings).unwrap(), agent: config.into() }

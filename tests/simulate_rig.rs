@@ -7,7 +7,7 @@ use pickup_kiosk::simulator::rig::{Rig, RigError};
 use pickup_kiosk::simulator::sarft::SiteFaults;
 use pickup_kiosk::simulator::settings::SimulateSettings;
 use pickup_kiosk::ticket::{BookingId, BookingNumber, Cents, Ticket};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{TcpListener, TcpStream};
 use std::time::Duration;
 
 const OTHER_LAYOUT: &str = r#"
@@ -23,10 +23,9 @@ const OTHER_LAYOUT: &str = r#"
 "#;
 
 fn settings(text: &str) -> SimulateSettings {
-    let any = SocketAddr::from(([127, 0, 0, 1], 0));
     let mut settings = SimulateSettings::read(text).unwrap();
-    settings.sarft.listen = any;
-    settings.vista.listen = any;
+    settings.sarft.listen.set_port(0);
+    settings.vista.listen.set_port(0);
     settings
 }
 

@@ -17,11 +17,7 @@ use std::time::{Duration, Instant};
 const TOKEN: &str = "simulated-token";
 
 fn rig() -> Rig {
-    let any = SocketAddr::from(([127, 0, 0, 1], 0));
-    let mut settings = SimulateSettings::default();
-    settings.sarft.listen = any;
-    settings.vista.listen = any;
-    Rig::start(settings).unwrap()
+    Rig::start(SimulateSettings::on_free_ports()).unwrap()
 }
 
 fn cloud(address: SocketAddr, timeout_ms: u64) -> Cloud {
@@ -182,6 +178,26 @@ fn nobody_there_is_a_transport_error() {
     let error = client.single_booking(&id("WQNX8JL")).unwrap_err();
     assert!(matches!(error, VistaError::Transport(_)), "{error}");
     assert!(error.can_retry());
+}
+
+#[test]
+fn a_server_without_tls_gets_no_token() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let thread = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut buffer = [0; 4096];
+        let count = stream.read(&mut buffer).unwrap();
+        stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").unwrap();
+        buffer[..count].to_vec()
+    });
+    let mut strict = cloud(address, 5_000);
+    strict.url = format!("https://{address}");
+    strict.allow_plain_http = false;
+    let error = Client::new(&strict, "0200", TOKEN).unwrap().single_booking(&id("WQNX8JL")).unwrap_err();
+    assert!(matches!(error, VistaError::Tls(_)), "{error:?}");
+    assert!(!error.can_retry());
+    assert!(!String::from_utf8_lossy(&thread.join().unwrap()).contains(TOKEN));
 }
 
 /// A server that reads one request and answers these bytes, whatever they are; gives the request back.

@@ -64,18 +64,10 @@ mod tests {
     use super::*;
     use std::net::{SocketAddr, TcpListener};
 
-    fn settings() -> SimulateSettings {
-        let any = SocketAddr::from(([127, 0, 0, 1], 0));
-        let mut settings = SimulateSettings::default();
-        settings.sarft.listen = any;
-        settings.vista.listen = any;
-        settings
-    }
-
     #[tokio::test]
     async fn each_address_is_a_line() {
         let mut out = Vec::new();
-        simulate_until(settings(), std::future::ready(()), &mut out).await.unwrap();
+        simulate_until(SimulateSettings::on_free_ports(), std::future::ready(()), &mut out).await.unwrap();
         let out = String::from_utf8(out).unwrap();
         let names: Vec<&str> = out.lines().map(|line| line.split_once(' ').unwrap().0).collect();
         assert_eq!(names, ["sarft", "vista"]);
@@ -88,7 +80,7 @@ mod tests {
     #[tokio::test]
     async fn a_port_in_use_is_said_clearly() {
         let taken = TcpListener::bind("127.0.0.1:0").unwrap();
-        let mut settings = settings();
+        let mut settings = SimulateSettings::on_free_ports();
         settings.vista.listen = taken.local_addr().unwrap();
         let error = simulate_until(settings, std::future::pending(), &mut Vec::new()).await.unwrap_err();
         let expected = format!("[vista] listen = {}", taken.local_addr().unwrap());

@@ -222,6 +222,14 @@ pub enum SettingsError {
 }
 
 impl SimulateSettings {
+    /// The default cinema on loopback, each server on any free port; no control endpoint, no printer.
+    pub fn on_free_ports() -> Self {
+        let mut settings = Self::default();
+        settings.sarft.listen.set_port(0);
+        settings.vista.listen.set_port(0);
+        settings
+    }
+
     /// Reads and checks a file.
     pub fn load(path: &Path) -> Result<Self, SettingsError> {
         let file_error = |why| SettingsError::File { path: path.to_owned(), why };
