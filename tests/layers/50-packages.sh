@@ -33,8 +33,9 @@ check_package() {
         [ -e "$tree/$path" ] || fail "$file: lacks $path"
     done <<< "$wanted"
     (cd "$tree" && md5sum --quiet --check DEBIAN/md5sums) || fail "$file: files differ from its own sums"
-    dpkg-deb --contents "$file" | awk '$2 != "root/root"' | grep . && fail "$file: not all belongs to root"
-    [ -z "$(find "$tree/usr" "$tree/etc" -perm /022)" ] || fail "$file: something is writable by all"
+    if dpkg-deb --contents "$file" | awk '$2 != "root/root" || $1 !~ /^[d-]rw[x-]r-[x-]r-[x-]$/' | grep .; then
+        fail "$file: owners and modes are not all root's own, readable by all, writable by root alone"
+    fi
     cmp "$tree/usr/bin/pickup-kiosk" "$(arm_binary "$target")" || fail "$file: holds another binary"
     say "$file: $(stat -c %s "$file") bytes"
 }
