@@ -2,4 +2,6 @@
 //!
 //! [`record`] is pure: what is told and what is asked. `store` is the one file that touches SQLite.
 
+pub mod memory;
 pub mod record;
+pub mod rules;
