@@ -112,15 +112,15 @@ pub fn apply(
     }
 }
 
-/// `Done` is for good. A failed try of a report that nobody had noted as due makes it due: rather one
+/// `Done` is for good. Whether bytes of a report were ever sent is the workflow's to say: it is told at start what the
+/// journal has and forgets nothing until the next. A failed try of a report that nobody had noted as due makes it due: rather one
 /// too many than none.
 fn report_after(report: ReportState, step: &Step) -> ReportState {
     match (report, step) {
         (ReportState::Done, _) | (_, Step::Reported { .. }) => ReportState::Done,
         (_, Step::ReportRefused { .. }) => ReportState::Refused,
-        (ReportState::None, Step::ReportFailed { sent, .. }) => ReportState::Due { sent: *sent },
-        (ReportState::Due { sent: before }, Step::ReportFailed { sent, .. }) => {
-            ReportState::Due { sent: before || *sent }
+        (ReportState::None | ReportState::Due { .. }, Step::ReportFailed { sent, .. }) => {
+            ReportState::Due { sent: *sent }
         }
         (other, _) => other,
     }
@@ -150,9 +150,11 @@ fn ended(
         booking.claim = *claim;
     }
     if *report_due {
+        // The report goes out right behind this record: should the power fail in between, nobody could
+        // tell. `ReportFailed` says so when it did not go.
         booking.report = match booking.report {
-            ReportState::None | ReportState::Refused => ReportState::Due { sent: false },
-            kept => kept,
+            ReportState::Done => ReportState::Done,
+            _ => ReportState::Due { sent: true },
         };
     }
     if *released {

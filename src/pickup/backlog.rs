@@ -11,7 +11,7 @@ use super::machine::Turn;
 use super::state::Front;
 use super::timing;
 use crate::journal::record::{DueReport, Entry, ReportState, Step};
-use crate::ticket::{BookingNumber, SeatState};
+use crate::ticket::{BookingNumber, SeatKey, SeatState};
 use std::time::Duration;
 
 /// All of them.
@@ -36,6 +36,10 @@ pub struct Due {
     pub ask_first: bool,
     /// The site refused it with this; its flags decide.
     pub refused: Option<u8>,
+    /// The journal says that bytes of it may have been sent. Must be so before one is.
+    pub noted: bool,
+    /// Seats put to void since the last try; the record of it may have failed.
+    pub voided: Vec<SeatKey>,
 }
 
 impl Backlog {
@@ -50,10 +54,26 @@ impl Backlog {
         self.add(report, now, ask_first);
     }
 
-    fn add(&mut self, report: DueReport, now: Duration, ask_first: bool) {
-        self.due.retain(|due| due.report.number != report.number);
+    fn add(&mut self, mut report: DueReport, now: Duration, ask_first: bool) {
+        let noted = !ask_first;
+        report.sent |= self.due.iter().any(|due| due.report.number == report.number && due.report.sent);
+        self.remove(report.number);
         if self.due.len() < timing::BACKLOG_MAX {
-            self.due.push(Due { report, at: now, pause: timing::REPORT_PAUSE, ask_first, refused: None });
+            let pause = timing::REPORT_PAUSE;
+            let voided = Vec::new();
+            self.due.push(Due { report, at: now, pause, ask_first, refused: None, noted, voided });
+        }
+    }
+
+    /// The journal failed: what it says of reports that were never sent is unknown.
+    pub fn unsure(&mut self, now: Duration) {
+        if let Some(number) = self.in_flight.take() {
+            self.later(number, now);
+        }
+        for due in self.due.iter_mut().filter(|due| !due.report.sent) {
+            due.noted = false;
+            due.ask_first |= !due.voided.is_empty();
+            due.report.owed.append(&mut due.voided);
         }
     }
 
@@ -82,14 +102,19 @@ impl Turn<'_> {
     /// Sends the next report, if nobody is being served.
     pub(super) fn pump_backlog(&mut self) {
         let idle = self.state.at_rest() && self.state.backlog.in_flight.is_none();
-        if !idle || !self.state.journal_ok || self.state.stopping {
+        if !idle || self.state.stopping {
             return;
         }
         let now = self.now.mono;
-        let ready = self.state.backlog.due.iter().filter(|due| due.at <= now).min_by_key(|due| due.at);
+        let ready = self.state.backlog.due.iter_mut().filter(|due| due.at <= now).min_by_key(|due| due.at);
         let Some(due) = ready else { return };
         let number = due.report.number;
         let ask = due.ask_first || due.refused.is_some();
+        if !ask && !due.noted {
+            due.noted = true;
+            let (pickup, step) = (due.report.pickup.clone(), Step::ReportFailed { number, sent: true });
+            self.actions.push(Action::Record(vec![Entry { pickup, at: self.now.wall, step }]));
+        }
         self.state.backlog.in_flight = Some(number);
         self.actions.push(if ask {
             Action::Query { asker: Asker::Backlog(number), number }
@@ -103,6 +128,7 @@ impl Turn<'_> {
         self.state.backlog.in_flight = None;
         let now = self.now.mono;
         let Some(due) = self.state.backlog.find(number) else { return };
+        due.voided.clear();
         match answer {
             Answer::Value(0) => self.report_settled(number, Step::Reported { number }, ReportState::Done),
             Answer::Value(return_value) => {
@@ -114,10 +140,11 @@ impl Turn<'_> {
                 due.ask_first = !due.report.sent && !due.report.owed.is_empty();
                 let failed = Step::ReportFailed { number, sent: due.report.sent };
                 let pickup = due.report.pickup.clone();
-                // Said once: the record already has it after that.
-                let first = due.pause == timing::REPORT_PAUSE;
+                // Said when it matters to what is owed, and once for the story.
+                let tell = due.ask_first || due.pause == timing::REPORT_PAUSE;
+                due.noted = !due.ask_first;
                 self.state.backlog.later(number, now);
-                if first {
+                if tell {
                     self.actions.push(Action::Record(vec![Entry {
                         pickup,
                         at: self.now.wall,
@@ -166,6 +193,7 @@ impl Turn<'_> {
         if gone.is_empty() {
             return;
         }
+        due.voided.clone_from(&gone);
         let at = self.now.wall;
         let why = "printed elsewhere before our report";
         let step = |seat| Step::Seat { seat, state: SeatState::Void, why: why.into() };

@@ -94,9 +94,12 @@ impl Turn<'_> {
         self.recall(visit);
     }
 
-    /// Asks for the missing half.
+    /// Asks for the missing half, if somebody is there to add it.
     pub(super) fn ask(&mut self, mut entering: Entering, have: Half) {
         entering.have = have;
+        if entering.source == Source::Argument {
+            return self.abandon(&entering);
+        }
         entering.typed.clear();
         entering.until = self.now.mono + timing::ENTRY;
         self.state.front = Front::Entering(entering);

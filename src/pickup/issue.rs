@@ -186,7 +186,7 @@ impl Turn<'_> {
             return self.ask_refunds(visit);
         }
         let report = visit.history.as_ref().map_or(ReportState::None, |h: &History| h.report);
-        let mut steps = Vec::new();
+        let (mut steps, mut unclear) = (Vec::new(), false);
         for seat in visit.seats.iter_mut().filter(|seat| seat.state == SeatState::Reserved) {
             let now = tickets.iter().find(|t| t.key() == seat.key);
             let flagged = now.is_some_and(|t| t.printed);
@@ -196,11 +196,15 @@ impl Turn<'_> {
                     steps.push(void_seat(seat, "printed elsewhere before our report"));
                 }
                 (Some(_), ReportState::Due { sent: true } | ReportState::Refused) if flagged => {
-                    let why = "the site says printed: by our own report or by somebody else";
-                    return self.recognised(visit, see_counter(why));
+                    unclear = true
                 }
                 (Some(_), _) => {}
             }
+        }
+        if unclear {
+            let tie = visit.number.map(|number| Step::Recognised { number, id: visit.id.clone() });
+            let why = "the site says printed: by our own report or by somebody else";
+            return self.end_with(visit, tie.into_iter().chain(steps).collect(), see_counter(why));
         }
         let fresh = refresh(&mut visit, tickets);
         if let Some(number) = visit.number {

@@ -6,7 +6,7 @@ use super::input::Readiness;
 use super::machine::Turn;
 use super::state::{Entering, Half, Hint, Purpose, Seat, Stage, Verdict, Visit};
 use super::timing;
-use crate::journal::record::{History, IssueState, Recall, Step};
+use crate::journal::record::{History, IssueState, Recall, ReportState, Step};
 use crate::pickup::state::Front;
 use crate::ticket::{BookingNumber, Outcome, SeatState};
 use crate::vista::answer::{CloudAnswer, CloudBooking, CloudStatus};
@@ -40,7 +40,7 @@ impl Turn<'_> {
                 self.actions.push(Action::AskCloud { pickup: visit.pickup.clone(), id: visit.id.clone() });
                 self.state.front = Front::Busy(Box::new(visit), Stage::LookingUp);
             }
-            Some(_) if recall.number_refused_today >= policy.number_a_day => {
+            Some(_) if recall.number_refused_today >= policy.number_a_day && visit.cloud.is_none() => {
                 let why = "too many refused codes for this number today";
                 self.hold(visit, verdict(Outcome::SeeCounter, Hint::NumberBlocked, why));
             }
@@ -97,19 +97,18 @@ impl Turn<'_> {
             let why = "everything was printed here";
             return self.recognised(visit, verdict(Outcome::AlreadyCollected, Hint::None, why));
         }
+        if visit.history.as_ref().is_some_and(|history| history.report != ReportState::None) {
+            // A void one may have been an uncertain one before: not to be issued anew.
+            return self.recognised(visit, see_counter("nothing is owed any more, paper may exist"));
+        }
         // All of it was void here (refunded, collected elsewhere): the site has the last word.
         self.check_printer(visit, false);
     }
 
     /// Ends a pickup whose pair the journal knows, tied to its booking.
-    pub(super) fn recognised(&mut self, mut visit: Visit, verdict: Verdict) {
-        if let Some(number) = visit.number {
-            let step = Step::Recognised { number, id: visit.id.clone() };
-            self.record(&mut visit, vec![step]);
-            self.join_last_records();
-        }
-        self.end(visit, verdict);
-        self.join_last_records();
+    pub(super) fn recognised(&mut self, visit: Visit, verdict: Verdict) {
+        let tie = visit.number.map(|number| Step::Recognised { number, id: visit.id.clone() });
+        self.end_with(visit, tie.into_iter().collect(), verdict);
     }
 
     fn ask_for_number(&mut self, visit: Visit) {
@@ -152,6 +151,12 @@ impl Turn<'_> {
 
     pub(super) fn printer_checked(&mut self, visit: Visit, resume: bool, readiness: Readiness) {
         match readiness {
+            Readiness::Stopped(code) if resume => {
+                // Issued and owed: refused is nothing.
+                let why = "the printer is not ready for what is owed";
+                let verdict = Verdict { hint: Hint::Printer(code), ..see_counter(why) };
+                self.recognised(visit, verdict);
+            }
             Readiness::Stopped(code) => {
                 let why = "the printer is not ready";
                 self.end(visit, verdict(Outcome::OutOfService, Hint::Printer(code), why));
@@ -178,15 +183,6 @@ impl Turn<'_> {
             return self.end(visit, verdict);
         }
         self.state.front = Front::Busy(Box::new(visit), Stage::Holding { verdict, until });
-    }
-
-    /// Makes the last two `Record` actions one transaction.
-    pub(super) fn join_last_records(&mut self) {
-        let Some(Action::Record(last)) = self.actions.pop() else { return };
-        match self.actions.last_mut() {
-            Some(Action::Record(before)) => before.extend(last),
-            _ => self.actions.push(Action::Record(last)),
-        }
     }
 }
 

@@ -108,8 +108,12 @@ impl Turn<'_> {
 
     /// An answer to the running pickup; one that comes for another is late, and dropped.
     fn answer(&mut self, input: Input) {
-        let Front::Busy(visit, stage) = mem::replace(&mut self.state.front, Front::Idle) else {
-            return;
+        let (visit, stage) = match mem::replace(&mut self.state.front, Front::Idle) {
+            Front::Busy(visit, stage) => (visit, stage),
+            front => {
+                self.state.front = front;
+                return;
+            }
         };
         match (input, stage) {
             (Input::Recalled { pickup, recall }, Stage::Recalling) if pickup == visit.pickup => {
@@ -191,14 +195,19 @@ impl Turn<'_> {
     // -- the end --
 
     /// Ends a pickup of which nothing was issued, or by whose issue nothing is to print.
-    pub(super) fn end(&mut self, mut visit: Visit, verdict: Verdict) {
+    pub(super) fn end(&mut self, visit: Visit, verdict: Verdict) {
+        self.end_with(visit, Vec::new(), verdict);
+    }
+
+    /// As `end`, with steps that go into the same transaction.
+    pub(super) fn end_with(&mut self, mut visit: Visit, mut steps: Vec<Step>, verdict: Verdict) {
         let refused = (verdict.outcome == Outcome::NotFound)
             .then_some(RefusedCode { number: visit.number, id_alone: visit.id_alone });
         if refused.is_some() {
             self.state.pace.refused(self.now.mono, self.machine.policy.pace_period);
         }
         let claim = verdict.claim.then_some(visit.claim);
-        let step = Step::Ended {
+        steps.push(Step::Ended {
             outcome: verdict.outcome,
             claim,
             duration_ms: self.since(visit.started),
@@ -206,10 +215,20 @@ impl Turn<'_> {
             report_due: false,
             released: false,
             refused,
-        };
-        self.record(&mut visit, vec![step]);
+        });
+        self.record(&mut visit, steps);
+        self.print_claim(claim);
         let seats = if visit.own_issue { names(&visit) } else { Vec::new() };
         self.show(visit.pickup, verdict.outcome, verdict.hint, claim, seats);
+    }
+
+    /// The claim slip, where a printer is ready for it; on paper only once it is on record.
+    pub(super) fn print_claim(&mut self, claim: Option<Claim>) {
+        if let Some(claim) = claim
+            && self.state.printer == Readiness::Ready
+        {
+            self.actions.push(Action::PrintClaim { claim });
+        }
     }
 
     pub(super) fn show(
@@ -243,15 +262,22 @@ impl Turn<'_> {
 
     /// The journal failed: what came behind it in the list was dropped, so nothing has begun that is
     /// not on record. Nothing more is printed; recovery at the next start closes what is open.
+    ///
+    /// A claim reference is shown only if it was on record before: another customer will get the one
+    /// that could not be recorded.
     fn journal_failed(&mut self) {
         self.state.journal_ok = false;
-        self.state.backlog.in_flight = None;
+        self.state.backlog.unsure(self.now.mono);
         match mem::replace(&mut self.state.front, Front::Idle) {
             Front::Busy(visit, _) => {
                 let issued = visit.own_issue || visit.unanswered;
                 let outcome = if issued { Outcome::SeeCounter } else { Outcome::TryLater };
-                let claim = issued.then_some(visit.claim);
+                let claim = visit.history.as_ref().and_then(|h| h.claim).filter(|_| issued);
                 self.show(visit.pickup.clone(), outcome, Hint::None, claim, names(&visit));
+            }
+            Front::Result(mut shown) => {
+                shown.claim = None;
+                self.state.front = Front::Result(shown);
             }
             front => self.state.front = front,
         }

@@ -19,3 +19,6 @@ mod recovery;
 mod refusal;
 pub mod state;
 pub mod timing;
+
+#[cfg(test)]
+mod tests;

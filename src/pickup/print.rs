@@ -118,11 +118,7 @@ impl Turn<'_> {
                 self.now.mono,
             );
         }
-        if let Some(claim) = claim
-            && self.state.printer == Readiness::Ready
-        {
-            self.actions.push(Action::PrintClaim { claim });
-        }
+        self.print_claim(claim);
         let hint = match self.state.printer {
             Readiness::Stopped(code) if !all_settled => Hint::Printer(code),
             _ => Hint::None,

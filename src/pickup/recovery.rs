@@ -15,14 +15,24 @@
 
 use super::action::{Action, Notice};
 use super::machine::Turn;
-use crate::journal::record::{Claim, DueReport, Entry, IssueState, Leftover, ReportState, Step, Unfinished};
+use crate::journal::record::{
+    Claim, DueReport, Entry, HeldSeat, IssueState, Leftover, ReportState, Step, Unfinished,
+};
 use crate::ticket::{Outcome, SeatState};
 
 impl Turn<'_> {
     /// Closes what was open, takes the reports up again, remembers how fast codes were refused.
     pub(super) fn recover(&mut self, leftover: Leftover) {
         let (mut uncertain, owed) = (leftover.uncertain, leftover.owed);
-        for (unfinished, fresh) in leftover.unfinished {
+        let mut closed = Vec::new();
+        for (mut unfinished, fresh) in leftover.unfinished {
+            // Two pickups of one booking are open when the journal failed at the end of the first.
+            let again = |seat: &HeldSeat| closed.contains(&(unfinished.number, seat.key.clone()));
+            for seat in unfinished.seats.iter_mut().filter(|seat| again(seat)) {
+                seat.state = SeatState::Uncertain;
+            }
+            let printing = unfinished.seats.iter().filter(|seat| seat.state == SeatState::Printing);
+            closed.extend(printing.map(|seat| (unfinished.number, seat.key.clone())));
             uncertain += u32::from(unfinished.seats.iter().any(|seat| seat.state == SeatState::Printing));
             self.close(unfinished, fresh);
         }
@@ -73,13 +83,16 @@ impl Turn<'_> {
             released: !out && open.issue == IssueState::Issued,
             refused: None,
         });
+        let owed = open.seats.iter().filter(|seat| seat.state == SeatState::Reserved);
+        let owed: Vec<_> = owed.map(|seat| seat.key.clone()).collect();
+        // Nothing of a report was sent before the end was on record, unless the journal says so.
+        let sent = matches!(open.report, ReportState::Due { sent: true });
+        if report_due && !sent && !owed.is_empty() {
+            steps.push(Step::ReportFailed { number: open.number, sent: false });
+        }
         let entry = |step| Entry { pickup: open.pickup.clone(), at, step };
         self.actions.push(Action::Record(steps.into_iter().map(entry).collect()));
         if report_due {
-            let owed = open.seats.iter().filter(|seat| seat.state == SeatState::Reserved);
-            let owed = owed.map(|seat| seat.key.clone()).collect();
-            // Nothing of a report was sent: it goes out only after the end is on record.
-            let sent = matches!(open.report, ReportState::Due { sent: true });
             let report = DueReport { pickup: open.pickup, number: open.number, sent, owed };
             self.state.backlog.add_found(report, self.now.mono);
         }

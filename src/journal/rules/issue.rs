@@ -5,8 +5,9 @@ use crate::journal::record::{IssueState, ReportState, Step};
 use crate::ticket::{BookingNumber, SeatState, Ticket};
 use jiff::Timestamp;
 
-/// Seats the booking has already keep their state: only new ones are put to `Reserved`. Those not
-/// settled get the new content.
+/// Seats the booking has already keep their state: new ones are put to `Reserved`, and void ones, for
+/// the site gives them again. But not where a report was ever due: a void seat may then have been an
+/// uncertain one. Those not settled get the new content.
 pub(super) fn issuing(
     booking: &mut Option<Booking>,
     number: BookingNumber,
@@ -26,8 +27,12 @@ pub(super) fn issuing(
     });
     for ticket in tickets {
         let key = ticket.key();
-        if !booking.seats.iter().any(|seat| seat.key == key) {
-            booking.seats.push(Seat::reserved(ticket, at));
+        match booking.seats.iter_mut().find(|seat| seat.key == key) {
+            None => booking.seats.push(Seat::reserved(ticket, at)),
+            Some(seat) if seat.state == SeatState::Void && booking.report == ReportState::None => {
+                seat.become_state(SeatState::Reserved, at);
+            }
+            Some(_) => {}
         }
     }
     booking.refresh(tickets)?;

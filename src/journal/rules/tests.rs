@@ -177,6 +177,20 @@ fn a_settled_seat_gets_no_content_and_never_prints_again_even_when_issued_anew()
 }
 
 #[test]
+fn a_void_seat_is_owed_again_when_issued_anew_unless_paper_of_the_booking_may_exist() {
+    let mut story = Story::new(&[started(), issuing(&["10"]), Step::Issued, seat("10", SeatState::Void)]);
+    story.tell(&[ended()]).unwrap();
+    story.next("p2", &[started(), issuing(&["10"]), Step::Issued]).unwrap();
+    story.tell(&[seat("10", SeatState::Printing), seat("10", SeatState::Uncertain)]).unwrap();
+    story.tell(&[ended_with(Some(1), true, false)]).unwrap();
+    let p2 = story.pickup.clone();
+    story.journal.resolve(&p2, &key("10"), Resolution::Void, at(3)).unwrap();
+    story.next("p3", &[started(), issuing(&["10"]), Step::Issued]).unwrap();
+    assert_eq!(story.state("10"), SeatState::Void);
+    assert!(story.tell(&[seat("10", SeatState::Printing)]).is_err());
+}
+
+#[test]
 fn only_an_attempt_that_has_not_ended_may_print() {
     let mut story = Story::new(&[started(), issuing(&["10"]), Step::Issued, ended()]);
     assert_eq!(story.tell(&[seat("10", SeatState::Printing)]), Err(Illegal::PickupEnded));
@@ -238,9 +252,10 @@ fn reports_go_their_way() {
     let failed = |sent| Step::ReportFailed { number: number(), sent };
     let report = |story: &Story| story.history().unwrap().report;
     story.tell(&[seat("10", SeatState::Printed), ended_with(None, true, false)]).unwrap();
+    assert_eq!(report(&story), ReportState::Due { sent: true }, "it goes out right behind");
+    story.tell(&[failed(false)]).unwrap();
     assert_eq!(report(&story), ReportState::Due { sent: false });
     story.tell(&[failed(true)]).unwrap();
-    story.tell(&[failed(false)]).unwrap();
     assert_eq!(report(&story), ReportState::Due { sent: true });
     story.tell(&[Step::ReportRefused { number: number(), return_value: 3 }]).unwrap();
     assert_eq!(report(&story), ReportState::Refused);

@@ -1,0 +1,151 @@
+//! Single steps of the workflow that went wrong once.
+
+use super::action::Action;
+use super::backlog::Backlog;
+use super::input::{Answer, Input, Now, Readiness, Scan, Source};
+use super::machine::{Machine, Policy};
+use super::state::{Front, Hint, Shown, State};
+use crate::codes::CodeReader;
+use crate::config::settings::Codes;
+use crate::journal::record::{
+    Claim, DueReport, HeldSeat, IssueState, Leftover, PickupId, ReportState, Step, Unfinished,
+};
+use crate::ticket::{BookingNumber, Outcome, SeatKey, SeatState};
+use jiff::Timestamp;
+use std::time::Duration;
+
+fn machine() -> Machine {
+    let policy = Policy {
+        cinema_id: "0200".into(),
+        national_code: None,
+        cloud: true,
+        late_minutes: None,
+        earliest_hours: None,
+        resume_minutes: 30,
+        burst: 5,
+        pace_period: Duration::from_secs(20),
+        id_alone_a_day: 50,
+        id_alone_notice: 20,
+        number_a_day: 50,
+    };
+    Machine { policy, codes: CodeReader::new(&Codes::default()).unwrap() }
+}
+
+fn now(s: u64) -> Now {
+    Now { mono: Duration::from_secs(s), wall: Timestamp::from_second(1_795_000_000).unwrap() }
+}
+
+fn number() -> BookingNumber {
+    BookingNumber::new(111_972).unwrap()
+}
+
+fn seat(code: &str) -> SeatKey {
+    SeatKey { session_code: "S".into(), seat_code: code.into() }
+}
+
+fn due(sent: bool) -> DueReport {
+    DueReport { pickup: PickupId("p1".into()), number: number(), sent, owed: vec![seat("1")] }
+}
+
+fn result_of(claim: Option<Claim>) -> State {
+    let shown = Shown {
+        pickup: PickupId("p1".into()),
+        outcome: Outcome::SeeCounter,
+        hint: Hint::None,
+        claim,
+        seats: Vec::new(),
+        until: Duration::from_secs(30),
+    };
+    State { front: Front::Result(shown), ..State::default() }
+}
+
+fn steps(actions: &[Action]) -> Vec<Step> {
+    let records = actions.iter().filter_map(|action| match action {
+        Action::Record(entries) => Some(entries),
+        _ => None,
+    });
+    records.flatten().map(|entry| entry.step.clone()).collect()
+}
+
+#[test]
+fn a_late_answer_takes_no_result_off_the_screen() {
+    let late = Input::PrinterChecked { pickup: PickupId("p0".into()), readiness: Readiness::Stopped("P2") };
+    let before = result_of(None);
+    let (after, actions) = machine().handle(before.clone(), late, now(1));
+    assert_eq!((after, actions), (before, vec![]));
+}
+
+#[test]
+fn a_claim_that_may_not_be_on_record_is_not_shown() {
+    let (after, _) = machine().handle(result_of(Some(Claim(7))), Input::JournalFailed, now(1));
+    let Front::Result(shown) = after.front else { panic!("no result") };
+    assert_eq!(shown.claim, None);
+}
+
+#[test]
+fn a_report_is_tried_later_when_the_journal_fails_and_then_noted_first() {
+    let mut state = State::default();
+    state.backlog.add_now(due(false), Duration::from_secs(1));
+    let (state, actions) = machine().handle(state, Input::Tick, now(1));
+    assert_eq!(actions, [Action::Report { number: number() }]);
+    let (state, actions) = machine().handle(state, Input::JournalFailed, now(1));
+    assert_eq!(actions, []);
+    let at = machine().deadline(&state).unwrap();
+    assert!(at > now(1).mono, "no tick without an end");
+    let (_, actions) = machine().handle(state, Input::Tick, now(5));
+    assert_eq!(steps(&actions), [Step::ReportFailed { number: number(), sent: true }]);
+    assert_eq!(actions.last(), Some(&Action::Report { number: number() }));
+}
+
+#[test]
+fn a_report_not_sent_is_noted_before_it_is_sent_again() {
+    let mut state = State::default();
+    state.backlog.add_now(due(false), Duration::from_secs(1));
+    let (state, _) = machine().handle(state, Input::Tick, now(1));
+    let not_sent = Input::Reported { number: number(), answer: Answer::NotSent };
+    let (state, actions) = machine().handle(state, not_sent, now(1));
+    assert_eq!(steps(&actions), [Step::ReportFailed { number: number(), sent: false }]);
+    let (state, actions) = machine().handle(state, Input::Tick, now(4));
+    assert!(matches!(actions.as_slice(), [Action::Query { .. }]), "asks first: {actions:?}");
+    let unprinted = super::input::Queried { return_value: 0, tickets: Vec::new() };
+    let asker = super::action::Asker::Backlog(number());
+    let (_, actions) = machine().handle(state, Input::Queried { asker, result: Ok(unprinted) }, now(4));
+    assert_eq!(steps(&actions), [Step::ReportFailed { number: number(), sent: true }]);
+}
+
+#[test]
+fn a_report_that_was_sent_stays_so_when_another_attempt_ends() {
+    let mut backlog = Backlog::default();
+    backlog.add_now(due(true), Duration::ZERO);
+    backlog.add_now(due(false), Duration::ZERO);
+    assert!(backlog.due.iter().all(|due| due.report.sent));
+    assert_eq!(backlog.due.len(), 1);
+}
+
+#[test]
+fn two_open_pickups_of_one_booking_leave_one_record_of_a_ticket() {
+    let held = HeldSeat { key: seat("1"), name: "1".into(), state: SeatState::Printing, ticket: None };
+    let open = |pickup: &str| Unfinished {
+        pickup: PickupId(pickup.into()),
+        started_at: now(0).wall,
+        number: number(),
+        issue: IssueState::Issued,
+        report: ReportState::None,
+        claim: None,
+        seats: vec![held.clone()],
+    };
+    let unfinished = vec![(open("p1"), Claim(1)), (open("p2"), Claim(2))];
+    let leftover = Leftover { unfinished, ..Leftover::default() };
+    let (_, actions) = machine().handle(State::default(), Input::Started(leftover), now(1));
+    let seats = steps(&actions).into_iter().filter(|step| matches!(step, Step::Seat { .. }));
+    assert_eq!(seats.count(), 1);
+}
+
+#[test]
+fn on_the_command_line_a_missing_half_ends_the_pickup_at_once() {
+    let scan = Scan::Text("111972".into());
+    let code = Input::Code { pickup: PickupId("p1".into()), source: Source::Argument, scan };
+    let (state, _) = machine().handle(State::default(), code, now(1));
+    let Front::Result(shown) = state.front else { panic!("no result") };
+    assert_eq!(shown.outcome, Outcome::Abandoned);
+}
