@@ -2,8 +2,10 @@
 
 pub mod command;
 pub mod config;
+pub mod device;
 pub mod journal;
 pub mod sarft;
+pub mod receipt;
 pub mod simulator;
 pub mod ticket;
 pub mod vista;

@@ -1,0 +1,3 @@
+//! Devices at the edge of the house.
+
+pub mod paper_folder;
