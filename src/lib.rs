@@ -9,6 +9,8 @@ pub mod pickup;
 pub mod receipt;
 pub mod sarft;
 pub mod screen;
+pub mod sarft;
+pub mod receipt;
 pub mod simulator;
 pub mod ticket;
 pub mod vista;
