@@ -1,0 +1,277 @@
+//! The house's rules, held by reading the sources as text: which room may use which, what a pure room must not
+//! touch, how long a file may be.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+#[path = "house/paths.rs"]
+mod paths;
+#[path = "house/rules.rs"]
+mod rules;
+#[path = "house/text.rs"]
+mod text;
+
+use rules::{Sources, violations};
+use std::{fs, path::Path};
+
+/// What a room may touch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// No files, sockets, threads, clock, randomness; uses pure rooms alone.
+    Pure,
+    /// Touches the world; uses pure rooms, and other edges only as EDGES_BETWEEN says.
+    Edge,
+    /// Puts the others together; uses everything, and is used by its like alone.
+    Top,
+}
+
+/// Every room of src/. The longest pattern that matches a file decides: `a/` is the folder, `a/b*` what begins so,
+/// `a/*` makes each child of the folder a room of its own. Rooms that do not exist yet may stand here.
+const ROOMS: &[(&str, Kind)] = &[
+    ("main.rs", Kind::Top),
+    ("lib.rs", Kind::Top),
+    ("command/", Kind::Top),
+    ("kiosk.rs", Kind::Top),
+    ("kiosk/", Kind::Top),
+    ("ticket.rs", Kind::Pure),
+    ("codes.rs", Kind::Pure),
+    ("codes/", Kind::Pure),
+    ("pickup/", Kind::Pure),
+    ("receipt/", Kind::Pure),
+    ("maintenance/", Kind::Pure),
+    ("config/", Kind::Edge),
+    ("config/settings*", Kind::Pure),
+    ("journal/", Kind::Pure),
+    ("journal/store*", Kind::Edge),
+    ("sarft/", Kind::Pure),
+    ("sarft/client*", Kind::Edge),
+    ("vista/", Kind::Pure),
+    ("vista/client*", Kind::Edge),
+    ("screen/", Kind::Pure),
+    ("screen/server*", Kind::Edge),
+    ("simulator/", Kind::Edge),
+    ("simulator/cinema*", Kind::Pure),
+    ("device/*", Kind::Edge),
+    // What a line of kiosk.toml says of a device, read without opening it.
+    ("device/scanner/spec*", Kind::Pure),
+    ("device/printer/spec*", Kind::Pure),
+];
+
+/// Which edge may use which other edge.
+const EDGES_BETWEEN: &[(&str, &str)] = &[
+    // The traits and words that every device shares.
+    ("device/*", "device/mod"),
+    // Paper that falls into a folder as pictures: the virtual printer, inside and on TCP.
+    ("device/printer", "device/paper_folder"),
+    ("device/image", "device/paper_folder"),
+    ("simulator", "device/paper_folder"),
+];
+
+/// Paths a pure room must not name, outside of its tests. `Type::function` counts wherever it stands in a path.
+const PURE_MUST_NOT_NAME: &[&str] = &[
+    "std::env",
+    "std::fs",
+    "std::net",
+    "std::os",
+    "std::process",
+    "std::thread",
+    "std::time::Instant",
+    "std::time::SystemTime",
+    "Instant::now",
+    "SystemTime::now",
+    "Timestamp::now",
+    "Zoned::now",
+    "axum",
+    "getrandom",
+    "rusqlite",
+    "rustix",
+    "serial2",
+    "tokio",
+    "ureq",
+];
+
+/// Lines.
+const LONGEST_FILE: usize = 400;
+
+/// Files that may hold `unsafe`, each with its reason.
+const UNSAFE_ALLOWED: &[&str] = &[];
+
+const UNWANTED_WORDS: &[&str] = &["TODO", "FIXME"];
+
+#[test]
+fn the_house_keeps_its_rules() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut sources = Sources::new();
+    read_folder(&src, &src, &mut sources);
+    assert!(sources.contains_key("lib.rs"), "no lib.rs in {}", src.display());
+    let broken = violations(&sources);
+    assert!(broken.is_empty(), "{} broken rules:\n{}", broken.len(), broken.join("\n"));
+}
+
+fn read_folder(src: &Path, folder: &Path, sources: &mut Sources) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            read_folder(src, &path, sources);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            let name = path.strip_prefix(src).unwrap().to_str().unwrap().to_owned();
+            sources.insert(name, fs::read_to_string(&path).unwrap());
+        }
+    }
+}
+
+/// The rules broken by a small house: the given files, and one of each kind to use.
+fn broken_by(files: &[(&str, &str)]) -> Vec<String> {
+    let known = [
+        "lib.rs",
+        "kiosk.rs",
+        "ticket.rs",
+        "config/mod.rs",
+        "config/settings.rs",
+        "sarft/mod.rs",
+        "sarft/wire.rs",
+        "sarft/client.rs",
+        "journal/store.rs",
+        "device/mod.rs",
+        "device/printer/mod.rs",
+        "device/printer/usb.rs",
+        "device/scanner.rs",
+        "device/paper_folder.rs",
+    ];
+    let mut sources: Sources = known.iter().map(|file| ((*file).to_owned(), String::new())).collect();
+    sources.extend(files.iter().map(|(file, text)| ((*file).to_owned(), (*text).to_owned())));
+    violations(&sources)
+}
+
+#[track_caller]
+fn assert_breaks(file: &str, source: &str, sentence: &str) {
+    let broken = broken_by(&[(file, source)]);
+    assert!(
+        broken.len() == 1 && broken[0].contains(sentence),
+        "{source:?} breaks {broken:?}, not {sentence:?}"
+    );
+}
+
+#[track_caller]
+fn assert_keeps(file: &str, source: &str) {
+    assert_eq!(broken_by(&[(file, source)]), Vec::<String>::new(), "{source}");
+}
+
+#[test]
+fn a_pure_room_uses_pure_rooms_alone() {
+    assert_keeps(
+        "sarft/wire.rs",
+        "use crate::ticket::Ticket; use crate::config::settings::{Wire, Sarft as S};",
+    );
+    assert_breaks(
+        "sarft/wire.rs",
+        "\nuse crate::journal::store::Store;",
+        "sarft/wire.rs:2: crate::journal::store",
+    );
+    assert_breaks("sarft/wire.rs", "use super::client;", "sarft must not use sarft/client");
+    assert_breaks("ticket.rs", "use crate::{config::settings::Wire, kiosk::{Kiosk}};", "must not use kiosk");
+    assert_breaks("ticket.rs", "fn f() { crate::device::scanner::open() }", "must not use device/scanner");
+    assert_breaks("ticket.rs", "mod inner { use super::super::config::load; }", "must not use config");
+    assert_breaks("ticket.rs", "use crate::config::Settings;", "ticket must not use config");
+}
+
+#[test]
+fn a_folders_door_hides_nothing() {
+    let door =
+        ("sarft/mod.rs", "pub mod client;\npub mod wire;\npub use {client::Client as Site, wire::Layout};");
+    assert!(broken_by(&[door]).is_empty());
+    assert!(broken_by(&[door, ("ticket.rs", "use crate::sarft::Layout;")]).is_empty());
+    for user in ["ticket.rs", "sarft/wire.rs", "journal/store.rs"] {
+        let broken = broken_by(&[door, (user, "use crate::sarft::Site;")]);
+        assert!(broken.len() == 1 && broken[0].contains("must not use sarft/client"), "{user}: {broken:?}");
+    }
+    assert_breaks("sarft/mod.rs", "pub mod client;\npub use client::*;", "sarft must not use sarft/client");
+    assert_breaks(
+        "sarft/mod.rs",
+        "pub use crate::journal::store::Store;",
+        "sarft must not use journal/store",
+    );
+}
+
+#[test]
+fn edges_do_not_use_one_another() {
+    assert_keeps(
+        "sarft/client.rs",
+        "use super::wire::Layout; use crate::ticket::Ticket; use std::net::TcpStream;",
+    );
+    assert_breaks("sarft/client.rs", "use crate::journal::store::Store;", "must not use journal/store");
+    assert_breaks(
+        "device/scanner.rs",
+        "use super::printer::Printer;",
+        "device/scanner must not use device/printer",
+    );
+    assert_keeps(
+        "device/printer/usb.rs",
+        "use super::Transport; use crate::device::{Device, paper_folder::Folder};",
+    );
+    assert_breaks(
+        "device/scanner.rs",
+        "use super::paper_folder::Folder;",
+        "must not use device/paper_folder",
+    );
+    assert_keeps(
+        "kiosk.rs",
+        "use crate::{device::scanner, sarft::client::Client, journal::store}; use tokio::spawn;",
+    );
+    assert_breaks("device/scanner.rs", "use crate::kiosk;", "device/scanner must not use kiosk");
+}
+
+#[test]
+fn a_pure_room_touches_nothing() {
+    for (source, what) in [
+        ("use std::fs;", "std::fs"),
+        ("use std::{fmt, net::TcpStream};", "std::net"),
+        ("fn f() { std::thread::yield_now() }", "std::thread"),
+        ("use std::time::{Duration, Instant};", "std::time::Instant"),
+        ("use jiff::Timestamp;\nfn f() { let _ = Timestamp::now(); }", "Timestamp::now"),
+        ("fn f() { jiff::Zoned::now(); }", "Zoned::now"),
+        ("fn f() { time::SystemTime :: now(); }", "SystemTime::now"),
+        ("#[tokio::main] fn f() {}", "tokio"),
+        ("use getrandom;", "getrandom"),
+        ("use ::std::fs;", "std::fs"),
+        ("fn f() { let x = ::std::net::UdpSocket::bind(a); }", "std::net"),
+        ("use {std::thread as t};", "std::thread"),
+        ("use rusqlite as db;", "rusqlite"),
+    ] {
+        assert_breaks("pickup/machine.rs", source, &format!("must not name {what}"));
+    }
+    assert_keeps(
+        "pickup/machine.rs",
+        "use std::time::Duration; fn fs(net: u8) {} // std::fs\n/* std::net */",
+    );
+    assert_keeps(
+        "pickup/machine.rs",
+        r##"const A: &str = "std::fs"; const B: &str = r#""std::fs"#; const Q: char = '"';"##,
+    );
+    assert_keeps("device/scanner.rs", "use std::fs; use std::time::Instant; use tokio::sync::mpsc;");
+}
+
+#[test]
+fn tests_are_free() {
+    assert_keeps(
+        "ticket.rs",
+        "#[cfg(test)]\nmod tests { use super::*; use std::fs; fn f() { crate::kiosk::run() } }",
+    );
+    assert_breaks("ticket.rs", "#[cfg(test)]\nmod tests { fn f() {} }\nuse std::fs;", "std::fs");
+    assert_keeps(
+        "ticket.rs",
+        "#[cfg(test)]\nuse std::{fs, net};\npub struct A { #[cfg(test)] f: std::fs::File, b: u8 }",
+    );
+    let parent = ("codes.rs", "#[cfg(test)]\nmod tests;\npub fn f() {}");
+    assert!(broken_by(&[parent, ("codes/tests.rs", "use std::fs;")]).is_empty());
+    let plain = ("codes.rs", "mod tests;\npub fn f() {}");
+    assert_eq!(broken_by(&[plain, ("codes/tests.rs", "use std::fs;")]).len(), 1);
+}
+
+#[test]
+fn files_are_short_known_and_finished() {
+    assert_keeps("ticket.rs", &"\n".repeat(400));
+    assert_breaks("ticket.rs", &"\n".repeat(401), "longer than 400 lines");
+    assert_breaks("attic/old.rs", "", "belongs to no room");
+    assert_breaks("ticket.rs", "\n// TODO: later", "ticket.rs:2: TODO");
+    assert_breaks("kiosk.rs", "fn f() { unsafe { g() } }", "kiosk.rs:1: unsafe");
+    assert_keeps("kiosk.rs", "#![deny(unsafe_code)]\n// nothing unsafe here");
+}
