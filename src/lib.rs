@@ -5,5 +5,6 @@ pub mod command;
 pub mod config;
 pub mod device;
 pub mod journal;
+pub mod sarft;
 pub mod simulator;
 pub mod ticket;
