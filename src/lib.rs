@@ -6,5 +6,6 @@ pub mod config;
 pub mod device;
 pub mod journal;
 pub mod sarft;
+pub mod receipt;
 pub mod simulator;
 pub mod ticket;
