@@ -9,3 +9,4 @@ pub mod sarft;
 pub mod receipt;
 pub mod simulator;
 pub mod ticket;
+pub mod vista;

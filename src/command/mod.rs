@@ -80,3 +80,6 @@ pub fn conclude(result: Result<ExitStatus, CommandError>) -> ExitStatus {
     }
     status
 }
+//! One file a subcommand.
+
+pub mod simulate;
