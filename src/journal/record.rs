@@ -22,6 +22,11 @@ impl fmt::Display for PickupId {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Claim(pub u32);
 
+impl Claim {
+    /// The largest of 6 digits.
+    pub const MAX: u32 = 999_999;
+}
+
 impl fmt::Display for Claim {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:06}", self.0)

@@ -1,0 +1,314 @@
+//! The journal without a disk, for simulations: the same rules over plain maps. Pure.
+//!
+//! IDs are compared directly. It is a value: clone it to cut the power, compare it to tell states apart.
+
+use crate::journal::record::{
+    Claim, DueReport, Entry, History, Leftover, PickupId, Recall, RefusedCode, ReportState, Step, Unfinished,
+};
+use crate::journal::rules::{self, Booking, Illegal, Pickup, Resolution};
+use crate::ticket::{BookingId, BookingNumber, SeatKey, SeatState, Ticket};
+use jiff::Timestamp;
+use std::collections::{BTreeMap, BTreeSet};
+
+mod staged;
+
+use staged::Undo;
+
+/// How long a refused code is remembered for the pace, milliseconds.
+pub const PACE_WINDOW_MS: i64 = 10 * 60 * 1000;
+
+/// How many refused codes the pace needs to know.
+pub const PACE_CODES: usize = 5;
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct PickupRow {
+    sequence: u64,
+    state: Pickup,
+    booking: Option<u64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct BookingRow {
+    id: BookingId,
+    state: Booking,
+    /// By sequence; the last is the latest.
+    pickups: BTreeMap<u64, PickupId>,
+}
+
+/// Refused codes, as counted against guessing.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+struct Refusals {
+    /// The last few, in the order recorded.
+    lately: Vec<Timestamp>,
+    by_number: BTreeMap<(i64, BookingNumber), u32>,
+    id_alone: BTreeMap<i64, u32>,
+}
+
+impl Refusals {
+    fn note(&mut self, at: Timestamp, day: i64, code: RefusedCode) {
+        if self.lately.len() >= PACE_CODES {
+            self.lately.remove(0);
+        }
+        self.lately.push(at);
+        if let Some(number) = code.number {
+            *self.by_number.entry((day, number)).or_default() += 1;
+        }
+        if code.id_alone {
+            *self.id_alone.entry(day).or_default() += 1;
+        }
+    }
+}
+
+/// The journal in memory. A business day is a calendar day at the offset given to [`Self::new`].
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct MemoryJournal {
+    day_offset_ms: i64,
+    next_pickup: u64,
+    next_booking: u64,
+    pickups: BTreeMap<PickupId, PickupRow>,
+    bookings: BTreeMap<u64, BookingRow>,
+    by_number: BTreeMap<BookingNumber, Vec<u64>>,
+    by_id: BTreeMap<BookingId, Vec<u64>>,
+    /// Who has a claim reference: a booking, or a pickup without one.
+    claims: BTreeMap<u32, Option<u64>>,
+    /// Pickups without an end, by sequence.
+    unfinished: BTreeMap<u64, PickupId>,
+    /// Bookings with an unsettled seat or a report due.
+    open: BTreeSet<u64>,
+    refusals: Refusals,
+}
+
+impl MemoryJournal {
+    /// An empty journal. `day_offset_ms`: the cinema's offset from UTC less the hour at which its
+    /// business day begins (China, 06:00: two hours).
+    pub fn new(day_offset_ms: i64) -> Self {
+        Self { day_offset_ms, ..Self::default() }
+    }
+
+    fn day(&self, at: Timestamp) -> i64 {
+        at.as_millisecond().saturating_add(self.day_offset_ms).div_euclid(86_400_000)
+    }
+
+    /// Records all entries, or none.
+    ///
+    /// # Errors
+    /// [`Illegal`] for the first entry that does not follow from what is on record.
+    pub fn append(&mut self, entries: &[Entry]) -> Result<(), Illegal> {
+        let mut undo = Undo::of(self);
+        for entry in entries {
+            if let Err(illegal) = self.append_one(entry, &mut undo) {
+                undo.restore(self);
+                return Err(illegal);
+            }
+        }
+        for (at, code) in undo.refused {
+            self.refusals.note(at, self.day(at), code);
+        }
+        Ok(())
+    }
+
+    fn append_one(&mut self, entry: &Entry, undo: &mut Undo) -> Result<(), Illegal> {
+        rules::check_pickup_id(&entry.pickup)?;
+        let row = self.pickups.get(&entry.pickup);
+        let tied = row.and_then(|row| row.booking);
+        let found = match rules::pair(&entry.step) {
+            None => tied,
+            Some((number, id)) => {
+                let found = self.find(number, id);
+                rules::check_same_booking(tied, found)?;
+                found
+            }
+        };
+        let mut pickup = row.map(|row| row.state.clone());
+        let mut booking = found.and_then(|key| self.bookings.get(&key)).map(|row| row.state.clone());
+        rules::apply(&mut pickup, &mut booking, entry.at, &entry.step)?;
+        if let Step::Ended { claim: Some(claim), .. } = entry.step
+            && self.claims.get(&claim.0).is_some_and(|owner| owner.is_none() || *owner != found)
+        {
+            return Err(Illegal::ClaimTaken);
+        }
+        let key = self.put_booking(found, booking, &entry.step, undo);
+        if let Some(pickup) = pickup {
+            self.put_pickup(&entry.pickup, pickup, key, undo);
+        }
+        if let Step::Ended { refused: Some(code), .. } = entry.step {
+            undo.refused.push((rules::whole_ms(entry.at), code));
+        }
+        Ok(())
+    }
+
+    fn find(&self, number: BookingNumber, id: &BookingId) -> Option<u64> {
+        let keys = self.by_id.get(id)?;
+        keys.iter().copied().find(|key| self.bookings.get(key).is_some_and(|row| row.state.number == number))
+    }
+
+    /// The pair's history, seats of its number taken by others, a claim reference, counts of today.
+    pub fn recall(&self, number: Option<BookingNumber>, id: &BookingId, now: Timestamp) -> Recall {
+        let found = match number {
+            Some(number) => self.find(number, id),
+            None => match self.by_id.get(id).map(Vec::as_slice) {
+                Some([only]) => Some(*only),
+                _ => None,
+            },
+        };
+        let history = found.and_then(|key| self.bookings.get(&key)).map(|row| row.state.history());
+        let number = number.or_else(|| history.as_ref().map(|history| history.number));
+        let today = self.day(now);
+        Recall {
+            taken: number.map(|number| self.taken(number, found)).unwrap_or_default(),
+            history,
+            fresh_claim: self.fresh_claim(0),
+            number_refused_today: number
+                .and_then(|number| self.refusals.by_number.get(&(today, number)).copied())
+                .unwrap_or(0),
+            id_alone_refused_today: self.refusals.id_alone.get(&today).copied().unwrap_or(0),
+        }
+    }
+
+    fn taken(&self, number: BookingNumber, own: Option<u64>) -> Vec<SeatKey> {
+        let keys = self.by_number.get(&number).map(Vec::as_slice).unwrap_or_default();
+        let others = keys.iter().filter(|key| Some(**key) != own).filter_map(|key| self.bookings.get(key));
+        let seats = others.flat_map(|row| &row.state.seats);
+        seats.filter(|seat| rules::is_taken(seat.state)).map(|seat| seat.key.clone()).collect()
+    }
+
+    /// One that nobody has; different for each `ahead`.
+    fn fresh_claim(&self, ahead: u32) -> Claim {
+        let largest = self.claims.last_key_value().map_or(0, |(claim, _)| *claim);
+        let next = largest.saturating_add(1).saturating_add(ahead);
+        if next <= Claim::MAX {
+            return Claim(next);
+        }
+        let skip = usize::try_from(ahead).unwrap_or(usize::MAX);
+        let mut free = (1..=Claim::MAX).filter(|claim| !self.claims.contains_key(claim)).skip(skip);
+        Claim(free.next().unwrap_or(Claim::MAX))
+    }
+
+    /// What a start finds.
+    pub fn leftover(&self, now: Timestamp) -> Leftover {
+        let mut leftover = Leftover::default();
+        for id in self.unfinished.values() {
+            let Some((row, key)) = self.pickups.get(id).and_then(|row| Some((row, row.booking?))) else {
+                continue;
+            };
+            let Some(booking) = self.bookings.get(&key) else { continue };
+            let ahead = u32::try_from(leftover.unfinished.len()).unwrap_or(u32::MAX);
+            let unfinished = unfinished(id, &row.state, &booking.state);
+            leftover.unfinished.push((unfinished, self.fresh_claim(ahead)));
+        }
+        for key in &self.open {
+            self.leftover_booking(*key, &mut leftover);
+        }
+        leftover.refused_lately = self.refused_lately(now);
+        leftover
+    }
+
+    fn leftover_booking(&self, key: u64, leftover: &mut Leftover) {
+        let Some(row) = self.bookings.get(&key) else { return };
+        let Some((_, latest)) = row.pickups.last_key_value() else { return };
+        let (uncertain, owed) = row.state.open_seats();
+        leftover.uncertain += uncertain;
+        leftover.owed += owed;
+        if !row.pickups.keys().any(|sequence| self.unfinished.contains_key(sequence)) {
+            let printing = row.state.seats.iter().filter(|seat| seat.state == SeatState::Printing);
+            leftover.printing.extend(printing.map(|seat| (latest.clone(), seat.key.clone())));
+        }
+        if let ReportState::Due { sent } = row.state.report {
+            let number = row.state.number;
+            leftover.reports.push(DueReport { pickup: latest.clone(), number, sent, owed: row.state.owed() });
+        }
+    }
+
+    fn refused_lately(&self, now: Timestamp) -> Vec<Timestamp> {
+        let last = self.refusals.lately.iter().copied();
+        let age = |at: &Timestamp| now.as_millisecond().saturating_sub(at.as_millisecond());
+        let mut lately = last.filter(|at| (0..PACE_WINDOW_MS).contains(&age(at))).collect::<Vec<_>>();
+        lately.sort_unstable();
+        lately
+    }
+
+    /// What is known of the booking of a pickup.
+    pub fn history_of(&self, pickup: &PickupId) -> Option<History> {
+        let key = self.pickups.get(pickup)?.booking?;
+        Some(self.bookings.get(&key)?.state.history())
+    }
+
+    /// Every booking on record with its ID, in the order they were first recorded.
+    pub fn bookings(&self) -> impl Iterator<Item = (&BookingId, &Booking)> {
+        self.bookings.values().map(|row| (&row.id, &row.state))
+    }
+
+    fn settle<T>(
+        &mut self,
+        pickup: &PickupId,
+        act: impl FnOnce(&mut Booking) -> Result<T, Illegal>,
+    ) -> Result<(PickupId, T), Illegal> {
+        let row = self.pickups.get(pickup).ok_or(Illegal::UnknownPickup)?;
+        let key = row.booking.ok_or(Illegal::NoBooking)?;
+        let row = self.bookings.get_mut(&key).ok_or(Illegal::NoBooking)?;
+        if row.pickups.keys().any(|sequence| self.unfinished.contains_key(sequence)) {
+            return Err(Illegal::PickupRunning);
+        }
+        let latest = row.pickups.last_key_value().map(|(_, id)| id.clone()).ok_or(Illegal::NoBooking)?;
+        let mut changed = row.state.clone();
+        let answer = act(&mut changed)?;
+        row.state = changed;
+        self.note_open(key);
+        Ok((latest, answer))
+    }
+
+    /// Staff settle a seat.
+    ///
+    /// # Errors
+    /// [`Illegal`], as `rules::resolve`; nothing may be running for the booking.
+    pub fn resolve(
+        &mut self,
+        pickup: &PickupId,
+        seat: &SeatKey,
+        how: Resolution,
+        now: Timestamp,
+    ) -> Result<(), Illegal> {
+        let now = rules::whole_ms(now);
+        self.settle(pickup, |booking| rules::resolve(booking, seat, how, now)).map(|_| ())
+    }
+
+    /// Staff order a seat to be printed again: the pickup its end goes under, its content, the count.
+    ///
+    /// # Errors
+    /// [`Illegal`], as `rules::begin_reprint`; nothing may be running for the booking.
+    pub fn begin_reprint(
+        &mut self,
+        pickup: &PickupId,
+        seat: &SeatKey,
+        now: Timestamp,
+    ) -> Result<(PickupId, Ticket, u32), Illegal> {
+        let now = rules::whole_ms(now);
+        let begun = self.settle(pickup, |booking| rules::begin_reprint(booking, seat, now));
+        begun.map(|(latest, (ticket, count))| (latest, ticket, count))
+    }
+
+    fn note_open(&mut self, key: u64) {
+        let open = self.bookings.get(&key).is_some_and(|row| {
+            let unsettled = row.state.seats.iter().any(|seat| !seat.state.settled());
+            unsettled || matches!(row.state.report, ReportState::Due { .. })
+        });
+        if open {
+            self.open.insert(key);
+        } else {
+            self.open.remove(&key);
+        }
+    }
+}
+
+/// The record of a pickup that was cut off.
+pub(super) fn unfinished(id: &PickupId, pickup: &Pickup, booking: &Booking) -> Unfinished {
+    Unfinished {
+        pickup: id.clone(),
+        started_at: pickup.started_at,
+        number: booking.number,
+        issue: booking.issue,
+        report: booking.report,
+        claim: booking.claim,
+        seats: booking.held_seats(),
+    }
+}

@@ -1,0 +1,92 @@
+//! What the issue's steps do to a booking.
+
+use super::{Booking, Illegal, Seat};
+use crate::journal::record::{IssueState, ReportState, Step};
+use crate::ticket::{BookingNumber, SeatState, Ticket};
+use jiff::Timestamp;
+
+/// Seats the booking has already keep their state: only new ones are put to `Reserved`. Those not
+/// settled get the new content.
+pub(super) fn issuing(
+    booking: &mut Option<Booking>,
+    number: BookingNumber,
+    tickets: &[Ticket],
+    at: Timestamp,
+) -> Result<(), Illegal> {
+    let booking = booking.get_or_insert_with(|| Booking {
+        number,
+        issue: IssueState::Asked,
+        ever_issued: false,
+        unanswered: false,
+        report: ReportState::None,
+        claim: None,
+        last_step: at,
+        last_session: Timestamp::UNIX_EPOCH,
+        seats: Vec::new(),
+    });
+    for ticket in tickets {
+        let key = ticket.key();
+        if !booking.seats.iter().any(|seat| seat.key == key) {
+            booking.seats.push(Seat::reserved(ticket, at));
+        }
+    }
+    booking.refresh(tickets)?;
+    if booking.seats.is_empty() {
+        return Err(Illegal::NoSeats);
+    }
+    if booking.issue != IssueState::Issued {
+        booking.issue = IssueState::Asked;
+    }
+    booking.last_step = at;
+    Ok(())
+}
+
+/// Only what the site gave us, and we did not give back, can be taken up again.
+pub(super) fn resumed(booking: &mut Booking, tickets: &[Ticket], at: Timestamp) -> Result<(), Illegal> {
+    if booking.issue != IssueState::Issued {
+        return Err(Illegal::NotIssued);
+    }
+    booking.refresh(tickets)?;
+    booking.last_step = at;
+    Ok(())
+}
+
+/// The steps between `Issuing` and the first ticket.
+pub(super) fn answered(booking: &mut Option<Booking>, step: &Step, at: Timestamp) -> Result<(), Illegal> {
+    let known = booking.as_mut().ok_or(Illegal::NoBooking)?;
+    known.last_step = at;
+    match step {
+        Step::IssueUnanswered => known.unanswered = true,
+        Step::Issued => {
+            known.issue = IssueState::Issued;
+            known.ever_issued = true;
+            known.unanswered = false;
+        }
+        // A booking whose 0x06 = 0 is on record and was not released stays ours, whatever is claimed.
+        Step::IssueRefused { claim_kept: false, .. } if known.issue != IssueState::Issued => {
+            known.unanswered = false;
+            give_up(booking);
+        }
+        // Nothing went out. What was released before is as it was; what was never asked for is gone.
+        Step::IssueNotSent if known.issue != IssueState::Issued && !known.unanswered => {
+            if known.ever_issued {
+                known.issue = IssueState::Released;
+            } else {
+                give_up(booking);
+            }
+        }
+        Step::CodesArrived { seats } => known.refresh(seats)?,
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Deletes the seats that were never ours, and the booking when nothing else is known of it.
+fn give_up(booking: &mut Option<Booking>) {
+    if let Some(known) = booking {
+        known.seats.retain(|seat| seat.state != SeatState::Reserved);
+        if known.seats.is_empty() {
+            *booking = None;
+        }
+    }
+}

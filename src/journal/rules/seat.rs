@@ -1,0 +1,138 @@
+//! The life of a seat's ticket: which state may follow which, by whose word.
+
+use super::{Booking, Illegal, Pickup, Seat};
+use crate::journal::record::IssueState;
+use crate::ticket::{SeatKey, SeatState, Ticket};
+use jiff::Timestamp;
+
+/// What staff can say of a seat without the printer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Resolution {
+    /// The ticket was seen: uncertain → printed.
+    CameOut,
+    /// Settled at the counter: owed or uncertain → handed over.
+    HandedOver,
+    /// Not owed any more: owed or uncertain → void.
+    Void,
+}
+
+impl Resolution {
+    /// The state it leads to.
+    pub fn state(self) -> SeatState {
+        match self {
+            Self::CameOut => SeatState::Printed,
+            Self::HandedOver => SeatState::HandedOver,
+            Self::Void => SeatState::Void,
+        }
+    }
+
+    /// The word of the command line: came-out, handed-over, void.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::CameOut => "came-out",
+            Self::HandedOver => "handed-over",
+            Self::Void => "void",
+        }
+    }
+}
+
+/// Paper exists for it, may exist, or it was settled for: nobody else may have it printed.
+pub fn is_taken(state: SeatState) -> bool {
+    !matches!(state, SeatState::Reserved | SeatState::Void)
+}
+
+fn find<'a>(booking: &'a mut Booking, key: &SeatKey) -> Result<&'a mut Seat, Illegal> {
+    let seat = booking.seats.iter_mut().find(|seat| seat.key == *key);
+    seat.ok_or_else(|| Illegal::UnknownSeat(key.seat_code.clone()))
+}
+
+/// The seat of this name, or of this seat code.
+///
+/// # Errors
+/// [`Illegal::UnknownSeat`]; [`Illegal::AmbiguousSeat`] when several have this name.
+pub fn find_seat(booking: &Booking, name: &str) -> Result<SeatKey, Illegal> {
+    let by_code = booking.seats.iter().filter(|seat| seat.key.seat_code == name).collect::<Vec<_>>();
+    let by_name = booking.seats.iter().filter(|seat| seat.name == name).collect::<Vec<_>>();
+    match (by_code.as_slice(), by_name.as_slice()) {
+        ([seat], _) | (_, [seat]) => Ok(seat.key.clone()),
+        ([], []) => Err(Illegal::UnknownSeat(name.to_owned())),
+        _ => Err(Illegal::AmbiguousSeat(name.to_owned())),
+    }
+}
+
+/// A seat's step by the workflow. `Reserved` after `Printing` means that not a byte was sent; a
+/// reprint of an uncertain seat goes back to `Uncertain` for that, never to `Reserved`. `Uncertain`
+/// ends in `Printed` or `HandedOver` by staff's word only ([`resolve`]).
+pub(super) fn step(
+    pickup: &Pickup,
+    booking: &mut Booking,
+    key: &SeatKey,
+    to: SeatState,
+    at: Timestamp,
+) -> Result<(), Illegal> {
+    use SeatState::{Printed, Printing, Reprinted, Reserved, Uncertain, Void};
+    let attempt = pickup.in_attempt();
+    let issue = booking.issue;
+    let seat = find(booking, key)?;
+    match (seat.state, to, seat.reprint_of) {
+        (Reserved, Printing, _) => {
+            attempt.clone()?;
+            if issue != IssueState::Issued {
+                return Err(Illegal::NotIssued);
+            }
+        }
+        (Printing, Printed | Reserved, None) => attempt.clone()?,
+        (Printing, Reserved, Some(Reserved))
+        | (Printing, Reprinted, Some(_))
+        | (Printing, Uncertain, _)
+        | (Reserved | Uncertain, Void, _) => {}
+        (from, to, _) => return Err(Illegal::Transition { seat: seat.name.clone(), from, to }),
+    }
+    seat.become_state(to, at);
+    if attempt.is_ok() {
+        booking.last_step = at;
+    }
+    Ok(())
+}
+
+/// Staff settle a seat.
+///
+/// # Errors
+/// [`Illegal::Transition`] unless the seat is uncertain or, but for `CameOut`, owed.
+pub fn resolve(booking: &mut Booking, key: &SeatKey, how: Resolution, at: Timestamp) -> Result<(), Illegal> {
+    let seat = find(booking, key)?;
+    let legal = match how {
+        Resolution::CameOut => seat.state == SeatState::Uncertain,
+        Resolution::HandedOver | Resolution::Void => {
+            matches!(seat.state, SeatState::Uncertain | SeatState::Reserved)
+        }
+    };
+    if !legal {
+        return Err(Illegal::Transition { seat: seat.name.clone(), from: seat.state, to: how.state() });
+    }
+    seat.become_state(how.state(), at);
+    Ok(())
+}
+
+/// Staff order a seat to be printed again, or at last: uncertain or owed → printing. Gives its
+/// content and how many times it has now been printed again.
+///
+/// # Errors
+/// [`Illegal::Transition`] from any other state; [`Illegal::NotIssued`] when the booking is not ours
+/// (any more); [`Illegal::ContentGone`].
+pub fn begin_reprint(booking: &mut Booking, key: &SeatKey, at: Timestamp) -> Result<(Ticket, u32), Illegal> {
+    let issue = booking.issue;
+    let seat = find(booking, key)?;
+    let from = seat.state;
+    if !matches!(from, SeatState::Uncertain | SeatState::Reserved) {
+        return Err(Illegal::Transition { seat: seat.name.clone(), from, to: SeatState::Printing });
+    }
+    if issue != IssueState::Issued {
+        return Err(Illegal::NotIssued);
+    }
+    let ticket = seat.ticket.clone().ok_or_else(|| Illegal::ContentGone(seat.name.clone()))?;
+    seat.become_state(SeatState::Printing, at);
+    seat.reprint_of = Some(from);
+    seat.reprints = seat.reprints.saturating_add(1);
+    Ok((ticket, seat.reprints))
+}
