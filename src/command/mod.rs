@@ -3,6 +3,7 @@
 pub mod args;
 pub mod check;
 pub mod logger;
+pub mod simulate;
 
 use crate::config::ConfigError;
 use args::Command;
@@ -80,6 +81,3 @@ pub fn conclude(result: Result<ExitStatus, CommandError>) -> ExitStatus {
     }
     status
 }
-//! One file a subcommand.
-
-pub mod simulate;
