@@ -7,6 +7,7 @@ use super::template::{Template, Values};
 use super::text;
 use crate::ticket::Ticket;
 use jiff::tz::TimeZone;
+use std::borrow::Cow;
 
 /// Whether the paper is the first of its ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,6 +103,7 @@ impl Layout {
                 Item::Perforation { text } => {
                     let word = text.fill(&page.values).into_owned();
                     page.document.blocks.push(Block::Perforation(word));
+                    page.document.feed(12);
                     page.marks(sample, order.mark);
                 }
             }
@@ -120,10 +122,10 @@ impl Page<'_> {
     /// The bands that say what this paper is not: at its head and again on the stub.
     fn marks(&mut self, sample: bool, mark: Mark) {
         if sample {
-            band(&mut self.document, self.width_dots, "样票 SAMPLE", 2);
+            band(&mut self.document, self.width_dots, "样票 SAMPLE");
         }
         if let Mark::Reprint { count } = mark {
-            band(&mut self.document, self.width_dots, &format!("补打 REPRINT 第{count}次"), 1);
+            band(&mut self.document, self.width_dots, &format!("补打 REPRINT {count}"));
         }
     }
 
@@ -147,32 +149,28 @@ impl Page<'_> {
         let labels: Vec<_> = labels.iter().map(|label| label.fill(values)).collect();
         let texts: Vec<_> = texts.iter().map(|text| text.fill(values)).collect();
         let column_dots = self.width_dots / texts.len().max(1);
-        let fits = |cells: &[std::borrow::Cow<'_, str>], size: Size| {
-            let last = cells.len().saturating_sub(1);
-            cells
-                .iter()
-                .enumerate()
-                .all(|(i, cell)| text::width(cell) + usize::from(i < last) <= columns(column_dots, size))
-        };
-        let mut size = Some(style.size);
-        while let Some(tried) = size.filter(|&tried| !fits(&texts, tried)) {
-            size = smaller(tried);
-        }
-        let Some(size) = size.filter(|_| fits(&labels, Size::default())) else {
+        let plain = Size::default();
+        let labels_fit =
+            labels.iter().enumerate().all(|(i, label)| fits(label, plain, column_dots, i + 1 == texts.len()));
+        let sizes: Option<Vec<Size>> = texts
+            .iter()
+            .enumerate()
+            .map(|(i, text)| largest(text, style.size, column_dots, i + 1 == texts.len()))
+            .collect();
+        let Some(sizes) = sizes.filter(|_| labels_fit) else {
             return self.stack(&labels, &texts, style);
         };
-        let spread = |cells: Vec<std::borrow::Cow<'_, str>>, style: Style| {
-            let at = |i: usize| u16::try_from(i * column_dots).ok().filter(|&at| at > 0);
-            let spans = cells.into_iter().enumerate();
-            let spans = spans.map(|(i, cell)| Span { at: at(i), text: cell.into_owned(), style });
-            Block::Line(Line { align: Align::Left, spans: spans.collect() })
+        let span = |i: usize, text: Cow<'_, str>, style: Style| {
+            let at = u16::try_from(i * column_dots).ok().filter(|&at| at > 0);
+            Span { at, text: text.into_owned(), style }
         };
-        let mut lines = Vec::with_capacity(2);
-        if !labels.is_empty() {
-            lines.push(spread(labels, Style::default()));
+        let labels: Vec<_> =
+            labels.into_iter().enumerate().map(|(i, label)| span(i, label, Style::default())).collect();
+        let texts = texts.into_iter().zip(sizes).enumerate();
+        let texts: Vec<_> = texts.map(|(i, (text, size))| span(i, text, Style { size, ..style })).collect();
+        for spans in [labels, texts].into_iter().filter(|spans| !spans.is_empty()) {
+            self.document.blocks.push(Block::Line(Line { align: Align::Left, spans }));
         }
-        lines.push(spread(texts, Style { size, ..style }));
-        self.document.blocks.extend(lines);
     }
 
     /// A row that doesn't fit: one below the other, at single width.
@@ -193,29 +191,32 @@ impl Page<'_> {
     }
 }
 
-/// White on black over the whole width, the words as often as they fit, at most `times`.
-pub(crate) fn band(document: &mut Document, width_dots: usize, words: &str, times: usize) {
-    let mut size = Size::new(2, 2);
-    if text::width(words) > columns(width_dots, size) {
-        size = Size::new(1, 2);
-    }
-    let columns = columns(width_dots, size);
-    let times = (columns / (text::width(words) + 1)).clamp(1, times.max(1));
-    let free = columns.saturating_sub(text::width(words) * times);
-    let gap = free / (times + 1);
-    let mut line = String::with_capacity(columns * 2);
-    for _ in 0..times {
-        line.extend(std::iter::repeat_n(' ', gap));
-        line.push_str(words);
-    }
-    line.extend(std::iter::repeat_n(' ', free - gap * times));
+/// White on black over the whole width, as large as fits.
+pub(crate) fn band(document: &mut Document, width_dots: usize, words: &str) {
+    let fits = |size: &Size| text::width(words) + 2 <= columns(width_dots, *size);
+    let size = [Size::new(3, 3), Size::new(2, 2)].into_iter().find(fits).unwrap_or(Size::new(1, 2));
+    let free = columns(width_dots, size).saturating_sub(text::width(words));
+    let mut line = " ".repeat(free / 2);
+    line.push_str(words);
+    line.extend(std::iter::repeat_n(' ', free - free / 2));
     document.line(Align::Left, Style { size, bold: true, inverse: true }, line);
-    document.feed(8);
+    document.feed(12);
 }
 
 /// Cells of this size in so many dots.
 pub(crate) fn columns(dots: usize, size: Size) -> usize {
     dots / (usize::from(CELL_DOTS) * usize::from(size.width))
+}
+
+/// Whether a text stands in a column with a cell's width between it and the next.
+fn fits(text: &str, size: Size, column_dots: usize, last: bool) -> bool {
+    let gap = if last { 0 } else { usize::from(CELL_DOTS) };
+    text::width(text) * usize::from(CELL_DOTS) * usize::from(size.width) + gap <= column_dots
+}
+
+/// The largest size up to this one at which a text fits its column.
+fn largest(text: &str, size: Size, column_dots: usize, last: bool) -> Option<Size> {
+    std::iter::successors(Some(size), |&size| smaller(size)).find(|&size| fits(text, size, column_dots, last))
 }
 
 /// The next smaller size, if there is one: less wide, and not much taller than wide.

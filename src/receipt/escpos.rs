@@ -3,8 +3,9 @@
 //! The crate `escpos` has most commands; Chinese text and what else it lacks goes through `custom`.
 //! The bytes begin with `ESC @` and end with the cut; the fence after it is the driver's.
 
-use super::document::{Align, Block, Document, Line, QrCode, Style};
+use super::document::{Align, Block, Document, Line, QrCode, Size, Style};
 use super::profile::{Profile, Qr};
+use super::text;
 use encoding_rs::GB18030;
 use escpos::driver::Driver;
 use escpos::errors::PrinterError;
@@ -64,8 +65,7 @@ pub fn encode(document: &Document, profile: &Profile) -> Result<Vec<u8>, EncodeE
         printer: Printer::new(Collector::default(), Protocol::default(), None),
         align: Align::Left,
         style: Style::default(),
-        // FS & and the line spacing in one.
-        start: [0x1C, b'&', 0x1B, b'3', LINE_DOTS],
+        raw: Vec::with_capacity(128),
     };
     writer.start(profile)?;
     for block in &document.blocks {
@@ -74,13 +74,12 @@ pub fn encode(document: &Document, profile: &Profile) -> Result<Vec<u8>, EncodeE
             Block::Rule => writer.rule(profile)?,
             Block::Perforation(word) => writer.perforation(word, profile)?,
             Block::Qr(code) => writer.qr(code, profile)?,
-            Block::Feed(dots) => {
-                writer.printer.custom(&[0x1B, b'J', *dots])?;
-            }
+            Block::Feed(dots) => writer.raw.extend_from_slice(&[0x1B, b'J', *dots]),
         }
     }
     writer.set_style(Style::default())?;
-    writer.printer.custom(&profile.cut.bytes())?.print()?;
+    writer.raw.extend_from_slice(&profile.cut.bytes());
+    writer.pass_on()?.print()?;
     let bytes = writer.printer.driver().bytes.into_inner();
     check(&bytes)?;
     Ok(bytes)
@@ -101,58 +100,79 @@ struct Writer {
     printer: Printer<Collector>,
     align: Align,
     style: Style,
-    start: [u8; 5],
+    /// Bytes the crate has no command for, not yet handed to it.
+    raw: Vec<u8>,
 }
 
 impl Writer {
     fn start(&mut self, profile: &Profile) -> Result<(), EncodeError> {
-        let skip = if profile.chinese.fs_ampersand { 0 } else { 2 };
-        self.printer.init()?.custom(self.start.get(skip..).unwrap_or_default())?;
+        self.printer.init()?;
+        if profile.chinese.fs_ampersand {
+            self.raw.extend_from_slice(&[0x1C, b'&']);
+        }
+        self.pass_on()?.line_spacing(LINE_DOTS)?;
         Ok(())
     }
 
     fn line(&mut self, line: &Line) -> Result<(), EncodeError> {
         self.set_align(line.align)?;
-        let last = line.spans.len().saturating_sub(1);
-        for (i, span) in line.spans.iter().enumerate() {
+        for span in &line.spans {
             self.set_style(span.style)?;
-            let mut bytes = Vec::with_capacity(span.text.len() + 5);
             if let Some(at) = span.at {
                 let [low, high] = at.to_le_bytes();
-                bytes.extend_from_slice(&[0x1B, b'$', low, high]);
+                self.raw.extend_from_slice(&[0x1B, b'$', low, high]);
             }
-            let (text, _, unmappable) = GB18030.encode(&span.text);
-            if unmappable || text.iter().any(|&b| b < 0x20) {
-                return Err(EncodeError::Unprintable);
-            }
-            bytes.extend_from_slice(&text);
-            if i == last {
-                bytes.push(b'\n');
-            }
-            self.printer.custom(&bytes)?;
+            self.text(&span.text)?;
         }
+        self.raw.push(b'\n');
         Ok(())
     }
 
-    /// A rule costs 10 bytes: `─` joins its neighbours and is magnified in width.
+    /// `─` joins its neighbours; magnified in width, a rule across the paper costs about 10 bytes.
     fn rule(&mut self, profile: &Profile) -> Result<(), EncodeError> {
         let cells = profile.columns() / 2;
-        let width = (1..=8_u8).rev().find(|&w| cells.is_multiple_of(usize::from(w))).unwrap_or(1);
-        let rule = "─".repeat(cells / usize::from(width));
-        self.plain(&rule, width)
+        let times = (1..=8_u8).rev().find(|&times| cells.is_multiple_of(usize::from(times))).unwrap_or(1);
+        self.repeat('─', times, cells / usize::from(times))
     }
 
+    /// A word and then dashes to the right edge.
     fn perforation(&mut self, word: &str, profile: &Profile) -> Result<(), EncodeError> {
-        let dashes = (profile.columns().saturating_sub(super::text::width(word) + 2)) / 4;
-        let dashes = "- ".repeat(dashes);
-        self.plain(&format!("{dashes} {word} {}", dashes.trim_end()), 1)
+        const TIMES: u8 = 3;
+        self.set_align(Align::Left)?;
+        self.set_style(Style::default())?;
+        self.text(word)?;
+        self.raw.push(b' ');
+        let free = profile.columns().saturating_sub(text::width(word) + 1);
+        self.repeat('┈', TIMES, free / (2 * usize::from(TIMES)))
     }
 
-    fn plain(&mut self, text: &str, width: u8) -> Result<(), EncodeError> {
-        let size = super::document::Size::new(width, 1);
-        let style = Style { size, ..Style::default() };
-        let span = super::document::Span { at: None, text: text.to_owned(), style };
-        self.line(&Line { align: Align::Center, spans: vec![span] })
+    fn repeat(&mut self, c: char, times_wide: u8, count: usize) -> Result<(), EncodeError> {
+        self.set_style(Style { size: Size::new(times_wide, 1), ..Style::default() })?;
+        let mut utf8 = [0; 4];
+        let c = c.encode_utf8(&mut utf8);
+        for _ in 0..count {
+            self.text(c)?;
+        }
+        self.raw.push(b'\n');
+        Ok(())
+    }
+
+    fn text(&mut self, text: &str) -> Result<(), EncodeError> {
+        let (bytes, _, unmappable) = GB18030.encode(text);
+        if unmappable || bytes.iter().any(|&b| b < 0x20) {
+            return Err(EncodeError::Unprintable);
+        }
+        self.raw.extend_from_slice(&bytes);
+        Ok(())
+    }
+
+    /// Hands the crate what was collected for it, so that its own next command comes after.
+    fn pass_on(&mut self) -> Result<&mut Printer<Collector>, EncodeError> {
+        if !self.raw.is_empty() {
+            self.printer.custom(&self.raw)?;
+            self.raw.clear();
+        }
+        Ok(&mut self.printer)
     }
 
     fn qr(&mut self, code: &QrCode, profile: &Profile) -> Result<(), EncodeError> {
@@ -161,7 +181,7 @@ impl Writer {
             Qr::Native => {
                 let option =
                     QRCodeOption::new(QRCodeModel::Model2, code.module_dots(), QRCodeCorrectionLevel::M);
-                self.printer.qrcode_option(code.data(), option)?;
+                self.pass_on()?.qrcode_option(code.data(), option)?;
             }
         }
         Ok(())
@@ -174,7 +194,7 @@ impl Writer {
                 Align::Center => JustifyMode::CENTER,
                 Align::Right => JustifyMode::RIGHT,
             };
-            self.printer.justify(mode)?;
+            self.pass_on()?.justify(mode)?;
             self.align = align;
         }
         Ok(())
@@ -182,13 +202,13 @@ impl Writer {
 
     fn set_style(&mut self, style: Style) -> Result<(), EncodeError> {
         if self.style.size != style.size {
-            self.printer.size(style.size.width, style.size.height)?;
+            self.pass_on()?.size(style.size.width, style.size.height)?;
         }
         if self.style.bold != style.bold {
-            self.printer.bold(style.bold)?;
+            self.pass_on()?.bold(style.bold)?;
         }
         if self.style.inverse != style.inverse {
-            self.printer.reverse(style.inverse)?;
+            self.pass_on()?.reverse(style.inverse)?;
         }
         self.style = style;
         Ok(())

@@ -23,3 +23,4 @@ pub type Shared<T> = Arc<Mutex<T>>;
 pub fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
     shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
+pub mod printer;
