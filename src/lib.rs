@@ -1,6 +1,7 @@
 //! The map of the house. ARCHITECTURE.md walks one ticket through it.
 
 pub mod config;
+pub mod device;
 pub mod journal;
 pub mod receipt;
 pub mod simulator;
