@@ -1,3 +1,6 @@
 //! The devices, each behind a small interface and owned by one thread or task.
 
 pub mod printer;
+//! Devices at the edge of the house.
+
+pub mod paper_folder;

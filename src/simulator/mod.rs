@@ -4,3 +4,4 @@
 //! [`cinema`] is the one state both servers share; pure. `sarft` and `vista` serve it.
 
 pub mod cinema;
+pub mod printer;
