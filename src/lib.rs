@@ -11,6 +11,7 @@ pub mod sarft;
 pub mod screen;
 pub mod sarft;
 pub mod receipt;
+pub mod sarft;
 pub mod simulator;
 pub mod ticket;
 pub mod vista;

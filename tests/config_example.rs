@@ -22,6 +22,7 @@ fn load(text: &str) -> Result<config::Loaded, config::ConfigError> {
     let path = dir.path().join("kiosk.toml");
     fs::write(&path, text).unwrap();
     fs::write(dir.path().join("chain.toml"), "").unwrap();
+    fs::write(dir.path().join("ticket.toml"), include_str!("../config/layouts/80mm.toml")).unwrap();
     config::load(&path)
 }
 

@@ -275,6 +275,26 @@ fn each_wrong_value_gets_a_message_of_its_own() {
             cloud("url = \"https://c.cn\"\ntoken = \"hunter2\"\n"),
             "kiosk.toml:21: cloud.token: unknown key; did you mean token_file? ",
         ),
+        (
+            with("[printer]", "[sarft.wire]\nbyte_order = \"middle\"\n[printer]"),
+            "kiosk.toml:12: sarft.wire.byte_order: ",
+        ),
+        (
+            with("[printer]", "[sarft.wire]\n\nheader = [\"command:u8\"]\n[printer]"),
+            "kiosk.toml:13: sarft.wire.header: ",
+        ),
+        (
+            with("[[scanner]]", "profile = \"epson\"\n[[scanner]]"),
+            "kiosk.toml:13: printer.profile: found \"epson\"; must be a file printers/epson.toml, or one built in: epson-tm-t88, ",
+        ),
+        (
+            with("[[scanner]]", "profile = \"../x\"\n[[scanner]]"),
+            "kiosk.toml:13: printer.profile: found \"../x\"; must be a profile's name",
+        ),
+        (
+            format!("{MINIMAL}[ticket]\nlayout = \"gone.toml\"\n"),
+            "kiosk.toml:16: ticket.layout: found \"gone.toml\"; must name a file; there is no gone.toml",
+        ),
     ];
     for (text, wanted) in cases {
         let message = site.message(site.load(&text));
@@ -324,4 +344,43 @@ fn secrets_are_read_only_when_asked_for_and_only_from_fit_files() {
     fs::create_dir(site.dir.path().join("sarft-password")).unwrap();
     let unreadable = message(&loaded);
     assert!(unreadable.contains("sarft-password cannot be read: it is not a regular file"), "{unreadable}");
+}
+
+#[test]
+fn a_profile_and_a_layout_of_ones_own_come_from_beside_the_config() {
+    let site = Site::new();
+    let text = with("[[scanner]]", "profile = \"own\"\n[ticket]\nlayout = \"ticket.toml\"\n[[scanner]]");
+    let (profile, narrow) = (
+        include_str!("../config/printers/generic-80.toml"),
+        include_str!("../config/printers/generic-58.toml"),
+    );
+    let layout = include_str!("../config/layouts/80mm.toml");
+    site.write("printers/own.toml", profile);
+    site.write("ticket.toml", layout);
+    let loaded = site.load(&text).unwrap();
+    assert_eq!(
+        Some(&loaded.checked.profile),
+        pickup_kiosk::receipt::profile::Profile::built_in("generic-80").as_ref()
+    );
+    // A file wins over what is built in under the same name.
+    let same_name = with("[[scanner]]", "profile = \"epson-tm-t88\"\n[[scanner]]");
+    site.write("printers/epson-tm-t88.toml", narrow);
+    assert_eq!(site.load(&same_name).unwrap().checked.profile.width_dots, 384);
+    site.write("printers/own.toml", narrow);
+    let message = site.message(site.load(&text));
+    assert!(message.starts_with("ticket.toml: ticket layout \"80 mm\" needs "), "{message}");
+    site.write("printers/own.toml", &format!("\ncolour = true\n{profile}"));
+    let message = site.message(site.load(&text));
+    assert!(message.starts_with("printers/own.toml:2: colour: unknown key; "), "{message}");
+    site.write("printers/own.toml", &profile.replace("width_dots = 576", "width_dots = 577"));
+    let message = site.message(site.load(&text));
+    assert!(message.contains("width_dots: found 577; it must be 192 to 1280"), "{message}");
+    assert!(message.starts_with("printers/own.toml:"), "{message}");
+    site.write("printers/own.toml", profile);
+    site.write("ticket.toml", &format!("{layout}\n[[item"));
+    let message = site.message(site.load(&text));
+    assert!(message.contains("ticket.toml:") && message.contains("this is not TOML"), "{message}");
+    site.write("ticket.toml", &layout.replacen("name = ", "nome = ", 1));
+    let message = site.message(site.load(&text));
+    assert!(message.starts_with("ticket.toml: ticket layout: "), "{message}");
 }

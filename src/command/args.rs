@@ -24,6 +24,8 @@ pub struct Cli {
 pub enum Command {
     /// Try each part, and say what is wrong with it and what to do
     Check(Check),
+    /// Run the simulated cinema alone, for test rigs
+    Simulate(Simulate),
 }
 
 /// `--config`

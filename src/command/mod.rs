@@ -7,9 +7,11 @@ pub mod simulate;
 
 use crate::config::ConfigError;
 use args::Command;
+use simulate::SimulateError;
 use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;
 use thiserror::Error;
+use tokio::runtime::Runtime;
 
 /// How the process ends (contract, "Exit status").
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +48,16 @@ pub enum CommandError {
     Output(#[from] io::Error),
 }
 
+impl From<SimulateError> for CommandError {
+    fn from(error: SimulateError) -> Self {
+        match error {
+            SimulateError::Io(error) => Self::Output(error),
+            error if error.exit_status() == ExitStatus::Usage as u8 => Self::Usage(error.to_string()),
+            error => Self::Failed(error.to_string()),
+        }
+    }
+}
+
 impl CommandError {
     /// The exit status it leads to.
     pub fn exit_status(&self) -> ExitStatus {
@@ -65,7 +77,17 @@ impl CommandError {
 pub fn perform(command: Command) -> Result<ExitStatus, CommandError> {
     match command {
         Command::Check(args) => check::run(&args),
+        Command::Simulate(args) => {
+            let ended = runtime()?.block_on(simulate::simulate(&args.config));
+            ended.map(|()| ExitStatus::Done).map_err(CommandError::from)
+        }
     }
+}
+
+/// The one thread that waits for sockets, timers and signals.
+fn runtime() -> Result<Runtime, CommandError> {
+    let built = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    built.map_err(|error| CommandError::Failed(format!("the event loop cannot be set up: {error}")))
 }
 
 /// Says what went wrong, in one message on stderr, and gives the exit status.

@@ -4,13 +4,18 @@
 
 use super::de::may_hold_a_secret;
 use super::error::ConfigError;
+use super::paper;
 use super::settings::{Cloud, Settings};
 use super::tree::{Node, Value};
 use crate::codes::{CodeReader, CodesError};
 use crate::device::scanner::spec::ScannerSpec;
+use crate::receipt::layout::Layout;
+use crate::receipt::profile::Profile;
+use crate::sarft;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use std::ops::RangeInclusive;
+use std::path::Path;
 
 /// Scanners that one kiosk may have.
 pub const SCANNERS_MAX: usize = 8;
@@ -39,6 +44,12 @@ const RANGES: [(&str, RangeInclusive<i64>, &str); 13] = [
 /// What the checks made of the settings on the way.
 #[derive(Debug, Clone)]
 pub struct Checked {
+    /// The frame and encodings of the on-site protocol.
+    pub wire: sarft::Layout,
+    /// What the printer can do.
+    pub profile: Profile,
+    /// What stands on a ticket; fits the printer's paper.
+    pub layout: Layout,
     /// Reads customers' codes.
     pub codes: CodeReader,
     /// Where the scanners are.
@@ -65,34 +76,36 @@ pub fn ranges(root: &Node) -> Result<(), ConfigError> {
     Ok(())
 }
 
-/// Checks the settings that `root` was read into.
+/// Checks the settings that `root` was read into, and reads the files they name but for secrets.
+/// `beside` is the config file's directory.
 ///
 /// # Errors
 /// The first value that cannot work.
-pub fn settings(root: &Node, settings: &Settings) -> Result<Checked, ConfigError> {
+pub fn settings(root: &Node, settings: &Settings, beside: &Path) -> Result<Checked, ConfigError> {
     let places = Places(root);
     kiosk(places, settings)?;
     let (timezone, business_day_start) = cinema(places, settings)?;
-    sarft(places, settings)?;
+    let wire = sarft(places, settings)?;
     if let Some(cloud) = &settings.cloud {
         check_cloud(places, cloud)?;
     }
-    printer(places, settings)?;
+    let profile = paper::profile(places, &settings.printer.profile, beside)?;
+    let layout = paper::layout(places, settings.ticket.layout.as_deref(), &profile, beside)?;
     let codes = codes(places, settings)?;
     let scanners = scanners(places, settings)?;
-    Ok(Checked { codes, scanners, timezone, business_day_start })
+    Ok(Checked { wire, profile, layout, codes, scanners, timezone, business_day_start })
 }
 
 /// Tells faults at their keys.
 #[derive(Clone, Copy)]
-struct Places<'a>(&'a Node);
+pub(super) struct Places<'a>(&'a Node);
 
 impl Places<'_> {
-    fn refuse<T>(self, key: &str, right: impl Into<String>) -> Result<T, ConfigError> {
+    pub(super) fn refuse<T>(self, key: &str, right: impl Into<String>) -> Result<T, ConfigError> {
         Err(self.fault(key, right))
     }
 
-    fn fault(self, key: &str, right: impl Into<String>) -> ConfigError {
+    pub(super) fn fault(self, key: &str, right: impl Into<String>) -> ConfigError {
         let found = match self.0.find(key) {
             Some(node) if may_hold_a_secret(key) => format!("found {} (not shown here)", node.kind()),
             Some(node) => format!("found {}", node.describe()),
@@ -101,7 +114,7 @@ impl Places<'_> {
         ConfigError::of_key(self.0.nearest_place(key), key, found, right)
     }
 
-    fn require(self, key: &str, holds: bool, right: &str) -> Result<(), ConfigError> {
+    pub(super) fn require(self, key: &str, holds: bool, right: &str) -> Result<(), ConfigError> {
         if holds { Ok(()) } else { self.refuse(key, right) }
     }
 }
@@ -139,19 +152,18 @@ fn cinema(places: Places<'_>, settings: &Settings) -> Result<(TimeZone, Time), C
     Ok((timezone, start))
 }
 
-fn sarft(places: Places<'_>, settings: &Settings) -> Result<(), ConfigError> {
+fn sarft(places: Places<'_>, settings: &Settings) -> Result<sarft::Layout, ConfigError> {
     let sarft = &settings.sarft;
     let right = "must be HOST:PORT, such as \"192.168.1.10:9500\"";
     places.require("sarft.address", is_host_and_port(&sarft.address), right)?;
-    let charset = match sarft.wire.charset.as_str() {
-        "utf-8" => encoding_rs::UTF_8,
-        _ => encoding_rs::GB18030,
-    };
-    let length = charset.encode(&sarft.username).0.len();
-    let fits = (1..=USERNAME_MAX_BYTES).contains(&length) && line_of_text(&sarft.username, usize::MAX);
-    places.require("sarft.username", fits, "must be 1 to 32 bytes, without control characters")?;
+    let fits = line_of_text(&sarft.username, USERNAME_MAX_BYTES) && sarft.username.is_ascii();
+    places.require("sarft.username", fits, "must be 1 to 32 bytes of ASCII, without control characters")?;
     let named = !sarft.password_file.as_os_str().is_empty();
-    places.require("sarft.password_file", named, "must name the file that holds the password")
+    places.require("sarft.password_file", named, "must name the file that holds the password")?;
+    sarft::Layout::read(&sarft.wire).map_err(|error| {
+        let key = format!("sarft.wire.{}", error.key);
+        ConfigError::of_key(places.0.nearest_place(&key), key, error.found, error.right)
+    })
 }
 
 fn check_cloud(places: Places<'_>, cloud: &Cloud) -> Result<(), ConfigError> {
@@ -188,11 +200,6 @@ fn check_cloud(places: Places<'_>, cloud: &Cloud) -> Result<(), ConfigError> {
         plain && path.len() <= 256,
         "must be a path: \"/…/RestBooking.svc\"",
     )
-}
-
-fn printer(places: Places<'_>, settings: &Settings) -> Result<(), ConfigError> {
-    let fits = line_of_text(&settings.printer.profile, 64);
-    places.require("printer.profile", fits, "must name a profile, such as \"epson-tm-t88\"")
 }
 
 fn codes(places: Places<'_>, settings: &Settings) -> Result<CodeReader, ConfigError> {

@@ -24,6 +24,14 @@ pub fn one_file(path: &Path) -> Result<Node, ConfigError> {
 }
 
 fn optional_file(path: &Path) -> Result<Option<Node>, ConfigError> {
+    optional_text(path)?.map(|text| Node::parse(path, &text)).transpose()
+}
+
+/// The text of a file of the configuration, if there is such a file.
+///
+/// # Errors
+/// When it cannot be read, is too long or is not UTF-8.
+pub fn optional_text(path: &Path) -> Result<Option<String>, ConfigError> {
     let content = match file::read(path, FILE_MAX_BYTES) {
         Ok((_, content)) => content,
         Err(Unread::Missing) => return Ok(None),
@@ -36,7 +44,7 @@ fn optional_file(path: &Path) -> Result<Option<Node>, ConfigError> {
             return Err(ConfigError::of_file(path, format!("cannot be read: {reason}"), right));
         }
     };
-    let text = String::from_utf8(content).map_err(|error| {
+    String::from_utf8(content).map(Some).map_err(|error| {
         let valid = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
         let breaks = valid.split(|byte| *byte == b'\n').count();
         ConfigError {
@@ -46,8 +54,7 @@ fn optional_file(path: &Path) -> Result<Option<Node>, ConfigError> {
             found: "a byte that is not UTF-8".into(),
             right: "save the file as UTF-8".into(),
         }
-    })?;
-    Node::parse(path, &text).map(Some)
+    })
 }
 
 /// Reads the main file and everything that goes under and over it. `state_dir` tells where

@@ -9,6 +9,7 @@ mod de;
 mod error;
 mod file;
 mod load;
+mod paper;
 pub mod secret;
 pub mod settings;
 mod tree;
@@ -60,7 +61,7 @@ pub fn load(path: &Path) -> Result<Loaded, ConfigError> {
     let root = load::all_files(path, |root| beside.join(state_dir(root)))?;
     check::ranges(&root)?;
     let mut settings: Settings = de::settings(&root)?;
-    let checked = check::settings(&root, &settings)?;
+    let checked = check::settings(&root, &settings, beside)?;
     settings.kiosk.state_dir = beside.join(&settings.kiosk.state_dir);
     settings.ticket.layout = settings.ticket.layout.map(|layout| beside.join(layout));
     Ok(Loaded { settings, checked, file: path.to_path_buf(), root })
@@ -99,9 +100,10 @@ impl Loaded {
             secret::read(name, places).map_err(|error| self.secret_fault(key, &error))
         };
         let sarft_password = one("sarft.password_file", &self.settings.sarft.password_file)?;
-        if sarft_password.expose().len() > PASSWORD_MAX_BYTES {
-            let found = "the password in this file is longer than 32 bytes";
-            let right = "the on-site protocol has no room for more";
+        let password = sarft_password.expose();
+        if password.len() > PASSWORD_MAX_BYTES || !password.is_ascii() {
+            let found = "the password in this file is longer than 32 bytes, or not plain ASCII";
+            let right = "the on-site protocol has no room for another: set one that fits";
             return Err(self.fault("sarft.password_file", found, right));
         }
         let cloud = self.settings.cloud.as_ref();

@@ -1,35 +1,14 @@
 //! Secret files: where they are looked for, and what makes one unfit.
 
 use super::file::{self, Unread};
-use std::fmt;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
 
+pub use crate::sarft::Secret;
+
 /// The largest secret file, bytes.
 pub const SECRET_MAX_BYTES: u64 = 4096;
-
-/// A password or token; `Debug` masks it.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
-
-impl Secret {
-    /// Takes a secret from elsewhere than a file: the demo's and the tests'.
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
-    }
-
-    /// The secret in clear, for the wire only.
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret(…)")
-    }
-}
 
 /// Why a secret file cannot be used. Never quotes what is in it.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
