@@ -6,7 +6,7 @@ use super::{Journal, JournalError, recall, rows};
 use crate::journal::record::PickupId;
 use crate::journal::rules::{self, Booking, Illegal, Resolution};
 use crate::journal::story;
-use crate::ticket::{SeatKey, Ticket};
+use crate::ticket::{SeatKey, SeatState, Ticket};
 use jiff::Timestamp;
 
 /// What staff order for one seat, and in whose name.
@@ -29,6 +29,8 @@ pub struct Reprint {
     pub pickup: PickupId,
     /// The seat.
     pub seat: SeatKey,
+    /// Its state before: what it goes back to when not a byte is sent.
+    pub was: SeatState,
     /// What to print.
     pub ticket: Ticket,
     /// How many times it has now been printed again, this one included.
@@ -53,9 +55,13 @@ impl Journal {
     /// As [`Self::resolve`], and [`Illegal::ContentGone`].
     pub fn begin_reprint(&mut self, order: Order<'_>, now: Timestamp) -> Result<Reprint, JournalError> {
         let phrase = "is printed again by authority";
-        let begin = |booking: &mut Booking, key: &SeatKey| rules::begin_reprint(booking, key, now);
-        let (pickup, seat, (ticket, count)) = self.settle(order, now, "print-again", phrase, begin)?;
-        Ok(Reprint { pickup, seat, ticket, count })
+        let begin = |booking: &mut Booking, key: &SeatKey| {
+            let was = booking.seats.iter().find(|seat| seat.key == *key).map(|seat| seat.state);
+            let (ticket, count) = rules::begin_reprint(booking, key, now)?;
+            Ok((was.unwrap_or(SeatState::Uncertain), ticket, count))
+        };
+        let (pickup, seat, (was, ticket, count)) = self.settle(order, now, "print-again", phrase, begin)?;
+        Ok(Reprint { pickup, seat, was, ticket, count })
     }
 
     fn settle<T>(
