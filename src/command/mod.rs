@@ -105,3 +105,6 @@ pub fn conclude(result: Result<ExitStatus, CommandError>) -> ExitStatus {
     }
     status
 }
+//! The subcommands, one file each.
+
+pub mod journal;
