@@ -26,6 +26,8 @@ pub enum Command {
     Check(Check),
     /// Run the simulated cinema alone, for test rigs
     Simulate(Simulate),
+    /// Draw the configured ticket layout with sample data
+    Preview(Preview),
 }
 
 /// `--config`

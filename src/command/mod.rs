@@ -4,6 +4,7 @@ pub mod args;
 pub mod check;
 pub mod journal;
 pub mod logger;
+pub mod preview;
 pub mod simulate;
 
 use crate::config::ConfigError;
@@ -78,6 +79,7 @@ impl CommandError {
 pub fn perform(command: Command) -> Result<ExitStatus, CommandError> {
     match command {
         Command::Check(args) => check::run(&args),
+        Command::Preview(args) => preview::run(&args),
         Command::Simulate(args) => {
             let ended = runtime()?.block_on(simulate::simulate(&args.config));
             ended.map(|()| ExitStatus::Done).map_err(CommandError::from)
