@@ -133,6 +133,19 @@ fn a_folder_that_cannot_be_is_said_at_once() {
     assert!(error.to_string().contains(&file.path().display().to_string()), "{error}");
 }
 
+#[tokio::test]
+async fn a_printer_that_would_lose_papers_stops_the_rig() {
+    let mut bench = Bench::start();
+    assert_eq!(bench.ask_paper_after(b""), 0x12);
+    let still_up = tokio::time::timeout(Duration::from_millis(1), bench.rig.failed()).await;
+    assert!(still_up.is_err());
+    std::fs::remove_dir_all(bench.out.path().join("tickets")).unwrap();
+    bench.host.write_all(TICKET).unwrap();
+    let failed = tokio::time::timeout(Duration::from_secs(5), bench.rig.failed()).await.unwrap();
+    assert!(matches!(failed, RigError::Stopped(_)), "{failed}");
+    assert!(matches!(bench.rig.failed().await, RigError::Stopped(_)));
+}
+
 #[test]
 fn a_rig_without_printer_says_so() {
     let mut settings = SimulateSettings::on_free_ports();

@@ -120,13 +120,14 @@ impl Rig {
         &self.handles
     }
 
-    /// Waits until a server has ended by itself, which none should.
+    /// Waits until a server has ended by itself, which none should. Can be dropped and called again.
     pub async fn failed(&mut self) -> RigError {
-        let why = match self.ended.take() {
-            Some(ended) => ended.await.unwrap_or_else(|_| "its thread ended".into()),
-            None => "its thread ended".into(),
+        let why = match self.ended.as_mut() {
+            Some(ended) => ended.await.ok(),
+            None => None,
         };
-        RigError::Stopped(why)
+        self.ended = None;
+        RigError::Stopped(why.unwrap_or_else(|| "its thread ended".into()))
     }
 }
 
