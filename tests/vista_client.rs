@@ -284,6 +284,28 @@ fn a_connection_is_used_again() {
 }
 
 #[test]
+fn a_connection_the_server_has_closed_is_opened_anew() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let (say_closed, closed) = std::sync::mpsc::channel();
+    let thread = std::thread::spawn(move || {
+        for _ in 0..2 {
+            let (mut stream, _) = listener.accept().unwrap();
+            read_request(&mut stream);
+            stream.write_all(&http(br#"{"ResultCode":47}"#)).unwrap();
+            drop(stream);
+            say_closed.send(()).unwrap();
+        }
+    });
+    let client = Client::new(&cloud(address, 5_000), "0200", TOKEN).unwrap();
+    for _ in 0..2 {
+        assert_eq!(client.get_single_booking(&id("WQNX8JL")), CloudAnswer::NotFound);
+        closed.recv().unwrap();
+    }
+    thread.join().unwrap();
+}
+
+#[test]
 fn ten_megabytes_are_not_read() {
     let mut body = br#"{"ResultCode":0,"x":""#.to_vec();
     body.resize(10 * 1024 * 1024, b'x');

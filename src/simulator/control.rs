@@ -1,12 +1,16 @@
 //! The HTTP endpoint that steers the rig while it runs: faults and what the counter does. Loopback only.
 //!
 //! `GET /faults` · `PUT /faults` (JSON, replaces all) · `GET /bookings` · `POST /bookings/{number}/collect` (the
-//! counter prints it) · `POST /bookings/{number}/refund?seat=NAME` (without a seat: all of them).
+//! counter prints it) · `POST /bookings/{number}/refund?seat=NAME` (without a seat: all of them) ·
+//! `GET /printer` · `PUT /printer` (see [`printer`]).
+
+mod printer;
 
 use super::cinema::{Booking, Cinema, Seat};
 use super::faults::{CloudFaults, Faults};
 use super::sarft::SiteFaults;
 use super::{Shared, lock};
+use crate::receipt::image::VirtualPrinter;
 use crate::ticket::BookingNumber;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{DefaultBodyLimit, Path, Query, State};
@@ -15,13 +19,14 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
+use std::fmt;
 use tokio::net::TcpListener;
 
 /// Largest request read, bytes.
 const REQUEST_MAX: usize = 64 * 1024;
 
 /// What the endpoint steers.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Handles {
     /// The bookings.
     pub cinema: Shared<Cinema>,
@@ -29,6 +34,14 @@ pub struct Handles {
     pub site_faults: Shared<SiteFaults>,
     /// The cloud's faults.
     pub cloud_faults: Shared<CloudFaults>,
+    /// The virtual printer, where there is one.
+    pub printer: Option<Shared<VirtualPrinter>>,
+}
+
+impl fmt::Debug for Handles {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Handles").field("faults", &self.faults()).finish_non_exhaustive()
+    }
 }
 
 impl Handles {
@@ -54,6 +67,7 @@ pub async fn serve(listener: TcpListener, handles: Handles) -> std::io::Result<(
         .route("/bookings", get(bookings))
         .route("/bookings/{number}/collect", post(collect))
         .route("/bookings/{number}/refund", post(refund))
+        .route("/printer", get(printer::read).put(printer::write))
         .layer(DefaultBodyLimit::max(REQUEST_MAX))
         .with_state(handles);
     axum::serve(listener, router).await

@@ -2,13 +2,14 @@
 //! as the real ones over real sockets.
 //!
 //! [`cinema`] is the one state both servers share; [`bookings`] fills it, [`faults`] are what can be
-//! made to go wrong; pure. [`sarft`] and [`vista`] serve it, [`control`] steers it from outside, and
+//! made to go wrong; pure. [`sarft`] and [`vista`] serve it, [`printer`] prints, [`control`] steers it from outside, and
 //! [`rig`] starts everything that [`settings`] names.
 
 pub mod bookings;
 pub mod cinema;
 pub mod control;
 pub mod faults;
+pub mod printer;
 pub mod rig;
 pub mod sarft;
 pub mod settings;
@@ -23,4 +24,3 @@ pub type Shared<T> = Arc<Mutex<T>>;
 pub fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
     shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
-pub mod printer;

@@ -6,10 +6,12 @@ use super::cinema::Cinema;
 use super::control::{self, Handles};
 use super::sarft::{self, ServiceSettings};
 use super::settings::{SettingsError, SimulateSettings};
-use super::{Shared, vista};
+use super::{Shared, printer, vista};
+use crate::receipt::image::VirtualPrinter;
 use jiff::Timestamp;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use tokio::sync::oneshot;
@@ -28,6 +30,14 @@ pub enum RigError {
         part: &'static str,
         /// Its address.
         address: SocketAddr,
+        /// The system's reason.
+        why: io::Error,
+    },
+    /// The printer's folder.
+    #[error("[printer] out = {out}: {why}; name a folder that can be made and written", out = out.display())]
+    Out {
+        /// The folder.
+        out: PathBuf,
         /// The system's reason.
         why: io::Error,
     },
@@ -67,6 +77,9 @@ impl Rig {
             cinema,
             site_faults: Arc::new(Mutex::new(settings.faults.site.clone())),
             cloud_faults: Arc::new(Mutex::new(settings.faults.cloud.clone())),
+            printer: settings
+                .printer_profile()?
+                .map(|profile| Arc::new(Mutex::new(VirtualPrinter::new(&profile)))),
         };
         let service = settings.site_service()?;
         let listeners = Listeners::bind(&settings)?;
@@ -107,13 +120,14 @@ impl Rig {
         &self.handles
     }
 
-    /// Waits until a server has ended by itself, which none should.
+    /// Waits until a server has ended by itself, which none should. Can be dropped and called again.
     pub async fn failed(&mut self) -> RigError {
-        let why = match self.ended.take() {
-            Some(ended) => ended.await.unwrap_or_else(|_| "its thread ended".into()),
-            None => "its thread ended".into(),
+        let why = match self.ended.as_mut() {
+            Some(ended) => ended.await.ok(),
+            None => None,
         };
-        RigError::Stopped(why)
+        self.ended = None;
+        RigError::Stopped(why.unwrap_or_else(|| "its thread ended".into()))
     }
 }
 
@@ -134,6 +148,7 @@ struct Listeners {
     sarft: TcpListener,
     vista: TcpListener,
     control: Option<TcpListener>,
+    printer: Option<(TcpListener, PathBuf)>,
     addresses: Vec<(&'static str, SocketAddr)>,
 }
 
@@ -150,7 +165,15 @@ impl Listeners {
         let sarft = bind("sarft", settings.sarft.listen)?;
         let vista = bind("vista", settings.vista.listen)?;
         let control = settings.control.as_ref().map(|control| bind("control", control.listen)).transpose()?;
-        Ok(Self { sarft, vista, control, addresses })
+        let printer = match &settings.printer {
+            Some(printer) => {
+                let out = printer.out.clone();
+                std::fs::create_dir_all(&out).map_err(|why| RigError::Out { out: out.clone(), why })?;
+                Some((bind("printer", printer.listen)?, out))
+            }
+            None => None,
+        };
+        Ok(Self { sarft, vista, control, printer, addresses })
     }
 
     fn addresses(&self) -> Vec<(&'static str, SocketAddr)> {
@@ -198,6 +221,9 @@ fn start_servers(
     servers.spawn(
         async move { vista::serve(listener, cinema, faults, &settings.vista, &settings.cinema).await },
     );
+    if let (Some((listener, out)), Some(state)) = (listeners.printer, handles.printer.clone()) {
+        servers.spawn(printer::serve(tokio::net::TcpListener::from_std(listener)?, out, state));
+    }
     if let Some(listener) = listeners.control {
         servers.spawn(control::serve(tokio::net::TcpListener::from_std(listener)?, handles));
     }

@@ -5,6 +5,7 @@ use super::cinema::{Cinema, SecondIssue};
 use super::faults::{Faults, FaultsError};
 use super::sarft::ServiceSettings;
 use crate::config::settings::Wire;
+use crate::receipt::profile::Profile;
 use crate::sarft::{Layout, LayoutError, Secret};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -210,6 +211,9 @@ pub enum SettingsError {
     /// A layout that can't work.
     #[error(transparent)]
     Layout(#[from] LayoutError),
+    /// No such built-in profile.
+    #[error("[printer] profile = {0:?}: no built-in printer profile has this name")]
+    Profile(String),
     /// A value that can't be.
     #[error("[vista] token: expected 1 to 200 printable ASCII characters without blanks")]
     Token,
@@ -271,7 +275,17 @@ impl SimulateSettings {
             return Err(SettingsError::ControlNotLoopback(control.listen));
         }
         self.site_service()?;
+        self.printer_profile()?;
         Ok(self.faults.cloud.check()?)
+    }
+
+    /// The profile of the virtual printer, where there is one.
+    pub fn printer_profile(&self) -> Result<Option<Profile>, SettingsError> {
+        let Some(printer) = &self.printer else { return Ok(None) };
+        match Profile::built_in(&printer.profile) {
+            Some(profile) => Ok(Some(profile)),
+            None => Err(SettingsError::Profile(printer.profile.clone())),
+        }
     }
 
     /// What the on-site service needs to know.
@@ -338,6 +352,10 @@ mod tests {
             ("[vista]\ntoken = \"a b\"", "[vista] token"),
             ("[sarft]\nusername = \"\"", "[sarft] username"),
             ("[sarft.wire]\nbyte_order = \"middle\"", "sarft.wire.byte_order"),
+            (
+                "[printer]\nlisten = \"127.0.0.1:0\"\nout = \"o\"\nprofile = \"x\"",
+                "[printer] profile = \"x\"",
+            ),
             ("[faults.cloud]\nstatus = 200", "faults.cloud.status = 200"),
             ("[cinema]\nsecond_issue = \"maybe\"", "expected `accept` or `refuse`"),
             ("[sarft]\nlisten = \"localhost\"", "socket address"),
