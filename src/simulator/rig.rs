@@ -41,7 +41,7 @@ pub enum RigError {
         /// The system's reason.
         why: io::Error,
     },
-    /// The system gives no thread or no event loop.
+    /// The system gives no thread.
     #[error("the simulated cinema cannot start its thread: {0}")]
     Thread(io::Error),
     /// A server ended by itself.
@@ -84,15 +84,19 @@ impl Rig {
         let service = settings.site_service()?;
         let listeners = Listeners::bind(&settings)?;
         let addresses = listeners.addresses();
-        let runtime =
-            tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(RigError::Thread)?;
         let (stop, stopped) = oneshot::channel();
         let (say_ended, ended) = oneshot::channel();
         let for_servers = handles.clone();
         let thread = std::thread::Builder::new()
             .name("simulated-cinema".into())
             .spawn(move || {
-                let why = runtime.block_on(serve(listeners, service, settings, for_servers, stopped));
+                // Made here: a runtime must not be dropped on a thread that runs another.
+                let why = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+                    Ok(runtime) => {
+                        runtime.block_on(serve(listeners, service, settings, for_servers, stopped))
+                    }
+                    Err(error) => error.to_string(),
+                };
                 // Nobody listens any more when the rig is being dropped.
                 let _ = say_ended.send(why);
             })
