@@ -2,6 +2,7 @@
 
 pub mod args;
 pub mod check;
+pub mod journal;
 pub mod logger;
 pub mod preview;
 pub mod simulate;
@@ -105,6 +106,3 @@ pub fn conclude(result: Result<ExitStatus, CommandError>) -> ExitStatus {
     }
     status
 }
-//! The subcommands, one file each.
-
-pub mod journal;
