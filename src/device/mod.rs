@@ -1,6 +1,4 @@
-//! The devices, each behind a small interface and owned by one thread or task.
-
-pub mod printer;
-//! Devices at the edge of the house.
+//! The devices, each behind a small interface and owned by one thread or task; and the folder for virtual paper.
 
 pub mod paper_folder;
+pub mod printer;
