@@ -52,9 +52,76 @@ fn the_code_on_every_picture_decodes_to_the_tickets_code_byte_for_byte() {
         let profile = Profile::built_in(name).unwrap();
         let ticket = real_ticket();
         let paper = print(&bytes_of(&ticket, &profile, Mark::Original, QrPolicy::NoSampleCodes), &profile);
-        assert_eq!(codes_in(&picture(&paper).unwrap()), [ticket.info_code.clone()], "{name}");
-        assert_eq!(paper.codes, [ticket.info_code.into_bytes()], "{name}");
+        assert_eq!(paper.codes, [ticket.info_code.as_bytes()], "{name}");
+        assert_eq!(codes_in(&picture(&paper).unwrap()), [ticket.info_code], "{name}");
         let picture = preview(&Layout::built_in_for(&profile).unwrap(), &profile).unwrap();
         assert_eq!(codes_in(&picture), [SAMPLE_INFO_CODE], "{name}");
+    }
+}
+
+#[test]
+fn the_bytes_of_the_documents_ticket_are_frozen() {
+    for (name, _) in BUILT_IN {
+        let profile = Profile::built_in(name).unwrap();
+        let bytes = bytes_of(&real_ticket(), &profile, Mark::Original, QrPolicy::NoSampleCodes);
+        let lines = bytes.chunks(24).map(|chunk| {
+            let hex: Vec<String> = chunk.iter().map(|byte| format!("{byte:02x}")).collect();
+            hex.join(" ") + "\n"
+        });
+        let path = format!("{}/tests/snapshots/ticket-{name}.hex", env!("CARGO_MANIFEST_DIR"));
+        let found: String = lines.collect();
+        if std::env::var_os("WRITE_SNAPSHOTS").is_some() {
+            std::fs::write(&path, &found).unwrap();
+        }
+        let frozen = std::fs::read_to_string(&path).unwrap();
+        assert_eq!(
+            found, frozen,
+            "{path}: the bytes on the wire have changed; WRITE_SNAPSHOTS=1 if that is meant"
+        );
+        assert!(bytes.len() <= 700, "{name}: {} bytes", bytes.len());
+        assert!(bytes.starts_with(b"\x1B@") && !bytes[2..].windows(2).any(|pair| pair == b"\x1B@"), "{name}");
+    }
+}
+
+#[test]
+fn the_text_on_the_paper_reads_back() {
+    let profile = Profile::built_in("generic-80").unwrap();
+    let paper = print(&bytes_of(&real_ticket(), &profile, Mark::Original, QrPolicy::NoSampleCodes), &profile);
+    let text = paper.lines.join("\n");
+    for wanted in
+        ["CHTEST01", "重返20岁", "2015-08-06", "10:50", "1号厅", "7排10座", "￥50.00", "￥3.00", "副券"]
+    {
+        assert!(text.contains(wanted), "{wanted} in {text}");
+    }
+    assert!(!paper.torn && !paper.remainder && paper.dots.has_ink());
+}
+
+#[test]
+fn nothing_a_server_sends_becomes_a_command() {
+    let nasty = [
+        "\x1B@\x1Di\x10\x04\x01\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08",
+        "🎬🍿👨‍👩‍👧𠮷㐀\u{202E}\u{0}\u{7F}\u{9B}",
+        "一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二",
+        "\u{FFFD}\u{E000}\n\r\t",
+        "",
+    ];
+    for (name, _) in BUILT_IN {
+        let profile = Profile::built_in(name).unwrap();
+        for text in nasty {
+            let mut ticket = real_ticket();
+            for field in [
+                &mut ticket.film_name,
+                &mut ticket.cinema_name,
+                &mut ticket.screen_name,
+                &mut ticket.seat_name,
+            ] {
+                *field = text.into();
+            }
+            ticket.code = text.into();
+            let bytes = bytes_of(&ticket, &profile, Mark::Reprint { count: 3 }, QrPolicy::Verbatim);
+            let paper = print(&bytes, &profile);
+            assert!(!paper.lines.iter().any(|line| line.contains('\u{FFFD}')), "{name}: {:?}", paper.lines);
+            assert_eq!(codes_in(&picture(&paper).unwrap()), [ticket.info_code], "{name}: {text:?}");
+        }
     }
 }

@@ -239,3 +239,48 @@ impl Driver for Collector {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::document::Span;
+    use super::*;
+
+    fn line(text: &str, at: Option<u16>) -> Document {
+        let span = Span { at, text: text.into(), style: Style::default() };
+        Document { blocks: vec![Block::Line(Line { align: Align::Left, spans: vec![span] })] }
+    }
+
+    fn encoded(document: &Document) -> Result<Vec<u8>, EncodeError> {
+        encode(document, &Profile::built_in("generic-80").unwrap())
+    }
+
+    #[test]
+    fn initialise_stands_first_and_the_cut_last() {
+        let bytes = encoded(&line("重A", None)).unwrap();
+        assert_eq!(bytes, b"\x1B@\x1C&\x1B3\x20\xD6\xD8A\n\x1DVB\x00");
+        let mut profile = Profile::built_in("generic-80").unwrap();
+        profile.chinese.fs_ampersand = false;
+        let bytes = encode(&line("A", None), &profile).unwrap();
+        assert_eq!(bytes, b"\x1B@\x1B3\x20A\n\x1DVB\x00");
+    }
+
+    #[test]
+    fn styles_are_sent_when_they_change_and_no_oftener() {
+        let mut document = Document::default();
+        let large = Style { size: Size::new(2, 3), bold: true, inverse: true };
+        document.line(Align::Center, large, "a");
+        document.line(Align::Center, large, "b");
+        document.line(Align::Right, Style::default(), "c");
+        let bytes = encoded(&document).unwrap();
+        let wanted =
+            b"\x1Ba\x01\x1D!\x12\x1BE\x01\x1DB\x01a\nb\n\x1Ba\x02\x1D!\x00\x1BE\x00\x1DB\x00c\n\x1DVB\x00";
+        assert_eq!(bytes.get(7..), Some(&wanted[..]));
+    }
+
+    #[test]
+    fn what_was_not_cleaned_or_would_be_a_real_time_command_is_refused() {
+        assert!(matches!(encoded(&line("a\u{10}\u{4}", None)), Err(EncodeError::Unprintable)));
+        assert!(matches!(encoded(&line("a", Some(0x0410))), Err(EncodeError::RealTime { at: 9 })));
+        assert!(matches!(encoded(&line(&"a".repeat(BYTES_MAX), None)), Err(EncodeError::TooLong { .. })));
+    }
+}

@@ -30,11 +30,13 @@ fn texts(document: &Document) -> Vec<String> {
 }
 
 fn qr_data(document: &Document) -> Vec<&str> {
-    let code = |block| match block {
-        Block::Qr(code) => Some(code.data()),
-        _ => None,
-    };
-    document.blocks.iter().filter_map(code).collect()
+    let mut codes = Vec::new();
+    for block in &document.blocks {
+        if let Block::Qr(code) = block {
+            codes.push(code.data());
+        }
+    }
+    codes
 }
 
 #[test]

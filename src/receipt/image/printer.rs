@@ -4,7 +4,7 @@ use super::bitmap::Bitmap;
 use super::command::{Command, Parsed, parse};
 use super::page::{Page, Strip, Work};
 use super::paper::Paper;
-use super::realtime::{RealTime, Sorter};
+use super::realtime::{DLE, RealTime, Sorter};
 use super::script::{After, Fault, Script};
 use super::status::{CLEARED, Condition, fence_reply, identity};
 use crate::receipt::profile::{CutCommand, Profile};
@@ -67,13 +67,31 @@ impl VirtualPrinter {
         let mut rest = bytes;
         while let Some((&byte, after)) = rest.split_first() {
             rest = after;
-            if let Some(command) = self.sorter.take(byte, &mut self.buffer) {
+            if byte == DLE && self.completes(byte) {
+                self.buffer.push(byte);
+            } else if let Some(command) = self.sorter.take(byte, &mut self.buffer) {
                 self.run();
                 self.real_time(command);
             }
         }
         self.run();
         std::mem::take(&mut self.replies)
+    }
+
+    /// Whether this byte is the last of the command at hand, and so no beginning of a real-time one.
+    fn completes(&mut self, byte: u8) -> bool {
+        if self.sorter.holds() {
+            return false;
+        }
+        self.run();
+        if self.condition.stopped() || self.buffer.is_empty() {
+            return false;
+        }
+        self.buffer.push(byte);
+        let parsed = parse(&self.buffer, self.page.chinese);
+        let completes = matches!(parsed, Parsed::Whole(_, length) if length == self.buffer.len());
+        self.buffer.pop();
+        completes
     }
 
     /// How many bytes it takes without losing any: a host with flow control sends no more.

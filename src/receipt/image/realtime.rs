@@ -14,7 +14,8 @@ pub enum RealTime {
     Other,
 }
 
-const DLE: u8 = 0x10;
+/// How every real-time command begins.
+pub const DLE: u8 = 0x10;
 const CLEAR: [u8; 10] = [DLE, 0x14, 8, 1, 3, 20, 1, 6, 2, 8];
 
 /// Sorts bytes one by one; never holds more than ten.
@@ -49,6 +50,11 @@ impl Sorter {
         };
         self.held.clear();
         Some(command)
+    }
+
+    /// Whether it waits for more.
+    pub fn holds(&self) -> bool {
+        !self.held.is_empty()
     }
 
     /// It was none; a DLE at the end may still begin one.
