@@ -5,6 +5,7 @@ pub mod command;
 pub mod config;
 pub mod device;
 pub mod journal;
+pub mod kiosk;
 pub mod pickup;
 pub mod receipt;
 pub mod sarft;

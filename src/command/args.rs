@@ -22,6 +22,15 @@ pub struct Cli {
 /// What to do.
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum Command {
+    /// A simulated cinema and a kiosk in one process, nothing to configure
+    Demo(Demo),
+    /// The appliance: serves customers until it is told to stop
+    Run(Run),
+    /// The record of pickups, and settling what is uncertain or owed
+    Journal(Journal),
+    /// The on-site service
+    #[command(subcommand)]
+    Sarft(Sarft),
     /// Try each part, and say what is wrong with it and what to do
     Check(Check),
     /// Run the simulated cinema alone, for test rigs
@@ -104,6 +113,8 @@ pub enum JournalAction {
     },
     /// Export as CSV, or as JSON lines with --json
     Export,
+    /// A business day's slip: printed, owed, uncertain, reprinted, handed over, by film
+    Day,
     /// Settle one seat at the counter
     Resolve {
         /// The pickup's id or its claim reference
@@ -134,6 +145,18 @@ pub enum Resolution {
     Void,
 }
 
+impl Resolution {
+    /// The word of the command line.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::CameOut => "came-out",
+            Self::PrintAgain => "print-again",
+            Self::HandedOver => "handed-over",
+            Self::Void => "void",
+        }
+    }
+}
+
 /// `sarft`
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum Sarft {
@@ -145,18 +168,6 @@ pub enum Sarft {
         /// The configuration.
         #[command(flatten)]
         config: ConfigFile,
-    },
-    /// Decode a capture field by field, secrets masked
-    Decode {
-        /// Raw bytes of one direction, or a pcap file
-        #[arg(value_name = "FILE")]
-        file: PathBuf,
-        /// Print the [sarft.wire] tables under which the capture makes sense, best first
-        #[arg(long)]
-        try_layouts: bool,
-        /// The configuration whose [sarft.wire] counts
-        #[arg(long, value_name = "FILE", default_value = DEFAULT_PATH)]
-        config: PathBuf,
     },
 }
 

@@ -1,211 +1,134 @@
 //! `journal list | show | export | resolve`: the record of pickups for staff.
+//!
+//! While the kiosk is up the journal is its own: these commands ask it, page by page, over the local socket.
+//! Without it they open the journal themselves.
 
+use super::args::{self, JournalAction};
+use super::{CommandError, ExitStatus};
+use crate::config::{self, Loaded};
 use crate::journal::export;
-use crate::journal::rules::Resolution;
-use crate::journal::store::{Filter, Handle, Journal, JournalError, Order, Reprint};
-use crate::journal::view::PickupView;
+use crate::journal::store::Journal;
+use crate::kiosk::control::{self, Answer, Pickups, Request, Resolve, Shape};
+use crate::kiosk::{assemble, pages, staff};
 use jiff::Timestamp;
-use jiff::civil::Date;
 use std::io::{self, Write};
-use std::ops::ControlFlow;
-use thiserror::Error;
+use std::path::Path;
 
-/// Why the command did not do what was asked.
-#[derive(Debug, Error)]
-pub enum JournalCommandError {
-    /// Wrong usage: exit status 2.
-    #[error("{0}")]
-    Usage(String),
-    /// The journal's word: exit status 1.
-    #[error(transparent)]
-    Journal(#[from] JournalError),
-    /// The output went away.
-    #[error("the output cannot be written: {0}")]
-    Output(#[from] io::Error),
-    /// Cannot happen with what the journal holds.
-    #[error("the output cannot be put into JSON: {0}")]
-    Json(#[from] serde_json::Error),
-}
-
-/// `--as`: what is said of a ticket.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SettleAs {
-    /// Settled without the printer.
-    Settled(Resolution),
-    /// `print-again`: by the printer, through [`print_again`].
-    PrintAgain,
-}
-
-impl SettleAs {
-    /// Reads `came-out`, `print-again`, `handed-over` or `void`.
-    ///
-    /// # Errors
-    /// [`JournalCommandError::Usage`] names the words.
-    pub fn parse(word: &str) -> Result<Self, JournalCommandError> {
-        match word {
-            "came-out" => Ok(Self::Settled(Resolution::CameOut)),
-            "handed-over" => Ok(Self::Settled(Resolution::HandedOver)),
-            "void" => Ok(Self::Settled(Resolution::Void)),
-            "print-again" => Ok(Self::PrintAgain),
-            other => Err(JournalCommandError::Usage(format!(
-                "--as is \"{other}\": it should be came-out, print-again, handed-over or void"
-            ))),
+/// Performs it.
+///
+/// # Errors
+/// The configuration, the journal's own word, or a running kiosk that can't be asked.
+pub fn run(args: &args::Journal) -> Result<ExitStatus, CommandError> {
+    let loaded = config::load(&args.config)?;
+    let mut keeper = Keeper::find(&loaded)?;
+    let day = args.business_day;
+    match &args.action {
+        JournalAction::List if args.json => keeper.pickups(Shape::JsonLines, day),
+        JournalAction::List => keeper.pickups(Shape::List, day),
+        JournalAction::Export if args.json => keeper.pickups(Shape::JsonLines, day),
+        JournalAction::Export => {
+            write!(io::stdout().lock(), "{}", export::CSV_HEADER)?;
+            keeper.pickups(Shape::Csv, day)
+        }
+        JournalAction::Show { id } => {
+            let request = Request::Show { id: id.clone(), json: args.json };
+            tell(&keeper.ask(&request)?)
+        }
+        JournalAction::Resolve { id, ticket, resolution, reason } => {
+            let order = Resolve {
+                id: id.clone(),
+                ticket: ticket.clone(),
+                how: resolution.word().into(),
+                reason: reason.clone(),
+                who: user(),
+            };
+            tell(&keeper.ask(&Request::Resolve(order))?)
+        }
+        JournalAction::Day => {
+            let day = day.ok_or_else(|| CommandError::Usage("journal day needs --business-day".into()))?;
+            tell(&keeper.ask(&Request::Day { day, json: args.json })?)
         }
     }
 }
 
-/// Reads `--business-day`.
-///
-/// # Errors
-/// [`JournalCommandError::Usage`] unless it is YYYY-MM-DD.
-pub fn business_day(text: &str) -> Result<Date, JournalCommandError> {
-    let plain = text.len() == 10 && text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
-    plain.then(|| text.parse().ok()).flatten().ok_or_else(|| {
-        JournalCommandError::Usage(format!(
-            "--business-day is \"{text}\": it should be a day as YYYY-MM-DD, like 2026-11-24"
-        ))
-    })
-}
-
-/// Reads a pickup's ID or a claim reference.
-///
-/// # Errors
-/// [`JournalCommandError::Usage`] when it can be neither.
-pub fn handle(text: &str) -> Result<Handle, JournalCommandError> {
-    Handle::parse(text).ok_or_else(|| {
-        JournalCommandError::Usage(
-            "the ID should be that of a pickup, of letters and digits, or a claim reference of 6 digits"
-                .into(),
-        )
-    })
-}
-
-/// `journal list`.
-///
-/// # Errors
-/// [`JournalCommandError`].
-pub fn list(
-    journal: &Journal,
-    filter: Filter,
-    json: bool,
-    out: &mut dyn Write,
-) -> Result<(), JournalCommandError> {
-    let line = |view: &PickupView| if json { export::json_line(view) } else { Ok(export::list_line(view)) };
-    each(journal, filter, out, &line)
-}
-
-/// `journal export`: CSV, or JSON lines.
-///
-/// # Errors
-/// [`JournalCommandError`].
-pub fn export(
-    journal: &Journal,
-    filter: Filter,
-    json: bool,
-    out: &mut dyn Write,
-) -> Result<(), JournalCommandError> {
-    if json {
-        return each(journal, filter, out, &|view| export::json_line(view));
+fn tell(answer: &Answer) -> Result<ExitStatus, CommandError> {
+    if !answer.ok {
+        return Err(CommandError::Failed(answer.text.clone()));
     }
-    out.write_all(export::CSV_HEADER.as_bytes())?;
-    each(journal, filter, out, &|view| Ok(export::csv_lines(view)))
+    let mut out = io::stdout().lock();
+    writeln!(out, "{}", answer.text.trim_end())?;
+    out.flush()?;
+    Ok(ExitStatus::Done)
 }
 
-/// `journal show ID`. With `json`: the pickup's object with its `story`.
-///
-/// # Errors
-/// [`JournalCommandError`].
-pub fn show(journal: &Journal, id: &str, json: bool, out: &mut dyn Write) -> Result<(), JournalCommandError> {
-    let story = journal.show(&handle(id)?)?;
-    let text = if json { export::json_line(&story)? } else { export::story_text(&story) };
-    out.write_all(text.as_bytes())?;
-    Ok(out.flush()?)
+/// Who keeps the journal at this moment.
+enum Keeper<'a> {
+    /// The running kiosk.
+    Kiosk(&'a Path),
+    /// This command, which has its lock.
+    Us(Box<Journal>),
 }
 
-/// A business day's slip.
-///
-/// # Errors
-/// [`JournalCommandError`].
-pub fn day_slip(
-    journal: &Journal,
-    day: Date,
-    json: bool,
-    out: &mut dyn Write,
-) -> Result<(), JournalCommandError> {
-    let slip = journal.day_slip(day)?;
-    let text = if json { export::json_line(&slip)? } else { export::day_slip_text(&slip) };
-    out.write_all(text.as_bytes())?;
-    Ok(out.flush()?)
-}
+impl<'a> Keeper<'a> {
+    fn find(loaded: &'a Loaded) -> Result<Self, CommandError> {
+        let state_dir = &loaded.settings.kiosk.state_dir;
+        if control::is_up(state_dir).map_err(|error| unreachable_kiosk(state_dir, &error))? {
+            return Ok(Self::Kiosk(state_dir));
+        }
+        let journal = assemble::journal(loaded, "pickup-kiosk journal").map_err(super::run::start_error)?;
+        Ok(Self::Us(Box::new(journal)))
+    }
 
-/// `journal resolve` without the printer; prints the pickup as it now stands.
-///
-/// # Errors
-/// [`JournalCommandError`].
-pub fn resolve(
-    journal: &mut Journal,
-    order: Order<'_>,
-    how: Resolution,
-    now: Timestamp,
-    json: bool,
-    out: &mut dyn Write,
-) -> Result<(), JournalCommandError> {
-    journal.resolve(order, how, now)?;
-    let story = journal.show(order.handle)?;
-    let text = if json { export::json_line(&story.pickup)? } else { export::list_line(&story.pickup) };
-    out.write_all(text.as_bytes())?;
-    Ok(out.flush()?)
-}
+    fn ask(&mut self, request: &Request) -> Result<Answer, CommandError> {
+        match self {
+            Self::Kiosk(state_dir) => match control::call(state_dir, request) {
+                Ok(Some(answer)) => Ok(answer),
+                Ok(None) => Err(CommandError::Failed("the kiosk has just stopped; try again".into())),
+                Err(error) => Err(unreachable_kiosk(state_dir, &error)),
+            },
+            Self::Us(journal) => Ok(match request {
+                Request::Pickups(page) => pages::pickups(journal, page),
+                Request::Show { id, json } => pages::show(journal, id, *json),
+                Request::Day { day, json } => pages::day(journal, *day, *json),
+                Request::Resolve(order) if order.how == staff::PRINT_AGAIN => Answer::no(
+                    "printing again needs the running kiosk, which has the printer: start it first",
+                ),
+                Request::Resolve(order) => staff::resolve(journal, order, Timestamp::now()),
+                Request::Check | Request::SarftQuery { .. } => Answer::no("not the journal's"),
+            }),
+        }
+    }
 
-/// `journal resolve --as print-again`: puts the seat to printing, on disk. The caller prints it,
-/// marked 补打, and appends its end (`Step::Seat`, `Reprinted` or `Uncertain`) under the pickup given.
-///
-/// # Errors
-/// [`JournalCommandError`]; not a byte may be printed then.
-pub fn print_again(
-    journal: &mut Journal,
-    order: Order<'_>,
-    now: Timestamp,
-) -> Result<Reprint, JournalCommandError> {
-    Ok(journal.begin_reprint(order, now)?)
-}
-
-fn each(
-    journal: &Journal,
-    filter: Filter,
-    out: &mut dyn Write,
-    line: &dyn Fn(&PickupView) -> Result<String, serde_json::Error>,
-) -> Result<(), JournalCommandError> {
-    let mut failed = None;
-    journal.each(filter, &mut |view| {
-        let written = line(&view).map_err(JournalCommandError::from);
-        match written.and_then(|text| Ok(out.write_all(text.as_bytes())?)) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(error) => {
-                failed = Some(error);
-                ControlFlow::Break(())
+    fn pickups(&mut self, shape: Shape, day: Option<jiff::civil::Date>) -> Result<ExitStatus, CommandError> {
+        let mut page = Pickups { shape, day, after: 0 };
+        let mut out = io::stdout().lock();
+        loop {
+            let answer = self.ask(&Request::Pickups(page.clone()))?;
+            if !answer.ok {
+                return Err(CommandError::Failed(answer.text));
+            }
+            write!(out, "{}", answer.text)?;
+            match answer.next {
+                Some(next) if next > page.after => page.after = next,
+                _ => break,
             }
         }
-    })?;
-    match failed {
-        Some(error) => Err(error),
-        None => Ok(out.flush()?),
+        out.flush()?;
+        Ok(ExitStatus::Done)
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+fn unreachable_kiosk(state_dir: &Path, error: &io::Error) -> CommandError {
+    let socket = state_dir.join(control::SOCKET);
+    CommandError::Failed(format!(
+        "the running kiosk can't be asked ({}: {error}); run this as the kiosk's user or as root",
+        socket.display()
+    ))
+}
 
-    #[test]
-    fn wrong_words_are_named_with_the_right_ones() {
-        assert_eq!(SettleAs::parse("void").unwrap(), SettleAs::Settled(Resolution::Void));
-        assert_eq!(SettleAs::parse("print-again").unwrap(), SettleAs::PrintAgain);
-        assert!(SettleAs::parse("printed").unwrap_err().to_string().contains("came-out, print-again"));
-        assert_eq!(business_day("2026-11-24").unwrap(), Date::constant(2026, 11, 24));
-        for bad in ["2026-11-31", "24.11.2026", "2026-11-24T00:00:00", "", "today"] {
-            assert!(matches!(business_day(bad), Err(JournalCommandError::Usage(_))), "{bad}");
-        }
-        assert!(handle("a/b").is_err() && handle("004711").is_ok());
-    }
+/// Who runs the command, for the record: the user behind sudo, else the user.
+fn user() -> String {
+    let name = ["SUDO_USER", "USER", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok());
+    let name = name.filter(|name| !name.is_empty());
+    name.unwrap_or_else(|| format!("uid {}", rustix::process::getuid().as_raw()))
 }

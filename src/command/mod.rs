@@ -2,9 +2,12 @@
 
 pub mod args;
 pub mod check;
+pub mod demo;
 pub mod journal;
 pub mod logger;
 pub mod preview;
+pub mod run;
+pub mod sarft;
 pub mod simulate;
 
 use crate::config::ConfigError;
@@ -78,6 +81,10 @@ impl CommandError {
 /// Whatever it has not said itself.
 pub fn perform(command: Command) -> Result<ExitStatus, CommandError> {
     match command {
+        Command::Demo(args) => runtime()?.block_on(demo::demo(&args)),
+        Command::Run(args) => runtime()?.block_on(run::run(&args)),
+        Command::Journal(args) => journal::run(&args),
+        Command::Sarft(args) => runtime()?.block_on(sarft::sarft(&args)),
         Command::Check(args) => check::run(&args),
         Command::Preview(args) => preview::run(&args),
         Command::Simulate(args) => {

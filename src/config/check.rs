@@ -8,6 +8,7 @@ use super::paper;
 use super::settings::{Cloud, Settings};
 use super::tree::{Node, Value};
 use crate::codes::{CodeReader, CodesError};
+use crate::device::printer::connection::ConnectionSpec;
 use crate::device::scanner::spec::ScannerSpec;
 use crate::receipt::layout::Layout;
 use crate::receipt::profile::Profile;
@@ -46,6 +47,8 @@ const RANGES: [(&str, RangeInclusive<i64>, &str); 13] = [
 pub struct Checked {
     /// The frame and encodings of the on-site protocol.
     pub wire: sarft::Layout,
+    /// Where the printer is.
+    pub printer: ConnectionSpec,
     /// What the printer can do.
     pub profile: Profile,
     /// What stands on a ticket; fits the printer's paper.
@@ -93,7 +96,9 @@ pub fn settings(root: &Node, settings: &Settings, beside: &Path) -> Result<Check
     let layout = paper::layout(places, settings.ticket.layout.as_deref(), &profile, beside)?;
     let codes = codes(places, settings)?;
     let scanners = scanners(places, settings)?;
-    Ok(Checked { wire, profile, layout, codes, scanners, timezone, business_day_start })
+    let printer = ConnectionSpec::parse(&settings.printer.connection)
+        .map_err(|error| places.fault("printer.connection", error.to_string()))?;
+    Ok(Checked { wire, printer, profile, layout, codes, scanners, timezone, business_day_start })
 }
 
 /// Tells faults at their keys.

@@ -182,6 +182,11 @@ impl Journal {
         Ok(self.free_mib()? >= u64::from(self.limits.free_mib))
     }
 
+    /// The error of a disk with too little space, before it fills up.
+    pub fn full(&self) -> JournalError {
+        JournalError::Full { path: self.files.dir().to_path_buf() }
+    }
+
     /// Looks at every page: for the night, when nobody waits.
     ///
     /// # Errors

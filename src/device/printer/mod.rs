@@ -103,6 +103,12 @@ pub struct PrinterHandle {
     ended: Receiver<()>,
 }
 
+impl std::fmt::Debug for PrinterHandle {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PrinterHandle").field("conditions", &self.status()).finish_non_exhaustive()
+    }
+}
+
 /// Starts the owner: it connects, inspects the printer, and keeps at it for good.
 ///
 /// # Errors

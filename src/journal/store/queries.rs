@@ -9,6 +9,7 @@ use crate::journal::record::{PickupId, ReportState};
 use crate::journal::rules::check_pickup_id;
 use crate::journal::story;
 use crate::journal::view::{Counts, DaySlip, EventView, FilmLine, PickupView, SeatView, StoryView};
+use crate::ticket::SeatKey;
 use crate::ticket::SeatState;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -65,6 +66,15 @@ impl Journal {
         filter: Filter,
         visit: &mut dyn FnMut(PickupView) -> ControlFlow<()>,
     ) -> Result<(), JournalError> {
+        self.each_after(filter, 0, &mut |_, view| visit(view))
+    }
+
+    fn each_after(
+        &self,
+        filter: Filter,
+        after: i64,
+        visit: &mut dyn FnMut(i64, PickupView) -> ControlFlow<()>,
+    ) -> Result<(), JournalError> {
         let open = "(p.outcome IS NULL OR p.booking IN open)";
         let where_ = match (filter.business_day.is_some(), filter.unresolved) {
             (false, false) => "?1 IS NULL".to_owned(),
@@ -75,19 +85,42 @@ impl Journal {
         let columns = rows::PICKUP;
         let sql = format!(
             "WITH open AS MATERIALIZED ({OPEN_BOOKINGS})
-             SELECT {columns} FROM pickups p WHERE {where_} ORDER BY p.sequence"
+             SELECT {columns} FROM pickups p WHERE p.sequence > ?2 AND {where_} ORDER BY p.sequence"
         );
         self.guard(|connection| {
             let mut statement = connection.prepare(&sql)?;
-            let mut found = statement.query([filter.business_day.map(day_number)])?;
+            let mut found = statement.query(params![filter.business_day.map(day_number), after])?;
             while let Some(row) = found.next()? {
-                let view = self.view(connection, &rows::pickup(row)?)?;
-                if visit(view).is_break() {
+                let pickup = rows::pickup(row)?;
+                let view = self.view(connection, &pickup)?;
+                if visit(pickup.sequence, view).is_break() {
                     break;
                 }
             }
             Ok(())
         })
+    }
+
+    /// At most `most` pickups of a filter behind a sequence number (0: from the start), and the number
+    /// behind which the next ones are, if there may be more.
+    ///
+    /// # Errors
+    /// As [`Self::each`].
+    pub fn page(
+        &self,
+        filter: Filter,
+        after: i64,
+        most: usize,
+    ) -> Result<(Vec<PickupView>, Option<i64>), JournalError> {
+        let mut pickups = Vec::new();
+        let mut last = after;
+        self.each_after(filter, after, &mut |sequence, view| {
+            pickups.push(view);
+            last = sequence;
+            if pickups.len() < most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        })?;
+        let next = (pickups.len() >= most).then_some(last);
+        Ok((pickups, next))
     }
 
     /// All pickups of a filter at once: for a day, or what is unresolved.
@@ -112,6 +145,21 @@ impl Journal {
             let row = rows::find_pickup(connection, id)?;
             let row = row.ok_or_else(|| JournalError::NoSuchPickup(id.0.clone()))?;
             self.view(connection, &row)
+        })
+    }
+
+    /// A seat of the booking that a pickup is tied to.
+    ///
+    /// # Errors
+    /// As [`Self::pickup`].
+    pub fn seat(&self, pickup: &PickupId, key: &SeatKey) -> Result<Option<SeatView>, JournalError> {
+        self.guard(|connection| {
+            let row = rows::find_pickup(connection, pickup)?;
+            let booking =
+                row.and_then(|row| row.booking).map(|key| rows::booking(connection, key)).transpose()?;
+            let seats = booking.flatten().map(|booking| booking.seats).unwrap_or_default();
+            let seat = seats.into_iter().find(|seat| seat.key == *key);
+            Ok(seat.map(|seat| SeatView { seat: seat.name, state: seat.state }))
         })
     }
 
