@@ -23,10 +23,11 @@ pub struct ClaimSlip<'a> {
 }
 
 /// What to do, in both languages. Neutral: why the customer has to go is the counter's to see.
-const TO_DO: [&str; 3] = [
+const TO_DO: [&str; 4] = [
     "请持本单到柜台，工作人员凭此编号为您办理。",
     "Please take this slip to the counter. The staff will help you by this number.",
-    "本单不是电影票，不能入场。 This is not a ticket.",
+    "本单不是电影票，不能入场。",
+    "This is not a ticket.",
 ];
 
 /// The document of a claim slip.

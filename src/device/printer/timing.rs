@@ -67,7 +67,7 @@ pub const IDENTITY_ANSWER: Duration = Duration::from_millis(300);
 pub const TICKET_MAX_BYTES: usize = 1 << 20;
 
 /// How long connecting over TCP may take.
-pub const CONNECT: Duration = Duration::from_secs(2);
+pub const CONNECT: Duration = Duration::from_millis(1_500);
 
 /// First wait before connecting again …
 pub const RECONNECT_FIRST: Duration = Duration::from_millis(500);

@@ -129,6 +129,16 @@ pub enum PrintResult {
     Uncertain(Why),
 }
 
+impl std::fmt::Display for PrintResult {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Confirmed => f.write_str("confirmed"),
+            Self::NotStarted(conditions) => write!(f, "not started ({conditions})"),
+            Self::Uncertain(why) => write!(f, "uncertain ({why})"),
+        }
+    }
+}
+
 /// Why a ticket is uncertain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Why {
