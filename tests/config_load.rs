@@ -295,6 +295,14 @@ fn each_wrong_value_gets_a_message_of_its_own() {
             format!("{MINIMAL}[ticket]\nlayout = \"gone.toml\"\n"),
             "kiosk.toml:16: ticket.layout: found \"gone.toml\"; must name a file; there is no gone.toml",
         ),
+        (
+            with("usb:/dev/usb/lp0", "usb"),
+            "kiosk.toml:12: printer.connection: found \"usb\"; `usb` is no printer connection; write tcp:HOST:PORT, ",
+        ),
+        (
+            with("usb:/dev/usb/lp0", "serial:/dev/ttyS1?baud=1"),
+            "kiosk.toml:12: printer.connection: found \"serial:/dev/ttyS1?baud=1\"; baud is `1`; write ",
+        ),
     ];
     for (text, wanted) in cases {
         let message = site.message(site.load(&text));

@@ -52,7 +52,7 @@ const ROOMS: &[(&str, Kind)] = &[
     ("device/*", Kind::Edge),
     // What a line of kiosk.toml says of a device, read without opening it.
     ("device/scanner/spec*", Kind::Pure),
-    ("device/printer/spec*", Kind::Pure),
+    ("device/printer/connection*", Kind::Pure),
 ];
 
 /// Which edge may use which other edge.

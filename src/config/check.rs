@@ -47,7 +47,7 @@ const RANGES: [(&str, RangeInclusive<i64>, &str); 13] = [
 pub struct Checked {
     /// The frame and encodings of the on-site protocol.
     pub wire: sarft::Layout,
-    /// Where the printer is.
+    /// How the printer is connected; a relative folder has been made relative to the config file.
     pub printer: ConnectionSpec,
     /// What the printer can do.
     pub profile: Profile,
@@ -92,12 +92,11 @@ pub fn settings(root: &Node, settings: &Settings, beside: &Path) -> Result<Check
     if let Some(cloud) = &settings.cloud {
         check_cloud(places, cloud)?;
     }
+    let printer = printer(places, settings, beside)?;
     let profile = paper::profile(places, &settings.printer.profile, beside)?;
     let layout = paper::layout(places, settings.ticket.layout.as_deref(), &profile, beside)?;
     let codes = codes(places, settings)?;
     let scanners = scanners(places, settings)?;
-    let printer = ConnectionSpec::parse(&settings.printer.connection)
-        .map_err(|error| places.fault("printer.connection", error.to_string()))?;
     Ok(Checked { wire, printer, profile, layout, codes, scanners, timezone, business_day_start })
 }
 
@@ -205,6 +204,14 @@ fn check_cloud(places: Places<'_>, cloud: &Cloud) -> Result<(), ConfigError> {
         plain && path.len() <= 256,
         "must be a path: \"/…/RestBooking.svc\"",
     )
+}
+
+fn printer(places: Places<'_>, settings: &Settings, beside: &Path) -> Result<ConnectionSpec, ConfigError> {
+    match ConnectionSpec::parse(&settings.printer.connection) {
+        Ok(ConnectionSpec::Image { folder }) => Ok(ConnectionSpec::Image { folder: beside.join(folder) }),
+        Ok(spec) => Ok(spec),
+        Err(error) => places.refuse("printer.connection", error.to_string()),
+    }
 }
 
 fn codes(places: Places<'_>, settings: &Settings) -> Result<CodeReader, ConfigError> {

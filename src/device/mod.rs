@@ -1,4 +1,4 @@
-//! The devices, each behind a small interface and owned by one thread or task.
+//! The devices, each behind a small interface and owned by one thread or task; and the folder for virtual paper.
 
 pub mod paper_folder;
 pub mod printer;

@@ -1,7 +1,8 @@
-//! The parts that need no server: scanners, clock, disk.
+//! The parts that need no server: journal, scanners, clock, disk.
 
 use super::part::Part;
 use crate::device::scanner::{self, ScannerSpec};
+use crate::journal::store::{Journal, JournalError, OpenSettings};
 use jiff::ZonedDateTime;
 use rustix::fs::statvfs;
 use std::io::ErrorKind;
@@ -9,6 +10,28 @@ use std::path::Path;
 
 /// A clock that shows an earlier year was never set: boards without a battery start in the past.
 const EARLIEST_YEAR: i16 = 2026;
+
+/// Whether the journal can be opened and is sound. One that a running kiosk holds is in good hands.
+pub fn journal(state_dir: &Path, settings: OpenSettings) -> Part {
+    let name = "journal";
+    let checked = Journal::open(state_dir, settings).and_then(|journal| {
+        journal.check_integrity()?;
+        Ok(journal.notices().len())
+    });
+    match checked {
+        Ok(0) => Part::well(name, format!("sound, in {}", state_dir.display())),
+        Ok(_) => Part::warned(
+            name,
+            "the key under which booking IDs are kept was lost",
+            "settle what is owed by claim reference; codes presented before are not recognised",
+        ),
+        Err(JournalError::Locked { holder, .. }) => Part::well(name, format!("in use by {holder}")),
+        Err(error) => {
+            let remedy = format!("the kiosk's user must be able to write in {}", state_dir.display());
+            Part::wrong(name, error.to_string(), remedy)
+        }
+    }
+}
 
 /// Whether a scanner's device can be opened.
 pub fn scanner(index: usize, spec: &ScannerSpec) -> Part {

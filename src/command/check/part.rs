@@ -8,6 +8,11 @@ use std::fmt;
 pub enum Verdict {
     /// It does.
     Well,
+    /// It does, but something about it should be known; says what to do.
+    Warned {
+        /// What to do.
+        remedy: String,
+    },
     /// It does not; says what to do.
     Wrong {
         /// What to do.
@@ -32,29 +37,46 @@ impl Part {
         Self { name: name.into(), found: found.into(), verdict: Verdict::Well }
     }
 
+    /// It works, but something about it should be known.
+    pub fn warned(name: impl Into<String>, found: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { name: name.into(), found: found.into(), verdict: Verdict::Warned { remedy: remedy.into() } }
+    }
+
     /// It does not work.
     pub fn wrong(name: impl Into<String>, found: impl Into<String>, remedy: impl Into<String>) -> Self {
         let verdict = Verdict::Wrong { remedy: remedy.into() };
         Self { name: name.into(), found: found.into(), verdict }
     }
 
-    /// One object: `part`, `ok`, `found` and `remedy`, which is null where all is well.
-    pub fn json(&self) -> serde_json::Value {
-        let remedy = match &self.verdict {
+    /// Whether it works.
+    pub fn works(&self) -> bool {
+        !matches!(self.verdict, Verdict::Wrong { .. })
+    }
+
+    fn remedy(&self) -> Option<&str> {
+        match &self.verdict {
             Verdict::Well => None,
-            Verdict::Wrong { remedy } => Some(remedy),
-        };
-        json!({"part": self.name, "ok": remedy.is_none(), "found": self.found, "remedy": remedy})
+            Verdict::Warned { remedy } | Verdict::Wrong { remedy } => Some(remedy),
+        }
+    }
+
+    /// One object: `part`, `ok`, `found` and `remedy`, which is null where nothing is to be done.
+    pub fn json(&self) -> serde_json::Value {
+        json!({"part": self.name, "ok": self.works(), "found": self.found, "remedy": self.remedy()})
     }
 }
 
 impl fmt::Display for Part {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.verdict {
-            Verdict::Well => write!(f, "ok     {:<12} {}", self.name, self.found),
-            Verdict::Wrong { remedy } => {
-                write!(f, "WRONG  {:<12} {}\n       {:<12} → {remedy}", self.name, self.found, "")
-            }
+        let word = match &self.verdict {
+            Verdict::Well => "ok",
+            Verdict::Warned { .. } => "note",
+            Verdict::Wrong { .. } => "WRONG",
+        };
+        write!(f, "{word:<6} {:<12} {}", self.name, self.found)?;
+        match self.remedy() {
+            Some(remedy) => write!(f, "\n{:<6} {:<12} → {remedy}", "", ""),
+            None => Ok(()),
         }
     }
 }

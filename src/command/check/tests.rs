@@ -29,16 +29,24 @@ fn each_part_is_told_and_one_that_fails_fails_the_check() {
     }
     fs::write(dir.path().join("p"), "hunter2").unwrap();
     fs::set_permissions(dir.path().join("p"), Permissions::from_mode(0o600)).unwrap();
-    let (status, text) = output(&path, false);
-    assert_eq!(status, ExitStatus::Done, "{text}");
-    assert!(!text.contains("hunter2"));
     fs::write(&path, config("serial:/dev/no-such-scanner")).unwrap();
     let (status, text) = output(&path, true);
     assert_eq!(status, ExitStatus::Failed);
+    assert!(!text.contains("hunter2"));
     let parts: Vec<serde_json::Value> =
         text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    let scanner = parts.iter().find(|part| part["part"] == "scanner 0").unwrap();
-    assert_eq!(scanner["ok"], false);
-    assert!(scanner["remedy"].as_str().unwrap().contains("plug it in"));
-    assert!(parts.iter().any(|part| part["part"] == "clock" && part["ok"] == true));
+    let part =
+        |name: &str| parts.iter().find(|part| part["part"] == name).unwrap_or_else(|| panic!("{name}"));
+    assert_eq!(part("scanner 0")["ok"], false);
+    assert!(part("scanner 0")["remedy"].as_str().unwrap().contains("plug it in"));
+    assert_eq!(part("site")["ok"], false, "nobody listens on port 1");
+    assert!(part("site")["found"].as_str().unwrap().contains("127.0.0.1:1"));
+    assert_eq!(part("second issue")["ok"], true);
+    assert!(part("second issue")["remedy"].is_string());
+    for name in ["config", "journal", "clock", "disk"] {
+        assert_eq!(part(name)["ok"], true, "{name}");
+        assert!(part(name)["remedy"].is_null(), "{name}");
+    }
+    let (_, text) = output(&path, false);
+    assert!(text.contains("\nWRONG  scanner 0    /dev/no-such-scanner: "), "{text}");
 }
