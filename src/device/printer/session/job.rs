@@ -32,6 +32,8 @@ pub(super) struct Printing {
     told: bool,
     /// There was one that nobody explained.
     paused: bool,
+    /// All of it fits the printer's buffer: questions behind it are answered in real time.
+    fits: bool,
     /// A status round went unanswered.
     unanswered: bool,
     written: Option<Written>,
@@ -98,6 +100,7 @@ impl Session {
             stall_limit: timing::WRITE_STALL.max(self.abilities.fence_timeout),
             told,
             paused: false,
+            fits: bytes.len() <= self.abilities.buffer_bytes,
             unanswered: false,
             written: None,
         };
@@ -186,10 +189,12 @@ impl Session {
         }
     }
 
-    /// A status round went unanswered in mid-ticket: some printers are too busy. The fence decides.
+    /// A status round went unanswered in mid-ticket. Some printers are too busy, and the fence decides; but where
+    /// the question may have waited behind the ticket, so may have an open cover.
     pub(super) fn round_unanswered(&mut self) {
         if let Phase::Printing(printing) = &mut self.phase {
             printing.unanswered = true;
+            printing.paused |= !(printing.fits || printing.told);
         }
     }
 

@@ -7,158 +7,30 @@
 //!   every doubtful ticket an empty fence must come back first (`proof`).
 //! - Silence is never success.
 //!
-//! `job` has the life of a ticket, `proof` the way to a printer that is known to be empty.
+//! `interface` has what goes in and comes out, `rounds` the asking for status, `job` the life of a ticket,
+//! `proof` the way to a printer that is known to be empty.
 
 mod asker;
 pub mod command;
 mod facts;
+mod interface;
 mod job;
 mod proof;
+mod rounds;
 #[cfg(test)]
 mod tests;
 
 use super::conditions::{Condition, Conditions};
 use super::status::{Reply, ReplyParser};
 use super::timing;
-use crate::receipt::profile::{Clear, Fence, Profile};
-use asker::{Asker, Step};
+use crate::receipt::profile::Fence;
+use asker::Asker;
 use facts::Facts;
 use job::{Job, Printing};
 use proof::Proof;
 use std::time::Duration;
 
-/// What the session has to know about printer and connection.
-#[derive(Debug, Clone)]
-pub struct Abilities {
-    /// How the end of a ticket is confirmed.
-    pub fence: Fence,
-    /// How long the fence may take after the last byte was taken.
-    pub fence_timeout: Duration,
-    /// Whether it clears its buffer on demand (`DLE DC4` function 8).
-    pub clears: bool,
-    /// The n of `DLE EOT n` it answers.
-    pub statuses: Vec<u8>,
-    /// Automatic status back.
-    pub automatic: bool,
-    /// Whether it answers `GS I`.
-    pub identifies: bool,
-    /// The printer begins with this process: nothing of an older one can be under way.
-    pub fresh: bool,
-    /// A silent printer is given up and connected anew; for connections that don't notice its end (TCP, USB).
-    pub reset_when_silent: bool,
-    /// Cuts off what hangs out of the printer when a ticket's rest will never come.
-    pub cut: Vec<u8>,
-    /// Bytes a second of a wire slower than the kernel in front of it.
-    pub wire_rate: Option<u32>,
-}
-
-impl Abilities {
-    /// As the profile has them; not fresh, reset when silent, on a fast wire.
-    pub fn of(profile: &Profile) -> Self {
-        Self {
-            fence: profile.fence,
-            fence_timeout: Duration::from_millis(profile.fence_timeout_ms),
-            clears: profile.clear == Clear::DleDc4Fn8,
-            statuses: profile.status.dle_eot.clone(),
-            automatic: profile.status.asb,
-            identifies: profile.identify,
-            fresh: false,
-            reset_when_silent: true,
-            cut: profile.cut.bytes(),
-            wire_rate: None,
-        }
-    }
-
-    fn wire_time(&self, bytes: usize) -> Duration {
-        let rate = self.wire_rate.map_or(f64::INFINITY, |rate| f64::from(rate.max(1)));
-        let kept = u32::try_from(bytes.min(timing::KERNEL_KEEPS_BYTES)).unwrap_or(u32::MAX);
-        Duration::from_secs_f64(f64::from(kept) / rate)
-    }
-}
-
-/// What happens to the session.
-#[derive(Debug, Clone)]
-pub enum Input {
-    /// The transport is open, and new.
-    Connected,
-    /// It is gone, or could not be opened; also after every [`Output::Reset`].
-    Disconnected,
-    /// Received.
-    Bytes(Vec<u8>),
-    /// The transport has taken this many more of the bytes written; told before what is received afterwards.
-    Accepted(usize),
-    /// Nothing but time.
-    Tick,
-    /// A complete ticket, to its cut.
-    Print {
-        /// Comes back with the result.
-        job: u64,
-        /// At most [`timing::TICKET_MAX_BYTES`].
-        bytes: Vec<u8>,
-    },
-}
-
-/// What the session wants done, in order.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Output {
-    /// Write these after everything that waits.
-    Write(Vec<u8>),
-    /// Drop what waits here and in the kernel, and connect anew.
-    Reset,
-    /// A ticket's result; once for each.
-    Printed {
-        /// Which.
-        job: u64,
-        /// What is known of it.
-        result: PrintResult,
-    },
-    /// What is the matter has changed.
-    Conditions(Conditions),
-    /// The model's name, once a connection; none where it tells none.
-    Identified(Option<String>),
-}
-
-/// What is known of a ticket.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum PrintResult {
-    /// It came out whole and was cut.
-    Confirmed,
-    /// Not a byte of it went to the printer.
-    NotStarted(Conditions),
-    /// It may or may not have come out, or in pieces.
-    Uncertain(Why),
-}
-
-impl std::fmt::Display for PrintResult {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Confirmed => f.write_str("confirmed"),
-            Self::NotStarted(conditions) => write!(f, "not started ({conditions})"),
-            Self::Uncertain(why) => write!(f, "uncertain ({why})"),
-        }
-    }
-}
-
-/// Why a ticket is uncertain.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Why {
-    /// This came up while it printed.
-    During(Condition),
-    /// The printer is well and has not confirmed it in time.
-    NoConfirmation,
-    /// The printer stopped taking bytes in mid-ticket.
-    Stalled,
-}
-
-impl std::fmt::Display for Why {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::During(condition) => write!(f, "{condition} while it printed"),
-            Self::NoConfirmation => f.write_str("the printer did not confirm it in time"),
-            Self::Stalled => f.write_str("the printer stopped taking data"),
-        }
-    }
-}
+pub use interface::{Abilities, Input, Output, PrintResult, Why};
 
 #[derive(Debug)]
 enum Phase {
@@ -219,6 +91,8 @@ pub struct Session {
     owed: u8,
     clear_tries: u8,
     cleared: bool,
+    /// The connection was reset for a clear that did not get through; once until the printer is well.
+    reset_for_clear: bool,
     unaccepted: usize,
     /// Since when the transport has taken nothing of it.
     waiting_since: Duration,
@@ -251,6 +125,7 @@ impl Session {
             owed,
             clear_tries: 0,
             cleared: false,
+            reset_for_clear: false,
             unaccepted: 0,
             waiting_since: Duration::ZERO,
             published: None,
@@ -419,108 +294,6 @@ impl Session {
             }
             self.unaccepted += bytes.len();
             self.out.push(Output::Write(bytes));
-        }
-    }
-
-    /// `DLE EOT` in the middle of a ticket would become part of it; behind what the transport has not taken it
-    /// would be answered too late.
-    fn may_ask(&self) -> bool {
-        match &self.phase {
-            Phase::Down | Phase::Settling { .. } => false,
-            Phase::Printing(printing) => printing.is_written(),
-            Phase::Proving(_) => self.unaccepted == 0,
-            _ => true,
-        }
-    }
-
-    fn round_within(&mut self, wait: Duration, now: Duration) {
-        let at = now + wait;
-        self.next_round = Some(self.next_round.map_or(at, |earlier| earlier.min(at)));
-    }
-
-    fn request_round(&mut self, now: Duration) {
-        self.next_round = None;
-        if let Some(step) = self.asker.request(now) {
-            self.step(step, now);
-        }
-    }
-
-    fn step(&mut self, step: Step, now: Duration) {
-        match step {
-            // Reset by what the answer before said.
-            Step::Ask(_) if matches!(self.phase, Phase::Down) => self.asker.cancel(),
-            Step::Ask(n) => {
-                if now.saturating_sub(self.received_at) >= timing::REPLY_GAP {
-                    self.parser.forget_partial();
-                }
-                // A transport that takes nothing gets no more questions than fit here.
-                if self.unaccepted < timing::QUESTIONS_WAITING_BYTES {
-                    self.write(command::real_time(n).to_vec(), now);
-                }
-            }
-            Step::Done => {
-                self.round_done(now);
-                self.schedule(now);
-            }
-            Step::Failed => {
-                self.round_failed(now);
-                self.schedule(now);
-            }
-        }
-    }
-
-    /// When the next round is due if nothing else asks for one.
-    fn schedule(&mut self, now: Duration) {
-        if self.asker.is_busy() {
-            return;
-        }
-        let wait = match &self.phase {
-            Phase::Down | Phase::Settling { .. } => return,
-            Phase::Printing(_) => timing::JOB_STATUS,
-            _ if self.conditions().stops_printing() => timing::BAD_STATUS,
-            _ => timing::IDLE_STATUS,
-        };
-        self.next_round = Some(now + wait);
-    }
-
-    fn round_done(&mut self, now: Duration) {
-        match &self.phase {
-            Phase::Inspecting => self.begin_proof(now),
-            Phase::Proving(_) => self.proof_facts(self.facts.conditions(), now),
-            Phase::Checking(_) => self.checked(now),
-            Phase::Printing(_) => self.looked_in(now),
-            Phase::Verifying { job, .. } => {
-                let job = *job;
-                self.finish(job, PrintResult::Confirmed, now);
-            }
-            Phase::Down | Phase::Settling { .. } | Phase::Ready => {}
-        }
-    }
-
-    fn round_failed(&mut self, now: Duration) {
-        match &self.phase {
-            Phase::Printing(printing) if !printing.limit_passed() => self.round_unanswered(),
-            Phase::Verifying { job, again: false } => {
-                self.phase = Phase::Verifying { job: *job, again: true };
-                self.request_round(now);
-            }
-            Phase::Down | Phase::Settling { .. } => {}
-            _ => self.silent(now),
-        }
-    }
-
-    /// The printer answers nothing.
-    fn silent(&mut self, now: Duration) {
-        self.ticket_lost_to(Condition::NotAnswering);
-        self.facts = Facts::default();
-        self.empty = false;
-        self.doubt = Condition::NotAnswering;
-        if self.abilities.reset_when_silent {
-            self.reset();
-        } else {
-            self.identity = Identity::Unasked;
-            self.phase = Phase::Inspecting;
-            self.round_within(timing::BAD_STATUS, now);
         }
     }
 

@@ -162,6 +162,12 @@ impl Session {
                 self.torn = true;
                 self.reset();
             }
+            // Behind what a full printer leaves in the kernel it does not get through.
+            Proof::Clearing { .. } if !self.reset_for_clear => {
+                self.reset_for_clear = true;
+                self.torn = true;
+                self.reset();
+            }
             Proof::Clearing { .. } => self.begin_proof(now),
             Proof::Asked { .. } => {
                 if self.unaccepted > 0 {
@@ -184,6 +190,7 @@ impl Session {
         self.owed = 0;
         self.clear_tries = 0;
         self.cleared = false;
+        self.reset_for_clear = false;
         if self.identity != Identity::Known {
             self.identity = Identity::Known;
             self.out.push(super::Output::Identified(None));

@@ -17,7 +17,11 @@ pub struct Bench {
     pub conditions: Conditions,
     pub identity: Option<Option<String>>,
     pub resets: usize,
+    /// Written and not received yet; the first `in_kernel` of it have been accepted.
     pub wire: VecDeque<u8>,
+    in_kernel: usize,
+    /// How much the kernel takes.
+    pub kernel_room: usize,
     /// The cable is in.
     pub plugged: bool,
     /// The printer's end takes nothing.
@@ -41,6 +45,7 @@ pub fn abilities(fence: Fence, clears: bool) -> Abilities {
         identifies: fence == Fence::GsParenH,
         fresh: false,
         reset_when_silent: true,
+        buffer_bytes: 4096,
         cut: b"|".to_vec(),
         wire_rate: None,
     }
@@ -58,6 +63,8 @@ impl Bench {
             identity: None,
             resets: 0,
             wire: VecDeque::new(),
+            in_kernel: 0,
+            kernel_room: 0,
             plugged: true,
             stuck: false,
             shows_end: true,
@@ -113,13 +120,18 @@ impl Bench {
     pub fn unplug(&mut self) {
         self.plugged = false;
         if self.shows_end {
-            self.wire.clear();
+            self.drop_wire();
             self.end_connection();
         }
     }
 
     pub fn has(&self, condition: Condition) -> bool {
         self.conditions.contains(condition)
+    }
+
+    fn drop_wire(&mut self) {
+        self.wire.clear();
+        self.in_kernel = 0;
     }
 
     fn end_connection(&mut self) {
@@ -154,8 +166,12 @@ impl Bench {
             let waiting: Vec<u8> = self.wire.iter().copied().collect();
             let taken = if self.plugged { self.model.receive(&waiting) } else { waiting.len() };
             self.wire.drain(..taken);
-            if taken > 0 {
-                self.feed(Input::Accepted(taken));
+            let from_queue = taken.saturating_sub(self.in_kernel);
+            self.in_kernel = self.in_kernel.saturating_sub(taken);
+            let into_kernel = self.wire.len().min(self.kernel_room).saturating_sub(self.in_kernel);
+            self.in_kernel += into_kernel;
+            if from_queue + into_kernel > 0 {
+                self.feed(Input::Accepted(from_queue + into_kernel));
             }
         }
         let bytes = self.model.advance(self.now);
@@ -175,7 +191,7 @@ impl Bench {
                 Output::Write(bytes) => self.write(&bytes),
                 Output::Reset => {
                     self.resets += 1;
-                    self.wire.clear();
+                    self.drop_wire();
                     self.end_connection();
                 }
                 Output::Printed { job, result } => {

@@ -143,6 +143,26 @@ fn paper_out_with_a_small_buffer_leaves_nothing_behind() {
 }
 
 #[test]
+fn a_clear_that_can_not_get_through_what_the_kernel_holds_gets_a_new_connection() {
+    let mut settings = abilities(Fence::GsParenH, true);
+    settings.buffer_bytes = 45;
+    let mut bench = Bench::with(settings);
+    bench.model.room = 45;
+    bench.kernel_room = 4096;
+    bench.run(1_500);
+    bench.model.paper_left = Some(150);
+    bench.print(1, 900);
+    bench.run(5_000);
+    assert_eq!(bench.result(1), during(Condition::PaperOut));
+    assert!(!bench.model.holds_ticket_bytes() && bench.wire.is_empty(), "cleared");
+    assert_eq!(bench.resets, 1);
+    bench.model.paper = true;
+    bench.run(3_500);
+    assert!(bench.conditions.is_empty(), "{:?}", bench.conditions);
+    assert_eq!(bench.violations, Vec::<String>::new());
+}
+
+#[test]
 fn cover_opened_in_mid_ticket_is_uncertain() {
     for fence in FENCES {
         let mut bench = Bench::ready(fence, fence == Fence::GsParenH);

@@ -131,7 +131,8 @@ impl Model {
     pub fn receive(&mut self, bytes: &[u8]) -> usize {
         let mut taken = 0;
         for byte in bytes {
-            if self.buffer.len() >= self.room {
+            // Full, it still takes real-time commands, when nothing stands before them.
+            if self.buffer.len() >= self.room && self.real_time.is_empty() && *byte != 0x10 {
                 break;
             }
             taken += 1;
@@ -227,6 +228,7 @@ impl Model {
                 self.replies.push(0);
                 3
             }
+            [0, ..] => self.buffer.iter().take_while(|byte| **byte == 0).count(),
             [0x1B, b'@', ..] => {
                 self.automatic = false;
                 2

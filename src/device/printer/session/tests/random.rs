@@ -34,11 +34,14 @@ fn one_run(seed: u64, seen: &mut Seen) -> Bench {
     let mut settings = abilities(fence, dice.roll(2) == 0);
     settings.reset_when_silent = shows_end;
     settings.automatic = fence == Fence::GsParenH && dice.roll(2) == 0;
+    let room = [45, 256, 4096][dice.roll(3) as usize];
+    settings.buffer_bytes = room;
     let mut bench = Bench::with(settings);
+    bench.kernel_room = [0, 300, 4096][dice.roll(3) as usize];
     bench.shows_end = shows_end;
     bench.model.clear_lies = dice.roll(4) == 0;
     bench.model.pace = Duration::from_millis(1 + dice.roll(4));
-    bench.model.room = [45, 256, 4096][dice.roll(3) as usize];
+    bench.model.room = room;
     let mut number = 0;
     for _ in 0..40 {
         if bench.session.conditions().is_empty() && !bench.session.is_printing() && number < 250 {
