@@ -5,6 +5,7 @@
 //! in this module's children: recall, resolve, queries, retention.
 
 mod append;
+mod content;
 mod error;
 mod files;
 mod key;
@@ -13,6 +14,7 @@ mod recall;
 mod resolve;
 mod retention;
 mod rows;
+mod save;
 mod schema;
 
 pub use error::JournalError;

@@ -94,9 +94,6 @@ pub(super) fn step(
         (from, to, _) => return Err(Illegal::Transition { seat: seat.name.clone(), from, to }),
     }
     seat.become_state(to, at);
-    if attempt.is_ok() {
-        booking.last_step = at;
-    }
     Ok(())
 }
 

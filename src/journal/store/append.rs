@@ -1,10 +1,9 @@
 //! Entries onto the disk: one list, one transaction, one sync.
 
-use super::rows::{self, PickupRow};
-use super::{Journal, JournalError};
+use super::{Journal, JournalError, rows, save};
 use crate::journal::record::{Claim, Entry, RefusedCode, Step};
-use crate::journal::rules::{self, Booking, Illegal, Pickup, Tie};
-use crate::journal::story;
+use crate::journal::rules::{self, Booking, Illegal};
+use crate::journal::story::{self, Note};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
@@ -55,108 +54,37 @@ impl Journal {
         {
             return Err(illegal(Illegal::ClaimTaken));
         }
-        let key = self.save_booking(change, found, before.as_ref(), booking.as_ref(), &entry.step)?;
+        let key = match (found, &booking) {
+            (Some(key), Some(after)) => {
+                let before = before.as_ref().unwrap_or(after);
+                save::booking(change, key, before, after, &self.days)?;
+                Some(key)
+            }
+            (Some(key), None) => {
+                save::delete_booking(change, key)?;
+                None
+            }
+            (None, Some(new)) => match rules::pair(&entry.step) {
+                Some((_, id)) => Some(save::new_booking(change, new, self.key.hash(id), &self.days)?),
+                None => None,
+            },
+            (None, None) => None,
+        };
         if let Some(pickup) = pickup {
-            let sequence = self.save_pickup(change, row.as_ref(), entry, &pickup, key)?;
-            let (kind, detail) = story::sentence(&entry.step, &seat_name(booking.as_ref(), &entry.step));
-            note(change, sequence, entry.at, kind, &detail)?;
+            let sequence = match &row {
+                Some(row) => {
+                    save::pickup(change, row, &pickup, pickup.tie.and(key))?;
+                    row.sequence
+                }
+                None => save::new_pickup(change, &entry.pickup, &pickup, &self.days)?,
+            };
+            let note = story::of_step(&entry.step, &seat_name(booking.as_ref(), &entry.step));
+            add_note(change, sequence, entry.at, &note)?;
         }
         if let Step::Ended { refused: Some(code), .. } = entry.step {
             note_refused(change, entry.at, self.days.number(entry.at), code)?;
         }
         Ok(())
-    }
-
-    /// Writes what of a booking differs; gives its row if it is there afterwards.
-    pub(super) fn save_booking(
-        &self,
-        change: &Connection,
-        key: Option<i64>,
-        before: Option<&Booking>,
-        after: Option<&Booking>,
-        step: &Step,
-    ) -> Result<Option<i64>, JournalError> {
-        let key = match (key, after) {
-            (Some(key), None) => {
-                change.execute("UPDATE pickups SET booking = NULL, tie = NULL WHERE booking = ?1", [key])?;
-                change.execute("DELETE FROM bookings WHERE id = ?1", [key])?;
-                return Ok(None);
-            }
-            (None, None) => return Ok(None),
-            (Some(key), Some(_)) => key,
-            (None, Some(booking)) => {
-                let hash = rules::pair(step).map(|(_, id)| self.key.hash(id));
-                change.query_row(
-                    "INSERT INTO bookings (number, id_hash, issue, ever_issued, unanswered, report,
-                                           last_step, last_session)
-                     VALUES (?1, ?2, 'asked', 0, 0, 'none', 0, 0) RETURNING id",
-                    params![booking.number.get(), hash],
-                    |row| row.get(0),
-                )?
-            }
-        };
-        let Some(after) = after else { return Ok(None) };
-        if !before.is_some_and(|before| same_head(before, after)) {
-            change.execute(
-                "UPDATE bookings SET issue = ?2, ever_issued = ?3, unanswered = ?4, report = ?5, claim = ?6,
-                        last_step = ?7, last_session = ?8 WHERE id = ?1",
-                params![
-                    key,
-                    rows::issue_name(after.issue),
-                    after.ever_issued,
-                    after.unanswered,
-                    rows::report_name(after.report),
-                    after.claim.map(|claim| claim.0),
-                    after.last_step.as_millisecond(),
-                    after.last_session.as_millisecond()
-                ],
-            )?;
-        }
-        let seats = before.map(|before| before.seats.as_slice()).unwrap_or_default();
-        rows::save_seats(change, key, seats, &after.seats, |at| self.days.number(at))?;
-        Ok(Some(key))
-    }
-
-    fn save_pickup(
-        &self,
-        change: &Transaction<'_>,
-        before: Option<&PickupRow>,
-        entry: &Entry,
-        pickup: &Pickup,
-        booking: Option<i64>,
-    ) -> Result<i64, JournalError> {
-        let booking = pickup.tie.and(booking);
-        let number = pickup.number.map(|number| number.get());
-        let tie = pickup.tie.map(|tie| match tie {
-            Tie::Recognised => "recognised",
-            Tie::Attempt => "attempt",
-        });
-        let Some(row) = before else {
-            let started_at = pickup.started_at;
-            let day = self.days.number(started_at);
-            let sequence = change.query_row(
-                "INSERT INTO pickups (id, started_at, day, number) VALUES (?1, ?2, ?3, ?4) RETURNING sequence",
-                params![entry.pickup.0, started_at.as_millisecond(), day, number],
-                |row| row.get(0),
-            )?;
-            return Ok(sequence);
-        };
-        if row.state != *pickup || row.booking != booking {
-            change.execute(
-                "UPDATE pickups SET number = ?2, booking = ?3, tie = ?4, outcome = ?5, claim = ?6,
-                        duration_ms = ?7 WHERE sequence = ?1",
-                params![
-                    row.sequence,
-                    number,
-                    booking,
-                    tie,
-                    pickup.end.map(|end| end.outcome.name()),
-                    pickup.end.and_then(|end| end.claim).map(|claim| claim.0),
-                    pickup.end.map(|end| i64::try_from(end.duration_ms).unwrap_or(i64::MAX))
-                ],
-            )?;
-        }
-        Ok(row.sequence)
     }
 
     /// Copies the log into the database and empties it: when nobody waits, as after a pickup. Also
@@ -190,18 +118,24 @@ pub(super) fn begin(connection: &Connection) -> Result<Transaction<'_>, JournalE
     Ok(Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?)
 }
 
-/// Adds a sentence to a pickup's story.
-pub(super) fn note(
+/// A pickup's events have the sequences from this on, and before that of the next pickup.
+pub(super) fn first_event(pickup: i64) -> i64 {
+    pickup.saturating_mul(1 << 20)
+}
+
+/// Adds to a pickup's story.
+pub(super) fn add_note(
     change: &Connection,
     pickup: i64,
     at: Timestamp,
-    kind: &str,
-    detail: &str,
+    note: &Note,
 ) -> Result<(), JournalError> {
-    let at = at.as_millisecond();
+    let (first, next) = (first_event(pickup), first_event(pickup.saturating_add(1)));
     change.execute(
-        "INSERT INTO events (pickup, at, kind, detail) VALUES (?1, ?2, ?3, ?4)",
-        params![pickup, at, kind, detail],
+        "INSERT INTO events (sequence, at, kind, detail) VALUES (
+             (SELECT ifnull(max(sequence), ?1 - 1) + 1 FROM events WHERE sequence >= ?1 AND sequence < ?2),
+             ?3, ?4, ?5)",
+        params![first, next, at.as_millisecond(), note.kind, note.detail],
     )?;
     Ok(())
 }
@@ -225,12 +159,6 @@ fn claim_taken(change: &Transaction<'_>, claim: Claim, own: Option<i64>) -> Resu
     let sql = "SELECT EXISTS (SELECT 1 FROM pickups WHERE claim = ?1 AND (?2 IS NULL OR booking IS NOT ?2))
                    OR EXISTS (SELECT 1 FROM bookings WHERE claim = ?1 AND (?2 IS NULL OR id <> ?2))";
     Ok(change.query_row(sql, params![claim.0, own], |row| row.get(0))?)
-}
-
-fn same_head(before: &Booking, after: &Booking) -> bool {
-    let head =
-        |b: &Booking| (b.issue, b.ever_issued, b.unanswered, b.report, b.claim, b.last_step, b.last_session);
-    head(before) == head(after)
 }
 
 fn seat_name(booking: Option<&Booking>, step: &Step) -> String {

@@ -172,7 +172,8 @@ impl Journal {
             let row = self.find(connection, handle)?;
             let pickup = self.view(connection, &row)?;
             let mut statement = connection.prepare(
-                "SELECT e.at, p.id, e.kind, e.detail FROM pickups p JOIN events e ON e.pickup = p.sequence
+                "SELECT e.at, p.id, e.kind, e.detail FROM pickups p JOIN events e
+                     ON e.sequence >= p.sequence * 1048576 AND e.sequence < (p.sequence + 1) * 1048576
                  WHERE p.sequence = ?1 OR p.booking = ?2 ORDER BY e.sequence",
             )?;
             let story = statement.query_map(params![row.sequence, row.booking], |event| {
@@ -180,8 +181,8 @@ impl Journal {
                 Ok(EventView {
                     at: self.days().stamp(at),
                     pickup: event.get(1)?,
+                    detail: story::sentence(&event.get::<_, String>(2)?, &event.get::<_, String>(3)?),
                     kind: event.get(2)?,
-                    detail: event.get(3)?,
                 })
             })?;
             let story = story.collect::<rusqlite::Result<_>>()?;

@@ -140,11 +140,8 @@ fn unfinished_rows(connection: &Connection) -> Result<Vec<rows::PickupRow>, Jour
     Ok(statement.query_map([], rows::pickup)?.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Bookings with a seat that is printing, uncertain or owed by this kiosk, or with a report due.
-pub(super) const OPEN_BOOKINGS: &str = "
-    SELECT s.booking FROM seats s INDEXED BY seats_open JOIN bookings b ON b.id = s.booking
-     WHERE s.state IN ('reserved', 'printing', 'uncertain') AND b.issue <> 'released'
-    UNION SELECT id FROM bookings INDEXED BY bookings_due WHERE report IN ('due', 'due_sent', 'refused')";
+/// The bookings that are unresolved.
+pub(super) const OPEN_BOOKINGS: &str = "SELECT id FROM bookings INDEXED BY bookings_open WHERE open";
 
 fn open_bookings(connection: &Connection) -> Result<Vec<i64>, JournalError> {
     let mut statement = connection.prepare(&format!("{OPEN_BOOKINGS} ORDER BY 1"))?;

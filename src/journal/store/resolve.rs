@@ -1,11 +1,11 @@
 //! What staff settle: each with who and why, in the story.
 
-use super::append::{begin, note};
+use super::append::{add_note, begin};
 use super::queries::Handle;
-use super::{Journal, JournalError, recall, rows};
+use super::{Journal, JournalError, recall, rows, save};
 use crate::journal::record::PickupId;
 use crate::journal::rules::{self, Booking, Illegal, Resolution};
-use crate::journal::story;
+use crate::journal::story::{self, Note};
 use crate::ticket::{SeatKey, SeatState, Ticket};
 use jiff::Timestamp;
 
@@ -44,8 +44,8 @@ impl Journal {
     /// [`JournalError::NoSuchPickup`]; [`JournalError::Illegal`], as [`rules::resolve`], also while a
     /// pickup of the booking is running; else as [`Journal::append`].
     pub fn resolve(&mut self, order: Order<'_>, how: Resolution, now: Timestamp) -> Result<(), JournalError> {
-        let phrase = story::state_phrase(how.state());
-        self.settle(order, now, how.name(), phrase, |booking, key| rules::resolve(booking, key, how, now))?;
+        let note = |seat: &str, who: &str, reason: &str| story::of_resolution(how, seat, who, reason);
+        self.settle(order, now, note, |booking, key| rules::resolve(booking, key, how, now))?;
         Ok(())
     }
 
@@ -54,13 +54,12 @@ impl Journal {
     /// # Errors
     /// As [`Self::resolve`], and [`Illegal::ContentGone`].
     pub fn begin_reprint(&mut self, order: Order<'_>, now: Timestamp) -> Result<Reprint, JournalError> {
-        let phrase = "is printed again by authority";
         let begin = |booking: &mut Booking, key: &SeatKey| {
             let was = booking.seats.iter().find(|seat| seat.key == *key).map(|seat| seat.state);
             let (ticket, count) = rules::begin_reprint(booking, key, now)?;
             Ok((was.unwrap_or(SeatState::Uncertain), ticket, count))
         };
-        let (pickup, seat, (was, ticket, count)) = self.settle(order, now, "print-again", phrase, begin)?;
+        let (pickup, seat, (was, ticket, count)) = self.settle(order, now, story::of_reprint, begin)?;
         Ok(Reprint { pickup, seat, was, ticket, count })
     }
 
@@ -68,8 +67,7 @@ impl Journal {
         &self,
         order: Order<'_>,
         now: Timestamp,
-        kind: &str,
-        phrase: &str,
+        note: impl FnOnce(&str, &str, &str) -> Note,
         act: impl FnOnce(&mut Booking, &SeatKey) -> Result<T, Illegal>,
     ) -> Result<(PickupId, SeatKey, T), JournalError> {
         self.guard(|connection| {
@@ -90,12 +88,11 @@ impl Journal {
             let seat = rules::find_seat(&before, order.seat).map_err(illegal)?;
             let mut after = before.clone();
             let answer = act(&mut after, &seat).map_err(illegal)?;
-            rows::save_seats(&change, key, &before.seats, &after.seats, |at| self.days().number(at))?;
+            save::booking(&change, key, &before, &after, self.days())?;
             let name = before.seats.iter().find(|known| known.key == seat);
             let name = name.map_or(order.seat, |known| known.name.as_str());
-            let detail = format!("{name}: {phrase}, by {who}: {reason}.");
             let under = rows::find_pickup(&change, &latest)?.map_or(row.sequence, |latest| latest.sequence);
-            note(&change, under, now, kind, &detail)?;
+            add_note(&change, under, now, &note(name, &who, &reason))?;
             change.commit()?;
             Ok((latest, seat, answer))
         })

@@ -1,7 +1,7 @@
 //! What the journal forgets: IDs a day after the session, resolved pickups by age and size. Nothing
 //! unresolved is ever dropped.
 
-use super::append::begin;
+use super::append::{begin, first_event};
 use super::recall::OPEN_BOOKINGS;
 use super::{Journal, JournalError};
 use crate::journal::business_day::date_of;
@@ -113,6 +113,8 @@ fn drop_pickups(
     let looked_at = looked_at.collect::<rusqlite::Result<Vec<(i64, Option<i64>, bool, bool)>>>()?;
     let mut dropped = 0;
     for (sequence, booking, _, _) in looked_at.iter().filter(|(_, _, old, resolved)| *old && *resolved) {
+        let events = [first_event(*sequence), first_event(sequence.saturating_add(1))];
+        change.execute("DELETE FROM events WHERE sequence >= ?1 AND sequence < ?2", events)?;
         change.execute("DELETE FROM pickups WHERE sequence = ?1", [sequence])?;
         change.execute(
             "DELETE FROM bookings WHERE id = ?1

@@ -1,9 +1,9 @@
 //! Rows to values and back.
 
-use super::JournalError;
+use super::{JournalError, content};
 use crate::journal::record::{Claim, IssueState, PickupId, ReportState};
 use crate::journal::rules::{Booking, End, Pickup, Seat, Tie};
-use crate::ticket::{BookingNumber, Cents, Outcome, SeatKey, SeatState, Ticket};
+use crate::ticket::{BookingNumber, Outcome, SeatKey, SeatState};
 use jiff::Timestamp;
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -89,144 +89,10 @@ fn seats(connection: &Connection, key: i64) -> Result<Vec<Seat>, JournalError> {
             reprint_of: reprint_of.map(|name| state(6, &name)).transpose()?,
             reprints: row.get(7)?,
             changed_at: moment(row, 8)?,
-            ticket: content.and_then(|content| unpack(&content)),
+            ticket: content.and_then(|content| content::unpack(&content)),
         })
     })?;
     Ok(seats.collect::<rusqlite::Result<Vec<_>>>()?)
-}
-
-/// Writes what of a booking's seats differs; seats no longer there are deleted.
-pub(super) fn save_seats(
-    connection: &Connection,
-    key: i64,
-    before: &[Seat],
-    after: &[Seat],
-    day: impl Fn(Timestamp) -> i64,
-) -> Result<(), JournalError> {
-    for gone in before.iter().filter(|seat| !after.iter().any(|kept| kept.key == seat.key)) {
-        connection.execute(
-            "DELETE FROM seats WHERE booking = ?1 AND session_code = ?2 AND seat_code = ?3",
-            params![key, gone.key.session_code, gone.key.seat_code],
-        )?;
-    }
-    for seat in after {
-        let known = before.iter().find(|known| known.key == seat.key);
-        if known != Some(seat) {
-            save_seat(connection, key, known, seat, day(seat.changed_at))?;
-        }
-    }
-    Ok(())
-}
-
-fn save_seat(
-    connection: &Connection,
-    key: i64,
-    before: Option<&Seat>,
-    seat: &Seat,
-    day: i64,
-) -> Result<(), JournalError> {
-    let row: i64 = if before.is_none() {
-        connection.query_row(
-            "INSERT INTO seats (booking, session_code, seat_code, name, film_code, film_name, state,
-                                reprint_of, reprints, changed_at, changed_day)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) RETURNING id",
-            params![
-                key,
-                seat.key.session_code,
-                seat.key.seat_code,
-                seat.name,
-                seat.film_code,
-                seat.film_name,
-                seat.state.name(),
-                seat.reprint_of.map(SeatState::name),
-                seat.reprints,
-                seat.changed_at.as_millisecond(),
-                day
-            ],
-            |row| row.get(0),
-        )?
-    } else {
-        connection.query_row(
-            "UPDATE seats SET state = ?4, reprint_of = ?5, reprints = ?6, changed_at = ?7, changed_day = ?8
-             WHERE booking = ?1 AND session_code = ?2 AND seat_code = ?3 RETURNING id",
-            params![
-                key,
-                seat.key.session_code,
-                seat.key.seat_code,
-                seat.state.name(),
-                seat.reprint_of.map(SeatState::name),
-                seat.reprints,
-                seat.changed_at.as_millisecond(),
-                day
-            ],
-            |row| row.get(0),
-        )?
-    };
-    match &seat.ticket {
-        Some(ticket) if before.and_then(|before| before.ticket.as_ref()) != Some(ticket) => {
-            let content = pack(ticket)?;
-            connection.execute("INSERT OR REPLACE INTO contents VALUES (?1, ?2)", params![row, content])?;
-        }
-        None if before.is_some_and(|before| before.ticket.is_some()) => {
-            connection.execute("DELETE FROM contents WHERE seat = ?1", [row])?;
-        }
-        _ => {}
-    }
-    Ok(())
-}
-
-/// A ticket's fields in their order, without names: a page holds two.
-type Packed = (
-    String,
-    (String, String),
-    (String, String),
-    (String, String),
-    (String, Timestamp),
-    String,
-    (String, String),
-    Cents,
-    Cents,
-    bool,
-);
-
-fn pack(ticket: &Ticket) -> Result<String, JournalError> {
-    let t = ticket.clone();
-    let packed: Packed = (
-        t.info_code,
-        (t.cinema_code, t.cinema_name),
-        (t.screen_code, t.screen_name),
-        (t.film_code, t.film_name),
-        (t.session_code, t.session_at),
-        t.code,
-        (t.seat_code, t.seat_name),
-        t.price,
-        t.service,
-        t.printed,
-    );
-    serde_json::to_string(&packed).map_err(|_| JournalError::Database("a ticket cannot be written".into()))
-}
-
-/// Content that cannot be read is as good as gone: staff settle the seat.
-fn unpack(content: &str) -> Option<Ticket> {
-    let (info_code, cinema, screen, film, session, code, seat, price, service, printed) =
-        serde_json::from_str::<Packed>(content).ok()?;
-    Some(Ticket {
-        info_code,
-        cinema_code: cinema.0,
-        cinema_name: cinema.1,
-        screen_code: screen.0,
-        screen_name: screen.1,
-        film_code: film.0,
-        film_name: film.1,
-        session_code: session.0,
-        session_at: session.1,
-        code,
-        seat_code: seat.0,
-        seat_name: seat.1,
-        price,
-        service,
-        printed,
-    })
 }
 
 /// A value of `meta`.
