@@ -88,6 +88,7 @@ impl Turn<'_> {
             unanswered: false,
             second_issue: false,
             recorded: false,
+            tied: false,
             patience: None,
             seats: Vec::new(),
         };

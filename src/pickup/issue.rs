@@ -30,7 +30,7 @@ impl Turn<'_> {
             (Purpose::Codes { tries }, Err(_)) => self.codes_arrived(visit, tries, &[]),
             (Purpose::Resume, Ok(tickets)) => self.may_resume(visit, &tickets),
             (Purpose::Resume, Err(_)) => {
-                self.recognised(visit, see_counter("the site was silent, what is owed could not be checked"));
+                self.end(visit, see_counter("the site was silent, what is owed could not be checked"));
             }
         }
     }
@@ -74,6 +74,7 @@ impl Turn<'_> {
         steps.extend(
             lost.into_iter().map(|seat| void(seat, "refunded or printed elsewhere before this issue")),
         );
+        visit.tied = true;
         self.record(&mut visit, steps);
         self.actions.push(Action::Issue { pickup: visit.pickup.clone(), number, id: visit.id.clone() });
         self.state.front = Front::Busy(Box::new(visit), Stage::Issuing);
@@ -121,6 +122,7 @@ impl Turn<'_> {
             Answer::Value(return_value) => {
                 self.record(&mut visit, vec![Step::IssueRefused { return_value, claim_kept: false }]);
                 visit.seats.clear();
+                visit.tied = false;
                 self.refused(visit, Why::Refused);
             }
             Answer::NoReply if visit.second_issue => {
@@ -139,6 +141,7 @@ impl Turn<'_> {
                 self.record(&mut visit, vec![Step::IssueNotSent]);
                 if !visit.own_issue {
                     visit.seats.clear();
+                    visit.tied = false;
                 }
                 self.refused(visit, Why::Silent);
             }
@@ -202,17 +205,17 @@ impl Turn<'_> {
             }
         }
         if unclear {
-            let tie = visit.number.map(|number| Step::Recognised { number, id: visit.id.clone() });
             let why = "the site says printed: by our own report or by somebody else";
-            return self.end_with(visit, tie.into_iter().chain(steps).collect(), see_counter(why));
+            return self.end_with(visit, steps, see_counter(why));
         }
         let fresh = refresh(&mut visit, tickets);
         if let Some(number) = visit.number {
             steps.insert(0, Step::Resumed { number, id: visit.id.clone(), seats: fresh });
+            visit.tied = true;
         }
         self.record(&mut visit, steps);
         if visit.next_owed().is_none() {
-            return self.nothing_owed(visit);
+            return self.nothing_owed(visit, Vec::new());
         }
         self.ask_refunds(visit);
     }
@@ -233,27 +236,20 @@ impl Turn<'_> {
         };
         let withdrawn = settled.filter(|v| matches!(v.outcome, Outcome::Refunded | Outcome::Cancelled));
         if let Some(verdict) = withdrawn {
-            let tie = (visit.number.filter(|_| !visit.recorded))
-                .map(|number| Step::Recognised { number, id: visit.id.clone() });
-            let voids = visit
-                .seats
-                .iter_mut()
-                .filter(|seat| seat.state == SeatState::Reserved)
-                .map(|seat| void_seat(seat, verdict.why));
-            let steps = tie.into_iter().chain(voids).collect();
-            self.record(&mut visit, steps);
+            let owed = visit.seats.iter_mut().filter(|seat| seat.state == SeatState::Reserved);
+            let steps = owed.map(|seat| void_seat(seat, verdict.why)).collect();
             visit.cloud = Some(answer);
-            return self.nothing_owed(visit);
+            return self.nothing_owed(visit, steps);
         }
-        if !visit.recorded {
+        if !visit.tied {
             // The site's query gave nothing to go on with.
-            return self.recognised(visit, see_counter("the site no longer lists what is owed"));
+            return self.end(visit, see_counter("the site no longer lists what is owed"));
         }
         self.print_or_wait_for_codes(visit, 0);
     }
 
     /// Whatever was owed is void now.
-    fn nothing_owed(&mut self, visit: Visit) {
+    fn nothing_owed(&mut self, visit: Visit, steps: Vec<Step>) {
         let unsure = visit.seats.iter().any(|seat| !seat.state.settled());
         let out = visit.seats.iter().any(|seat| seat.state != SeatState::Void);
         let by_cloud = match &visit.cloud {
@@ -270,7 +266,7 @@ impl Turn<'_> {
             ),
             None => see_counter("what was owed was refunded or printed elsewhere"),
         };
-        self.end(visit, verdict);
+        self.end_with(visit, steps, verdict);
     }
 }
 

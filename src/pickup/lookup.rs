@@ -6,7 +6,7 @@ use super::input::Readiness;
 use super::machine::Turn;
 use super::state::{Entering, Half, Hint, Purpose, Seat, Stage, Verdict, Visit};
 use super::timing;
-use crate::journal::record::{History, IssueState, Recall, ReportState, Step};
+use crate::journal::record::{History, IssueState, Recall, ReportState};
 use crate::pickup::state::Front;
 use crate::ticket::{BookingNumber, Outcome, SeatState};
 use crate::vista::answer::{CloudAnswer, CloudBooking, CloudStatus};
@@ -88,27 +88,21 @@ impl Turn<'_> {
             if since_ms <= i64::from(self.machine.policy.resume_minutes) * 60_000 {
                 return self.check_printer(visit, true);
             }
-            return self.recognised(visit, see_counter("the time to go on is over"));
+            return self.end(visit, see_counter("the time to go on is over"));
         }
         if unsure {
-            return self.recognised(visit, see_counter("a ticket's fate is unknown"));
+            return self.end(visit, see_counter("a ticket's fate is unknown"));
         }
         if visit.seats.iter().any(|seat| seat.state != SeatState::Void) {
             let why = "everything was printed here";
-            return self.recognised(visit, verdict(Outcome::AlreadyCollected, Hint::None, why));
+            return self.end(visit, verdict(Outcome::AlreadyCollected, Hint::None, why));
         }
         if visit.history.as_ref().is_some_and(|history| history.report != ReportState::None) {
             // A void one may have been an uncertain one before: not to be issued anew.
-            return self.recognised(visit, see_counter("nothing is owed any more, paper may exist"));
+            return self.end(visit, see_counter("nothing is owed any more, paper may exist"));
         }
         // All of it was void here (refunded, collected elsewhere): the site has the last word.
         self.check_printer(visit, false);
-    }
-
-    /// Ends a pickup whose pair the journal knows, tied to its booking.
-    pub(super) fn recognised(&mut self, visit: Visit, verdict: Verdict) {
-        let tie = visit.number.map(|number| Step::Recognised { number, id: visit.id.clone() });
-        self.end_with(visit, tie.into_iter().collect(), verdict);
     }
 
     fn ask_for_number(&mut self, visit: Visit) {
@@ -155,7 +149,7 @@ impl Turn<'_> {
                 // Issued and owed: refused is nothing.
                 let why = "the printer is not ready for what is owed";
                 let verdict = Verdict { hint: Hint::Printer(code), ..see_counter(why) };
-                self.recognised(visit, verdict);
+                self.end(visit, verdict);
             }
             Readiness::Stopped(code) => {
                 let why = "the printer is not ready";

@@ -207,6 +207,7 @@ impl Turn<'_> {
             self.state.pace.refused(self.now.mono, self.machine.policy.pace_period);
         }
         let claim = verdict.claim.then_some(visit.claim);
+        steps.splice(0..0, tie(&mut visit));
         steps.push(Step::Ended {
             outcome: verdict.outcome,
             claim,
@@ -282,6 +283,14 @@ impl Turn<'_> {
             front => self.state.front = front,
         }
     }
+}
+
+/// Ties a pickup to the booking that the journal knows of its pair: what it ends with belongs there.
+fn tie(visit: &mut Visit) -> Option<Step> {
+    let known = visit.history.is_some() && !visit.tied;
+    let number = visit.number.filter(|_| known)?;
+    visit.tied = true;
+    Some(Step::Recognised { number, id: visit.id.clone() })
 }
 
 /// The seats as the customer may see them: only once the issue is this kiosk's own.

@@ -115,6 +115,8 @@ pub struct Visit {
     pub second_issue: bool,
     /// `Started` is on record.
     pub recorded: bool,
+    /// The record ties this pickup to the pair's booking.
+    pub tied: bool,
     /// Until when the customer is kept waiting for the printer; since the last ticket that came out.
     pub patience: Option<Duration>,
     /// The booking's seats that are this kiosk's to print or to answer for.

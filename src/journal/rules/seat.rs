@@ -67,7 +67,8 @@ pub fn find_seat(booking: &Booking, name: &str) -> Result<SeatKey, Illegal> {
 
 /// A seat's step by the workflow. `Reserved` after `Printing` means that not a byte was sent; a
 /// reprint of an uncertain seat goes back to `Uncertain` for that, never to `Reserved`. `Uncertain`
-/// ends in `Printed` or `HandedOver` by staff's word only ([`resolve`]).
+/// ends in `Printed` or `HandedOver` by staff's word only ([`resolve`]). `Void` may be said again: after a
+/// failure the workflow can't know whether it was recorded.
 pub(super) fn step(
     pickup: &Pickup,
     booking: &mut Booking,
@@ -90,7 +91,7 @@ pub(super) fn step(
         (Printing, Reserved, Some(Reserved))
         | (Printing, Reprinted, Some(_))
         | (Printing, Uncertain, _)
-        | (Reserved | Uncertain, Void, _) => {}
+        | (Reserved | Uncertain | Void, Void, _) => {}
         (from, to, _) => return Err(Illegal::Transition { seat: seat.name.clone(), from, to }),
     }
     seat.become_state(to, at);

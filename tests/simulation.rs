@@ -1,0 +1,144 @@
+//! The workflow, its recovery and its records against a simulated cinema, all from a seed.
+//!
+//! `PICKUPS=10000000 SEED=7 cargo test --release --test simulation -- --nocapture` prints what was met.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+#[path = "simulation/chance.rs"]
+mod chance;
+#[path = "simulation/executor.rs"]
+mod executor;
+#[path = "simulation/faults.rs"]
+mod faults;
+#[path = "simulation/parts.rs"]
+mod parts;
+#[path = "simulation/people.rs"]
+mod people;
+#[path = "simulation/printer.rs"]
+mod printer;
+#[path = "simulation/site.rs"]
+mod site;
+#[path = "simulation/summary.rs"]
+mod summary;
+#[path = "simulation/watch.rs"]
+mod watch;
+#[path = "simulation/world.rs"]
+mod world;
+
+use chance::Chance;
+use pickup_kiosk::pickup::machine::Machine;
+use std::env;
+use std::time::Instant;
+use summary::Summary;
+use world::{Broken, Frame, World};
+
+/// Pickups of a plain `cargo test`.
+const PICKUPS: u64 = 100_000;
+const SEED: u64 = 20_261_124;
+
+/// One episode to its end; what it violated, and its log.
+fn episode(
+    machines: &[Machine; 2],
+    summary: &mut Summary,
+    broken: Broken,
+    (seed, single): (u64, bool),
+    log: bool,
+) -> Option<(String, Vec<String>)> {
+    let mut world = world::world(Frame { machines, summary, broken, log }, seed, single);
+    world.run();
+    world.plan.heal();
+    // Nothing fails any more; each kiosk is started once again.
+    for kiosk in 0..world.kiosks.len() {
+        start_again(&mut world, kiosk);
+    }
+    world.run();
+    world.look_back();
+    let log = world.log.take().unwrap_or_default();
+    world.violation.take().map(|violation| (violation, log))
+}
+
+fn start_again(world: &mut World<'_>, kiosk: usize) {
+    if world.violation.is_none() && world.kiosks[kiosk].on {
+        world.power_cut(kiosk);
+    }
+}
+
+fn machines() -> [Machine; 2] {
+    [parts::machine(true), parts::machine(false)]
+}
+
+fn setting(name: &str, default: u64) -> u64 {
+    env::var(name).map_or(default, |text| text.parse().unwrap_or_else(|_| panic!("{name} is no number")))
+}
+
+/// Runs a seed again with its log, and fails.
+fn report(machines: &[Machine; 2], broken: Broken, (seed, single): (u64, bool)) -> ! {
+    let mut again = Summary::default();
+    let (violation, log) = episode(machines, &mut again, broken, (seed, single), true).unwrap();
+    let tail = log.len().saturating_sub(120);
+    for line in &log[tail..] {
+        println!("{line}");
+    }
+    let mode = if single { "single" } else { "random" };
+    panic!("{violation}\n  to be added to tests/simulation/seeds.txt:\n{mode} {seed}");
+}
+
+#[test]
+fn pickups_from_a_seed_keep_every_promise() {
+    let machines = machines();
+    let (target, seed) = (setting("PICKUPS", PICKUPS), setting("SEED", SEED));
+    let mut chance = Chance::new(seed);
+    let mut summary = Summary::default();
+    let began = Instant::now();
+    while summary.pickups < target {
+        let episode_of = (chance.next(), chance.below(3) == 0);
+        if episode(&machines, &mut summary, Broken::No, episode_of, false).is_some() {
+            report(&machines, Broken::No, episode_of);
+        }
+    }
+    let seconds = began.elapsed().as_secs_f64();
+    println!("seed {seed}: {summary}violations 0");
+    println!("{:.1} s, {:.0} pickups a second", seconds, summary.pickups as f64 / seconds);
+}
+
+#[test]
+fn seeds_that_once_failed_stay_good() {
+    let machines = machines();
+    for line in include_str!("simulation/seeds.txt").lines().filter(|line| !line.starts_with('#')) {
+        let (mode, seed) = line.split_once(' ').unwrap();
+        let seed = (seed.parse().unwrap(), mode == "single");
+        if episode(&machines, &mut Summary::default(), Broken::No, seed, false).is_some() {
+            report(&machines, Broken::No, seed);
+        }
+    }
+}
+
+/// An executor that is wrong on purpose is found out: with which seed, at which step.
+fn found_out(broken: Broken, by: &str) {
+    let machines = machines();
+    let mut chance = Chance::new(SEED);
+    let mut summary = Summary::default();
+    for _ in 0..2_000 {
+        let seed = chance.next();
+        if let Some((violation, _)) = episode(&machines, &mut summary, broken, (seed, false), false) {
+            println!("{broken:?} is found out by seed {seed}: {violation}");
+            assert!(violation.contains(by), "for another reason: {violation}");
+            return;
+        }
+    }
+    panic!("{broken:?} is not found out in {} pickups", summary.pickups);
+}
+
+#[test]
+fn records_after_effects_are_found_out() {
+    found_out(Broken::RecordAfterEffect, "on record");
+}
+
+#[test]
+fn a_fence_that_is_ignored_is_found_out() {
+    found_out(Broken::FenceIgnored, "no whole ticket came out");
+}
+
+#[test]
+fn flags_that_are_ignored_are_found_out() {
+    found_out(Broken::FlagsIgnored, "somebody else had");
+}

@@ -1,0 +1,118 @@
+//! The kiosk around the workflow: actions in order, a failing one drops the rest; power that fails.
+
+use super::faults::Fault;
+use super::world::{Broken, Event, World};
+use pickup_kiosk::pickup::action::Action;
+use pickup_kiosk::pickup::input::Input;
+use pickup_kiosk::pickup::state::State;
+use std::mem;
+
+impl World<'_> {
+    /// One input to a kiosk and all that follows at once.
+    pub fn feed(&mut self, kiosk: usize, input: Input) {
+        if !self.kiosks[kiosk].on {
+            return;
+        }
+        self.note(|| format!("kiosk {kiosk} <- {}", short(&input)));
+        let now = self.now(kiosk);
+        let state = mem::take(&mut self.kiosks[kiosk].state);
+        let (state, mut actions) = self.machine.handle(state, input, now);
+        self.kiosks[kiosk].state = state;
+        if self.broken == Broken::RecordAfterEffect {
+            actions.sort_by_key(|action| matches!(action, Action::Record(_)));
+        }
+        for action in actions {
+            if self.strikes(Fault::PowerCut) {
+                return self.power_cut(kiosk);
+            }
+            if self.violation.is_some() {
+                return;
+            }
+            self.note(|| format!("kiosk {kiosk} -> {action:?}"));
+            if !self.act(kiosk, action) {
+                return self.feed(kiosk, Input::JournalFailed);
+            }
+        }
+        self.watch(kiosk);
+        if self.strikes(Fault::PowerCut) {
+            self.power_cut(kiosk);
+        }
+    }
+
+    /// Does one action; false when the journal failed.
+    fn act(&mut self, kiosk: usize, action: Action) -> bool {
+        match action {
+            Action::Record(entries) => {
+                if self.strikes(Fault::RecordFails) {
+                    return false;
+                }
+                if let Err(illegal) = self.kiosks[kiosk].journal.append(&entries) {
+                    self.violated(|| format!("kiosk {kiosk} recorded what can't be: {illegal}; {entries:?}"));
+                }
+                self.recorded(kiosk, &entries);
+            }
+            Action::Recall { pickup, number, id } => {
+                if self.strikes(Fault::RecallFails) {
+                    return false;
+                }
+                let wall = self.wall(kiosk);
+                let recall = Box::new(self.kiosks[kiosk].journal.recall(number, &id, wall));
+                self.answer(kiosk, 1, Input::Recalled { pickup, recall });
+            }
+            Action::AskCloud { pickup, id } => self.ask_cloud(kiosk, pickup, &id),
+            Action::CheckPrinter { pickup } => self.check_printer(kiosk, pickup),
+            Action::Query { .. } | Action::Issue { .. } | Action::Report { .. } => {
+                self.to_site(kiosk, action);
+            }
+            Action::Print { pickup, seat, ticket, mark } => self.print(kiosk, pickup, seat, &ticket, mark),
+            Action::RefuseScan => self.summary.refused_scans += 1,
+            Action::PrintClaim { .. } | Action::Notify(_) => {}
+        }
+        true
+    }
+
+    pub fn answer(&mut self, kiosk: usize, in_ms: u64, input: Input) {
+        let life = self.kiosks[kiosk].life;
+        self.at(in_ms, Event::Answer { kiosk, life, input: Box::new(input) });
+    }
+
+    /// All that isn't on record is gone. What the printer had begun ends somehow.
+    pub fn power_cut(&mut self, kiosk: usize) {
+        let after_ms = self.chance.between(1_000, 60_000);
+        let dark = &mut self.kiosks[kiosk];
+        dark.on = false;
+        dark.state = State::default();
+        let customer = dark.customer.take();
+        let job = dark.printer.job.take();
+        if let Some(job) = job {
+            let whole = !job.torn && self.chance.below(2) == 0;
+            self.paper_out(kiosk, &job, whole);
+        }
+        self.at(after_ms, Event::PowerOn { kiosk });
+        if let Some((customer, _)) = customer {
+            let back_ms = after_ms + self.chance.between(2_000, 120_000);
+            self.comes_again(customer, back_ms);
+        }
+    }
+
+    /// A start: the workflow hears what its journal holds, then of the printer.
+    pub fn power_on(&mut self, kiosk: usize) {
+        let now_ms = self.now_ms;
+        let wall = self.wall(kiosk);
+        let light = &mut self.kiosks[kiosk];
+        light.on = true;
+        light.life += 1;
+        light.started_ms = now_ms;
+        light.site_free_ms = now_ms;
+        let leftover = light.journal.leftover(wall);
+        let readiness = light.printer.readiness;
+        self.feed(kiosk, Input::Started(leftover));
+        self.feed(kiosk, Input::Printer(readiness));
+    }
+}
+
+/// An input without its bulk.
+fn short(input: &Input) -> String {
+    let text = format!("{input:?}");
+    text.chars().take(400).collect()
+}

@@ -1,0 +1,259 @@
+//! What must be true, looked at after every step and at the quiet end.
+
+use super::faults::Fault;
+use super::parts;
+use super::world::{Job, World};
+use pickup_kiosk::journal::record::{Entry, IssueState, ReportState, Step};
+use pickup_kiosk::journal::rules::Booking;
+use pickup_kiosk::pickup::state::Front;
+use pickup_kiosk::simulator::cinema::SecondIssue;
+use pickup_kiosk::ticket::{SeatKey, SeatState};
+
+impl World<'_> {
+    /// After a transaction.
+    pub fn recorded(&mut self, kiosk: usize, entries: &[Entry]) {
+        if self.search_texts {
+            self.search(kiosk, entries);
+        }
+        for entry in entries {
+            match &entry.step {
+                Step::Issuing { number, .. }
+                | Step::Resumed { number, .. }
+                | Step::Recognised { number, .. } => {
+                    let index = parts::index(*number);
+                    self.kiosks[kiosk].tied.insert(entry.pickup.clone(), index);
+                    self.kiosks[kiosk].latest.insert(index, entry.pickup.clone());
+                }
+                Step::Seat { seat, state, .. } => self.seat_recorded(kiosk, entry, seat, *state),
+                Step::Ended { claim: Some(claim), .. } => {
+                    let index = self.kiosks[kiosk].tied.get(&entry.pickup).copied();
+                    let before = self.kiosks[kiosk].claims.insert(claim.0, index);
+                    if before.is_some_and(|before| before != index || index.is_none()) {
+                        self.violated(|| format!("claim {claim} was given to two"));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// What a kiosk's journal holds of a booking.
+    fn held(&self, kiosk: usize, index: usize) -> Option<&Booking> {
+        let (number, id) = (parts::number(index), &self.cinema.bookings[index].id);
+        let mut bookings = self.kiosks[kiosk].journal.bookings();
+        bookings.find(|(own, booking)| booking.number == number && *own == id).map(|(_, booking)| booking)
+    }
+
+    fn seat_recorded(&mut self, kiosk: usize, entry: &Entry, seat: &SeatKey, state: SeatState) {
+        let Some(index) = self.kiosks[kiosk].tied.get(&entry.pickup).copied() else { return };
+        let paper = self.truth[index].paper[kiosk][parts::seat_index(seat)];
+        let missing = match state {
+            SeatState::Printed => paper.whole == 0,
+            SeatState::Reprinted => paper.again == 0,
+            _ => false,
+        };
+        self.summary.uncertain += u64::from(state == SeatState::Uncertain);
+        if missing {
+            self.violated(|| {
+                format!(
+                    "kiosk {kiosk} recorded {state:?} of booking {index} {seat:?}: no whole ticket came out"
+                )
+            });
+        }
+    }
+
+    /// A byte of a ticket goes to the printer.
+    pub fn printing(&mut self, kiosk: usize, index: usize, seat: &SeatKey, again: bool) {
+        let at = parts::seat_index(seat);
+        let allowed = self.held(kiosk, index).is_some_and(|booking| {
+            let printing = |state| state == SeatState::Printing;
+            booking.issue == IssueState::Issued
+                && booking.seats.iter().any(|held| held.key == *seat && printing(held.state))
+        });
+        if !allowed {
+            self.violated(|| format!("kiosk {kiosk} prints booking {index} {seat:?} before it is on record"));
+        }
+        if again {
+            return;
+        }
+        let truth = &mut self.truth[index];
+        truth.paper[kiosk][at].begun += 1;
+        let (begun, issued, foreign) =
+            (truth.paper[kiosk][at].begun, truth.issued[kiosk], truth.foreign[kiosk][at]);
+        let elsewhere = truth.paper[1 - kiosk][at].begun;
+        if begun > 1 {
+            self.violated(|| format!("kiosk {kiosk} prints booking {index} {seat:?} for the second time"));
+        }
+        if !issued {
+            self.violated(|| format!("kiosk {kiosk} prints booking {index} that was never issued to it"));
+        }
+        if foreign {
+            self.violated(|| format!("kiosk {kiosk} prints booking {index} {seat:?}: somebody else had"));
+        }
+        if elsewhere > 0 {
+            if self.cinema.second_issue == SecondIssue::Refuse {
+                self.violated(|| format!("both kiosks print booking {index} {seat:?}"));
+            }
+            self.summary.windows += 1;
+        }
+    }
+
+    /// Paper has come out.
+    pub fn paper_out(&mut self, kiosk: usize, job: &Job, whole: bool) {
+        let paper = &mut self.truth[job.booking].paper[kiosk][parts::seat_index(&job.seat)];
+        if whole {
+            let count = if job.again { &mut paper.again } else { &mut paper.whole };
+            *count += 1;
+            self.summary.tickets += 1;
+            self.summary.reprints += u64::from(job.again);
+        }
+        self.note(|| format!("paper: booking {} {:?} whole {whole}", job.booking, job.seat));
+    }
+
+    /// The site has just given seats: they must be on record already.
+    pub fn issued_is_on_record(&mut self, kiosk: usize, index: usize, seats: &[usize]) {
+        let held = |seat: &usize| {
+            let key = parts::seat_key(*seat);
+            self.held(kiosk, index).is_some_and(|booking| booking.seats.iter().any(|held| held.key == key))
+        };
+        if let Some(lost) = seats.iter().find(|seat| !held(seat)).copied() {
+            // The query before the issue may have been older than a seat's return to the list.
+            if !self.truth[index].disturbed {
+                self.violated(|| {
+                    format!("booking {index} seat {lost} was issued to kiosk {kiosk} without a record")
+                });
+            }
+        }
+    }
+
+    /// After an input and all its actions.
+    pub fn watch(&mut self, kiosk: usize) {
+        match &self.kiosks[kiosk].state.front {
+            Front::Result(shown) => {
+                if let Some(claim) = shown.claim
+                    && !self.kiosks[kiosk].claims.contains_key(&claim.0)
+                {
+                    self.violated(|| format!("claim {claim} is shown and not on record"));
+                    return;
+                }
+                let outcome = shown.outcome;
+                if let Some((customer, pickup)) = &self.kiosks[kiosk].customer
+                    && *pickup == shown.pickup
+                {
+                    let customer = *customer;
+                    self.reads(kiosk, customer, outcome);
+                }
+            }
+            Front::Entering(_) => self.asked_for_half(kiosk),
+            Front::Busy(..) => {
+                if self.strikes(Fault::ImpatientScan) {
+                    let in_ms = self.chance.below(2_000);
+                    self.at(in_ms, super::world::Event::Impatient { kiosk });
+                }
+            }
+            Front::Idle | Front::Reprinting { .. } => {}
+        }
+    }
+
+    /// The end: all is quiet, every kiosk has been started anew, the site has answered.
+    pub fn look_back(&mut self) {
+        for kiosk in 0..self.kiosks.len() {
+            for index in 0..self.truth.len() {
+                self.look_back_at(kiosk, index);
+            }
+        }
+        if let Some(fault) = self.single() {
+            self.lively(fault);
+        }
+    }
+
+    fn look_back_at(&mut self, kiosk: usize, index: usize) {
+        let truth = &self.truth[index];
+        let begun = truth.paper[kiosk].iter().any(|paper| paper.begun > 0);
+        let Some(booking) = self.held(kiosk, index) else {
+            if truth.issued[kiosk] && !truth.disturbed {
+                self.violated(|| {
+                    format!("kiosk {kiosk} has no record of booking {index} that was issued to it")
+                });
+            }
+            return;
+        };
+        let state_of = |seat: usize| {
+            let key = parts::seat_key(seat);
+            booking.seats.iter().find(|held| held.key == key).map(|held| held.state)
+        };
+        let mut wrong = None;
+        for (seat, paper) in truth.paper[kiosk].iter().enumerate() {
+            let state = state_of(seat);
+            let bad = match state {
+                Some(SeatState::Printing) => true,
+                Some(SeatState::Printed) => paper.whole == 0,
+                Some(SeatState::Reprinted) => paper.again == 0,
+                Some(SeatState::Reserved) | None => paper.begun > 0,
+                Some(SeatState::Uncertain | SeatState::HandedOver | SeatState::Void) => false,
+            };
+            if bad {
+                wrong = Some(format!(
+                    "booking {index} seat {seat} at kiosk {kiosk} is {state:?}, paper {paper:?}"
+                ));
+            }
+        }
+        let told = matches!(booking.report, ReportState::Done | ReportState::Refused);
+        if begun && !told {
+            wrong = Some(format!("booking {index} of kiosk {kiosk} is not reported: {:?}", booking.report));
+        }
+        if let Some(wrong) = wrong {
+            self.violated(|| wrong);
+        }
+    }
+
+    /// After a single fault that heals, all is printed that the fault has not touched.
+    fn lively(&mut self, fault: Fault) {
+        let mut unsure = 0;
+        for index in 0..self.truth.len() {
+            let held = (0..self.kiosks.len()).filter_map(|kiosk| self.held(kiosk, index));
+            let seats = held.flat_map(|booking| &booking.seats);
+            unsure += seats.filter(|seat| seat.state == SeatState::Uncertain).count();
+            if let Some(seat) = self.not_printed(index, fault) {
+                self.violated(|| format!("after one {fault:?}, booking {index} seat {seat} is not printed"));
+            }
+        }
+        if unsure > usize::from(fault.physical()) {
+            self.violated(|| format!("after one {fault:?}, {unsure} tickets are uncertain"));
+        }
+        self.summary.lively += 1;
+    }
+
+    /// A seat that should be printed and isn't.
+    fn not_printed(&self, index: usize, fault: Fault) -> Option<usize> {
+        let truth = &self.truth[index];
+        let held = |kiosk: usize| self.held(kiosk, index);
+        let unanswered = (0..self.kiosks.len())
+            .any(|kiosk| truth.issued[kiosk] && held(kiosk).is_some_and(|booking| !booking.ever_issued));
+        if unanswered && self.cinema.second_issue == SecondIssue::Refuse {
+            // The site gave it and the kiosk cannot know; the site refuses to say it again.
+            return None;
+        }
+        // A clock that jumps over the time to go on closes it.
+        if fault == Fault::ClockJump {
+            return None;
+        }
+        let unsure = |seat: usize| {
+            let key = parts::seat_key(seat);
+            (0..self.kiosks.len())
+                .filter_map(held)
+                .any(|booking| booking.seats.iter().any(|h| h.key == key && h.state == SeatState::Uncertain))
+        };
+        (0..truth.paper[0].len())
+            .find(|&seat| truth.paper[0][seat].whole + truth.paper[1][seat].whole != 1 && !unsure(seat))
+    }
+
+    /// Looks for booking IDs in what can be read.
+    fn search(&mut self, kiosk: usize, entries: &[Entry]) {
+        let text = format!("{entries:?} {:?}", self.kiosks[kiosk].state);
+        let found = (0..self.truth.len()).find(|index| text.contains(parts::id(*index).expose()));
+        if let Some(index) = found {
+            self.violated(|| format!("a record shows the ID of booking {index}"));
+        }
+    }
+}
