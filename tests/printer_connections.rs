@@ -5,8 +5,12 @@ use pickup_kiosk::device::printer::conditions::{Condition, Conditions};
 use pickup_kiosk::device::printer::connection::ConnectionSpec;
 use pickup_kiosk::device::printer::session::{PrintResult, Why};
 use pickup_kiosk::device::printer::{PrintRefused, PrinterEvent, PrinterHandle, start};
+use pickup_kiosk::receipt::compose::{Mark, Order, QrPolicy};
+use pickup_kiosk::receipt::escpos::encode;
 use pickup_kiosk::receipt::image::{After, Fault, Paper, VirtualPrinter};
-use pickup_kiosk::receipt::profile::Profile;
+use pickup_kiosk::receipt::layout::Layout;
+use pickup_kiosk::receipt::profile::{BUILT_IN, Profile};
+use pickup_kiosk::receipt::sample::sample_ticket;
 use rustix::fs::OFlags;
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use std::fs::File;
@@ -261,6 +265,32 @@ fn paper_out_in_mid_ticket_then_a_refill_then_the_next_ticket() {
             [0, 0, 1],
             "{name}"
         );
+    }
+}
+
+#[test]
+fn the_real_ticket_of_every_profile_is_confirmed_with_its_code_on_it() {
+    for (name, _) in BUILT_IN {
+        let profile = profile(name);
+        let zone = jiff::tz::TimeZone::UTC;
+        let order = Order {
+            profile: &profile,
+            zone: &zone,
+            mark: Mark::Original,
+            sample: true,
+            qr: QrPolicy::Verbatim,
+        };
+        let document = Layout::built_in_for(&profile).unwrap().ticket(&sample_ticket(), &order).unwrap();
+        let bytes = encode(&document, &profile).unwrap();
+        assert!(bytes.starts_with(b"\x1B@"), "{name}: automatic status is switched on right behind it");
+        let device = Device::new(&profile);
+        let kiosk = Kiosk::new(&device.on_tcp(), &profile);
+        kiosk.ready();
+        let job = kiosk.handle.print(bytes).unwrap();
+        assert_eq!(kiosk.result(job), PrintResult::Confirmed, "{name}");
+        let papers = device.papers.lock().unwrap();
+        let codes: Vec<_> = papers.iter().flat_map(|paper| &paper.codes).collect();
+        assert_eq!(codes, [sample_ticket().info_code.as_bytes()], "{name}");
     }
 }
 

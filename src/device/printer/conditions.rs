@@ -42,6 +42,94 @@ const BROKEN: [&str; 2] = [
 ];
 const SOON: [&str; 2] = ["打印机正在准备，请稍候。", "The printer is getting ready. One moment, please."];
 
+const PAPER_LOW: Facts = Facts {
+    code: "P1",
+    name: "paper_low",
+    customer: ["可以正常取票。", "You can collect your tickets as usual."],
+    staff: ["纸将用完：请准备新纸卷。", "Paper is running low: have a new roll ready."],
+};
+
+const PAPER_OUT: Facts = Facts {
+    code: "P2",
+    name: "paper_out",
+    customer: ["本机缺纸，请稍候或到柜台取票。", "Out of paper. Please wait, or collect at the counter."],
+    staff: ["缺纸：装入新纸卷并关好上盖。", "Out of paper: put in a new roll and close the cover."],
+};
+
+const COVER_OPEN: Facts = Facts {
+    code: "P3",
+    name: "cover_open",
+    customer: BROKEN,
+    staff: ["上盖打开：请关好上盖。", "The printer's cover is open: close it."],
+};
+
+const CUTTER_FAULT: Facts = Facts {
+    code: "P4",
+    name: "cutter_fault",
+    customer: BROKEN,
+    staff: [
+        "切刀卡住：关机，取出卡纸，再开机。",
+        "The cutter is jammed: switch the printer off, clear the paper, switch it on.",
+    ],
+};
+
+const HEAD_HOT: Facts = Facts {
+    code: "P5",
+    name: "head_hot",
+    customer: SOON,
+    staff: [
+        "打印头过热：冷却后自动恢复。",
+        "The print head is hot: it goes on by itself once it has cooled.",
+    ],
+};
+
+const UNRECOVERABLE: Facts = Facts {
+    code: "P6",
+    name: "unrecoverable",
+    customer: BROKEN,
+    staff: [
+        "打印机故障：关机再开机；仍有故障请报修。",
+        "The printer has a fault: switch it off and on; call for repair if it stays.",
+    ],
+};
+
+const OFFLINE: Facts = Facts {
+    code: "P7",
+    name: "offline",
+    customer: BROKEN,
+    staff: [
+        "打印机脱机：检查上盖、纸和按键。",
+        "The printer is offline: check its cover, paper and buttons.",
+    ],
+};
+
+const NOT_ANSWERING: Facts = Facts {
+    code: "P8",
+    name: "not_answering",
+    customer: BROKEN,
+    staff: [
+        "打印机无应答：检查电源和连线，以及配置的型号。",
+        "The printer does not answer: check its power and cable, and the configured profile.",
+    ],
+};
+
+const DISCONNECTED: Facts = Facts {
+    code: "P9",
+    name: "disconnected",
+    customer: BROKEN,
+    staff: ["打印机未连接：检查电源和连线。", "The printer is not connected: check its power and cable."],
+};
+
+const NOT_EMPTY: Facts = Facts {
+    code: "P10",
+    name: "not_empty",
+    customer: SOON,
+    staff: [
+        "打印机内可能还有旧票：请等待；如不恢复，关机再开机。",
+        "An older ticket may still be in the printer: wait; if this stays, switch it off and on.",
+    ],
+};
+
 impl Condition {
     /// Every condition, the gravest last.
     pub const ALL: [Self; 10] = [
@@ -92,90 +180,18 @@ impl Condition {
         pick(self.facts().staff, language)
     }
 
-    fn facts(self) -> Facts {
-        let facts = |code, name, customer, staff| Facts { code, name, customer, staff };
+    fn facts(self) -> &'static Facts {
         match self {
-            Self::PaperLow => facts(
-                "P1",
-                "paper_low",
-                ["可以正常取票。", "You can collect your tickets as usual."],
-                ["纸将用完：请准备新纸卷。", "Paper is running low: have a new roll ready."],
-            ),
-            Self::PaperOut => facts(
-                "P2",
-                "paper_out",
-                ["本机缺纸，请稍候或到柜台取票。", "Out of paper. Please wait, or collect at the counter."],
-                ["缺纸：装入新纸卷并关好上盖。", "Out of paper: put in a new roll and close the cover."],
-            ),
-            Self::CoverOpen => facts(
-                "P3",
-                "cover_open",
-                BROKEN,
-                ["上盖打开：请关好上盖。", "The printer's cover is open: close it."],
-            ),
-            Self::CutterFault => facts(
-                "P4",
-                "cutter_fault",
-                BROKEN,
-                [
-                    "切刀卡住：关机，取出卡纸，再开机。",
-                    "The cutter is jammed: switch the printer off, clear the paper, switch it on.",
-                ],
-            ),
-            Self::HeadHot => facts(
-                "P5",
-                "head_hot",
-                SOON,
-                [
-                    "打印头过热：冷却后自动恢复。",
-                    "The print head is hot: it goes on by itself once it has cooled.",
-                ],
-            ),
-            Self::Unrecoverable => facts(
-                "P6",
-                "unrecoverable",
-                BROKEN,
-                [
-                    "打印机故障：关机再开机；仍有故障请报修。",
-                    "The printer has a fault: switch it off and on; call for repair if it stays.",
-                ],
-            ),
-            Self::Offline => facts(
-                "P7",
-                "offline",
-                BROKEN,
-                [
-                    "打印机脱机：检查上盖、纸和按键。",
-                    "The printer is offline: check its cover, paper and buttons.",
-                ],
-            ),
-            Self::NotAnswering => facts(
-                "P8",
-                "not_answering",
-                BROKEN,
-                [
-                    "打印机无应答：检查电源和连线，以及配置的型号。",
-                    "The printer does not answer: check its power and cable, and the configured profile.",
-                ],
-            ),
-            Self::Disconnected => facts(
-                "P9",
-                "disconnected",
-                BROKEN,
-                [
-                    "打印机未连接：检查电源和连线。",
-                    "The printer is not connected: check its power and cable.",
-                ],
-            ),
-            Self::NotEmpty => facts(
-                "P10",
-                "not_empty",
-                SOON,
-                [
-                    "打印机内可能还有旧票：请等待；如不恢复，关机再开机。",
-                    "An older ticket may still be in the printer: wait; if this stays, switch it off and on.",
-                ],
-            ),
+            Self::PaperLow => &PAPER_LOW,
+            Self::PaperOut => &PAPER_OUT,
+            Self::CoverOpen => &COVER_OPEN,
+            Self::CutterFault => &CUTTER_FAULT,
+            Self::HeadHot => &HEAD_HOT,
+            Self::Unrecoverable => &UNRECOVERABLE,
+            Self::Offline => &OFFLINE,
+            Self::NotAnswering => &NOT_ANSWERING,
+            Self::Disconnected => &DISCONNECTED,
+            Self::NotEmpty => &NOT_EMPTY,
         }
     }
 }

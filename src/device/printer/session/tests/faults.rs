@@ -1,8 +1,9 @@
 //! One test named for each physical fault.
 
 use super::bench::{Bench, abilities};
+use super::model::ticket;
 use crate::device::printer::conditions::{Condition, Conditions};
-use crate::device::printer::session::{Abilities, Input, Output, PrintResult, Session, Why};
+use crate::device::printer::session::{Abilities, Input, Output, PrintResult, Session, Why, command};
 use crate::receipt::profile::Fence;
 use std::time::Duration;
 
@@ -437,6 +438,36 @@ fn a_late_fence_shows_that_the_printer_is_empty_and_confirms_no_later_ticket() {
         assert_eq!(bench.result(2), Some(PrintResult::Confirmed));
         assert_eq!(bench.violations, Vec::<String>::new());
     }
+}
+
+#[test]
+fn an_answer_to_an_earlier_process_proves_nothing_while_its_last_ticket_still_prints() {
+    for fence in FENCES {
+        let mut bench = Bench::new(fence, false);
+        bench.model.pace = Duration::from_millis(4);
+        bench.model.receive(&ticket(8, 100));
+        bench.model.receive(&command::fence(fence, 1));
+        bench.model.receive(&ticket(9, 500));
+        bench.run(1_500);
+        assert!(bench.model.holds_ticket_bytes());
+        assert!(bench.has(Condition::NotEmpty), "{fence:?} {:?}", bench.conditions);
+        bench.run(2_000);
+        assert!(bench.conditions.is_empty(), "{fence:?} {:?}", bench.conditions);
+    }
+}
+
+#[test]
+fn an_identifier_that_is_not_the_tickets_confirms_nothing() {
+    let mut bench = Bench::ready(Fence::GsParenH, true);
+    bench.print(1, 900);
+    bench.run(100);
+    for number in [6_999_999, 7_000_000, 7_000_002] {
+        let [a, b, c, d] = command::identifier(number);
+        bench.feed(Input::Bytes(vec![0x37, 0x22, a, b, c, d, 0]));
+        assert_eq!(bench.result(1), None);
+    }
+    bench.run(1_500);
+    assert_eq!(bench.result(1), Some(PrintResult::Confirmed));
 }
 
 #[test]
