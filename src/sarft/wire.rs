@@ -236,6 +236,20 @@ impl Layout {
         self.header.iter().map(HeaderItem::size).sum()
     }
 
+    /// Name, size and kind of each header item, in order.
+    pub(crate) fn header_items(&self) -> impl Iterator<Item = Shape> {
+        self.header.iter().map(|item| Shape {
+            name: item.name(),
+            size: item.size(),
+            is_number: !matches!(item, HeaderItem::Magic(_) | HeaderItem::Const(_) | HeaderItem::Pad(_)),
+        })
+    }
+
+    /// Name and size of each trailer item, in order.
+    pub(crate) fn trailer_items(&self) -> impl Iterator<Item = (&'static str, usize)> {
+        self.trailer.iter().map(|check| (check.word(), check.size()))
+    }
+
     /// Where the length field lies, and its size.
     pub(crate) fn length_field(&self) -> (usize, usize) {
         let before = self.header.iter().take_while(|item| !matches!(item, HeaderItem::Length(..)));
@@ -247,6 +261,13 @@ impl Layout {
     pub fn trailer_size(&self) -> usize {
         self.trailer.iter().map(|check| check.size()).sum()
     }
+}
+
+/// A header item as somebody who shows it needs it.
+pub(crate) struct Shape {
+    pub name: &'static str,
+    pub size: usize,
+    pub is_number: bool,
 }
 
 impl Default for Layout {
