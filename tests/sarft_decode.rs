@@ -296,7 +296,7 @@ fn the_configured_layout_that_does_not_fit_says_where() {
     };
     let (clean, text) = shown(&pcap(&Wire::default()), &other);
     assert!(!clean);
-    assert!(text.contains("-> byte 0: no message begins here: magic at byte 0"), "{text}");
+    assert!(text.contains("-> byte 0: no message begins here: magic at byte 0 is not 55AA"), "{text}");
 }
 
 #[test]
@@ -411,9 +411,28 @@ fn of_a_huge_file_the_beginning_is_read_and_it_says_so() {
         let mut out = Vec::new();
         run(&path, &Layout::default(), &timezone(), try_layouts, &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
-        assert!(text.contains("only the first 64 MiB of 1024 MiB were read"), "{text}");
+        assert!(text.contains("only the first 32 MiB of 1024 MiB were read"), "{text}");
         assert!(started.elapsed() < Duration::from_secs(10));
     }
+}
+
+#[test]
+fn a_days_capture_takes_no_longer_than_a_pickups() {
+    let wire = Chance(9).wire();
+    let codec = codec(&wire);
+    let day: Vec<(bool, Vec<u8>)> = (0..400)
+        .flat_map(|_| pickup())
+        .enumerate()
+        .map(|(index, message)| (index % 2 == 0, codec.encode(&message, index as u32 / 2 + 1).unwrap()))
+        .collect();
+    let mut file = Pcap::new();
+    file.connection(SITE, true, &Pcap::segments(&day));
+    let (clean, text) = shown(&file.0, &wire);
+    assert!(clean && text.contains("3200 messages, 0 faults"));
+    let (_, report) = try_layouts(&file.0);
+    let all = frames(&wire);
+    let of: Vec<&[u8]> = all.iter().step_by(2).map(|(_, bytes)| bytes.as_slice()).collect();
+    assert!(equivalent(&tables(&report)[0], &wire, &of), "{wire:?}\n{report}");
 }
 
 #[test]

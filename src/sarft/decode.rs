@@ -1,6 +1,7 @@
 //! `sarft decode`: a capture of a site's conversation, field by field, or the layouts under which it makes
 //! sense. [`run`] reads the file; everything below it is pure.
 
+mod alike;
 mod anchors;
 mod capture;
 mod guess;
@@ -18,7 +19,7 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// So much of a file is read, bytes; a pickup has about 3000.
-const FILE_MAX: u64 = 64 << 20;
+const FILE_MAX: u64 = 32 << 20;
 
 /// A capture that could not be looked at.
 #[derive(Debug, thiserror::Error)]
@@ -44,7 +45,7 @@ pub enum DecodeError {
 
 /// Writes what the capture in `file` says under the layout `wire`; with `try_layouts` instead the
 /// `[sarft.wire]` tables under which it makes sense, best first. Whether everything could be read (or a table
-/// found). Secrets are masked. At most the first 64 MiB of the file are read.
+/// found). Secrets are masked. At most the first 32 MiB of the file are read.
 ///
 /// # Errors
 /// The file cannot be read or is empty, or `out` takes no more.

@@ -241,7 +241,11 @@ impl Layout {
         self.header.iter().map(|item| Shape {
             name: item.name(),
             size: item.size(),
-            is_number: !matches!(item, HeaderItem::Magic(_) | HeaderItem::Const(_) | HeaderItem::Pad(_)),
+            kind: match item {
+                HeaderItem::Magic(_) | HeaderItem::Const(_) => Kind::Fixed,
+                HeaderItem::Pad(_) => Kind::Ignored,
+                HeaderItem::Length(..) | HeaderItem::Command(_) | HeaderItem::Sequence(_) => Kind::Number,
+            },
         })
     }
 
@@ -267,7 +271,14 @@ impl Layout {
 pub(crate) struct Shape {
     pub name: &'static str,
     pub size: usize,
-    pub is_number: bool,
+    pub kind: Kind,
+}
+
+/// What a header item is on receipt.
+pub(crate) enum Kind {
+    Number,
+    Fixed,
+    Ignored,
 }
 
 impl Default for Layout {

@@ -1,5 +1,6 @@
 //! The layouts found, as tables ready for the configuration, with the reasons as comments. Pure.
 
+use super::alike::{difference, distinct};
 use super::capture::{Capture, Conversation};
 use super::looks_like;
 use super::score::Score;
@@ -10,6 +11,8 @@ use std::io::{self, Write};
 
 /// So many tables are printed for a site.
 const TABLES_MAX: usize = 5;
+/// So many of them do not fit as well as the first.
+const LESS_LIKELY_MAX: usize = 2;
 /// So many sites of a capture are looked at.
 const SITES_MAX: usize = 16;
 /// Below so many messages a fit may be chance.
@@ -30,7 +33,7 @@ pub(super) fn report(capture: Capture, timezone: &TimeZone, out: &mut dyn Write)
     }
     for (site, conversations) in sites.iter().take(SITES_MAX) {
         let candidates = search(conversations, timezone);
-        writeln!(out, "# {site}: {}", connections(conversations.len()))?;
+        writeln!(out, "# {site}: {}", many(conversations.len(), "connection"))?;
         if candidates.is_empty() {
             nothing(conversations, out)?;
         } else {
@@ -42,8 +45,8 @@ pub(super) fn report(capture: Capture, timezone: &TimeZone, out: &mut dyn Write)
     Ok(found)
 }
 
-fn connections(count: usize) -> String {
-    if count == 1 { "1 connection".into() } else { format!("{count} connections") }
+fn many(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
 fn nothing(conversations: &[&Conversation], out: &mut dyn Write) -> io::Result<()> {
@@ -82,7 +85,7 @@ fn tables(candidates: &[Candidate], timezone: &TimeZone, out: &mut dyn Write) ->
     // Whatever reads less than nine tenths of what the best does is no fit.
     let read = |candidate: &Candidate| candidate.score.bytes - candidate.score.unread;
     let fitting = worse.into_iter().filter(|c| c.score.faults == 0 && read(c) * 10 >= read(best) * 9);
-    for other in fitting.take(TABLES_MAX.saturating_sub(alike.len())) {
+    for other in fitting.take(LESS_LIKELY_MAX.min(TABLES_MAX.saturating_sub(alike.len()))) {
         writeln!(out, "\n# less likely: {}", worse_because(&best.score, &other.score))?;
         reasons(other, timezone, out)?;
         table(&other.layout.words(), out)?;
@@ -90,29 +93,15 @@ fn tables(candidates: &[Candidate], timezone: &TimeZone, out: &mut dyn Write) ->
     Ok(())
 }
 
-/// Those that differ in more than charset and MD5 case, each with the likeliest of those.
-fn distinct(candidates: &[Candidate]) -> Vec<&Candidate> {
-    let mut distinct: Vec<&Candidate> = Vec::new();
-    for candidate in candidates {
-        let same = |other: &&Candidate| {
-            let (a, b) = (&other.layout, &candidate.layout);
-            a.header == b.header
-                && a.trailer == b.trailer
-                && a.encodings.byte_order == b.encodings.byte_order
-                && a.encodings.datetime == b.encodings.datetime
-                && a.encodings.decimal == b.encodings.decimal
-        };
-        if !distinct.iter().any(same) {
-            distinct.push(candidate);
-        }
-    }
-    distinct
-}
-
 fn reasons(candidate: &Candidate, timezone: &TimeZone, out: &mut dyn Write) -> io::Result<()> {
     let Score { unread, bytes, messages, requests, replies, pairs, .. } = candidate.score;
     let score = &candidate.score;
-    writeln!(out, "# {messages} messages; {} of {bytes} bytes fit, {unread} do not", bytes - unread)?;
+    writeln!(
+        out,
+        "# {} read; {} of {bytes} bytes fit, {unread} do not",
+        many(messages, "message"),
+        bytes - unread
+    )?;
     if requests > 0 && replies > 0 {
         writeln!(out, "# {requests} requests, {replies} replies, {pairs} of them pairs")?;
     } else {
@@ -168,39 +157,6 @@ fn untold(score: &Score) -> Vec<&'static str> {
         lines.push("md5_case (no issue request in it)");
     }
     lines
-}
-
-fn difference(best: &Candidate, other: &Candidate) -> String {
-    let (a, b) = (best.layout.words(), other.layout.words());
-    let mut parts = Vec::new();
-    if a.header != b.header {
-        parts.push(format!("another header, {}", header_hint(&a, &b)));
-    }
-    if a.trailer != b.trailer {
-        parts.push("the trailers have the same value in every message".into());
-    }
-    if a.byte_order != b.byte_order {
-        parts.push("both byte orders fit".into());
-    }
-    if a.decimal != b.decimal || a.datetime != b.datetime {
-        parts.push("both read the same prices and dates; a ticket with a price would tell".into());
-    }
-    parts.join("; ")
-}
-
-fn header_hint(a: &Wire, b: &Wire) -> &'static str {
-    let item = |wire: &Wire, name: &str| {
-        let found = wire.header.iter().find(|item| item.starts_with(name));
-        found.cloned().unwrap_or_default()
-    };
-    let differs = |name: &str| item(a, name) != item(b, name);
-    if differs("sequence") {
-        "alike in every message; more than 255 requests on one connection would tell"
-    } else if differs("length") {
-        "alike in every message; one of more than 65535 bytes would tell, where anything does"
-    } else {
-        "the same bytes in every message"
-    }
 }
 
 fn worse_because(best: &Score, other: &Score) -> String {

@@ -19,9 +19,11 @@ use std::collections::{BTreeSet, HashSet};
 /// A header has at most so many bytes here; the grammar allows more, sites do not.
 const HEADER_MAX: usize = 512;
 /// So many frames of a run are enough to judge by.
-const TILES_MAX: usize = 512;
-/// So many bytes of one site are enough to judge by.
-const EVIDENCE_MAX: usize = 4 << 20;
+const TILES_MAX: usize = 256;
+/// So many bytes of one site are enough to judge by: a hundred pickups.
+const EVIDENCE_MAX: usize = 512 * 1024;
+/// And so many of one run.
+const RUN_MAX: usize = 128 * 1024;
 /// So many sizes of header and trailer together are tried.
 const OVERHEADS_MAX: usize = 64;
 /// So many layouts are judged.
@@ -47,7 +49,7 @@ struct Evidence<'a> {
 pub(super) fn search(conversations: &[&Conversation], timezone: &TimeZone) -> Vec<Candidate> {
     let mut candidates = Vec::new();
     for turned in turns(conversations) {
-        let runs: Vec<(usize, Side, &Run)> = evidence(conversations, *turned);
+        let runs = evidence(conversations, *turned);
         let places: Vec<Vec<usize>> = runs.iter().map(|(.., run)| anchors::print_nos(&run.bytes)).collect();
         let evidence: Vec<Evidence<'_>> = runs
             .iter()
@@ -59,7 +61,7 @@ pub(super) fn search(conversations: &[&Conversation], timezone: &TimeZone) -> Ve
         search.all_forms();
         candidates.append(&mut search.found);
     }
-    candidates.sort_by(|a, b| a.score.order(&a.layout).cmp(&b.score.order(&b.layout)));
+    candidates.sort_by_cached_key(|candidate: &Candidate| candidate.score.order(&candidate.layout));
     candidates
 }
 
@@ -79,18 +81,19 @@ fn turns(conversations: &[&Conversation]) -> &'static [bool] {
     }
 }
 
-fn evidence<'a>(conversations: &[&'a Conversation], turned: bool) -> Vec<(usize, Side, &'a Run)> {
+/// The runs to judge by, each with its conversation and direction; long ones cut short.
+fn evidence(conversations: &[&Conversation], turned: bool) -> Vec<(usize, Side, Run)> {
     let mut left = EVIDENCE_MAX;
     let mut runs = Vec::new();
     for (talk, conversation) in conversations.iter().enumerate() {
         let sides = if turned { [Side::Replies, Side::Requests] } else { [Side::Requests, Side::Replies] };
         for (side, direction) in sides.into_iter().zip([&conversation.requests, &conversation.replies]) {
             for run in direction {
-                // At least one run, however long.
-                if left > 0 {
-                    runs.push((talk, side, run));
+                let used = run.bytes.get(..RUN_MAX.min(left)).unwrap_or(&run.bytes);
+                left = left.saturating_sub(used.len());
+                if !used.is_empty() {
+                    runs.push((talk, side, Run { at: run.at, first: run.first, bytes: used.to_vec() }));
                 }
-                left = left.saturating_sub(run.bytes.len());
             }
         }
     }

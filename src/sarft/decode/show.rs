@@ -3,8 +3,9 @@
 use super::capture::{Capture, Conversation, Run};
 use super::looks_like;
 use super::tile::{Stop, Tile, cut, sync};
+use crate::sarft::malformed::{Malformed, Why};
 use crate::sarft::message::fields::{Seen, Watch};
-use crate::sarft::wire::{Layout, hex};
+use crate::sarft::wire::{Kind, Layout, hex};
 use jiff::tz::TimeZone;
 use std::io::{self, Write};
 
@@ -60,8 +61,12 @@ impl Screen<'_> {
     fn conversation(&mut self, conversation: &Conversation) -> io::Result<()> {
         writeln!(self.out, "{} with {}", conversation.kiosk, conversation.site)?;
         let cut = |run| Cut::new(self.layout, self.timezone, run);
-        let requests: Vec<Cut<'_>> = conversation.requests.iter().map(cut).collect();
-        let replies: Vec<Cut<'_>> = conversation.replies.iter().map(cut).collect();
+        let mut requests: Vec<Cut<'_>> = conversation.requests.iter().map(cut).collect();
+        let mut replies: Vec<Cut<'_>> = conversation.replies.iter().map(cut).collect();
+        let mut first = requests.iter().flat_map(|cut| &cut.tiles);
+        if !conversation.opened && first.next().is_some_and(|tile| !tile.command.is_request()) {
+            std::mem::swap(&mut requests, &mut replies);
+        }
         for cut in requests.iter().chain(&replies) {
             self.beginning(cut)?;
         }
@@ -104,10 +109,8 @@ impl Screen<'_> {
             }
             Stop::Malformed(error) => {
                 self.found.faults += 1;
-                writeln!(
-                    self.out,
-                    "{way} byte {at}: no message begins here: {error}; {left} bytes not read"
-                )?;
+                let why = without_content(error);
+                writeln!(self.out, "{way} byte {at}: no message begins here: {why}; {left} bytes not read")?;
                 match looks_like(cut.run.bytes.get(cut.end..).unwrap_or_default()) {
                     Some(other) => writeln!(self.out, "   this looks like {other}"),
                     None => Ok(()),
@@ -136,9 +139,11 @@ impl Screen<'_> {
         let mut at = tile.at;
         for item in self.layout.header_items() {
             let field = run.bytes.get(at..at + item.size).unwrap_or_default();
-            let value = match item.is_number {
-                true => self.layout.encodings.byte_order.number(field).to_string(),
-                false => hex(field),
+            let value = match item.kind {
+                Kind::Number => self.layout.encodings.byte_order.number(field).to_string(),
+                Kind::Fixed => hex(field),
+                // Under a layout that is not the site's these can be anything, secrets too.
+                Kind::Ignored => format!("{} bytes", item.size),
             };
             writeln!(self.out, "{:>9}  {:<18} {value}", run.at + at, item.name)?;
             at += item.size;
@@ -154,6 +159,16 @@ impl Screen<'_> {
             at += size;
         }
         Ok(())
+    }
+}
+
+/// An error without the bytes found: where no message begins, they can be a secret's.
+fn without_content(error: &Malformed) -> String {
+    match &error.why {
+        Why::Differs { expected, .. } => {
+            format!("{} at byte {} is not {expected}", error.field, error.offset)
+        }
+        _ => error.to_string(),
     }
 }
 

@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 /// How far into a run without its beginning the first frame is looked for, bytes.
 const SYNC_MAX: usize = 256 * 1024;
 /// How many bytes may be looked at for it in all, each frame tried counted whole.
-const SYNC_WORK_MAX: usize = 64 << 20;
+const SYNC_WORK_MAX: usize = 4 << 20;
 
 /// One frame of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
