@@ -436,6 +436,60 @@ fn a_days_capture_takes_no_longer_than_a_pickups() {
 }
 
 #[test]
+fn pcapng_and_other_links_are_read_too() {
+    let wire = Wire::default();
+    let plain = pcap(&wire);
+    let (_, expected) = shown(&plain, &wire);
+    // The packets of the pcap file, without their Ethernet header where another link wants it.
+    let packets = |cut: usize| -> Vec<Vec<u8>> {
+        let mut left = &plain[24..];
+        let mut packets = Vec::new();
+        while !left.is_empty() {
+            let length = u32::from_le_bytes(left[8..12].try_into().unwrap()) as usize;
+            packets.push(left[16 + cut..16 + length].to_vec());
+            left = &left[16 + length..];
+        }
+        packets
+    };
+    let block = |kind: u32, body: &[u8]| {
+        let length = (body.len() as u32 + 12).to_le_bytes();
+        [&kind.to_le_bytes()[..], &length, body, &length].concat()
+    };
+    let mut ng = block(0x0A0D_0D0A, b"\x4D\x3C\x2B\x1A\x01\0\0\0\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF");
+    ng.extend(block(1, b"\x01\0\0\0\xFF\xFF\0\0"));
+    for packet in packets(0) {
+        let microseconds = 1_795_518_000_000_000u64;
+        let mut body = vec![0; 4];
+        body.extend(((microseconds >> 32) as u32).to_le_bytes());
+        body.extend((microseconds as u32).to_le_bytes());
+        body.extend([(packet.len() as u32).to_le_bytes(); 2].concat());
+        body.extend(&packet);
+        body.resize(body.len().next_multiple_of(4), 0);
+        ng.extend(block(6, &body));
+    }
+    assert_eq!(shown(&ng, &wire).1, expected);
+    assert_eq!(tables(&try_layouts(&ng).1)[0], wire);
+
+    let relinked = |link: u32, front: &[u8]| {
+        let mut file = Pcap::new().0;
+        file[20..24].copy_from_slice(&link.to_le_bytes());
+        for packet in packets(14) {
+            let length = ((front.len() + packet.len()) as u32).to_le_bytes();
+            file.extend(
+                [&1_795_518_000u32.to_le_bytes()[..], &[0; 4], &length, &length, front, &packet].concat(),
+            );
+        }
+        file
+    };
+    let cooked = [0, 0, 0, 1, 0, 6, 1, 2, 3, 4, 5, 6, 0, 0, 8, 0];
+    let cooked_2 = [8, 0, 0, 0, 0, 0, 0, 2, 0, 1, 0, 6, 1, 2, 3, 4, 5, 6, 0, 0];
+    for (link, front) in [(101, &b""[..]), (0, &[2, 0, 0, 0]), (113, &cooked), (276, &cooked_2)] {
+        assert_eq!(shown(&relinked(link, front), &wire).1, expected, "{link}");
+    }
+    assert!(shown(&relinked(9999, b""), &wire).1.contains("no TCP connection"));
+}
+
+#[test]
 fn two_sites_in_one_file_have_a_table_each() {
     let (one, other) = (Chance(5).wire(), Chance(6).wire());
     let mut file = Pcap::new();
