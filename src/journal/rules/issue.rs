@@ -4,6 +4,7 @@ use super::{Booking, Illegal, Seat};
 use crate::journal::record::{IssueState, ReportState, Step};
 use crate::ticket::{BookingNumber, SeatState, Ticket};
 use jiff::Timestamp;
+use std::sync::Arc;
 
 /// Seats the booking has already keep their state: only new ones are put to `Reserved`. Those not
 /// settled get the new content.
@@ -27,7 +28,7 @@ pub(super) fn issuing(
     for ticket in tickets {
         let key = ticket.key();
         if !booking.seats.iter().any(|seat| seat.key == key) {
-            booking.seats.push(Seat::reserved(ticket, at));
+            booking.seats.push(Arc::new(Seat::reserved(ticket, at)));
         }
     }
     booking.refresh(tickets)?;
