@@ -104,7 +104,11 @@ pub struct Journal {
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum JournalAction {
     /// List pickups
-    List,
+    List {
+        /// Only those with something uncertain, owed or unreported
+        #[arg(long)]
+        unresolved: bool,
+    },
     /// Show one pickup, step by step
     Show {
         /// The pickup's id or its claim reference
