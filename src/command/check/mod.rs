@@ -14,6 +14,9 @@ use crate::journal::store::OpenSettings;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+/// What is said of a part that only one process can have.
+const NOT_TRIED: &str = "not tried: a running kiosk has it";
+
 /// Checks everything; each part is written as soon as it is known.
 ///
 /// # Errors
@@ -47,14 +50,28 @@ fn check(
     };
     tell(&Part::well("config", format!("{} is right, and its secrets can be read", path.display())))?;
     let settings = &loaded.settings;
+    let mut in_use = false;
     match OpenSettings::new(settings, "pickup-kiosk check") {
-        Ok(opening) => tell(&local::journal(&settings.kiosk.state_dir, opening))?,
+        Ok(opening) => {
+            let (part, held) = local::journal(&settings.kiosk.state_dir, opening);
+            tell(&part)?;
+            in_use = held;
+        }
         Err(error) => tell(&Part::wrong("journal", error.to_string(), "correct [pickup] and [cinema]"))?,
+    }
+    if in_use {
+        tell(&Part::well("printer", NOT_TRIED))?;
+    } else {
+        tell(&local::printer(&loaded.checked.printer, &loaded.checked.profile))?;
     }
     for (index, spec) in loaded.checked.scanners.iter().enumerate() {
         tell(&local::scanner(index, spec))?;
     }
-    tell(&runtime()?.block_on(remote::site(&loaded, &secrets.sarft_password)))?;
+    if in_use {
+        tell(&Part::well("site", NOT_TRIED))?;
+    } else {
+        tell(&runtime()?.block_on(remote::site(&loaded, &secrets.sarft_password)))?;
+    }
     tell(&remote::repeated_issue(settings.sarft.repeated_issue))?;
     if let (Some(cloud), Some(token)) = (&settings.cloud, &secrets.cloud_token) {
         tell(&remote::cloud(cloud, &settings.cinema.id, token))?;
