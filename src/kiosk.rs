@@ -298,7 +298,7 @@ impl Kiosk {
     pub async fn tidy(&mut self) -> Result<(), Stopped> {
         let now = self.clock.now().wall;
         if let Err(error) = self.parts.journal.with(move |journal| journal.tidy(now)).await? {
-            log::error!("journal: {error}");
+            log::error!("{error}");
         }
         Ok(())
     }

@@ -20,10 +20,14 @@ pub struct Options {
     pub cloud: bool,
     /// `[printer] connection`; none: the site's, over TCP.
     pub printer: Option<String>,
+    /// How long its answer to a fence may take, milliseconds; none: as long as the built-in profile says.
+    pub fence_timeout_ms: Option<u32>,
     /// `[[scanner]] connection`.
     pub scanner: String,
     /// Of site and cloud, milliseconds.
     pub timeout_ms: u32,
+    /// Where its folder is made.
+    pub place: PathBuf,
     /// Further tables.
     pub tables: String,
 }
@@ -33,8 +37,10 @@ impl Default for Options {
         Self {
             cloud: true,
             printer: None,
+            fence_timeout_ms: None,
             scanner: "stdin:".into(),
             timeout_ms: 3000,
+            place: std::env::temp_dir(),
             tables: "[journal]\nfree_mib = 1\n".into(),
         }
     }
@@ -55,7 +61,7 @@ impl Home {
 
     /// As the options say.
     pub fn with(site: &Site, options: &Options) -> Self {
-        let home = Self { folder: tempfile::tempdir().unwrap(), secrets: site.secrets() };
+        let home = Self { folder: tempfile::tempdir_in(&options.place).unwrap(), secrets: site.secrets() };
         let cloud = if options.cloud {
             format!(
                 "[cloud]\nurl = 'http://{}'\nallow_plain_http = true\ntoken_file = 'connect-token'\n\
@@ -68,10 +74,18 @@ impl Home {
             String::new()
         };
         let tcp = || format!("tcp:{}", site.address("printer"));
+        let built_in = include_str!("../../config/printers/epson-tm-t88.toml");
+        let profile = options.fence_timeout_ms.map_or("epson-tm-t88", |limit| {
+            let own = built_in.replace("fence_timeout_ms = 15000", &format!("fence_timeout_ms = {limit}"));
+            assert_ne!(own, built_in);
+            fs::create_dir(home.path("printers")).unwrap();
+            fs::write(home.path("printers/own.toml"), own).unwrap();
+            "own"
+        });
         let text = format!(
             "[kiosk]\nid = 'e2e'\nstate_dir = {:?}\n[cinema]\nid = '0200'\nname = 'CHTEST01'\n[sarft]\n\
              address = '{}'\nusername = 'kiosk'\npassword_file = 'sarft-password'\ntimeout_ms = {}\n\
-             [sarft.wire]\n{}\n{cloud}[printer]\nconnection = '{}'\nprofile = 'epson-tm-t88'\n[[scanner]]\n\
+             [sarft.wire]\n{}\n{cloud}[printer]\nconnection = '{}'\nprofile = '{profile}'\n[[scanner]]\n\
              connection = '{}'\n{}",
             home.state_dir(),
             site.address("sarft"),
