@@ -175,9 +175,9 @@ fn the_customer_who_leaves_gets_the_owed_ones_when_the_code_is_presented_after_a
     assert_eq!(site.reports(111_977), 1, "reported before anything more comes out");
     let again = kiosk.present(SIX);
     assert_eq!((outcome(&again), &again["claim"]), ("see_counter", &first["claim"]), "no paper yet");
-    let before = home.log().len();
+    let before = home.log_length();
     site.printer(&json!({"mend": true}));
-    until("the printer is well", || home.log()[before..].contains("printer: ready").then_some(()));
+    until("the printer is well", || home.log_from(before).contains("printer: ready").then_some(()));
     let last = kiosk.present(SIX);
     assert_eq!((outcome(&last), states(&last)), ("see_counter", third_uncertain().to_vec()));
     assert_eq!(last["claim"], first["claim"]);
@@ -207,14 +207,14 @@ fn no_paper_and_an_open_cover_refuse_before_anything_is_issued() {
     let home = Home::new(&site);
     let mut kiosk = home.start();
     for (fault, word) in [("paper_out", "paper_out"), ("cover_open", "cover_open")] {
-        let before = home.log().len();
+        let before = home.log_length();
         site.printer(&json!({"fault": fault}));
-        until("it is noticed", || home.log()[before..].contains(word).then_some(()));
+        until("it is noticed", || home.log_from(before).contains(word).then_some(()));
         assert_eq!(outcome(&kiosk.present("111972|WQNX8JL")), "out_of_service", "{fault}");
         assert_eq!(site.booking(111_972)["issued"], false, "{fault}");
-        let before = home.log().len();
+        let before = home.log_length();
         site.printer(&json!({"mend": true}));
-        until("it is well", || home.log()[before..].contains("printer: ready").then_some(()));
+        until("it is well", || home.log_from(before).contains("printer: ready").then_some(()));
     }
     // Nearly out is a word for staff, no reason to send anybody away.
     site.printer(&json!({"fault": "paper_low"}));

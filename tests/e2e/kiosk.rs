@@ -7,10 +7,11 @@ use super::site::Site;
 use rustix::process::Signal;
 use serde_json::Value;
 use std::fs::{self, Permissions};
-use std::io::Write;
+use std::io::{Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::{ChildStdin, Command, Stdio};
+use std::time::Duration;
 use tempfile::TempDir;
 
 /// What a kiosk's configuration says beyond the usual.
@@ -127,6 +128,20 @@ impl Home {
         fs::read_to_string(self.path("log")).unwrap_or_default()
     }
 
+    /// How long the log is now, bytes.
+    pub fn log_length(&self) -> u64 {
+        fs::metadata(self.path("log")).map_or(0, |file| file.len())
+    }
+
+    /// What was logged since it was so long.
+    pub fn log_from(&self, length: u64) -> String {
+        let Ok(mut file) = fs::File::open(self.path("log")) else { return String::new() };
+        let mut rest = Vec::new();
+        file.seek(SeekFrom::Start(length)).unwrap();
+        file.read_to_end(&mut rest).unwrap();
+        String::from_utf8_lossy(&rest).into_owned()
+    }
+
     /// Starts `run` and waits until it is up and its printer is ready.
     pub fn start(&self) -> Kiosk<'_> {
         self.start_command(&mut self.command())
@@ -142,19 +157,27 @@ impl Home {
 
     /// As `start`, of a command made ready.
     pub fn start_command(&self, command: &mut Command) -> Kiosk<'_> {
-        let before = self.log().len();
+        let before = self.log_length();
         let kiosk = self.start_without_printer(command);
-        until("the printer is ready", || self.log()[before..].contains("printer: ready").then_some(()));
+        until("the printer is ready", || self.log_from(before).contains("printer: ready").then_some(()));
         kiosk
     }
 
-    /// As `start_command`, but whatever becomes of the printer.
+    /// Starts `run` and kills it so long after.
+    pub fn killed_after(&self, time: Duration) {
+        let mut process = Process::start(&mut self.command(), &self.path("log"));
+        std::thread::sleep(time);
+        process.signal(Signal::KILL);
+        process.wait();
+    }
+
+    /// As `start_command`, whatever becomes of the printer.
     pub fn start_without_printer(&self, command: &mut Command) -> Kiosk<'_> {
-        let before = self.log().matches(" is up, version ").count();
+        let before = self.log_length();
         let mut process = Process::start(command, &self.path("log"));
         until("the kiosk is up", || {
-            assert!(process.ended().is_none(), "the kiosk ended: {}", self.log());
-            (self.log().matches(" is up, version ").count() > before).then_some(())
+            assert!(process.ended().is_none(), "the kiosk ended: {}", self.log_from(before));
+            self.log_from(before).contains(" is up, version ").then_some(())
         });
         let stdin = process.stdin();
         Kiosk { home: self, process, stdin }
