@@ -173,6 +173,18 @@ pub enum Sarft {
         #[command(flatten)]
         config: ConfigFile,
     },
+    /// Decode a capture field by field, secrets masked
+    Decode {
+        /// Raw bytes of one direction, or a pcap file
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// Print the [sarft.wire] tables under which the capture makes sense, best first
+        #[arg(long)]
+        try_layouts: bool,
+        /// The configuration whose [sarft.wire] counts; without one, the built-in default layout
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+    },
 }
 
 /// `simulate`
