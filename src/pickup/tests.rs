@@ -2,7 +2,7 @@
 
 use super::action::Action;
 use super::backlog::Backlog;
-use super::input::{Answer, Input, Now, Readiness, Scan, Source};
+use super::input::{Answer, Input, Key, Now, Readiness, Scan, Source};
 use super::machine::{Machine, Policy};
 use super::state::{Front, Hint, Shown, State};
 use crate::codes::CodeReader;
@@ -148,4 +148,19 @@ fn on_the_command_line_a_missing_half_ends_the_pickup_at_once() {
     let (state, _) = machine().handle(State::default(), code, now(1));
     let Front::Result(shown) = state.front else { panic!("no result") };
     assert_eq!(shown.outcome, Outcome::Abandoned);
+}
+
+#[test]
+fn what_is_scanned_or_typed_shows_in_no_debug_text() {
+    let pickup = PickupId("p1".into());
+    let scan = Scan::Text("111972|WQNX8JL".into());
+    let code = Input::Code { pickup: pickup.clone(), source: Source::Scanner, scan };
+    assert!(!format!("{code:?}").contains("WQNX"));
+    let mut state = State::default();
+    for c in "WQNX8JL".chars() {
+        let key = Input::Key { pickup: pickup.clone(), key: Key::Character(c) };
+        assert!(!format!("{key:?}").contains(&format!("Character({c:?}")));
+        (state, _) = machine().handle(state, key, now(1));
+    }
+    assert!(!format!("{state:?}").contains("WQNX"));
 }
