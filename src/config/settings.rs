@@ -5,6 +5,9 @@
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
+/// `[kiosk] state_dir` when left out.
+pub const DEFAULT_STATE_DIR: &str = "/var/lib/pickup-kiosk";
+
 /// All of kiosk.toml.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -314,7 +317,7 @@ mod defaults {
     use super::{Language, PathBuf};
 
     pub fn state_dir() -> PathBuf {
-        PathBuf::from("/var/lib/pickup-kiosk")
+        PathBuf::from(super::DEFAULT_STATE_DIR)
     }
     pub fn languages() -> Vec<Language> {
         vec![Language::Chinese, Language::English]

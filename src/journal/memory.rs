@@ -73,7 +73,7 @@ pub struct MemoryJournal {
     claims: BTreeMap<u32, Option<u64>>,
     /// Pickups without an end, by sequence.
     unfinished: BTreeMap<u64, PickupId>,
-    /// Bookings with an unsettled seat or a report due.
+    /// Bookings that are unresolved.
     open: BTreeSet<u64>,
     refusals: Refusals,
 }
@@ -288,10 +288,7 @@ impl MemoryJournal {
     }
 
     fn note_open(&mut self, key: u64) {
-        let open = self.bookings.get(&key).is_some_and(|row| {
-            let unsettled = row.state.seats.iter().any(|seat| !seat.state.settled());
-            unsettled || matches!(row.state.report, ReportState::Due { .. })
-        });
+        let open = self.bookings.get(&key).is_some_and(|row| row.state.is_open());
         if open {
             self.open.insert(key);
         } else {

@@ -101,7 +101,8 @@ impl Backlog {
 impl Turn<'_> {
     /// Sends the next report, if nobody is being served.
     pub(super) fn pump_backlog(&mut self) {
-        if !self.state.at_rest() || self.state.backlog.in_flight.is_some() {
+        let idle = self.state.at_rest() && self.state.backlog.in_flight.is_none();
+        if !idle || self.state.stopping {
             return;
         }
         let now = self.now.mono;

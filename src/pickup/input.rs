@@ -213,6 +213,8 @@ pub enum Input {
         /// The how-manyth reprint of this seat it is.
         count: u32,
     },
+    /// The kiosk is about to stop: the ticket at the printer is the last.
+    Stop,
     /// A time limit may have passed.
     Tick,
 }

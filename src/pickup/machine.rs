@@ -93,6 +93,7 @@ impl Turn<'_> {
             Input::Key { pickup, key } => self.key(pickup, key),
             Input::Leave => self.leave(),
             Input::Printer(readiness) => self.printer(readiness),
+            Input::Stop => self.state.stopping = true,
             Input::Tick => self.tick(),
             Input::JournalFailed => self.journal_failed(),
             Input::Reported { number, answer } => self.reported(number, answer),

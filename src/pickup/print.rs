@@ -22,7 +22,7 @@ impl Turn<'_> {
             (seat.state == SeatState::Reserved).then_some(ticket).flatten().cloned()
         };
         let next = visit.seats.iter().enumerate().find_map(|(at, seat)| Some((at, printable(seat)?)));
-        let Some((at, ticket)) = next else {
+        let Some((at, ticket)) = next.filter(|_| !self.state.stopping) else {
             return self.finish_with(visit, steps);
         };
         if self.state.printer != Readiness::Ready {

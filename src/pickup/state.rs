@@ -23,6 +23,8 @@ pub struct State {
     pub printer: Readiness,
     /// The journal took the last record.
     pub journal_ok: bool,
+    /// The kiosk is about to stop: no further ticket is begun, no report sent.
+    pub stopping: bool,
 }
 
 /// The customer in front.
@@ -290,6 +292,7 @@ impl Default for State {
             pace: Pace::default(),
             printer: Readiness::Stopped("P0"),
             journal_ok: true,
+            stopping: false,
         }
     }
 }

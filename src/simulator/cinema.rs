@@ -95,6 +95,18 @@ impl Cinema {
         0
     }
 
+    /// The counter refunds one seat by its name, or all of them. False when there is none.
+    pub fn refund(&mut self, number: BookingNumber, seat_name: Option<&str>) -> bool {
+        let Some(booking) = self.find_mut(number) else { return false };
+        let wanted = |seat: &&mut Seat| seat_name.is_none_or(|name| seat.ticket.seat_name == name);
+        let mut any = false;
+        for seat in booking.seats.iter_mut().filter(wanted) {
+            seat.refunded = true;
+            any = true;
+        }
+        any
+    }
+
     /// The counter prints the whole booking from its own till.
     pub fn collect_at_counter(&mut self, number: BookingNumber) -> bool {
         let Some(booking) = self.find_mut(number) else { return false };

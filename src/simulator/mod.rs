@@ -1,6 +1,26 @@
 //! The simulated cinema: its on-site service, its cloud and its printer, speaking the same bytes
 //! as the real ones over real sockets.
 //!
-//! [`cinema`] is the one state both servers share; pure. `sarft` and `vista` serve it.
+//! [`cinema`] is the one state both servers share; [`bookings`] fills it, [`faults`] are what can be
+//! made to go wrong; pure. [`sarft`] and [`vista`] serve it, [`printer`] prints, [`control`] steers it from outside, and
+//! [`rig`] starts everything that [`settings`] names.
 
+pub mod bookings;
 pub mod cinema;
+pub mod control;
+pub mod faults;
+pub mod printer;
+pub mod rig;
+pub mod sarft;
+pub mod settings;
+pub mod vista;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// A state several servers share.
+pub type Shared<T> = Arc<Mutex<T>>;
+
+/// Locks it. A holder that panicked leaves it whole: every change is one assignment or one method.
+pub fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -59,8 +59,8 @@ pub enum ReadError {
     #[error("the reply has no ResultCode")]
     NoResultCode,
     /// More seats than a booking can have.
-    #[error("the reply lists {0} tickets; {max} is the most a booking can have", max = TICKETS_MAX)]
-    TooManyTickets(usize),
+    #[error("the reply lists more than {TICKETS_MAX} tickets")]
+    TooManyTickets,
 }
 
 /// Reads a reply's body.
@@ -104,7 +104,7 @@ struct RawBooking {
     cinema_id: Loose,
     #[serde(rename = "CancelledStatus", default)]
     cancelled: Loose,
-    #[serde(rename = "Tickets", default, deserialize_with = "objects")]
+    #[serde(rename = "Tickets", default, deserialize_with = "tickets")]
     tickets: Vec<Option<RawTicket>>,
 }
 
@@ -120,10 +120,14 @@ struct RawTicket {
     session_id: Loose,
 }
 
+fn tickets<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<Option<RawTicket>>, D::Error> {
+    objects(deserializer, TICKETS_MAX)
+}
+
 impl RawBooking {
     fn understood(self) -> Result<CloudBooking, ReadError> {
         if self.tickets.len() > TICKETS_MAX {
-            return Err(ReadError::TooManyTickets(self.tickets.len()));
+            return Err(ReadError::TooManyTickets);
         }
         // A null in the list is a seat about which nothing is known, not a seat less.
         let tickets = self.tickets.into_iter().map(|raw| raw.unwrap_or_default().understood()).collect();

@@ -36,7 +36,7 @@ note() { [ -z "${RUN_NOTES:-}" ] || printf '%s\n' "$*" >> "$RUN_NOTES/reason"; }
 patiently() {
     local what=$1 pause
     shift
-    for pause in 15 45 90 180 270 0; do
+    for pause in 15 45 90 180 240 0; do
         if "$@"; then return 0; fi
         if [ "$pause" = 0 ] || [ -e "${RUN_NOTES:-/nonexistent}/gave-up" ]; then break; fi
         say "$what: not now; trying again in $pause s"

@@ -17,12 +17,14 @@ layer_named() {
 
 # run_layer NAME: one layer with its time limit; its status is this function's. An interrupt ends the layer, too.
 run_layer() {
-    local limit=$((time_for_all - SECONDS)) pid
+    local limit=$((time_for_all - SECONDS)) pid status=0
     [ "$limit" -ge 1 ] || limit=1
     timeout --kill-after=30 "$limit" bash "$root/tests/layers/$1.sh" &
     pid=$!
     trap 'kill "$pid"; exit 130' INT TERM
-    wait "$pid"
+    wait "$pid" || status=$?
+    trap - INT TERM
+    return "$status"
 }
 
 word_for() {

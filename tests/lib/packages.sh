@@ -54,7 +54,7 @@ private_apt() {
 Dir::State "$folder/state"; Dir::State::status "$folder/status"; Dir::Cache "$folder/cache";
 Dir::Etc::sourcelist "$folder/sources.list"; Dir::Etc::sourceparts "-";
 APT::Architecture "amd64"; APT::Architectures {"amd64"; "arm64"; "armhf";};
-APT::Sandbox::User "root"; Acquire::Retries "5"; Acquire::Languages "none";
+APT::Sandbox::User "root"; Acquire::Retries "2"; Acquire::Languages "none";
 END
 }
 

@@ -26,6 +26,11 @@ impl Resolution {
         }
     }
 
+    /// The resolution of this word of the command line.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::CameOut, Self::HandedOver, Self::Void].into_iter().find(|how| how.name() == name)
+    }
+
     /// The word of the command line: came-out, handed-over, void.
     pub fn name(self) -> &'static str {
         match self {
@@ -90,9 +95,6 @@ pub(super) fn step(
         (from, to, _) => return Err(Illegal::Transition { seat: seat.name.clone(), from, to }),
     }
     seat.become_state(to, at);
-    if attempt.is_ok() {
-        booking.last_step = at;
-    }
     Ok(())
 }
 

@@ -141,7 +141,7 @@ pub struct Booking {
     pub report: ReportState,
     /// Its claim reference: the one given last.
     pub claim: Option<Claim>,
-    /// Wall clock of the last step of an attempt.
+    /// Wall clock of the last step of an attempt; a seat's steps, which its end follows, leave it.
     pub last_step: Timestamp,
     /// When the last of its sessions begins; a day later its ID is forgotten.
     pub last_session: Timestamp,
@@ -172,6 +172,14 @@ impl Booking {
     pub fn owed(&self) -> Vec<SeatKey> {
         let reserved = self.seats.iter().filter(|seat| seat.state == SeatState::Reserved);
         reserved.map(|seat| seat.key.clone()).collect()
+    }
+
+    /// Whether it is unresolved: a seat uncertain or owed by this kiosk, or a report that did not get
+    /// through.
+    pub fn is_open(&self) -> bool {
+        let unsettled =
+            self.issue != IssueState::Released && self.seats.iter().any(|seat| !seat.state.settled());
+        unsettled || matches!(self.report, ReportState::Due { .. } | ReportState::Refused)
     }
 
     /// How many seats are uncertain, and how many are owed by this kiosk: those of a released

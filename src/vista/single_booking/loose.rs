@@ -87,12 +87,42 @@ pub(super) fn object<'de, T: DeserializeOwned, D: Deserializer<'de>>(
     deserializer.deserialize_any(ObjectVisitor(PhantomData))
 }
 
-/// A list of objects or nulls; null and a missing list are empty.
+/// A list of objects or nulls; null and a missing list are empty. Beyond one more than `max` items
+/// the rest is read but not kept.
 pub(super) fn objects<'de, T: DeserializeOwned, D: Deserializer<'de>>(
     deserializer: D,
+    max: usize,
 ) -> Result<Vec<Option<T>>, D::Error> {
-    let list = Option::<Vec<ObjectOrNull<T>>>::deserialize(deserializer)?;
-    Ok(list.unwrap_or_default().into_iter().map(|item| item.0).collect())
+    deserializer.deserialize_any(ListVisitor { max, item: PhantomData })
+}
+
+struct ListVisitor<T> {
+    max: usize,
+    item: PhantomData<T>,
+}
+
+impl<'de, T: DeserializeOwned> Visitor<'de> for ListVisitor<T> {
+    type Value = Vec<Option<T>>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list or null")
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(Vec::new())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        let mut items = Vec::new();
+        while items.len() <= self.max {
+            match seq.next_element::<ObjectOrNull<T>>()? {
+                Some(item) => items.push(item.0),
+                None => return Ok(items),
+            }
+        }
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(items)
+    }
 }
 
 struct ObjectOrNull<T>(Option<T>);

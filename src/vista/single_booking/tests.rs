@@ -182,8 +182,11 @@ fn depth_and_number_are_bounded() {
         format_args!("0{}", "}".repeat(100_000))
     );
     assert!(read(deep.as_bytes()).is_err());
-    let many = format!(r#"{{"ResultCode":0,"Booking":{{"Tickets":[{}null]}}}}"#, "null,".repeat(255));
-    assert_eq!(read(many.as_bytes()), Err(ReadError::TooManyTickets(256)));
+    let many =
+        |count| format!(r#"{{"ResultCode":0,"Booking":{{"Tickets":[{}null]}}}}"#, "null,".repeat(count));
+    assert_eq!(read(many(254).as_bytes()).unwrap().booking.unwrap().tickets.len(), 255);
+    assert_eq!(read(many(255).as_bytes()), Err(ReadError::TooManyTickets));
+    assert_eq!(read(many(100_000).as_bytes()), Err(ReadError::TooManyTickets));
 }
 
 #[test]

@@ -1,0 +1,210 @@
+//! The command line, word for word as the contract has it.
+
+use crate::config::DEFAULT_PATH;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+use std::path::PathBuf;
+
+/// What `--version` shows: version and commit.
+pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (", env!("PICKUP_KIOSK_COMMIT"), ")");
+/// The longest `--reason`, characters.
+const REASON_MAX: usize = 200;
+
+/// Self-service ticket pickup for a cinema that sells through Vista
+#[derive(Debug, Clone, PartialEq, Eq, Parser)]
+#[command(name = "pickup-kiosk", version = VERSION, disable_help_subcommand = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+pub enum Command {
+    /// A simulated cinema and a kiosk in one process, nothing to configure
+    Demo(Demo),
+    /// The appliance: serves customers until it is told to stop
+    Run(Run),
+    /// The record of pickups, and settling what is uncertain or owed
+    Journal(Journal),
+    /// The on-site service
+    #[command(subcommand)]
+    Sarft(Sarft),
+    /// Try each part, and say what is wrong with it and what to do
+    Check(Check),
+    /// Run the simulated cinema alone, for test rigs
+    Simulate(Simulate),
+    /// Draw the configured ticket layout with sample data
+    Preview(Preview),
+}
+
+/// `--config`
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct ConfigFile {
+    /// The configuration
+    #[arg(long = "config", value_name = "FILE", default_value = DEFAULT_PATH)]
+    pub path: PathBuf,
+}
+
+/// `demo`
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Demo {
+    /// The customer screen's port on 127.0.0.1
+    #[arg(long, value_name = "N", default_value_t = 8080)]
+    pub port: u16,
+    /// Where each ticket goes, as a PNG file
+    #[arg(long, value_name = "DIR", default_value = "demo-tickets")]
+    pub out: PathBuf,
+    /// Perform this pickup without a screen, then exit; as often as needed, in this order
+    #[arg(long = "pickup", value_name = "CODE")]
+    pub pickups: Vec<String>,
+    /// One JSON object a pickup
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `run`
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Run {
+    /// The configuration.
+    #[command(flatten)]
+    pub config: ConfigFile,
+}
+
+/// `check`
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Check {
+    /// The configuration.
+    #[command(flatten)]
+    pub config: ConfigFile,
+    /// One JSON object a part
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `journal`
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Journal {
+    /// What of it.
+    #[command(subcommand)]
+    pub action: JournalAction,
+    /// The configuration
+    #[arg(long, value_name = "FILE", default_value = DEFAULT_PATH, global = true)]
+    pub config: PathBuf,
+    /// JSON objects, one a line
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Only this business day
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = date, global = true)]
+    pub business_day: Option<Date>,
+}
+
+/// What of the journal.
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+pub enum JournalAction {
+    /// List pickups
+    List,
+    /// Show one pickup, step by step
+    Show {
+        /// The pickup's id or its claim reference
+        #[arg(value_name = "ID")]
+        id: String,
+    },
+    /// Export as CSV, or as JSON lines with --json
+    Export,
+    /// A business day's slip: printed, owed, uncertain, reprinted, handed over, by film
+    Day,
+    /// Settle one seat at the counter
+    Resolve {
+        /// The pickup's id or its claim reference
+        #[arg(value_name = "ID")]
+        id: String,
+        /// The seat, by the name that show gives it
+        #[arg(long, value_name = "SEAT")]
+        ticket: String,
+        /// What became of its ticket
+        #[arg(long = "as", value_name = "WHAT")]
+        resolution: Resolution,
+        /// Why, for whoever reads the journal later
+        #[arg(long, value_name = "TEXT", value_parser = reason)]
+        reason: String,
+    },
+}
+
+/// What became of a seat's ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Resolution {
+    /// It came out after all.
+    CameOut,
+    /// It did not: print it again, marked 补打.
+    PrintAgain,
+    /// Staff gave the customer one.
+    HandedOver,
+    /// It is not owed: refunded, cancelled, collected elsewhere.
+    Void,
+}
+
+impl Resolution {
+    /// The word of the command line.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::CameOut => "came-out",
+            Self::PrintAgain => "print-again",
+            Self::HandedOver => "handed-over",
+            Self::Void => "void",
+        }
+    }
+}
+
+/// `sarft`
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+pub enum Sarft {
+    /// Sign in and query one booking
+    Query {
+        /// A code with a booking number in it
+        #[arg(value_name = "CODE")]
+        code: String,
+        /// The configuration.
+        #[command(flatten)]
+        config: ConfigFile,
+    },
+}
+
+/// `simulate`
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Simulate {
+    /// The simulated cinema's own configuration; config/simulate.toml shows every key
+    #[arg(long, value_name = "FILE")]
+    pub config: PathBuf,
+}
+
+/// `preview`
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Preview {
+    /// The configuration.
+    #[command(flatten)]
+    pub config: ConfigFile,
+    /// Where the picture goes
+    #[arg(long, value_name = "FILE.png", default_value = "preview.png")]
+    pub out: PathBuf,
+}
+
+/// A day as YYYY-MM-DD and no other way: the forms a date library also takes are easily misread.
+fn date(text: &str) -> Result<Date, String> {
+    let right = "must be a day as YYYY-MM-DD";
+    let form = text.bytes().map(|b| if b.is_ascii_digit() { b'0' } else { b });
+    if !form.eq(*b"0000-00-00") {
+        return Err(right.to_owned());
+    }
+    text.parse().map_err(|_| right.to_owned())
+}
+
+fn reason(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    let fits = !text.is_empty() && text.chars().count() <= REASON_MAX && !text.chars().any(char::is_control);
+    if fits { Ok(text.to_owned()) } else { Err(format!("must be one line of 1 to {REASON_MAX} characters")) }
+}
+
+#[cfg(test)]
+mod tests;

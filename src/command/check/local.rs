@@ -1,0 +1,130 @@
+//! The parts that need no server: journal, scanners, clock, disk.
+
+use super::part::Part;
+use crate::device::scanner::{self, ScannerSpec};
+use crate::journal::store::{Journal, JournalError, OpenSettings};
+use jiff::ZonedDateTime;
+use rustix::fs::statvfs;
+use std::io::ErrorKind;
+use std::path::Path;
+
+/// A clock that shows an earlier year was never set: boards without a battery start in the past.
+const EARLIEST_YEAR: i16 = 2026;
+
+/// Whether the journal can be opened and is sound. One that a running kiosk holds is in good hands.
+pub fn journal(state_dir: &Path, settings: OpenSettings) -> Part {
+    let name = "journal";
+    let checked = Journal::open(state_dir, settings).and_then(|journal| {
+        journal.check_integrity()?;
+        Ok(journal.notices().len())
+    });
+    match checked {
+        Ok(0) => Part::well(name, format!("sound, in {}", state_dir.display())),
+        Ok(_) => Part::warned(
+            name,
+            "the key under which booking IDs are kept was lost",
+            "settle what is owed by claim reference; codes presented before are not recognised",
+        ),
+        Err(JournalError::Locked { holder, .. }) => Part::well(name, format!("in use by {holder}")),
+        Err(error) => {
+            let remedy = format!("the kiosk's user must be able to write in {}", state_dir.display());
+            Part::wrong(name, error.to_string(), remedy)
+        }
+    }
+}
+
+/// Whether a scanner's device can be opened.
+pub fn scanner(index: usize, spec: &ScannerSpec) -> Part {
+    let name = format!("scanner {index}");
+    let ScannerSpec::Serial { path, baud } = spec else {
+        return Part::well(name, "lines on standard input");
+    };
+    match scanner::probe(spec) {
+        Ok(()) => Part::well(name, format!("{} at {baud} baud", path.display())),
+        Err(error) => {
+            let remedy = match error.kind() {
+                ErrorKind::NotFound => {
+                    "plug it in, or correct its connection; ls -l /dev/serial/by-id shows what is there"
+                }
+                ErrorKind::PermissionDenied => {
+                    "let the kiosk's user into the group that owns it, mostly dialout"
+                }
+                _ => "it must be a serial port that nothing else uses",
+            };
+            Part::wrong(name, format!("{}: {error}", path.display()), remedy)
+        }
+    }
+}
+
+/// Whether the clock can be true.
+pub fn clock(now: &ZonedDateTime) -> Part {
+    let shown = now.strftime("%Y-%m-%d %H:%M:%S %Z").to_string();
+    if now.year() < EARLIEST_YEAR {
+        return Part::wrong(
+            "clock",
+            format!("it shows {shown}"),
+            "set it: timedatectl set-ntp true, or a clock with a battery",
+        );
+    }
+    Part::well("clock", shown)
+}
+
+/// Whether there is room for the journal. The directory may not be there yet: then the one it will
+/// be made in counts.
+pub fn disk(state_dir: &Path, wanted_mib: u32) -> Part {
+    let Some(existing) = state_dir.ancestors().find(|directory| directory.is_dir()) else {
+        return Part::wrong(
+            "disk",
+            format!("{} cannot be looked at", state_dir.display()),
+            "correct kiosk.state_dir",
+        );
+    };
+    match statvfs(existing) {
+        Ok(disk) => {
+            let free_mib = disk.f_bavail.saturating_mul(disk.f_frsize) / (1024 * 1024);
+            let found = format!("{free_mib} MiB free for {}", state_dir.display());
+            if free_mib < u64::from(wanted_mib) {
+                let remedy =
+                    format!("make room: below {wanted_mib} MiB (journal.free_mib) nothing is issued");
+                Part::wrong("disk", found, remedy)
+            } else {
+                Part::well("disk", found)
+            }
+        }
+        Err(error) => {
+            Part::wrong("disk", format!("{}: {error}", existing.display()), "look at the disk: dmesg, df")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::part::Verdict;
+    use super::*;
+
+    #[test]
+    fn a_clock_that_was_never_set_is_noticed() {
+        let at = |text: &str| clock(&text.parse().unwrap());
+        assert!(at("1970-01-01T08:00:00+08:00[Asia/Shanghai]").verdict != Verdict::Well);
+        let fine = at("2026-11-24T10:00:00+08:00[Asia/Shanghai]");
+        assert_eq!((fine.found.as_str(), fine.verdict), ("2026-11-24 10:00:00 CST", Verdict::Well));
+    }
+
+    #[test]
+    fn too_little_room_is_noticed_even_before_the_directory_exists() {
+        let dir = tempfile::tempdir().unwrap();
+        let state = dir.path().join("not/yet");
+        assert_eq!(disk(&state, 1).verdict, Verdict::Well);
+        let full = disk(&state, u32::MAX);
+        assert!(full.found.contains("MiB free"), "{full}");
+        assert!(full.verdict != Verdict::Well);
+    }
+
+    #[test]
+    fn a_scanner_that_is_not_there_is_noticed() {
+        let spec = ScannerSpec::parse("serial:/dev/no-such-scanner").unwrap();
+        let part = scanner(0, &spec);
+        assert!(part.to_string().starts_with("WRONG  scanner 0    /dev/no-such-scanner: "), "{part}");
+        assert_eq!(scanner(1, &ScannerSpec::Stdin).verdict, Verdict::Well);
+    }
+}

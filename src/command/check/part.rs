@@ -1,0 +1,82 @@
+//! What is said of one part.
+
+use serde_json::json;
+use std::fmt;
+
+/// Whether a part works.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// It does.
+    Well,
+    /// It does, but something about it should be known; says what to do.
+    Warned {
+        /// What to do.
+        remedy: String,
+    },
+    /// It does not; says what to do.
+    Wrong {
+        /// What to do.
+        remedy: String,
+    },
+}
+
+/// A part of the kiosk, tried.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// Its name: `config`, `scanner 1`, `disk`.
+    pub name: String,
+    /// What was found.
+    pub found: String,
+    /// Whether it works.
+    pub verdict: Verdict,
+}
+
+impl Part {
+    /// It works.
+    pub fn well(name: impl Into<String>, found: impl Into<String>) -> Self {
+        Self { name: name.into(), found: found.into(), verdict: Verdict::Well }
+    }
+
+    /// It works, but something about it should be known.
+    pub fn warned(name: impl Into<String>, found: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { name: name.into(), found: found.into(), verdict: Verdict::Warned { remedy: remedy.into() } }
+    }
+
+    /// It does not work.
+    pub fn wrong(name: impl Into<String>, found: impl Into<String>, remedy: impl Into<String>) -> Self {
+        let verdict = Verdict::Wrong { remedy: remedy.into() };
+        Self { name: name.into(), found: found.into(), verdict }
+    }
+
+    /// Whether it works.
+    pub fn works(&self) -> bool {
+        !matches!(self.verdict, Verdict::Wrong { .. })
+    }
+
+    fn remedy(&self) -> Option<&str> {
+        match &self.verdict {
+            Verdict::Well => None,
+            Verdict::Warned { remedy } | Verdict::Wrong { remedy } => Some(remedy),
+        }
+    }
+
+    /// One object: `part`, `ok`, `found` and `remedy`, which is null where nothing is to be done.
+    pub fn json(&self) -> serde_json::Value {
+        json!({"part": self.name, "ok": self.works(), "found": self.found, "remedy": self.remedy()})
+    }
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let word = match &self.verdict {
+            Verdict::Well => "ok",
+            Verdict::Warned { .. } => "note",
+            Verdict::Wrong { .. } => "WRONG",
+        };
+        write!(f, "{word:<6} {:<12} {}", self.name, self.found)?;
+        match self.remedy() {
+            Some(remedy) => write!(f, "\n{:<6} {:<12} → {remedy}", "", ""),
+            None => Ok(()),
+        }
+    }
+}

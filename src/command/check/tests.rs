@@ -1,0 +1,52 @@
+use super::*;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
+
+fn output(path: &Path, json: bool) -> (ExitStatus, String) {
+    let mut out = Vec::new();
+    let status = check(path, None, json, &mut out).unwrap();
+    (status, String::from_utf8(out).unwrap())
+}
+
+#[test]
+fn each_part_is_told_and_one_that_fails_fails_the_check() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("kiosk.toml");
+    let config = |scanner: &str| {
+        format!(
+            "[kiosk]\nid = \"k\"\nstate_dir = \"state\"\n[cinema]\nid = \"0200\"\nname = \"C\"\n[sarft]\n\
+             address = \"127.0.0.1:1\"\nusername = \"k\"\npassword_file = \"p\"\n[printer]\n\
+             connection = \"image:out\"\n[[scanner]]\nconnection = \"{scanner}\"\n"
+        )
+    };
+    fs::write(&path, config("stdin:")).unwrap();
+    for json in [false, true] {
+        let mut out = Vec::new();
+        let error = check(&path, None, json, &mut out).unwrap_err();
+        assert_eq!(error.exit_status(), ExitStatus::Usage);
+        assert!(error.to_string().contains("kiosk.toml:10: sarft.password_file: no such file"), "{error}");
+        assert_eq!(String::from_utf8(out).unwrap().contains("\"ok\":false"), json);
+    }
+    fs::write(dir.path().join("p"), "hunter2").unwrap();
+    fs::set_permissions(dir.path().join("p"), Permissions::from_mode(0o600)).unwrap();
+    fs::write(&path, config("serial:/dev/no-such-scanner")).unwrap();
+    let (status, text) = output(&path, true);
+    assert_eq!(status, ExitStatus::Failed);
+    assert!(!text.contains("hunter2"));
+    let parts: Vec<serde_json::Value> =
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let part =
+        |name: &str| parts.iter().find(|part| part["part"] == name).unwrap_or_else(|| panic!("{name}"));
+    assert_eq!(part("scanner 0")["ok"], false);
+    assert!(part("scanner 0")["remedy"].as_str().unwrap().contains("plug it in"));
+    assert_eq!(part("site")["ok"], false, "nobody listens on port 1");
+    assert!(part("site")["found"].as_str().unwrap().contains("127.0.0.1:1"));
+    assert_eq!(part("second issue")["ok"], true);
+    assert!(part("second issue")["remedy"].is_string());
+    for name in ["config", "journal", "clock", "disk"] {
+        assert_eq!(part(name)["ok"], true, "{name}");
+        assert!(part(name)["remedy"].is_null(), "{name}");
+    }
+    let (_, text) = output(&path, false);
+    assert!(text.contains("\nWRONG  scanner 0    /dev/no-such-scanner: "), "{text}");
+}

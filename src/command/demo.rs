@@ -1,0 +1,162 @@
+//! `pickup-kiosk demo`: a whole cinema in one process, nothing to configure. The kiosk in it is put together
+//! from a configuration as in a lobby; only its servers and its printer are simulated.
+
+mod home;
+
+use super::args::Demo;
+use super::{CommandError, ExitStatus};
+use crate::config;
+use crate::journal::export;
+use crate::journal::record::PickupId;
+use crate::kiosk::{Kiosk, Stopped, assemble};
+use crate::pickup::input::{Input, Readiness, Scan, Source};
+use crate::pickup::state::Front;
+use crate::simulator::cinema::Cinema;
+use crate::simulator::rig::Rig;
+use crate::ticket::Outcome;
+use home::Home;
+use std::io::{self, Write};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// The virtual printer is ready long before.
+const PRINTER_LIMIT: Duration = Duration::from_secs(5);
+/// The simulated site takes a report long before.
+const SETTLE_LIMIT: Duration = Duration::from_secs(15);
+
+/// Performs it.
+///
+/// # Errors
+/// When the tickets' folder can't be written or a part can't be started.
+pub async fn demo(args: &Demo) -> Result<ExitStatus, CommandError> {
+    let failed = |what: &str, error: &dyn std::fmt::Display| CommandError::Failed(format!("{what}: {error}"));
+    let home = Home::create().map_err(|error| failed("the demo's temporary folder", &error))?;
+    let rig = Rig::start(home.cinema()).map_err(|error| failed("the simulated cinema", &error))?;
+    let typed = args.pickups.is_empty();
+    let file =
+        home.write_config(&rig, &args.out).map_err(|error| failed("the demo's configuration", &error))?;
+    let loaded = config::load(&file)?;
+    let secrets = loaded.secrets(None)?;
+    let (mut kiosk, _events) =
+        assemble::kiosk(loaded, &secrets, typed).await.map_err(|error| failed("the kiosk", &error))?;
+    let stopped = |error: Stopped| CommandError::Failed(error.to_string());
+    wait_for_printer(&mut kiosk).await.map_err(stopped)?;
+    if typed {
+        greet(&rig, args)?;
+        return by_hand(&mut kiosk).await;
+    }
+    let mut all_printed = true;
+    for code in &args.pickups {
+        let pickup = perform(&mut kiosk, code).await.map_err(stopped)?;
+        all_printed &= tell(&kiosk, &pickup, args.json).await? == Some(Outcome::Printed);
+    }
+    Ok(if all_printed { ExitStatus::Done } else { ExitStatus::Failed })
+}
+
+async fn wait_for_printer(kiosk: &mut Kiosk) -> Result<(), Stopped> {
+    let until = Instant::now() + PRINTER_LIMIT;
+    while kiosk.state().printer != Readiness::Ready && kiosk.step_before(until).await? {}
+    Ok(())
+}
+
+/// One pickup, until the site has its report and the last paper is out.
+async fn perform(kiosk: &mut Kiosk, code: &str) -> Result<PickupId, Stopped> {
+    let pickup = kiosk.present(Source::Argument, Scan::Text(code.to_owned())).await?;
+    loop {
+        match &kiosk.state().front {
+            // Nobody is there to type the missing half.
+            Front::Entering(_) => kiosk.give(Input::Leave).await?,
+            Front::Idle | Front::Result(_) => break,
+            Front::Busy(..) | Front::Reprinting { .. } => {
+                let happening = kiosk.wait().await?;
+                kiosk.deal(happening).await?;
+            }
+        }
+    }
+    let until = Instant::now() + SETTLE_LIMIT;
+    while !kiosk.state().backlog.due.is_empty() || kiosk.is_printing() {
+        if !kiosk.step_before(until).await? {
+            break;
+        }
+    }
+    Ok(pickup)
+}
+
+/// One line of what became of a pickup.
+async fn tell(kiosk: &Kiosk, pickup: &PickupId, json: bool) -> Result<Option<Outcome>, CommandError> {
+    let id = pickup.clone();
+    let failed = |error: &dyn std::fmt::Display| CommandError::Failed(error.to_string());
+    let found =
+        kiosk.journal().with(move |journal| journal.pickup(&id)).await.map_err(|error| failed(&error))?;
+    let view = found.map_err(|error| failed(&error))?;
+    let mut out = io::stdout().lock();
+    if json {
+        write!(out, "{}", export::json_line(&view).map_err(|error| failed(&error))?)?;
+    } else {
+        write!(out, "{}", export::list_line(&view))?;
+        let text = kiosk.view().text;
+        writeln!(out, "  {}\n  {}", text.zh, text.en)?;
+    }
+    out.flush()?;
+    Ok(view.outcome)
+}
+
+// -- codes typed by a person --
+
+fn greet(rig: &Rig, args: &Demo) -> Result<(), CommandError> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "A simulated cinema is running. Type one of these codes, as a scanner would read it:\n")?;
+    let cinema = rig.cinema().lock().map(|cinema| sample_codes(&cinema)).unwrap_or_default();
+    write!(out, "{cinema}")?;
+    writeln!(out, "\nTickets become pictures in {}. End with Ctrl-D.\n", args.out.display())?;
+    Ok(out.flush()?)
+}
+
+fn sample_codes(cinema: &Cinema) -> String {
+    let mut text = String::new();
+    for booking in &cinema.bookings {
+        let seats = booking.seats.len();
+        let refunded = booking.seats.iter().filter(|seat| seat.refunded).count();
+        let what = if booking.cancelled {
+            "cancelled".to_owned()
+        } else if refunded == seats {
+            "refunded".to_owned()
+        } else if booking.seats.iter().all(|seat| seat.ticket.printed) {
+            "already collected".to_owned()
+        } else if booking.unknown_to_site {
+            "known to the cloud, unknown to the site".to_owned()
+        } else if refunded > 0 {
+            format!("{seats} seats, {refunded} of them refunded")
+        } else {
+            format!("{seats} seats")
+        };
+        text.push_str(&format!("  {}|{}   {what}\n", booking.number, booking.id.expose()));
+    }
+    text
+}
+
+/// Serves whoever types until the input ends.
+async fn by_hand(kiosk: &mut Kiosk) -> Result<ExitStatus, CommandError> {
+    let mut shown = None;
+    loop {
+        let view = kiosk.view();
+        if shown.as_ref() != Some(&view) {
+            let mut out = io::stdout().lock();
+            writeln!(out, "[{}] {}\n    {}", view.state, view.text.zh, view.text.en)?;
+            for (seat, state) in &view.seats {
+                writeln!(out, "    {seat} {}", state.name())?;
+            }
+            if let Some(claim) = &view.claim {
+                writeln!(out, "    {claim}")?;
+            }
+            out.flush()?;
+            shown = Some(view);
+        }
+        if kiosk.input_ended() && !kiosk.is_busy() && kiosk.state().backlog.due.is_empty() {
+            return Ok(ExitStatus::Done);
+        }
+        let stopped = |error: Stopped| CommandError::Failed(error.to_string());
+        let happening = kiosk.wait().await.map_err(stopped)?;
+        kiosk.deal(happening).await.map_err(stopped)?;
+    }
+}

@@ -1,0 +1,69 @@
+//! The demo's configuration: written to a temporary folder, read like any other, gone at the end.
+
+use crate::simulator::rig::Rig;
+use crate::simulator::settings::SimulateSettings;
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+
+/// The folder.
+pub struct Home {
+    folder: TempDir,
+}
+
+impl Home {
+    /// A new folder that only this user can read.
+    pub fn create() -> io::Result<Self> {
+        Ok(Self { folder: tempfile::Builder::new().prefix("pickup-kiosk-demo-").tempdir()? })
+    }
+
+    /// The cinema: the built-in bookings on free ports of the loopback.
+    pub fn cinema(&self) -> SimulateSettings {
+        let any_port = SocketAddr::from(([127, 0, 0, 1], 0));
+        let mut settings = SimulateSettings::default();
+        settings.sarft.listen = any_port;
+        settings.vista.listen = any_port;
+        settings
+    }
+
+    /// Writes the configuration and its secrets.
+    pub fn write_config(&self, rig: &Rig, out: &Path) -> io::Result<PathBuf> {
+        let address = |name| {
+            rig.address(name).ok_or_else(|| io::Error::other(format!("the simulated cinema has no {name}")))
+        };
+        fs::create_dir_all(out)?;
+        let defaults = SimulateSettings::default();
+        self.secret("sarft-password", &defaults.sarft.password)?;
+        self.secret("connect-token", &defaults.vista.token)?;
+        let printer = format!("image:{}", text(&fs::canonicalize(out)?)?);
+        let config = format!(
+            include_str!("../../../config/demo.toml"),
+            state_dir = quoted(text(&self.folder.path().join("state"))?)?,
+            cinema = quoted(&defaults.cinema.name)?,
+            sarft = address("sarft")?,
+            username = quoted(&defaults.sarft.username)?,
+            vista = address("vista")?,
+            printer = quoted(&printer)?,
+        );
+        let file = self.folder.path().join("kiosk.toml");
+        fs::write(&file, config)?;
+        Ok(file)
+    }
+
+    fn secret(&self, name: &str, content: &str) -> io::Result<()> {
+        let path = self.folder.path().join(name);
+        OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?.write_all(content.as_bytes())
+    }
+}
+
+fn text(path: &Path) -> io::Result<&str> {
+    path.to_str().ok_or_else(|| io::Error::other(format!("{} is not UTF-8", path.display())))
+}
+
+/// A TOML string; JSON's are such.
+fn quoted(text: &str) -> io::Result<String> {
+    serde_json::to_string(text).map_err(io::Error::other)
+}

@@ -1,0 +1,134 @@
+//! `journal list | show | export | resolve`: the record of pickups for staff.
+//!
+//! While the kiosk is up the journal is its own: these commands ask it, page by page, over the local socket.
+//! Without it they open the journal themselves.
+
+use super::args::{self, JournalAction};
+use super::{CommandError, ExitStatus};
+use crate::config::{self, Loaded};
+use crate::journal::export;
+use crate::journal::store::Journal;
+use crate::kiosk::control::{self, Answer, Pickups, Request, Resolve, Shape};
+use crate::kiosk::{assemble, pages, staff};
+use jiff::Timestamp;
+use std::io::{self, Write};
+use std::path::Path;
+
+/// Performs it.
+///
+/// # Errors
+/// The configuration, the journal's own word, or a running kiosk that can't be asked.
+pub fn run(args: &args::Journal) -> Result<ExitStatus, CommandError> {
+    let loaded = config::load(&args.config)?;
+    let mut keeper = Keeper::find(&loaded)?;
+    let day = args.business_day;
+    match &args.action {
+        JournalAction::List if args.json => keeper.pickups(Shape::JsonLines, day),
+        JournalAction::List => keeper.pickups(Shape::List, day),
+        JournalAction::Export if args.json => keeper.pickups(Shape::JsonLines, day),
+        JournalAction::Export => {
+            write!(io::stdout().lock(), "{}", export::CSV_HEADER)?;
+            keeper.pickups(Shape::Csv, day)
+        }
+        JournalAction::Show { id } => {
+            let request = Request::Show { id: id.clone(), json: args.json };
+            tell(&keeper.ask(&request)?)
+        }
+        JournalAction::Resolve { id, ticket, resolution, reason } => {
+            let order = Resolve {
+                id: id.clone(),
+                ticket: ticket.clone(),
+                how: resolution.word().into(),
+                reason: reason.clone(),
+                who: user(),
+            };
+            tell(&keeper.ask(&Request::Resolve(order))?)
+        }
+        JournalAction::Day => {
+            let day = day.ok_or_else(|| CommandError::Usage("journal day needs --business-day".into()))?;
+            tell(&keeper.ask(&Request::Day { day, json: args.json })?)
+        }
+    }
+}
+
+fn tell(answer: &Answer) -> Result<ExitStatus, CommandError> {
+    if !answer.ok {
+        return Err(CommandError::Failed(answer.text.clone()));
+    }
+    let mut out = io::stdout().lock();
+    writeln!(out, "{}", answer.text.trim_end())?;
+    out.flush()?;
+    Ok(ExitStatus::Done)
+}
+
+/// Who keeps the journal at this moment.
+enum Keeper<'a> {
+    /// The running kiosk.
+    Kiosk(&'a Path),
+    /// This command, which has its lock.
+    Us(Box<Journal>),
+}
+
+impl<'a> Keeper<'a> {
+    fn find(loaded: &'a Loaded) -> Result<Self, CommandError> {
+        let state_dir = &loaded.settings.kiosk.state_dir;
+        if control::is_up(state_dir).map_err(|error| unreachable_kiosk(state_dir, &error))? {
+            return Ok(Self::Kiosk(state_dir));
+        }
+        let journal = assemble::journal(loaded, "pickup-kiosk journal").map_err(super::run::start_error)?;
+        Ok(Self::Us(Box::new(journal)))
+    }
+
+    fn ask(&mut self, request: &Request) -> Result<Answer, CommandError> {
+        match self {
+            Self::Kiosk(state_dir) => match control::call(state_dir, request) {
+                Ok(Some(answer)) => Ok(answer),
+                Ok(None) => Err(CommandError::Failed("the kiosk has just stopped; try again".into())),
+                Err(error) => Err(unreachable_kiosk(state_dir, &error)),
+            },
+            Self::Us(journal) => Ok(match request {
+                Request::Pickups(page) => pages::pickups(journal, page),
+                Request::Show { id, json } => pages::show(journal, id, *json),
+                Request::Day { day, json } => pages::day(journal, *day, *json),
+                Request::Resolve(order) if order.how == staff::PRINT_AGAIN => Answer::no(
+                    "printing again needs the running kiosk, which has the printer: start it first",
+                ),
+                Request::Resolve(order) => staff::resolve(journal, order, Timestamp::now()),
+                Request::Check | Request::SarftQuery { .. } => Answer::no("not the journal's"),
+            }),
+        }
+    }
+
+    fn pickups(&mut self, shape: Shape, day: Option<jiff::civil::Date>) -> Result<ExitStatus, CommandError> {
+        let mut page = Pickups { shape, day, after: 0 };
+        let mut out = io::stdout().lock();
+        loop {
+            let answer = self.ask(&Request::Pickups(page.clone()))?;
+            if !answer.ok {
+                return Err(CommandError::Failed(answer.text));
+            }
+            write!(out, "{}", answer.text)?;
+            match answer.next {
+                Some(next) if next > page.after => page.after = next,
+                _ => break,
+            }
+        }
+        out.flush()?;
+        Ok(ExitStatus::Done)
+    }
+}
+
+fn unreachable_kiosk(state_dir: &Path, error: &io::Error) -> CommandError {
+    let socket = state_dir.join(control::SOCKET);
+    CommandError::Failed(format!(
+        "the running kiosk can't be asked ({}: {error}); run this as the kiosk's user or as root",
+        socket.display()
+    ))
+}
+
+/// Who runs the command, for the record: the user behind sudo, else the user.
+fn user() -> String {
+    let name = ["SUDO_USER", "USER", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok());
+    let name = name.filter(|name| !name.is_empty());
+    name.unwrap_or_else(|| format!("uid {}", rustix::process::getuid().as_raw()))
+}

@@ -1,0 +1,59 @@
+//! Logs go to stderr; `RUST_LOG` sets the level.
+
+use env_logger::Env;
+use log::{Level, Record};
+use std::io::Write;
+
+/// The crate whose finer levels may be shown.
+const OWN: &str = "pickup_kiosk";
+
+/// Starts logging. Under systemd, which sets `$JOURNAL_STREAM`, no timestamps: its journal has its own.
+pub fn start() {
+    let timestamps = std::env::var_os("JOURNAL_STREAM").is_none();
+    let mut builder = env_logger::Builder::from_env(Env::default().default_filter_or("info"));
+    builder.format(move |out, record| {
+        if !may_be_shown(record.level(), record.target()) {
+            return Ok(());
+        }
+        if timestamps {
+            write!(out, "{} ", out.timestamp_millis())?;
+        }
+        writeln!(out, "{:<5} {}", record.level(), line(record))
+    });
+    // A second start is a second call in one process, as tests do: the first one counts.
+    let _ = builder.try_init();
+}
+
+/// Below `info`, libraries show what they send: an HTTP client its headers, tokens included. So their
+/// finer levels stay shut, whatever `RUST_LOG` asks for.
+fn may_be_shown(level: Level, target: &str) -> bool {
+    let own = target == OWN || target.strip_prefix(OWN).is_some_and(|rest| rest.starts_with("::"));
+    own || level <= Level::Info
+}
+
+/// The message on one line, without what a terminal would obey: some of it comes from outside.
+fn line(record: &Record<'_>) -> String {
+    let visible = |c: char| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c };
+    record.args().to_string().replace('\n', " ⏎ ").chars().map(visible).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn libraries_say_nothing_finer_than_info() {
+        assert!(may_be_shown(Level::Trace, "pickup_kiosk::sarft::client"));
+        assert!(may_be_shown(Level::Trace, "pickup_kiosk"));
+        assert!(may_be_shown(Level::Info, "ureq::run"));
+        assert!(!may_be_shown(Level::Debug, "ureq::run"));
+        assert!(!may_be_shown(Level::Trace, "pickup_kiosk_other"));
+    }
+
+    #[test]
+    fn a_message_is_one_tame_line() {
+        let args = format_args!("title \u{1b}[2J\nover");
+        let record = Record::builder().args(args).build();
+        assert_eq!(line(&record), "title \u{fffd}[2J ⏎ over");
+    }
+}

@@ -1,0 +1,115 @@
+//! One file a subcommand; what they share: arguments, exit statuses, the logger.
+
+pub mod args;
+pub mod check;
+pub mod demo;
+pub mod journal;
+pub mod logger;
+pub mod preview;
+pub mod run;
+pub mod sarft;
+pub mod simulate;
+
+use crate::config::ConfigError;
+use args::Command;
+use simulate::SimulateError;
+use std::io::{self, ErrorKind, Write};
+use std::process::ExitCode;
+use thiserror::Error;
+use tokio::runtime::Runtime;
+
+/// How the process ends (contract, "Exit status").
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum ExitStatus {
+    /// What was asked is done.
+    Done = 0,
+    /// What was asked did not succeed: a check failed, a pickup did not print everything.
+    Failed = 1,
+    /// Wrong usage or configuration.
+    Usage = 2,
+}
+
+impl From<ExitStatus> for ExitCode {
+    fn from(status: ExitStatus) -> Self {
+        Self::from(status as u8)
+    }
+}
+
+/// Why a command ended without having said so itself.
+#[derive(Debug, Error)]
+pub enum CommandError {
+    /// The configuration is wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The arguments make no sense; says what would.
+    #[error("{0}")]
+    Usage(String),
+    /// What was asked did not succeed; says why and what to do.
+    #[error("{0}")]
+    Failed(String),
+    /// Standard output cannot be written.
+    #[error("standard output: {0}")]
+    Output(#[from] io::Error),
+}
+
+impl From<SimulateError> for CommandError {
+    fn from(error: SimulateError) -> Self {
+        match error {
+            SimulateError::Io(error) => Self::Output(error),
+            error if error.exit_status() == ExitStatus::Usage as u8 => Self::Usage(error.to_string()),
+            error => Self::Failed(error.to_string()),
+        }
+    }
+}
+
+impl CommandError {
+    /// The exit status it leads to.
+    pub fn exit_status(&self) -> ExitStatus {
+        match self {
+            Self::Config(_) | Self::Usage(_) => ExitStatus::Usage,
+            // Whoever reads has what he wanted, as `head` does.
+            Self::Output(error) if error.kind() == ErrorKind::BrokenPipe => ExitStatus::Done,
+            Self::Failed(_) | Self::Output(_) => ExitStatus::Failed,
+        }
+    }
+}
+
+/// Performs one command.
+///
+/// # Errors
+/// Whatever it has not said itself.
+pub fn perform(command: Command) -> Result<ExitStatus, CommandError> {
+    match command {
+        Command::Demo(args) => runtime()?.block_on(demo::demo(&args)),
+        Command::Run(args) => runtime()?.block_on(run::run(&args)),
+        Command::Journal(args) => journal::run(&args),
+        Command::Sarft(args) => runtime()?.block_on(sarft::sarft(&args)),
+        Command::Check(args) => check::run(&args),
+        Command::Preview(args) => preview::run(&args),
+        Command::Simulate(args) => {
+            let ended = runtime()?.block_on(simulate::simulate(&args.config));
+            ended.map(|()| ExitStatus::Done).map_err(CommandError::from)
+        }
+    }
+}
+
+/// The one thread that waits for sockets, timers and signals.
+fn runtime() -> Result<Runtime, CommandError> {
+    let built = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    built.map_err(|error| CommandError::Failed(format!("the event loop cannot be set up: {error}")))
+}
+
+/// Says what went wrong, in one message on stderr, and gives the exit status.
+pub fn conclude(result: Result<ExitStatus, CommandError>) -> ExitStatus {
+    let error = match result {
+        Ok(status) => return status,
+        Err(error) => error,
+    };
+    let status = error.exit_status();
+    if status != ExitStatus::Done {
+        // When stderr is gone too, there is nobody to tell.
+        let _ = writeln!(io::stderr().lock(), "pickup-kiosk: {error}");
+    }
+    status
+}

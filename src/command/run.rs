@@ -1,0 +1,96 @@
+//! `pickup-kiosk run`: the appliance.
+
+use super::args::Run;
+use super::{CommandError, ExitStatus};
+use crate::config;
+use crate::kiosk::assemble::{self, StartError};
+use crate::kiosk::{Kiosk, Stopped, control};
+use sd_notify::NotifyState;
+use std::path::PathBuf;
+use std::time::Duration;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::time::{Interval, MissedTickBehavior, interval};
+
+/// A ticket at the printer is finished first when the kiosk is told to stop.
+const LAST_TICKET_LIMIT: Duration = Duration::from_secs(15);
+/// Between two looks at what the journal may drop.
+const TIDY_EVERY: Duration = Duration::from_secs(3600);
+/// The beat where no watchdog is set: nothing waits for it.
+const NO_WATCHDOG: Duration = Duration::from_secs(3600);
+
+/// Performs it, until it is told to stop.
+///
+/// # Errors
+/// Configuration, journal, or a part that ended.
+pub async fn run(args: &Run) -> Result<ExitStatus, CommandError> {
+    let loaded = config::load(&args.config.path)?;
+    let credentials = std::env::var_os("CREDENTIALS_DIRECTORY").map(PathBuf::from);
+    let secrets = loaded.secrets(credentials.as_deref())?;
+    let state_dir = loaded.settings.kiosk.state_dir.clone();
+    let id = loaded.settings.kiosk.id.clone();
+    let (mut kiosk, events) = assemble::kiosk(loaded, &secrets, true).await.map_err(start_error)?;
+    control::serve(&state_dir, events)
+        .map_err(|error| CommandError::Failed(format!("the socket in {}: {error}", state_dir.display())))?;
+    log::info!("kiosk {id} is up, version {}", super::args::VERSION);
+    notify(&[NotifyState::Ready]);
+    let result = serve(&mut kiosk).await;
+    notify(&[NotifyState::Stopping]);
+    // A socket left behind does no harm: the next start replaces it.
+    let _ = std::fs::remove_file(state_dir.join(control::SOCKET));
+    result.map_err(|error| CommandError::Failed(error.to_string()))?;
+    log::info!("kiosk {id} has stopped in good order");
+    Ok(ExitStatus::Done)
+}
+
+pub(super) fn start_error(error: StartError) -> CommandError {
+    match error {
+        StartError::Config(error) => CommandError::Config(error),
+        error if error.is_config() => CommandError::Usage(error.to_string()),
+        error => CommandError::Failed(error.to_string()),
+    }
+}
+
+async fn serve(kiosk: &mut Kiosk) -> Result<(), Stopped> {
+    let no_signals = |_| Stopped::Part("the signal handler");
+    let mut terminate = signal(SignalKind::terminate()).map_err(no_signals)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(no_signals)?;
+    let mut beat = watchdog();
+    let mut tidy = every(TIDY_EVERY);
+    loop {
+        let happening = tokio::select! {
+            happening = kiosk.wait() => happening?,
+            _ = terminate.recv() => break,
+            _ = interrupt.recv() => break,
+            // Fed by this loop alone: a loop that hangs is started again.
+            _ = beat.tick() => {
+                notify(&[NotifyState::Watchdog]);
+                continue;
+            }
+            _ = tidy.tick(), if !kiosk.is_busy() => {
+                kiosk.tidy().await?;
+                continue;
+            }
+        };
+        kiosk.deal(happening).await?;
+    }
+    log::info!("told to stop");
+    kiosk.finish_ticket(LAST_TICKET_LIMIT).await
+}
+
+fn watchdog() -> Interval {
+    let limit = sd_notify::watchdog_enabled();
+    every(limit.map_or(NO_WATCHDOG, |limit| limit / 3))
+}
+
+fn every(period: Duration) -> Interval {
+    let mut ticks = interval(period);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    ticks
+}
+
+/// Tells systemd, where it started us.
+fn notify(state: &[NotifyState<'_>]) {
+    if let Err(error) = sd_notify::notify(state) {
+        log::debug!("systemd could not be told: {error}");
+    }
+}

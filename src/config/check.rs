@@ -1,0 +1,274 @@
+//! What a type cannot say: ranges, forms and names, each told at its key.
+//!
+//! The one place where other rooms' readers are asked about their part of the configuration.
+
+use super::de::may_hold_a_secret;
+use super::error::ConfigError;
+use super::paper;
+use super::settings::{Cloud, Settings};
+use super::tree::{Node, Value};
+use crate::codes::{CodeReader, CodesError};
+use crate::device::printer::connection::ConnectionSpec;
+use crate::device::scanner::spec::ScannerSpec;
+use crate::receipt::layout::Layout;
+use crate::receipt::profile::Profile;
+use crate::sarft;
+use jiff::civil::Time;
+use jiff::tz::TimeZone;
+use std::ops::RangeInclusive;
+use std::path::Path;
+
+/// Scanners that one kiosk may have.
+pub const SCANNERS_MAX: usize = 8;
+/// The user name of the on-site protocol has a field of 33 bytes, NUL included.
+const USERNAME_MAX_BYTES: usize = 32;
+/// Digits of a cinema's national code.
+const NATIONAL_CODE_DIGITS: usize = 8;
+
+/// Every whole number with a range of its own: key, range, unit.
+const RANGES: [(&str, RangeInclusive<i64>, &str); 13] = [
+    ("sarft.timeout_ms", 100..=60_000, "milliseconds"),
+    ("cloud.timeout_ms", 100..=60_000, "milliseconds"),
+    ("pickup.late_minutes", 0..=10_080, "minutes"),
+    ("pickup.earliest_hours", 1..=8_760, "hours"),
+    ("pickup.resume_minutes", 1..=1_440, "minutes"),
+    ("guessing.burst", 1..=1_000, "codes"),
+    ("guessing.seconds_per_code", 1..=3_600, "seconds"),
+    ("guessing.id_alone_a_day", 1..=100_000, "codes"),
+    ("guessing.id_alone_notice", 1..=100_000, "codes"),
+    ("guessing.number_a_day", 1..=100_000, "codes"),
+    ("journal.keep_days", 1..=3_650, "days"),
+    ("journal.keep_mib", 16..=1_048_576, "MiB"),
+    ("journal.free_mib", 1..=1_048_576, "MiB"),
+];
+
+/// What the checks made of the settings on the way.
+#[derive(Debug, Clone)]
+pub struct Checked {
+    /// The frame and encodings of the on-site protocol.
+    pub wire: sarft::Layout,
+    /// How the printer is connected; a relative folder has been made relative to the config file.
+    pub printer: ConnectionSpec,
+    /// What the printer can do.
+    pub profile: Profile,
+    /// What stands on a ticket; fits the printer's paper.
+    pub layout: Layout,
+    /// Reads customers' codes.
+    pub codes: CodeReader,
+    /// Where the scanners are.
+    pub scanners: Vec<ScannerSpec>,
+    /// The cinema's time zone.
+    pub timezone: TimeZone,
+    /// When a business day begins, in that zone.
+    pub business_day_start: Time,
+}
+
+/// Finds whole numbers out of range, before a type could say so less clearly.
+///
+/// # Errors
+/// The first number out of its range.
+pub fn ranges(root: &Node) -> Result<(), ConfigError> {
+    let places = Places(root);
+    for (key, range, unit) in RANGES {
+        if let Some(Value::Integer(number)) = root.find(key).map(|node| &node.value)
+            && !range.contains(number)
+        {
+            return places.refuse(key, format!("must be from {} to {} ({unit})", range.start(), range.end()));
+        }
+    }
+    Ok(())
+}
+
+/// Checks the settings that `root` was read into, and reads the files they name but for secrets.
+/// `beside` is the config file's directory.
+///
+/// # Errors
+/// The first value that cannot work.
+pub fn settings(root: &Node, settings: &Settings, beside: &Path) -> Result<Checked, ConfigError> {
+    let places = Places(root);
+    kiosk(places, settings)?;
+    let (timezone, business_day_start) = cinema(places, settings)?;
+    let wire = sarft(places, settings)?;
+    if let Some(cloud) = &settings.cloud {
+        check_cloud(places, cloud)?;
+    }
+    let printer = printer(places, settings, beside)?;
+    let profile = paper::profile(places, &settings.printer.profile, beside)?;
+    let layout = paper::layout(places, settings.ticket.layout.as_deref(), &profile, beside)?;
+    let codes = codes(places, settings)?;
+    let scanners = scanners(places, settings)?;
+    Ok(Checked { wire, printer, profile, layout, codes, scanners, timezone, business_day_start })
+}
+
+/// Tells faults at their keys.
+#[derive(Clone, Copy)]
+pub(super) struct Places<'a>(&'a Node);
+
+impl Places<'_> {
+    pub(super) fn refuse<T>(self, key: &str, right: impl Into<String>) -> Result<T, ConfigError> {
+        Err(self.fault(key, right))
+    }
+
+    pub(super) fn fault(self, key: &str, right: impl Into<String>) -> ConfigError {
+        let found = match self.0.find(key) {
+            Some(node) if may_hold_a_secret(key) => format!("found {} (not shown here)", node.kind()),
+            Some(node) => format!("found {}", node.describe()),
+            None => "left out".into(),
+        };
+        ConfigError::of_key(self.0.nearest_place(key), key, found, right)
+    }
+
+    pub(super) fn require(self, key: &str, holds: bool, right: &str) -> Result<(), ConfigError> {
+        if holds { Ok(()) } else { self.refuse(key, right) }
+    }
+}
+
+fn kiosk(places: Places<'_>, settings: &Settings) -> Result<(), ConfigError> {
+    let kiosk = &settings.kiosk;
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    let id_fits = (1..=32).contains(&kiosk.id.len()) && kiosk.id.chars().all(plain);
+    places.require("kiosk.id", id_fits, "must be 1 to 32 letters, digits, - or _")?;
+    let state_dir = !kiosk.state_dir.as_os_str().is_empty();
+    places.require("kiosk.state_dir", state_dir, "must be a directory: \"/var/lib/pickup-kiosk\"")?;
+    let mut languages = kiosk.languages.clone();
+    languages.dedup();
+    let distinct = languages.len() == kiosk.languages.len() && languages.len() <= 2;
+    let right = "must name at least one of \"zh-CN\" and \"en\", each once; the first is the default";
+    places.require("kiosk.languages", distinct && !languages.is_empty(), right)
+}
+
+fn cinema(places: Places<'_>, settings: &Settings) -> Result<(TimeZone, Time), ConfigError> {
+    let cinema = &settings.cinema;
+    let id_fits = (1..=16).contains(&cinema.id.len()) && cinema.id.bytes().all(|b| b.is_ascii_graphic());
+    places.require("cinema.id", id_fits, "must be VISTA's CinemaId, such as \"0200\"")?;
+    let name_fits = line_of_text(&cinema.name, 64);
+    places.require("cinema.name", name_fits, "must be one line of 1 to 64 bytes")?;
+    if let Some(code) = &cinema.national_code {
+        let fits = code.len() == NATIONAL_CODE_DIGITS && code.bytes().all(|b| b.is_ascii_digit());
+        places.require("cinema.national_code", fits, "must be 8 digits in quotes, such as \"17212101\"")?;
+    }
+    let timezone = TimeZone::get(&cinema.timezone).map_err(|_| {
+        places.fault("cinema.timezone", "must be a time zone's IANA name, such as \"Asia/Shanghai\"")
+    })?;
+    let start = hours_and_minutes(&settings.pickup.business_day_start).ok_or_else(|| {
+        places.fault("pickup.business_day_start", "must be HH:MM, from \"00:00\" to \"23:59\"")
+    })?;
+    Ok((timezone, start))
+}
+
+fn sarft(places: Places<'_>, settings: &Settings) -> Result<sarft::Layout, ConfigError> {
+    let sarft = &settings.sarft;
+    let right = "must be HOST:PORT, such as \"192.168.1.10:9500\"";
+    places.require("sarft.address", is_host_and_port(&sarft.address), right)?;
+    let fits = line_of_text(&sarft.username, USERNAME_MAX_BYTES) && sarft.username.is_ascii();
+    places.require("sarft.username", fits, "must be 1 to 32 bytes of ASCII, without control characters")?;
+    let named = !sarft.password_file.as_os_str().is_empty();
+    places.require("sarft.password_file", named, "must name the file that holds the password")?;
+    sarft::Layout::read(&sarft.wire).map_err(|error| {
+        let key = format!("sarft.wire.{}", error.key);
+        ConfigError::of_key(places.0.nearest_place(&key), key, error.found, error.right)
+    })
+}
+
+fn check_cloud(places: Places<'_>, cloud: &Cloud) -> Result<(), ConfigError> {
+    let right = "must be scheme and host alone, such as \"https://connect.example.cn\"";
+    let url = cloud.url.parse::<ureq::http::Uri>().map_err(|_| places.fault("cloud.url", right))?;
+    let whole = url.path_and_query().is_none_or(|rest| rest.as_str() == "/" || rest.as_str().is_empty());
+    let host = url.authority().filter(|a| !a.host().is_empty() && !a.as_str().contains('@'));
+    // A port that is no number leaves the host with a colon at its end and no port.
+    let port = host.is_some_and(|a| a.port_u16().is_some() || a.as_str() == a.host());
+    places.require("cloud.url", whole && port, right)?;
+    match url.scheme_str() {
+        Some("https") => {}
+        Some("http") if cloud.allow_plain_http => {}
+        Some("http") => {
+            let right = "must begin with https://; a test rig may set allow_plain_http = true, \
+                         but then the token crosses the network readable by all";
+            return places.refuse("cloud.url", right);
+        }
+        _ => return places.refuse("cloud.url", right),
+    }
+    for (key, value) in [
+        ("cloud.client_class", &cloud.client_class),
+        ("cloud.client_id", &cloud.client_id),
+        ("cloud.client_name", &cloud.client_name),
+    ] {
+        places.require(key, line_of_text(value, 64), "must be one line of 1 to 64 bytes")?;
+    }
+    let named = !cloud.token_file.as_os_str().is_empty();
+    places.require("cloud.token_file", named, "must name the file that holds the token")?;
+    let path = &cloud.paths.booking;
+    let plain = path.starts_with('/') && path.bytes().all(|b| b.is_ascii_graphic() && b != b'?' && b != b'#');
+    places.require(
+        "cloud.paths.booking",
+        plain && path.len() <= 256,
+        "must be a path: \"/…/RestBooking.svc\"",
+    )
+}
+
+fn printer(places: Places<'_>, settings: &Settings, beside: &Path) -> Result<ConnectionSpec, ConfigError> {
+    match ConnectionSpec::parse(&settings.printer.connection) {
+        Ok(ConnectionSpec::Image { folder }) => Ok(ConnectionSpec::Image { folder: beside.join(folder) }),
+        Ok(spec) => Ok(spec),
+        Err(error) => places.refuse("printer.connection", error.to_string()),
+    }
+}
+
+fn codes(places: Places<'_>, settings: &Settings) -> Result<CodeReader, ConfigError> {
+    CodeReader::new(&settings.codes).map_err(|error| {
+        let key = match &error {
+            CodesError::Pattern { index, .. }
+            | CodesError::NoGroup { index }
+            | CodesError::PatternTooLong { index } => format!("codes.format[{index}].pattern"),
+            CodesError::Parameters => "codes.url_number".into(),
+        };
+        places.fault(&key, error.to_string())
+    })
+}
+
+fn scanners(places: Places<'_>, settings: &Settings) -> Result<Vec<ScannerSpec>, ConfigError> {
+    let scanners = &settings.scanners;
+    if scanners.is_empty() {
+        let right = "at least one is required: [[scanner]] connection = \"serial:/dev/ttyACM0?baud=9600\"";
+        return Err(ConfigError { found: "no input".into(), ..places.fault("scanner", right) });
+    }
+    places.require("scanner", scanners.len() <= SCANNERS_MAX, "at most 8 scanners")?;
+    let mut specs: Vec<ScannerSpec> = Vec::new();
+    for (index, scanner) in scanners.iter().enumerate() {
+        let key = format!("scanner[{index}].connection");
+        let spec =
+            ScannerSpec::parse(&scanner.connection).map_err(|error| places.fault(&key, error.to_string()))?;
+        if specs.iter().any(|other| other.same_device(&spec)) {
+            return places.refuse(&key, "must differ from the other scanners' devices");
+        }
+        specs.push(spec);
+    }
+    Ok(specs)
+}
+
+fn line_of_text(text: &str, max_bytes: usize) -> bool {
+    !text.trim().is_empty() && text.len() <= max_bytes && !text.chars().any(char::is_control)
+}
+
+/// `HOST:PORT` with a name, an IPv4 address or an IPv6 address in brackets; nothing is resolved.
+fn is_host_and_port(address: &str) -> bool {
+    let Some((host, port)) = address.rsplit_once(':') else { return false };
+    let host_fits = match host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        Some(v6) => v6.parse::<std::net::Ipv6Addr>().is_ok(),
+        None => {
+            (1..=253).contains(&host.len())
+                && host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b))
+        }
+    };
+    let digits = port.bytes().all(|b| b.is_ascii_digit());
+    host_fits && digits && port.parse::<u16>().is_ok_and(|port| port > 0)
+}
+
+fn hours_and_minutes(text: &str) -> Option<Time> {
+    let (hours, minutes) = text.split_once(':')?;
+    let two_digits = |part: &str| part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit());
+    if !two_digits(hours) || !two_digits(minutes) {
+        return None;
+    }
+    Time::new(hours.parse().ok()?, minutes.parse().ok()?, 0, 0).ok()
+}

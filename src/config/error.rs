@@ -1,0 +1,112 @@
+//! The one message a wrong configuration gets.
+
+use super::tree::At;
+use std::fmt;
+use std::path::PathBuf;
+
+/// What is wrong with the configuration: where it stands, what was found and what would be right.
+///
+/// Shown as one line: `FILE:LINE: KEY: FOUND; RIGHT`. Never quotes a secret file's contents, nor the
+/// value of a key that people might have put a secret under.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub struct ConfigError {
+    /// The file the wrong value stands in, which an include or override.toml can be.
+    pub file: PathBuf,
+    /// Its line there, from 1; none when the file as a whole is meant.
+    pub line: Option<u32>,
+    /// The key, with the tables around it: `sarft.timeout_ms`, `scanner[1].connection` (from 0).
+    pub key: Option<String>,
+    /// What was found.
+    pub found: String,
+    /// What would be right.
+    pub right: String,
+}
+
+impl ConfigError {
+    /// A fault of a file as a whole.
+    pub fn of_file(file: impl Into<PathBuf>, found: impl Into<String>, right: impl Into<String>) -> Self {
+        Self { file: file.into(), line: None, key: None, found: found.into(), right: right.into() }
+    }
+
+    /// A fault at a place, of a key.
+    pub(super) fn of_key(
+        at: &At,
+        key: impl Into<String>,
+        found: impl Into<String>,
+        right: impl Into<String>,
+    ) -> Self {
+        Self {
+            file: at.file.to_path_buf(),
+            line: Some(at.line),
+            key: Some(key.into()),
+            found: found.into(),
+            right: right.into(),
+        }
+    }
+}
+
+impl ConfigError {
+    /// The message without what would be right: `FILE:LINE: KEY: FOUND`.
+    pub fn found_at(&self) -> String {
+        let line = self.line.map(|line| format!(":{line}")).unwrap_or_default();
+        let key = self.key.as_ref().map(|key| format!("{key}: ")).unwrap_or_default();
+        format!("{}{line}: {key}{}", self.file.display(), self.found)
+    }
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}; {}", self.found_at(), self.right)
+    }
+}
+
+/// How alike two words must be (Jaro-Winkler, 0 to 1) for one to be taken for a slip of the other.
+const ALIKE: f64 = 0.8;
+
+/// The known word that was probably meant.
+pub(super) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+    let word = word.to_lowercase();
+    known
+        .iter()
+        .map(|candidate| (strsim::jaro_winkler(&word, candidate), *candidate))
+        .filter(|(alike, _)| *alike >= ALIKE)
+        .max_by(|(a, _), (b, _)| a.total_cmp(b))
+        .map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slips_are_recognised_and_strangers_are_not() {
+        let known = ["address", "username", "password_file", "timeout_ms", "repeated_issue", "wire"];
+        for (slip, meant) in [
+            ("timeout", "timeout_ms"),
+            ("timeout_msec", "timeout_ms"),
+            ("adress", "address"),
+            ("usrename", "username"),
+            ("Address", "address"),
+            ("password", "password_file"),
+            ("repeat_issue", "repeated_issue"),
+        ] {
+            assert_eq!(nearest(slip, &known), Some(meant), "{slip}");
+        }
+        for stranger in ["colour", "x", ""] {
+            assert_eq!(nearest(stranger, &known), None, "{stranger}");
+        }
+    }
+
+    #[test]
+    fn it_is_one_line() {
+        let error = ConfigError {
+            file: "/etc/k.toml".into(),
+            line: Some(7),
+            key: Some("sarft.timeout_ms".into()),
+            found: "found 5".into(),
+            right: "must be from 100 to 60000".into(),
+        };
+        assert_eq!(error.to_string(), "/etc/k.toml:7: sarft.timeout_ms: found 5; must be from 100 to 60000");
+        assert_eq!(ConfigError::of_file("k", "empty", "write it").to_string(), "k: empty; write it");
+    }
+}

@@ -1,0 +1,126 @@
+//! From files to a tree: the main file over what it includes, override.toml over all.
+
+use super::error::ConfigError;
+use super::file::{self, Unread};
+use super::tree::{Node, Position, Value};
+use std::path::{Path, PathBuf};
+
+/// The largest file of a configuration, bytes.
+pub const FILE_MAX_BYTES: u64 = 256 * 1024;
+/// Files that one configuration may be made of, all includes counted.
+pub const FILES_MAX: u32 = 16;
+/// The settings changed on site, in `state_dir`.
+pub const OVERRIDE_FILE: &str = "override.toml";
+
+/// Reads one file, which must exist, without looking at its includes.
+///
+/// # Errors
+/// When it cannot be read or is not TOML.
+pub fn one_file(path: &Path) -> Result<Node, ConfigError> {
+    match optional_file(path)? {
+        Some(node) => Ok(node),
+        None => Err(ConfigError::of_file(path, "no such file", "name the right one, or create it")),
+    }
+}
+
+fn optional_file(path: &Path) -> Result<Option<Node>, ConfigError> {
+    optional_text(path)?.map(|text| Node::parse(path, &text)).transpose()
+}
+
+/// The text of a file of the configuration, if there is such a file.
+///
+/// # Errors
+/// When it cannot be read, is too long or is not UTF-8.
+pub fn optional_text(path: &Path) -> Result<Option<String>, ConfigError> {
+    let content = match file::read(path, FILE_MAX_BYTES) {
+        Ok((_, content)) => content,
+        Err(Unread::Missing) => return Ok(None),
+        Err(Unread::TooLong) => {
+            let right = format!("a configuration file has at most {} KiB", FILE_MAX_BYTES / 1024);
+            return Err(ConfigError::of_file(path, "the file is too long", right));
+        }
+        Err(Unread::Other(reason)) => {
+            let right = "it must be a file that this user can read";
+            return Err(ConfigError::of_file(path, format!("cannot be read: {reason}"), right));
+        }
+    };
+    String::from_utf8(content).map(Some).map_err(|error| {
+        let valid = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
+        let breaks = valid.split(|byte| *byte == b'\n').count();
+        ConfigError {
+            file: path.into(),
+            line: u32::try_from(breaks).ok(),
+            key: None,
+            found: "a byte that is not UTF-8".into(),
+            right: "save the file as UTF-8".into(),
+        }
+    })
+}
+
+/// Reads the main file and everything that goes under and over it. `state_dir` tells where
+/// override.toml is, from the tree made of all other files.
+///
+/// # Errors
+/// The first file that cannot be read or is not TOML, or an `include` that makes no sense.
+pub fn all_files(path: &Path, state_dir: impl Fn(&Node) -> PathBuf) -> Result<Node, ConfigError> {
+    let mut files_left = FILES_MAX;
+    let mut root = with_includes(path, &mut files_left)?;
+    let over = state_dir(&root).join(OVERRIDE_FILE);
+    if let Some(over_node) = optional_file(&over)? {
+        for key in ["include", "kiosk.state_dir"] {
+            if let Some(node) = over_node.find(key) {
+                let right = format!("{OVERRIDE_FILE} must not have this key: remove it");
+                return Err(ConfigError::of_key(&node.at, key, "found in this file", right));
+            }
+        }
+        root.overlay(over_node, Position::Lower);
+    }
+    Ok(root)
+}
+
+fn with_includes(path: &Path, files_left: &mut u32) -> Result<Node, ConfigError> {
+    *files_left = files_left.checked_sub(1).ok_or_else(|| {
+        let right = format!("at most {FILES_MAX} are read; do files include each other in a circle?");
+        ConfigError::of_file(path, "too many included files", right)
+    })?;
+    let mut own = one_file(path)?;
+    let mut under: Option<Node> = None;
+    for included in take_includes(&mut own)? {
+        let node = with_includes(&directory(path).join(included), files_left)?;
+        match &mut under {
+            Some(under) => under.overlay(node, Position::Upper),
+            None => under = Some(node),
+        }
+    }
+    Ok(match under {
+        Some(mut under) => {
+            under.overlay(own, Position::Upper);
+            under
+        }
+        None => own,
+    })
+}
+
+/// Takes the key `include` out of a file's tree.
+fn take_includes(root: &mut Node) -> Result<Vec<String>, ConfigError> {
+    let Value::Table(entries) = &mut root.value else { return Ok(Vec::new()) };
+    let Some(entry) = entries.remove("include") else { return Ok(Vec::new()) };
+    let wrong = |node: &Node| {
+        let right = "must be an array of file names: include = [\"chain.toml\"]";
+        ConfigError::of_key(&node.at, "include", format!("found {}", node.describe()), right)
+    };
+    let Value::Array(items) = &entry.node.value else { return Err(wrong(&entry.node)) };
+    let names = items.iter().map(|item| match &item.value {
+        Value::Text(name) if !name.is_empty() => Ok(name.clone()),
+        _ => Err(wrong(item)),
+    });
+    names.collect()
+}
+
+/// The directory a file is in.
+pub fn directory(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if parent != Path::new("") => parent,
+        _ => Path::new("."),
+    }
+}

@@ -1,0 +1,304 @@
+//! TOML as a tree in which each value knows the file and line it came from, so that a message names
+//! the right file even after several were laid over one another. Pure.
+
+use super::error::ConfigError;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// Tables within tables deeper than this are refused: no configuration has them.
+const DEPTH_MAX: u32 = 32;
+/// As much of a found text as a message quotes, characters.
+const QUOTE_MAX: usize = 60;
+
+/// A place in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct At {
+    /// The file.
+    pub file: Arc<Path>,
+    /// The line in it, from 1.
+    pub line: u32,
+}
+
+/// A value and where it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Node {
+    /// Where it stands; a table's: its header or its first key.
+    pub at: At,
+    /// The value.
+    pub value: Value,
+}
+
+/// A TOML value.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// A string.
+    Text(String),
+    /// A whole number.
+    Integer(i64),
+    /// A number with a fraction.
+    Float(f64),
+    /// `true` or `false`.
+    Boolean(bool),
+    /// A date or time, as written.
+    Date(String),
+    /// An array, of tables too.
+    Array(Vec<Node>),
+    /// A table.
+    Table(BTreeMap<String, Entry>),
+}
+
+/// A key's value in a table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// Where the key stands.
+    pub key_at: At,
+    /// Its value.
+    pub node: Node,
+}
+
+/// Which of two tables with the same name is where a key missing from both is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Position {
+    /// The one underneath: settings changed on site lie over the real file.
+    Lower,
+    /// The one on top: the main file lies over what it includes.
+    Upper,
+}
+
+impl Node {
+    /// Reads a file's text.
+    ///
+    /// # Errors
+    /// When it is not TOML, says where.
+    pub fn parse(file: &Path, text: &str) -> Result<Self, ConfigError> {
+        let reader = Reader::new(file, text);
+        let table = DeTable::parse(text).map_err(|error| {
+            let at = error.span().map(|span| reader.at(span.start));
+            ConfigError {
+                file: file.to_path_buf(),
+                line: at.map(|at| at.line),
+                key: None,
+                found: format!("this is not TOML: {}", error.message().replace('\n', ", ")),
+                right: "correct this line".into(),
+            }
+        })?;
+        reader.table(table.get_ref(), reader.at(0), 0).map_err(|fault| *fault)
+    }
+
+    /// The value at a path of keys; array elements by their index.
+    pub fn find(&self, path: &str) -> Option<&Self> {
+        steps(path).try_fold(self, |node, step| node.step(step))
+    }
+
+    /// The place of the value at this path or, where it is left out, of the innermost table around it.
+    pub fn nearest_place(&self, path: &str) -> &At {
+        let mut node = self;
+        for step in steps(path) {
+            match node.step(step) {
+                Some(inner) => node = inner,
+                None => break,
+            }
+        }
+        &node.at
+    }
+
+    fn step(&self, step: &str) -> Option<&Self> {
+        match &self.value {
+            Value::Table(entries) => entries.get(step).map(|entry| &entry.node),
+            Value::Array(items) => items.get(step.parse::<usize>().ok()?),
+            _ => None,
+        }
+    }
+
+    /// Lays another file's tree over this one: tables are merged, everything else is replaced.
+    pub fn overlay(&mut self, upper: Self, position: Position) {
+        if position == Position::Upper {
+            self.at = upper.at;
+        }
+        match (&mut self.value, upper.value) {
+            (Value::Table(lower), Value::Table(upper)) => {
+                for (key, entry) in upper {
+                    match lower.get_mut(&key) {
+                        Some(beneath) if both_tables(&beneath.node, &entry.node) => {
+                            beneath.node.overlay(entry.node, position);
+                        }
+                        _ => {
+                            lower.insert(key, entry);
+                        }
+                    }
+                }
+            }
+            (lower, upper) => *lower = upper,
+        }
+    }
+
+    /// What was found, for a message; long texts are cut.
+    pub fn describe(&self) -> String {
+        match &self.value {
+            Value::Text(text) if text.chars().count() > QUOTE_MAX => {
+                let start: String = text.chars().take(QUOTE_MAX).collect();
+                format!("{start:?}…")
+            }
+            Value::Text(text) => format!("{text:?}"),
+            Value::Integer(number) => number.to_string(),
+            Value::Float(number) => format!("{number:?}"),
+            Value::Boolean(value) => value.to_string(),
+            Value::Date(date) => format!("the date {date}"),
+            Value::Array(_) | Value::Table(_) => self.kind().to_owned(),
+        }
+    }
+
+    /// What kind of value was found.
+    pub fn kind(&self) -> &'static str {
+        match &self.value {
+            Value::Text(_) => "a string",
+            Value::Integer(_) => "a whole number",
+            Value::Float(_) => "a number with a fraction",
+            Value::Boolean(_) => "true or false",
+            Value::Date(_) => "a date",
+            Value::Array(_) => "an array",
+            Value::Table(_) => "a table",
+        }
+    }
+}
+
+fn both_tables(a: &Node, b: &Node) -> bool {
+    matches!((&a.value, &b.value), (Value::Table(_), Value::Table(_)))
+}
+
+/// `a.b[1].c` → a, b, 1, c.
+fn steps(path: &str) -> impl Iterator<Item = &str> {
+    path.split(['.', '[', ']']).filter(|step| !step.is_empty())
+}
+
+struct Reader<'t> {
+    file: Arc<Path>,
+    text: &'t str,
+    line_starts: Vec<usize>,
+}
+
+impl<'t> Reader<'t> {
+    fn new(file: &Path, text: &'t str) -> Self {
+        let after_breaks = text.match_indices('\n').map(|(offset, _)| offset + 1);
+        Self { file: file.into(), text, line_starts: std::iter::once(0).chain(after_breaks).collect() }
+    }
+
+    fn at(&self, offset: usize) -> At {
+        let line = self.line_starts.partition_point(|start| *start <= offset.min(self.text.len()));
+        At { file: self.file.clone(), line: u32::try_from(line).unwrap_or(u32::MAX) }
+    }
+
+    fn table(&self, table: &DeTable<'_>, at: At, depth: u32) -> Result<Node, Box<ConfigError>> {
+        if depth > DEPTH_MAX {
+            return Err(Box::new(ConfigError {
+                file: self.file.to_path_buf(),
+                line: Some(at.line),
+                key: None,
+                found: "tables within tables, too deep".into(),
+                right: format!("at most {DEPTH_MAX} levels are read"),
+            }));
+        }
+        let mut entries = BTreeMap::new();
+        for (key, value) in table {
+            let node = self.node(value, key.get_ref(), depth + 1)?;
+            let entry = Entry { key_at: self.at(key.span().start), node };
+            entries.insert(key.get_ref().clone().into_owned(), entry);
+        }
+        Ok(Node { at, value: Value::Table(entries) })
+    }
+
+    fn node(&self, value: &Spanned<DeValue<'_>>, key: &str, depth: u32) -> Result<Node, Box<ConfigError>> {
+        let at = self.at(value.span().start);
+        let too_large = |text: &str| {
+            Box::new(ConfigError::of_key(
+                &at,
+                key,
+                format!("found the number {text}"),
+                "must be a number of at most 18 digits",
+            ))
+        };
+        let value = match value.get_ref() {
+            DeValue::String(text) => Value::Text(text.clone().into_owned()),
+            DeValue::Integer(number) => Value::Integer(
+                i64::from_str_radix(number.as_str(), number.radix())
+                    .map_err(|_| too_large(number.as_str()))?,
+            ),
+            DeValue::Float(number) => {
+                Value::Float(number.as_str().parse().map_err(|_| too_large(number.as_str()))?)
+            }
+            DeValue::Boolean(value) => Value::Boolean(*value),
+            DeValue::Datetime(date) => Value::Date(date.to_string()),
+            DeValue::Array(items) => {
+                let items =
+                    items.iter().map(|item| self.node(item, key, depth + 1)).collect::<Result<_, _>>()?;
+                Value::Array(items)
+            }
+            DeValue::Table(table) => return self.table(table, at, depth),
+        };
+        Ok(Node { at, value })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tree(name: &str, text: &str) -> Node {
+        Node::parse(Path::new(name), text).unwrap()
+    }
+
+    fn line(node: &Node, path: &str) -> (String, u32) {
+        let at = &node.find(path).unwrap().at;
+        (at.file.display().to_string(), at.line)
+    }
+
+    #[test]
+    fn every_value_knows_its_line() {
+        let node = tree("k", "a = 1\n[b]\nc = \"é\"\nd.e = true\n\n[[f]]\ng=[1,\n 2]\n[[f]]\n");
+        for (path, wanted) in [("a", 1), ("b.c", 3), ("b.d.e", 4), ("f[0].g[1]", 8), ("f[1]", 9)] {
+            assert_eq!(line(&node, path), ("k".into(), wanted), "{path}");
+        }
+        assert_eq!(node.nearest_place("b.x.y").line, 2);
+        assert!(node.find("f[2]").is_none());
+    }
+
+    #[test]
+    fn later_files_win_and_arrays_are_replaced() {
+        let mut node = tree("chain", "[s]\na = 1\nb = 2\n[[p]]\nx = 1\n[[p]]\nx = 2\n");
+        node.overlay(tree("main", "[s]\nb = 3\n[[p]]\nx = 9\n"), Position::Upper);
+        assert_eq!(line(&node, "s.a"), ("chain".into(), 2));
+        assert_eq!(line(&node, "s.b"), ("main".into(), 2));
+        assert_eq!(line(&node, "s"), ("main".into(), 1));
+        assert_eq!(node.find("p[0].x").unwrap().value, Value::Integer(9));
+        assert!(node.find("p[1]").is_none());
+        node.overlay(tree("override", "s.b = 4\ns.c = 5\n"), Position::Lower);
+        assert_eq!(line(&node, "s"), ("main".into(), 1));
+        assert_eq!(line(&node, "s.b"), ("override".into(), 1));
+    }
+
+    #[test]
+    fn what_is_not_toml_is_refused_with_its_line() {
+        for (text, wanted) in [("a = 1\nb = = 2\n", 2), ("a = 1\na = 2\n", 2), ("[x\n", 1)] {
+            let error = Node::parse(Path::new("k"), text).unwrap_err();
+            assert_eq!(error.line, Some(wanted), "{error}");
+            assert!(!error.to_string().contains('\n'), "{error}");
+        }
+        let error = Node::parse(Path::new("k"), "a = 99999999999999999999\n").unwrap_err();
+        assert!(error.to_string().contains("18 digits"), "{error}");
+    }
+
+    #[test]
+    fn depth_is_bounded() {
+        for deep in [
+            format!("{}a = 1", "a.".repeat(60_000)),
+            format!("[{}a]", "a.".repeat(60_000)),
+            format!("a = {}", "[".repeat(60_000)),
+            format!("a = {}1{}", "{b=".repeat(20_000), "}".repeat(20_000)),
+        ] {
+            assert!(Node::parse(Path::new("k"), &deep).is_err());
+        }
+    }
+}

@@ -1,0 +1,342 @@
+//! What can be the matter with a printer, as data: each condition with code, name and sentences. Pure.
+
+use crate::config::settings::Language;
+use std::fmt;
+
+/// One thing that can be the matter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Condition {
+    /// Near the end of the roll; prints on.
+    PaperLow,
+    /// No paper.
+    PaperOut,
+    /// The cover is open.
+    CoverOpen,
+    /// The knife is stuck.
+    CutterFault,
+    /// The head is too hot; the printer goes on by itself when it has cooled.
+    HeadHot,
+    /// A fault that only switching off and on, or repair, mends.
+    Unrecoverable,
+    /// The printer says that it is offline and not why.
+    Offline,
+    /// Connected, but it answers nothing.
+    NotAnswering,
+    /// No connection to it.
+    Disconnected,
+    /// Bytes of an older ticket may still come out.
+    NotEmpty,
+}
+
+/// What is said about one condition.
+struct Facts {
+    code: &'static str,
+    name: &'static str,
+    customer: [&'static str; 2],
+    staff: [&'static str; 2],
+}
+
+const BROKEN: [&str; 2] = [
+    "本机暂停服务，请到柜台取票。",
+    "This machine is out of service. Please collect your tickets at the counter.",
+];
+const SOON: [&str; 2] = ["打印机正在准备，请稍候。", "The printer is getting ready. One moment, please."];
+
+const PAPER_LOW: Facts = Facts {
+    code: "P1",
+    name: "paper_low",
+    customer: ["可以正常取票。", "You can collect your tickets as usual."],
+    staff: ["纸将用完：请准备新纸卷。", "Paper is running low: have a new roll ready."],
+};
+
+const PAPER_OUT: Facts = Facts {
+    code: "P2",
+    name: "paper_out",
+    customer: ["本机缺纸，请稍候或到柜台取票。", "Out of paper. Please wait, or collect at the counter."],
+    staff: ["缺纸：装入新纸卷并关好上盖。", "Out of paper: put in a new roll and close the cover."],
+};
+
+const COVER_OPEN: Facts = Facts {
+    code: "P3",
+    name: "cover_open",
+    customer: BROKEN,
+    staff: ["上盖打开：请关好上盖。", "The printer's cover is open: close it."],
+};
+
+const CUTTER_FAULT: Facts = Facts {
+    code: "P4",
+    name: "cutter_fault",
+    customer: BROKEN,
+    staff: [
+        "切刀卡住：关机，取出卡纸，再开机。",
+        "The cutter is jammed: switch the printer off, clear the paper, switch it on.",
+    ],
+};
+
+const HEAD_HOT: Facts = Facts {
+    code: "P5",
+    name: "head_hot",
+    customer: SOON,
+    staff: [
+        "打印头过热：冷却后自动恢复。",
+        "The print head is hot: it goes on by itself once it has cooled.",
+    ],
+};
+
+const UNRECOVERABLE: Facts = Facts {
+    code: "P6",
+    name: "unrecoverable",
+    customer: BROKEN,
+    staff: [
+        "打印机故障：关机再开机；仍有故障请报修。",
+        "The printer has a fault: switch it off and on; call for repair if it stays.",
+    ],
+};
+
+const OFFLINE: Facts = Facts {
+    code: "P7",
+    name: "offline",
+    customer: BROKEN,
+    staff: [
+        "打印机脱机：检查上盖、纸和按键。",
+        "The printer is offline: check its cover, paper and buttons.",
+    ],
+};
+
+const NOT_ANSWERING: Facts = Facts {
+    code: "P8",
+    name: "not_answering",
+    customer: BROKEN,
+    staff: [
+        "打印机无应答：检查电源和连线，以及配置的型号。",
+        "The printer does not answer: check its power and cable, and the configured profile.",
+    ],
+};
+
+const DISCONNECTED: Facts = Facts {
+    code: "P9",
+    name: "disconnected",
+    customer: BROKEN,
+    staff: ["打印机未连接：检查电源和连线。", "The printer is not connected: check its power and cable."],
+};
+
+const NOT_EMPTY: Facts = Facts {
+    code: "P10",
+    name: "not_empty",
+    customer: SOON,
+    staff: [
+        "打印机内可能还有旧票：请等待；如不恢复，关机再开机。",
+        "An older ticket may still be in the printer: wait; if this stays, switch it off and on.",
+    ],
+};
+
+impl Condition {
+    /// Every condition, the gravest last.
+    pub const ALL: [Self; 10] = [
+        Self::PaperLow,
+        Self::HeadHot,
+        Self::NotEmpty,
+        Self::Offline,
+        Self::PaperOut,
+        Self::CoverOpen,
+        Self::CutterFault,
+        Self::Unrecoverable,
+        Self::NotAnswering,
+        Self::Disconnected,
+    ];
+
+    /// The short code that screen, log and `explain` share.
+    pub fn code(self) -> &'static str {
+        self.facts().code
+    }
+
+    /// The name in records and JSON.
+    pub fn name(self) -> &'static str {
+        self.facts().name
+    }
+
+    /// The condition with this code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|condition| condition.code().eq_ignore_ascii_case(code))
+    }
+
+    /// Whether no ticket can be printed while it lasts.
+    pub fn stops_printing(self) -> bool {
+        self != Self::PaperLow
+    }
+
+    /// Whether a ticket that was printing when it came up is in pieces, uncut or lost.
+    pub fn spoils_ticket(self) -> bool {
+        matches!(self, Self::PaperOut | Self::CoverOpen | Self::CutterFault | Self::Unrecoverable)
+    }
+
+    /// The sentence for a customer in front of the machine.
+    pub fn for_customer(self, language: Language) -> &'static str {
+        pick(self.facts().customer, language)
+    }
+
+    /// The sentence for staff: what it is and what to do.
+    pub fn for_staff(self, language: Language) -> &'static str {
+        pick(self.facts().staff, language)
+    }
+
+    fn facts(self) -> &'static Facts {
+        match self {
+            Self::PaperLow => &PAPER_LOW,
+            Self::PaperOut => &PAPER_OUT,
+            Self::CoverOpen => &COVER_OPEN,
+            Self::CutterFault => &CUTTER_FAULT,
+            Self::HeadHot => &HEAD_HOT,
+            Self::Unrecoverable => &UNRECOVERABLE,
+            Self::Offline => &OFFLINE,
+            Self::NotAnswering => &NOT_ANSWERING,
+            Self::Disconnected => &DISCONNECTED,
+            Self::NotEmpty => &NOT_EMPTY,
+        }
+    }
+}
+
+fn pick(texts: [&'static str; 2], language: Language) -> &'static str {
+    let [chinese, english] = texts;
+    match language {
+        Language::Chinese => chinese,
+        Language::English => english,
+    }
+}
+
+impl fmt::Display for Condition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A set of conditions; empty is ready.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Conditions(u16);
+
+impl Conditions {
+    /// Nothing is the matter.
+    pub const NONE: Self = Self(0);
+
+    /// Adds one.
+    pub fn insert(&mut self, condition: Condition) {
+        self.0 |= Self::bit(condition);
+    }
+
+    /// Takes one out.
+    pub fn remove(&mut self, condition: Condition) {
+        self.0 &= !Self::bit(condition);
+    }
+
+    /// Whether it is in the set.
+    pub fn contains(self, condition: Condition) -> bool {
+        self.0 & Self::bit(condition) != 0
+    }
+
+    /// What is in either.
+    #[must_use]
+    pub fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// What is in this one and not in the other.
+    #[must_use]
+    pub fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// Whether nothing is the matter.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Whether any of them stops printing.
+    pub fn stops_printing(self) -> bool {
+        self.iter().any(Condition::stops_printing)
+    }
+
+    /// The one to tell people about: the gravest.
+    pub fn gravest(self) -> Option<Condition> {
+        self.iter().last()
+    }
+
+    /// Each, the gravest last.
+    pub fn iter(self) -> impl Iterator<Item = Condition> {
+        Condition::ALL.into_iter().filter(move |condition| self.contains(*condition))
+    }
+
+    fn bit(condition: Condition) -> u16 {
+        1 << (condition as u16)
+    }
+}
+
+impl FromIterator<Condition> for Conditions {
+    fn from_iter<T: IntoIterator<Item = Condition>>(conditions: T) -> Self {
+        let mut set = Self::NONE;
+        conditions.into_iter().for_each(|condition| set.insert(condition));
+        set
+    }
+}
+
+impl From<Condition> for Conditions {
+    fn from(condition: Condition) -> Self {
+        Self(Self::bit(condition))
+    }
+}
+
+impl fmt::Debug for Conditions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.iter()).finish()
+    }
+}
+
+impl fmt::Display for Conditions {
+    /// `ready`, or the names with commas between.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_empty() {
+            return f.write_str("ready");
+        }
+        for (index, condition) in self.iter().enumerate() {
+            let comma = if index == 0 { "" } else { ", " };
+            write!(f, "{comma}{condition}")?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn each_condition_has_its_own_code_name_and_sentences() {
+        let codes: HashSet<_> = Condition::ALL.iter().map(|c| c.code()).collect();
+        let names: HashSet<_> = Condition::ALL.iter().map(|c| c.name()).collect();
+        assert_eq!((codes.len(), names.len()), (10, 10));
+        for condition in Condition::ALL {
+            assert_eq!(Condition::from_code(condition.code()), Some(condition));
+            for language in [Language::Chinese, Language::English] {
+                assert!(!condition.for_customer(language).is_empty());
+                assert!(!condition.for_staff(language).is_empty());
+            }
+            assert!(!condition.for_staff(Language::Chinese).is_ascii());
+            assert!(condition.for_staff(Language::English).is_ascii());
+        }
+        assert_eq!(Condition::from_code("p2"), Some(Condition::PaperOut));
+        assert_eq!(Condition::from_code("P11"), None);
+    }
+
+    #[test]
+    fn low_paper_alone_stops_nothing_and_the_gravest_is_told() {
+        let low = Conditions::from(Condition::PaperLow);
+        assert!(!low.stops_printing());
+        let mut set = low.union(Condition::CoverOpen.into());
+        assert!(set.stops_printing());
+        assert_eq!(set.gravest(), Some(Condition::CoverOpen));
+        assert_eq!(set.to_string(), "paper_low, cover_open");
+        set.remove(Condition::CoverOpen);
+        assert_eq!(set, low);
+        assert_eq!(Conditions::NONE.to_string(), "ready");
+    }
+}

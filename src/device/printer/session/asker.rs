@@ -1,0 +1,129 @@
+//! One round of real-time status: the questions one after the other, each answered before the next.
+//!
+//! An answer does not say which question it answers. So there is one question at a time, a repeated one is
+//! the same one, and after a repeated one a second answer is waited for before another is asked.
+
+use crate::device::printer::timing;
+use std::time::Duration;
+
+/// Asks the statuses a printer has.
+#[derive(Debug, Clone)]
+pub struct Asker {
+    statuses: Vec<u8>,
+    round: Option<Round>,
+    /// Another round was wanted while one ran: its answers would be too old.
+    again: bool,
+    /// A question went unanswered: its answer may still come and look like another's.
+    late: bool,
+}
+
+#[derive(Debug, Clone)]
+struct Round {
+    index: usize,
+    tries: u8,
+    wait: Wait,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Wait {
+    Answer { until: Duration },
+    Late { until: Duration },
+}
+
+/// What comes next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// `DLE EOT n` is to be sent.
+    Ask(u8),
+    /// Every status has been answered.
+    Done,
+    /// One was not answered.
+    Failed,
+}
+
+impl Asker {
+    /// For the n of `DLE EOT n` in this list.
+    pub fn new(statuses: Vec<u8>) -> Self {
+        Self { statuses, round: None, again: false, late: false }
+    }
+
+    /// Starts a round. Whatever is answered from now on was asked from now on: a round that runs already is
+    /// followed by another.
+    pub fn request(&mut self, now: Duration) -> Option<Step> {
+        if self.round.is_some() {
+            self.again = true;
+            return None;
+        }
+        Some(self.ask(0, now))
+    }
+
+    /// A real-time answer came: which n it answers, if any, and what comes next.
+    pub fn answer(&mut self, now: Duration) -> (Option<u8>, Option<Step>) {
+        let Some(round) = &mut self.round else { return (None, None) };
+        let n = self.statuses.get(round.index).copied();
+        if let Wait::Late { .. } = round.wait {
+            return (n, None);
+        }
+        if self.late {
+            round.wait = Wait::Late { until: now + timing::LATE_ANSWER };
+            return (n, None);
+        }
+        let next = round.index + 1;
+        (n, Some(self.ask(next, now)))
+    }
+
+    /// Time has passed.
+    pub fn tick(&mut self, now: Duration) -> Option<Step> {
+        let round = self.round.as_mut()?;
+        match round.wait {
+            Wait::Late { until } if now >= until => {
+                self.late = false;
+                let next = round.index + 1;
+                Some(self.ask(next, now))
+            }
+            Wait::Answer { until } if now >= until => {
+                self.late = true;
+                if round.tries >= timing::STATUS_TRIES {
+                    self.cancel();
+                    return Some(Step::Failed);
+                }
+                round.tries += 1;
+                round.wait = Wait::Answer { until: now + timing::STATUS_ANSWER };
+                self.statuses.get(round.index).map(|n| Step::Ask(*n))
+            }
+            _ => None,
+        }
+    }
+
+    /// When `tick` has something to do.
+    pub fn deadline(&self) -> Option<Duration> {
+        self.round.as_ref().map(|round| match round.wait {
+            Wait::Answer { until } | Wait::Late { until } => until,
+        })
+    }
+
+    /// Whether a round runs.
+    pub fn is_busy(&self) -> bool {
+        self.round.is_some()
+    }
+
+    /// Ends the round, if one runs; what is still answered answers nothing.
+    pub fn cancel(&mut self) {
+        self.round = None;
+        self.again = false;
+    }
+
+    fn ask(&mut self, index: usize, now: Duration) -> Step {
+        let index = if index >= self.statuses.len() && self.again { 0 } else { index };
+        if index == 0 {
+            self.again = false;
+        }
+        let Some(n) = self.statuses.get(index) else {
+            self.round = None;
+            return Step::Done;
+        };
+        self.round =
+            Some(Round { index, tries: 1, wait: Wait::Answer { until: now + timing::STATUS_ANSWER } });
+        Step::Ask(*n)
+    }
+}

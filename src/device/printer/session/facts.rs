@@ -1,0 +1,53 @@
+//! What the printer has said about itself, the newest word on each matter.
+
+use crate::device::printer::conditions::{Condition, Conditions};
+use crate::device::printer::status;
+
+/// The newest answer of each kind.
+#[derive(Debug, Clone, Default)]
+pub struct Facts {
+    automatic: Conditions,
+    /// To `DLE EOT` 1 to 4.
+    asked: [Conditions; 4],
+}
+
+impl Facts {
+    /// The answer to `DLE EOT n`.
+    pub fn real_time(&mut self, n: u8, byte: u8) {
+        let covers: &[Condition] = match n {
+            1 => &[Condition::Offline],
+            2 => &[Condition::CoverOpen],
+            3 => &[Condition::CutterFault, Condition::Unrecoverable, Condition::HeadHot],
+            _ => &[Condition::PaperLow, Condition::PaperOut],
+        };
+        self.automatic = self.automatic.without(covers.iter().copied().collect());
+        if let Some(slot) = usize::from(n).checked_sub(1).and_then(|index| self.asked.get_mut(index)) {
+            *slot = status::real_time(n, byte);
+        }
+    }
+
+    /// An automatic status: it speaks of everything.
+    pub fn automatic(&mut self, bytes: [u8; 4]) {
+        *self = Self { automatic: status::automatic(bytes), asked: Default::default() };
+    }
+
+    /// The answer to `GS r 1`: the paper sensors.
+    pub fn in_turn(&mut self, byte: u8) {
+        let paper: Conditions = [Condition::PaperLow, Condition::PaperOut].into_iter().collect();
+        let [_, second, _, fourth] = &mut self.asked;
+        *second = second.without(paper);
+        *fourth = status::in_turn(byte);
+        self.automatic = self.automatic.without(paper);
+    }
+
+    /// All that is the matter. `Offline` only where nothing else says why.
+    pub fn conditions(&self) -> Conditions {
+        let mut all = self.asked.iter().fold(self.automatic, |sum, answer| sum.union(*answer));
+        let mut others = all;
+        others.remove(Condition::Offline);
+        if others.stops_printing() {
+            all.remove(Condition::Offline);
+        }
+        all
+    }
+}

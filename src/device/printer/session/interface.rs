@@ -1,0 +1,142 @@
+//! What goes into the session and what comes out.
+
+use crate::device::printer::conditions::{Condition, Conditions};
+use crate::device::printer::timing;
+use crate::receipt::profile::{Clear, Fence, Profile};
+use std::time::Duration;
+
+/// What the session has to know about printer and connection.
+#[derive(Debug, Clone)]
+pub struct Abilities {
+    /// How the end of a ticket is confirmed.
+    pub fence: Fence,
+    /// How long the fence may take after the last byte was taken.
+    pub fence_timeout: Duration,
+    /// Whether it clears its buffer on demand (`DLE DC4` function 8).
+    pub clears: bool,
+    /// The n of `DLE EOT n` it answers.
+    pub statuses: Vec<u8>,
+    /// Automatic status back.
+    pub automatic: bool,
+    /// Whether it answers `GS I`.
+    pub identifies: bool,
+    /// The printer begins with this process: nothing of an older one can be under way.
+    pub fresh: bool,
+    /// A silent printer is given up and connected anew; for connections that don't notice its end (TCP, USB).
+    pub reset_when_silent: bool,
+    /// Size of its receive buffer. What a longer ticket leaves in the kernel keeps questions from the printer.
+    pub buffer_bytes: usize,
+    /// Cuts off what hangs out of the printer when a ticket's rest will never come.
+    pub cut: Vec<u8>,
+    /// Bytes a second of a wire slower than the kernel in front of it.
+    pub wire_rate: Option<u32>,
+}
+
+impl Abilities {
+    /// As the profile has them; not fresh, reset when silent, on a fast wire.
+    pub fn of(profile: &Profile) -> Self {
+        Self {
+            fence: profile.fence,
+            fence_timeout: Duration::from_millis(profile.fence_timeout_ms),
+            clears: profile.clear == Clear::DleDc4Fn8,
+            statuses: profile.status.dle_eot.clone(),
+            automatic: profile.status.asb,
+            identifies: profile.identify,
+            fresh: false,
+            reset_when_silent: true,
+            buffer_bytes: usize::try_from(profile.buffer_bytes).unwrap_or(usize::MAX),
+            cut: profile.cut.bytes(),
+            wire_rate: None,
+        }
+    }
+
+    pub(super) fn wire_time(&self, bytes: usize) -> Duration {
+        let rate = self.wire_rate.map_or(f64::INFINITY, |rate| f64::from(rate.max(1)));
+        let kept = u32::try_from(bytes.min(timing::KERNEL_KEEPS_BYTES)).unwrap_or(u32::MAX);
+        Duration::from_secs_f64(f64::from(kept) / rate)
+    }
+}
+
+/// What happens to the session.
+#[derive(Debug, Clone)]
+pub enum Input {
+    /// The transport is open, and new.
+    Connected,
+    /// It is gone, or could not be opened; also after every [`Output::Reset`].
+    Disconnected,
+    /// Received.
+    Bytes(Vec<u8>),
+    /// The transport has taken this many more of the bytes written; told before what is received afterwards.
+    Accepted(usize),
+    /// Nothing but time.
+    Tick,
+    /// A complete ticket, to its cut.
+    Print {
+        /// Comes back with the result.
+        job: u64,
+        /// At most [`timing::TICKET_MAX_BYTES`].
+        bytes: Vec<u8>,
+    },
+}
+
+/// What the session wants done, in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Output {
+    /// Write these after everything that waits.
+    Write(Vec<u8>),
+    /// Drop what waits here and in the kernel, and connect anew.
+    Reset,
+    /// A ticket's result; once for each.
+    Printed {
+        /// Which.
+        job: u64,
+        /// What is known of it.
+        result: PrintResult,
+    },
+    /// What is the matter has changed.
+    Conditions(Conditions),
+    /// The model's name, once a connection; none where it tells none.
+    Identified(Option<String>),
+}
+
+/// What is known of a ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PrintResult {
+    /// It came out whole and was cut.
+    Confirmed,
+    /// Not a byte of it went to the printer.
+    NotStarted(Conditions),
+    /// It may or may not have come out, or in pieces.
+    Uncertain(Why),
+}
+
+impl std::fmt::Display for PrintResult {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Confirmed => f.write_str("confirmed"),
+            Self::NotStarted(conditions) => write!(f, "not started ({conditions})"),
+            Self::Uncertain(why) => write!(f, "uncertain ({why})"),
+        }
+    }
+}
+
+/// Why a ticket is uncertain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Why {
+    /// This came up while it printed.
+    During(Condition),
+    /// The printer is well and has not confirmed it in time.
+    NoConfirmation,
+    /// The printer stopped taking bytes in mid-ticket.
+    Stalled,
+}
+
+impl std::fmt::Display for Why {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::During(condition) => write!(f, "{condition} while it printed"),
+            Self::NoConfirmation => f.write_str("the printer did not confirm it in time"),
+            Self::Stalled => f.write_str("the printer stopped taking data"),
+        }
+    }
+}

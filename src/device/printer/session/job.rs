@@ -1,0 +1,308 @@
+//! The life of one ticket: status before, bytes and fence, status while it prints, and what is known in the end.
+
+use super::{
+    Condition, Conditions, Fence, Output, Phase, PrintResult, Session, Why, command, proof::Proof, timing,
+};
+use crate::device::printer::status;
+use std::time::Duration;
+
+/// A ticket to print.
+#[derive(Debug)]
+pub(super) struct Job {
+    pub(super) id: u64,
+    pub(super) bytes: Vec<u8>,
+}
+
+/// A ticket that is printing.
+#[derive(Debug)]
+pub(super) struct Printing {
+    job: u64,
+    /// The fence behind it.
+    fence: u32,
+    /// Bytes the transport has to take before the ticket's first.
+    ahead: usize,
+    /// The transport has taken a byte of it.
+    begun: bool,
+    /// What the wire needs for what the kernel has taken.
+    wire_time: Duration,
+    /// When the last of its bytes was taken.
+    progress_at: Duration,
+    stall_limit: Duration,
+    /// Pauses in taking bytes are explained: the printer tells by itself what is the matter.
+    told: bool,
+    /// There was one that nobody explained.
+    paused: bool,
+    /// All of it fits the printer's buffer: questions behind it are answered in real time.
+    fits: bool,
+    /// A status round went unanswered.
+    unanswered: bool,
+    written: Option<Written>,
+}
+
+#[derive(Debug)]
+struct Written {
+    /// When silence of the fence is asked about …
+    limit_at: Duration,
+    /// … and when no explanation helps any more.
+    last_at: Duration,
+    /// The limit has passed and the printer is being asked why.
+    asked: bool,
+}
+
+impl Printing {
+    pub(super) fn deadline(&self) -> Option<Duration> {
+        match &self.written {
+            None => Some(self.progress_at + self.stall_limit),
+            Some(written) => (!written.asked).then_some(written.limit_at),
+        }
+    }
+
+    pub(super) fn is_written(&self) -> bool {
+        self.written.is_some()
+    }
+
+    pub(super) fn limit_passed(&self) -> bool {
+        self.written.as_ref().is_some_and(|written| written.asked)
+    }
+}
+
+impl Session {
+    pub(super) fn ask(&mut self, job: Job, now: Duration) {
+        if !matches!(self.phase, Phase::Ready) {
+            let mut conditions = self.conditions();
+            if self.is_printing() {
+                conditions.insert(Condition::NotEmpty);
+            }
+            self.out.push(Output::Printed { job: job.id, result: PrintResult::NotStarted(conditions) });
+            return;
+        }
+        self.phase = Phase::Checking(job);
+        self.request_round(now);
+    }
+
+    /// The status before the ticket is known.
+    pub(super) fn checked(&mut self, now: Duration) {
+        let Phase::Checking(job) = std::mem::replace(&mut self.phase, Phase::Ready) else { return };
+        let facts = self.facts.conditions();
+        if facts.stops_printing() {
+            self.out.push(Output::Printed { job: job.id, result: PrintResult::NotStarted(facts) });
+            return;
+        }
+        let mut bytes = job.bytes;
+        let told = self.abilities.automatic && bytes.starts_with(&command::INITIALISE);
+        let printing = Printing {
+            job: job.id,
+            fence: self.next_fence,
+            ahead: self.unaccepted,
+            begun: false,
+            wire_time: self.abilities.wire_time(bytes.len()),
+            progress_at: now,
+            stall_limit: timing::WRITE_STALL.max(self.abilities.fence_timeout),
+            told,
+            paused: false,
+            fits: bytes.len() <= self.abilities.buffer_bytes,
+            unanswered: false,
+            written: None,
+        };
+        if told {
+            // ESC @ has switched it off, or an unnoticed power cycle.
+            let rest = command::INITIALISE.len();
+            bytes.splice(rest..rest, command::AUTOMATIC_STATUS);
+        }
+        bytes.extend(self.take_fence());
+        self.write(bytes, now);
+        self.phase = Phase::Printing(printing);
+    }
+
+    pub(super) fn accepted(&mut self, count: usize, now: Duration) {
+        self.unaccepted = self.unaccepted.saturating_sub(count);
+        let all = self.unaccepted == 0;
+        let pause = now.saturating_sub(std::mem::replace(&mut self.waiting_since, now));
+        if let Phase::Printing(printing) = &mut self.phase {
+            printing.paused |= !printing.told && pause >= timing::UNEXPLAINED_PAUSE;
+        }
+        match &mut self.phase {
+            Phase::Printing(printing) if printing.written.is_none() && count > 0 => {
+                printing.progress_at = now;
+                printing.begun |= count > printing.ahead;
+                printing.ahead = printing.ahead.saturating_sub(count);
+                if all {
+                    let fenced = self.abilities.fence != Fence::None;
+                    let limit = if fenced { self.abilities.fence_timeout } else { timing::UNFENCED_PRINT };
+                    let limit_at = now + limit + printing.wire_time;
+                    let last_at = limit_at + timing::EXPLAINED_WAIT;
+                    printing.written = Some(Written { limit_at, last_at, asked: false });
+                    self.round_within(timing::JOB_STATUS, now);
+                }
+            }
+            Phase::Proving(Proof::Draining { stalled_at }) => {
+                *stalled_at = now + timing::DRAIN_STALL;
+                if all {
+                    self.begin_proof(now);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// `GS r` was answered.
+    pub(super) fn in_turn(&mut self, byte: u8, now: Duration) {
+        if !matches!(self.phase, Phase::Printing(_)) || self.unaccepted == 0 {
+            self.owed = self.owed.saturating_sub(1);
+        }
+        match &self.phase {
+            Phase::Proving(_) => self.proof_in_turn(now),
+            Phase::Printing(printing) if printing.is_written() && self.abilities.fence == Fence::GsR => {
+                let (job, paused) = (printing.job, printing.paused);
+                self.facts.in_turn(byte);
+                if status::in_turn(byte).contains(Condition::PaperOut) {
+                    self.spoilt_by(Condition::PaperOut.into(), now);
+                } else {
+                    self.fence_back(job, paused, true, now);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// An identifier of `GS ( H` came back.
+    pub(super) fn reached(&mut self, identifier: [u8; 4], now: Duration) {
+        match &self.phase {
+            Phase::Proving(_) => self.proof_reached(identifier, now),
+            Phase::Printing(printing) if command::identifier(printing.fence) == identifier => {
+                let (job, paused, unanswered) = (printing.job, printing.paused, printing.unanswered);
+                self.fence_back(job, paused, unanswered, now);
+            }
+            _ => {}
+        }
+    }
+
+    /// The ticket's fence has come back: all of it has been printed, and the printer is empty.
+    fn fence_back(&mut self, job: u64, paused: bool, verify: bool, now: Duration) {
+        if paused {
+            self.finish(job, PrintResult::Uncertain(Why::Stalled), now);
+        } else if verify {
+            self.phase = Phase::Verifying { job, again: false };
+            self.request_round(now);
+        } else {
+            self.finish(job, PrintResult::Confirmed, now);
+        }
+    }
+
+    /// A status round went unanswered in mid-ticket. Some printers are too busy, and the fence decides; but where
+    /// the question may have waited behind the ticket, so may have an open cover.
+    pub(super) fn round_unanswered(&mut self) {
+        if let Phase::Printing(printing) = &mut self.phase {
+            printing.unanswered = true;
+            printing.paused |= !(printing.fits || printing.told);
+        }
+    }
+
+    pub(super) fn finish(&mut self, job: u64, result: PrintResult, now: Duration) {
+        self.out.push(Output::Printed { job, result });
+        self.phase = Phase::Ready;
+        self.next_round = None;
+        self.schedule(now);
+    }
+
+    /// A status round has ended well while the ticket prints.
+    pub(super) fn looked_in(&mut self, now: Duration) {
+        let facts = self.facts.conditions();
+        let waits = facts.contains(Condition::HeadHot) || facts.contains(Condition::Offline);
+        let fence_timeout = self.abilities.fence_timeout;
+        let Phase::Printing(printing) = &mut self.phase else { return };
+        let Some(written) = &mut printing.written else { return };
+        if waits && now < written.last_at {
+            let limit_at = (now + fence_timeout).min(written.last_at);
+            written.limit_at = written.limit_at.max(limit_at);
+            written.asked = false;
+        } else if written.asked {
+            if self.abilities.fence == Fence::None && !facts.stops_printing() {
+                let (job, paused) = (printing.job, printing.paused);
+                self.fence_back(job, paused, false, now);
+            } else {
+                self.spoil(Why::NoConfirmation, now);
+            }
+        }
+    }
+
+    /// A limit of the ticket has passed.
+    pub(super) fn printing_due(&mut self, now: Duration) {
+        let Phase::Printing(printing) = &mut self.phase else { return };
+        match &mut printing.written {
+            None => self.spoil(Why::Stalled, now),
+            Some(written) => {
+                written.asked = true;
+                self.request_round(now);
+            }
+        }
+    }
+
+    /// Spoils the ticket in hand if one of these does.
+    pub(super) fn spoilt_by(&mut self, facts: Conditions, now: Duration) {
+        if let Some(condition) = facts.iter().filter(|condition| condition.spoils_ticket()).last() {
+            self.spoil(Why::During(condition), now);
+        }
+    }
+
+    /// The ticket is uncertain, whatever may still come; nothing prints before the printer is shown to be empty.
+    fn spoil(&mut self, why: Why, now: Duration) {
+        let Some(written) = self.give_up_ticket(why) else { return };
+        if written {
+            self.begin_proof(now);
+        } else if self.abilities.clears {
+            self.torn = true;
+            self.reset();
+        } else {
+            self.phase = Phase::Proving(Proof::Draining { stalled_at: now + timing::DRAIN_STALL });
+        }
+    }
+
+    /// Says that the ticket in hand is uncertain; whether all its bytes were taken. None: there is none.
+    fn give_up_ticket(&mut self, why: Why) -> Option<bool> {
+        let (job, written) = match &self.phase {
+            Phase::Printing(printing) => {
+                let (job, fence, written) = (printing.job, printing.fence, printing.is_written());
+                self.proves_from = fence;
+                (job, written)
+            }
+            Phase::Verifying { job, .. } => {
+                let job = *job;
+                self.proves_from = self.next_fence;
+                (job, true)
+            }
+            _ => return None,
+        };
+        self.empty = false;
+        self.doubt = Condition::NotEmpty;
+        self.out.push(Output::Printed { job, result: PrintResult::Uncertain(why) });
+        Some(written)
+    }
+
+    /// The printer fell silent, with or without a ticket in hand.
+    pub(super) fn ticket_lost_to(&mut self, condition: Condition) {
+        if let Phase::Checking(job) = &self.phase {
+            let result = PrintResult::NotStarted(condition.into());
+            self.out.push(Output::Printed { job: job.id, result });
+        } else {
+            self.give_up_ticket(Why::During(condition));
+        }
+    }
+
+    /// The connection ended in this phase.
+    pub(super) fn disconnected_in(&mut self, phase: Phase) {
+        let untouched = match &phase {
+            Phase::Checking(job) => Some(job.id),
+            Phase::Printing(printing) if !printing.begun => Some(printing.job),
+            _ => None,
+        };
+        if let Some(job) = untouched {
+            let result = PrintResult::NotStarted(Condition::Disconnected.into());
+            self.out.push(Output::Printed { job, result });
+            return;
+        }
+        self.phase = phase;
+        self.ticket_lost_to(Condition::Disconnected);
+        self.phase = Phase::Down;
+    }
+}

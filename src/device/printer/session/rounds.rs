@@ -1,0 +1,110 @@
+//! Status rounds: when the printer is asked, and what follows from an answer or from none.
+
+use super::asker::Step;
+use super::facts::Facts;
+use super::{Condition, Identity, Phase, PrintResult, Session, command, timing};
+use std::time::Duration;
+
+impl Session {
+    /// `DLE EOT` in the middle of a ticket would become part of it; behind what the transport has not taken it
+    /// would be answered too late.
+    pub(super) fn may_ask(&self) -> bool {
+        match &self.phase {
+            Phase::Down | Phase::Settling { .. } => false,
+            Phase::Printing(printing) => printing.is_written(),
+            Phase::Proving(_) => self.unaccepted == 0,
+            _ => true,
+        }
+    }
+
+    pub(super) fn round_within(&mut self, wait: Duration, now: Duration) {
+        let at = now + wait;
+        self.next_round = Some(self.next_round.map_or(at, |earlier| earlier.min(at)));
+    }
+
+    pub(super) fn request_round(&mut self, now: Duration) {
+        self.next_round = None;
+        if let Some(step) = self.asker.request(now) {
+            self.step(step, now);
+        }
+    }
+
+    pub(super) fn step(&mut self, step: Step, now: Duration) {
+        match step {
+            // Reset by what the answer before said.
+            Step::Ask(_) if matches!(self.phase, Phase::Down) => self.asker.cancel(),
+            Step::Ask(n) => {
+                if now.saturating_sub(self.received_at) >= timing::REPLY_GAP {
+                    self.parser.forget_partial();
+                }
+                // A transport that takes nothing gets no more questions than fit here.
+                if self.unaccepted < timing::QUESTIONS_WAITING_BYTES {
+                    self.write(command::real_time(n).to_vec(), now);
+                }
+            }
+            Step::Done => {
+                self.round_done(now);
+                self.schedule(now);
+            }
+            Step::Failed => {
+                self.round_failed(now);
+                self.schedule(now);
+            }
+        }
+    }
+
+    /// When the next round is due if nothing else asks for one.
+    pub(super) fn schedule(&mut self, now: Duration) {
+        if self.asker.is_busy() {
+            return;
+        }
+        let wait = match &self.phase {
+            Phase::Down | Phase::Settling { .. } => return,
+            Phase::Printing(_) => timing::JOB_STATUS,
+            _ if self.conditions().stops_printing() => timing::BAD_STATUS,
+            _ => timing::IDLE_STATUS,
+        };
+        self.next_round = Some(now + wait);
+    }
+
+    fn round_done(&mut self, now: Duration) {
+        match &self.phase {
+            Phase::Inspecting => self.begin_proof(now),
+            Phase::Proving(_) => self.proof_facts(self.facts.conditions(), now),
+            Phase::Checking(_) => self.checked(now),
+            Phase::Printing(_) => self.looked_in(now),
+            Phase::Verifying { job, .. } => {
+                let job = *job;
+                self.finish(job, PrintResult::Confirmed, now);
+            }
+            Phase::Down | Phase::Settling { .. } | Phase::Ready => {}
+        }
+    }
+
+    fn round_failed(&mut self, now: Duration) {
+        match &self.phase {
+            Phase::Printing(printing) if !printing.limit_passed() => self.round_unanswered(),
+            Phase::Verifying { job, again: false } => {
+                self.phase = Phase::Verifying { job: *job, again: true };
+                self.request_round(now);
+            }
+            Phase::Down | Phase::Settling { .. } => {}
+            _ => self.silent(now),
+        }
+    }
+
+    /// The printer answers nothing.
+    pub(super) fn silent(&mut self, now: Duration) {
+        self.ticket_lost_to(Condition::NotAnswering);
+        self.facts = Facts::default();
+        self.empty = false;
+        self.doubt = Condition::NotAnswering;
+        if self.abilities.reset_when_silent {
+            self.reset();
+        } else {
+            self.identity = Identity::Unasked;
+            self.phase = Phase::Inspecting;
+            self.round_within(timing::BAD_STATUS, now);
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! One test for each way a printer and a wire can fail.
+
+mod bench;
+mod faults;
+mod model;
+mod random;

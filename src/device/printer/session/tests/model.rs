@@ -1,0 +1,270 @@
+//! A printer as it behaves: a buffer, a head that takes its time, paper, a cover, a knife, and replies that can be lost.
+
+use crate::device::printer::session::command;
+use crate::receipt::profile::Fence;
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+/// What became of one ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Fate {
+    /// Bytes the printer received.
+    pub received: bool,
+    /// It has been cut, and nothing stopped the printer in between.
+    pub whole: bool,
+}
+
+pub struct Model {
+    pub fence: Fence,
+    pub clears: bool,
+    /// Answers the clear and does not do it.
+    pub clear_lies: bool,
+    pub powered: bool,
+    /// Answers no real-time status.
+    pub mute: bool,
+    /// Answers none while it prints.
+    pub mute_when_busy: bool,
+    /// Loses the answers to fences.
+    pub loses_fences: bool,
+    pub paper: bool,
+    pub cover_open: bool,
+    pub cutter_jammed: bool,
+    pub hot: bool,
+    pub low: bool,
+    /// Paper runs out when so many more bytes have been printed.
+    pub paper_left: Option<usize>,
+    pub jam_at_cut: bool,
+    /// Time for one byte.
+    pub pace: Duration,
+    pub room: usize,
+    pub fates: BTreeMap<u8, Fate>,
+    pub received: Vec<u8>,
+    pub identity: &'static str,
+    buffer: VecDeque<u8>,
+    open: Option<(u8, bool)>,
+    next_at: Duration,
+    replies: Vec<u8>,
+    real_time: Vec<u8>,
+    automatic: bool,
+    last_status: [u8; 4],
+}
+
+/// A ticket as the model reads it: `ESC @`, `{`, its number, `length` dots, `}`.
+pub fn ticket(number: u8, length: usize) -> Vec<u8> {
+    let mut bytes = vec![0x1B, b'@', b'{', number];
+    bytes.extend(std::iter::repeat_n(b'.', length));
+    bytes.push(b'}');
+    bytes
+}
+
+impl Model {
+    pub fn new(fence: Fence, clears: bool) -> Self {
+        Self {
+            fence,
+            clears,
+            clear_lies: false,
+            powered: true,
+            mute: false,
+            mute_when_busy: false,
+            loses_fences: false,
+            paper: true,
+            cover_open: false,
+            cutter_jammed: false,
+            hot: false,
+            low: false,
+            paper_left: None,
+            jam_at_cut: false,
+            pace: Duration::from_millis(1),
+            room: 1 << 20,
+            fates: BTreeMap::new(),
+            received: Vec::new(),
+            identity: "TM-T88V",
+            buffer: VecDeque::new(),
+            open: None,
+            next_at: Duration::ZERO,
+            replies: Vec::new(),
+            real_time: Vec::new(),
+            automatic: false,
+            last_status: [0; 4],
+        }
+    }
+
+    pub fn status(&self, n: u8) -> u8 {
+        let stopped = self.stopped();
+        0x12 | match n {
+            1 => u8::from(stopped) << 3,
+            2 => u8::from(self.cover_open) << 2 | u8::from(!self.paper) << 5,
+            3 => u8::from(self.cutter_jammed) << 3 | u8::from(self.hot) << 6,
+            _ => (u8::from(self.low) * 0x0C) | (u8::from(!self.paper) * 0x60),
+        }
+    }
+
+    fn automatic_status(&self) -> [u8; 4] {
+        [
+            0x10 | u8::from(self.stopped()) << 3 | u8::from(self.cover_open) << 5,
+            u8::from(self.cutter_jammed) << 3 | u8::from(self.hot) << 6,
+            (u8::from(self.low) * 0x03) | (u8::from(!self.paper) * 0x0C),
+            0,
+        ]
+    }
+
+    pub fn stopped(&self) -> bool {
+        !self.paper || self.cover_open || self.cutter_jammed || self.hot
+    }
+
+    /// Bytes of tickets not printed yet.
+    pub fn holds_ticket_bytes(&self) -> bool {
+        self.buffer.iter().any(|byte| b"{.}".contains(byte))
+    }
+
+    /// Power lost and back: everything in it is gone.
+    pub fn power(&mut self, on: bool) {
+        self.powered = on;
+        self.buffer.clear();
+        self.real_time.clear();
+        self.replies.clear();
+        self.open = None;
+        self.automatic = false;
+    }
+
+    /// Takes at most what there is room for; how much.
+    pub fn receive(&mut self, bytes: &[u8]) -> usize {
+        let mut taken = 0;
+        for byte in bytes {
+            // Full, it still takes real-time commands, when nothing stands before them.
+            if self.buffer.len() >= self.room && self.real_time.is_empty() && *byte != 0x10 {
+                break;
+            }
+            taken += 1;
+            if self.powered {
+                self.received.push(*byte);
+                self.take(*byte);
+            }
+        }
+        taken
+    }
+
+    fn take(&mut self, byte: u8) {
+        self.real_time.push(byte);
+        let possible = |whole: &[u8]| whole.starts_with(&self.real_time);
+        match self.real_time.as_slice() {
+            [0x10, 0x04, n @ 1..=4] => {
+                if !(self.mute || self.mute_when_busy && self.holds_ticket_bytes()) {
+                    self.replies.push(self.status(*n));
+                }
+                self.real_time.clear();
+            }
+            [0x10] | [0x10, 0x04] => {}
+            whole if whole == command::CLEAR => {
+                self.real_time.clear();
+                if self.clears {
+                    if !self.clear_lies {
+                        self.buffer.clear();
+                        self.open = None;
+                    }
+                    self.replies.extend_from_slice(&[0x37, 0x25, 0]);
+                }
+            }
+            _ if possible(&command::CLEAR) => {}
+            _ => {
+                let bytes = std::mem::take(&mut self.real_time);
+                if let [.., b'{', number] =
+                    self.buffer.iter().chain(&bytes).copied().collect::<Vec<_>>().as_slice()
+                {
+                    self.fates.entry(*number).or_default().received = true;
+                }
+                self.buffer.extend(bytes);
+            }
+        }
+    }
+
+    /// Works until now; gives what it has to say.
+    pub fn advance(&mut self, now: Duration) -> Vec<u8> {
+        if !self.powered {
+            return Vec::new();
+        }
+        self.next_at = self.next_at.max(now.saturating_sub(Duration::from_millis(20)));
+        while self.next_at <= now && !self.stopped() && self.work() {
+            self.next_at += self.pace;
+        }
+        let broken_off = !self.paper || self.cover_open || self.cutter_jammed;
+        if let Some((_, whole)) = &mut self.open {
+            *whole &= !broken_off;
+        }
+        let status = self.automatic_status();
+        if self.automatic && status != self.last_status {
+            self.last_status = status;
+            self.replies.extend_from_slice(&status);
+        }
+        std::mem::take(&mut self.replies)
+    }
+
+    /// Prints one byte or obeys one command; false: nothing to do.
+    fn work(&mut self) -> bool {
+        let head: Vec<u8> = self.buffer.iter().take(11).copied().collect();
+        let used = match head.as_slice() {
+            [] => return false,
+            [0x1D, b'(', b'H', 6, 0, 48, 48, a, b, c, d] => {
+                if !self.loses_fences && self.fence == Fence::GsParenH {
+                    self.replies.extend_from_slice(&[0x37, 0x22, *a, *b, *c, *d, 0]);
+                }
+                11
+            }
+            [0x1D, b'r', 1, ..] => {
+                if !self.loses_fences && self.fence == Fence::GsR {
+                    self.replies.push(u8::from(self.low) * 0x03);
+                }
+                3
+            }
+            [0x1D, b'a', _, ..] => {
+                self.automatic = true;
+                self.last_status = self.automatic_status();
+                self.replies.extend_from_slice(&self.last_status);
+                3
+            }
+            [0x1D, b'I', 67, ..] => {
+                self.replies.push(0x5F);
+                self.replies.extend_from_slice(self.identity.as_bytes());
+                self.replies.push(0);
+                3
+            }
+            [0, ..] => self.buffer.iter().take_while(|byte| **byte == 0).count(),
+            [0x1B, b'@', ..] => {
+                self.automatic = false;
+                2
+            }
+            [0x1B] | [0x1D, ..] if head.len() < 11 => return false,
+            [b'{', number, ..] => {
+                self.open = Some((*number, true));
+                2
+            }
+            [b'{'] => return false,
+            [b'}', ..] => {
+                if self.jam_at_cut {
+                    self.jam_at_cut = false;
+                    self.cutter_jammed = true;
+                } else if let Some((number, whole)) = self.open.take() {
+                    self.fates.entry(number).or_default().whole |= whole;
+                }
+                1
+            }
+            [b'|', ..] => {
+                self.open = None;
+                1
+            }
+            [b'.', ..] => {
+                if let Some(left) = &mut self.paper_left {
+                    *left = left.saturating_sub(1);
+                    if *left == 0 {
+                        self.paper_left = None;
+                        self.paper = false;
+                    }
+                }
+                1
+            }
+            _ => 1,
+        };
+        self.buffer.drain(..used);
+        true
+    }
+}

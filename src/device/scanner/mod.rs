@@ -1,0 +1,118 @@
+//! Scanners: bytes come in, whole codes go out.
+//!
+//! [`spec`] and [`framing`] are pure; `serial` and `stdin` each own a thread that sleeps until a
+//! byte comes.
+
+pub mod framing;
+mod serial;
+pub mod spec;
+mod stdin;
+
+pub use spec::ScannerSpec;
+
+use framing::Framed;
+use std::fmt;
+use std::io;
+use std::thread::JoinHandle;
+use tokio::sync::mpsc;
+
+/// Events that may wait to be taken. A kiosk takes them at once, so that none is ever stale.
+pub const EVENTS_MAX: usize = 16;
+
+/// What a scanner tells.
+#[derive(Clone, PartialEq, Eq)]
+pub enum ScannerEvent {
+    /// One scan, not yet read as a code: anything may be in it.
+    Code(String),
+    /// A scan of more than 512 bytes, dropped.
+    TooLong,
+    /// The device is not there, or went away; it is looked for again all the time.
+    Gone,
+    /// The device is there again.
+    Back,
+    /// Standard input has ended: nothing will ever come again.
+    Ended,
+}
+
+impl fmt::Debug for ScannerEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Code(_) => "Code(…)",
+            Self::TooLong => "TooLong",
+            Self::Gone => "Gone",
+            Self::Back => "Back",
+            Self::Ended => "Ended",
+        })
+    }
+}
+
+impl From<Framed> for ScannerEvent {
+    fn from(framed: Framed) -> Self {
+        match framed {
+            Framed::Code(code) => Self::Code(code),
+            Framed::TooLong => Self::TooLong,
+        }
+    }
+}
+
+/// An event, and which of the scanners it is from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scanned {
+    /// Its place among the `[[scanner]]` tables, from 0.
+    pub scanner: usize,
+    /// What it tells.
+    pub event: ScannerEvent,
+}
+
+/// Where a scanner's thread puts its events.
+struct Outlet {
+    scanner: usize,
+    events: mpsc::Sender<Scanned>,
+}
+
+/// Nobody takes events any more: the thread ends.
+struct Closed;
+
+impl Outlet {
+    fn send(&self, event: impl Into<ScannerEvent>) -> Result<(), Closed> {
+        let scanned = Scanned { scanner: self.scanner, event: event.into() };
+        self.events.blocking_send(scanned).map_err(|_| Closed)
+    }
+
+    fn send_all(&self, framed: impl IntoIterator<Item = Framed>) -> Result<(), Closed> {
+        framed.into_iter().try_for_each(|framed| self.send(framed))
+    }
+}
+
+/// Starts a thread for each scanner. A device that is not there yet is no error: [`ScannerEvent::Gone`]
+/// tells it, and [`ScannerEvent::Back`] when it comes.
+///
+/// The threads end with the receiver, at their next byte, or with the process.
+///
+/// # Errors
+/// When the system has no thread left.
+pub fn start_all(specs: &[ScannerSpec]) -> io::Result<(mpsc::Receiver<Scanned>, Vec<JoinHandle<()>>)> {
+    let (sender, receiver) = mpsc::channel(EVENTS_MAX);
+    let mut threads = Vec::new();
+    for (scanner, spec) in specs.iter().enumerate() {
+        let outlet = Outlet { scanner, events: sender.clone() };
+        let builder = std::thread::Builder::new().name(format!("scanner-{scanner}"));
+        let thread = match spec.clone() {
+            ScannerSpec::Serial { path, baud } => builder.spawn(move || serial::run(&path, baud, &outlet)),
+            ScannerSpec::Stdin => builder.spawn(move || stdin::run(io::stdin().lock(), &outlet)),
+        };
+        threads.push(thread?);
+    }
+    Ok((receiver, threads))
+}
+
+/// Whether a scanner's device can be opened now, for `check`. Reads nothing from it.
+///
+/// # Errors
+/// What the system says.
+pub fn probe(spec: &ScannerSpec) -> io::Result<()> {
+    match spec {
+        ScannerSpec::Serial { path, baud } => serial::open(path, *baud).map(|_| ()),
+        ScannerSpec::Stdin => Ok(()),
+    }
+}

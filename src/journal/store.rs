@@ -1,0 +1,239 @@
+//! The journal on disk: SQLite, one owner, one sync a transaction.
+//!
+//! [`Journal::append`] returns when its entries are on disk; only then may the effect follow. What
+//! may follow what is decided by [`rules`](super::rules), not here. The rest of the interface stands
+//! in this module's children: recall, resolve, queries, retention.
+
+mod append;
+mod content;
+mod error;
+mod files;
+mod key;
+mod queries;
+mod recall;
+mod resolve;
+mod retention;
+mod rows;
+mod save;
+mod schema;
+
+pub use error::JournalError;
+pub use queries::{Filter, Handle};
+pub use resolve::{Order, Reprint};
+pub use retention::Tidied;
+
+use crate::config::settings::{JournalLimits, Settings};
+use crate::journal::business_day::{BusinessDays, DayError};
+use files::Files;
+use key::IdKey;
+use rusqlite::Connection;
+use rusqlite::config::DbConfig;
+use std::cell::RefCell;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+/// What the journal needs to know of the settings.
+#[derive(Debug, Clone)]
+pub struct OpenSettings {
+    /// `[kiosk] id`.
+    pub kiosk_id: String,
+    /// `[pickup] business_day_start` in the cinema's time zone.
+    pub days: BusinessDays,
+    /// `[journal]`.
+    pub limits: JournalLimits,
+    /// Who opens it, for others who find the lock taken: `pickup-kiosk run`.
+    pub holder: String,
+}
+
+impl OpenSettings {
+    /// From kiosk.toml.
+    ///
+    /// # Errors
+    /// [`DayError`] when `business_day_start` or `timezone` cannot be read.
+    pub fn new(settings: &Settings, holder: &str) -> Result<Self, DayError> {
+        Ok(Self {
+            kiosk_id: settings.kiosk.id.clone(),
+            days: BusinessDays::new(&settings.cinema.timezone, &settings.pickup.business_day_start)?,
+            limits: settings.journal.clone(),
+            holder: holder.to_owned(),
+        })
+    }
+}
+
+/// What staff should know after opening.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Notice {
+    /// `id-key` is not the one the IDs were hashed under: codes presented before are not recognised,
+    /// their owed seats can only be settled by claim reference.
+    KeyLost,
+}
+
+/// The journal. Sync; owned by one thread.
+#[derive(Debug)]
+pub struct Journal {
+    connection: Connection,
+    files: Files,
+    key: IdKey,
+    days: BusinessDays,
+    limits: JournalLimits,
+    notices: Vec<Notice>,
+    /// Where the database went when it was found damaged while open, and why.
+    lost: RefCell<Option<(PathBuf, String)>>,
+    /// Up to which sequence retention has looked in this round.
+    tidied_to: i64,
+    _lock: File,
+}
+
+impl Journal {
+    /// Opens the journal in `state_dir`, or makes it where there never was one. Looks at the header
+    /// only; [`Self::check_integrity`] looks at all of it.
+    ///
+    /// # Errors
+    /// [`JournalError::Locked`]; [`JournalError::Corrupt`], also at every later start until
+    /// [`Self::start_new`]; [`JournalError::Missing`]; [`JournalError::NewerSchema`]; or what a file
+    /// or SQLite says.
+    pub fn open(state_dir: &Path, settings: OpenSettings) -> Result<Self, JournalError> {
+        let files = Files::new(state_dir)?;
+        let lock = files.lock(&settings.holder)?;
+        if let Some((set_aside, why)) = files.set_aside_note()? {
+            return Err(JournalError::Corrupt { set_aside, why });
+        }
+        if !files.database().exists() {
+            if files.key().exists() || files.wal().exists() {
+                return Err(JournalError::Missing { path: files.database() });
+            }
+            schema::create(&files, &settings.kiosk_id)?;
+        }
+        Self::open_locked(files, lock, settings)
+    }
+
+    /// Starts an empty journal after a damaged one was set aside or the database was lost: a
+    /// technician's decision.
+    ///
+    /// # Errors
+    /// [`JournalError::NothingToReplace`] when there is a journal in order; else as [`Self::open`].
+    pub fn start_new(state_dir: &Path, settings: OpenSettings) -> Result<Self, JournalError> {
+        let files = Files::new(state_dir)?;
+        let lock = files.lock(&settings.holder)?;
+        let noted = files.set_aside_note()?.is_some();
+        if !noted && files.database().exists() {
+            return Err(JournalError::NothingToReplace { path: files.database() });
+        }
+        // Left behind by a crash half-way; a stray log would be taken for the new database's.
+        if files.database().exists() || files.wal().exists() {
+            files.set_aside("left behind when a new journal was started")?;
+        }
+        schema::create(&files, &settings.kiosk_id)?;
+        files.forget_set_aside()?;
+        Self::open_locked(files, lock, settings)
+    }
+
+    fn open_locked(files: Files, lock: File, settings: OpenSettings) -> Result<Self, JournalError> {
+        // A hard bound above the one that retention keeps: a quarter more, and 1 MiB.
+        let largest = settings.limits.keep_mib.saturating_add(settings.limits.keep_mib / 4).saturating_add(1);
+        let opened = schema::open(&files, largest).and_then(|connection| {
+            let (key, notices) = find_key(&files, &connection)?;
+            Ok((connection, key, notices))
+        });
+        match opened {
+            Ok((connection, key, notices)) => Ok(Self {
+                connection,
+                files,
+                key,
+                days: settings.days,
+                limits: settings.limits,
+                notices,
+                lost: RefCell::new(None),
+                tidied_to: 0,
+                _lock: lock,
+            }),
+            Err(JournalError::Damaged(why)) => {
+                let set_aside = files.set_aside(&why)?;
+                Err(JournalError::Corrupt { set_aside, why })
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What staff should know.
+    pub fn notices(&self) -> &[Notice] {
+        &self.notices
+    }
+
+    /// The cinema's business days.
+    pub fn days(&self) -> &BusinessDays {
+        &self.days
+    }
+
+    /// Free space on the journal's disk, MiB.
+    ///
+    /// # Errors
+    /// [`JournalError::File`].
+    pub fn free_mib(&self) -> Result<u64, JournalError> {
+        let dir = self.files.dir();
+        let stat =
+            rustix::fs::statvfs(dir).map_err(|errno| JournalError::file("measure", dir)(errno.into()))?;
+        Ok(stat.f_bavail.saturating_mul(stat.f_frsize) / (1024 * 1024))
+    }
+
+    /// Whether there is space enough to issue: not less than `[journal] free_mib`.
+    ///
+    /// # Errors
+    /// As [`Self::free_mib`].
+    pub fn has_space(&self) -> Result<bool, JournalError> {
+        Ok(self.free_mib()? >= u64::from(self.limits.free_mib))
+    }
+
+    /// The error of a disk with too little space, before it fills up.
+    pub fn full(&self) -> JournalError {
+        JournalError::Full { path: self.files.dir().to_path_buf() }
+    }
+
+    /// Looks at every page: for the night, when nobody waits.
+    ///
+    /// # Errors
+    /// [`JournalError::Corrupt`]: the database was found damaged and has been set aside.
+    pub fn check_integrity(&self) -> Result<(), JournalError> {
+        self.guard(|connection| {
+            let found = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, String>(0));
+            match found("PRAGMA integrity_check(1)")?.as_str() {
+                "ok" => Ok(()),
+                damage => Err(JournalError::Damaged(damage.to_owned())),
+            }
+        })
+    }
+
+    /// Does what reads or writes the database; when that finds it damaged, sets it aside.
+    fn guard<T>(&self, work: impl FnOnce(&Connection) -> Result<T, JournalError>) -> Result<T, JournalError> {
+        if let Some((set_aside, why)) = self.lost.borrow().clone() {
+            return Err(JournalError::Corrupt { set_aside, why });
+        }
+        match work(&self.connection) {
+            Err(JournalError::Damaged(why)) => {
+                // Closing must not write the log into what is to be kept as it was found.
+                let kept = self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
+                kept.map_err(JournalError::of(&self.files.database()))?;
+                let set_aside = self.files.set_aside(&why)?;
+                *self.lost.borrow_mut() = Some((set_aside.clone(), why.clone()));
+                Err(JournalError::Corrupt { set_aside, why })
+            }
+            Err(JournalError::Full { .. }) => Err(JournalError::Full { path: self.files.database() }),
+            done => done,
+        }
+    }
+}
+
+/// The key of this database; a new one where it is lost, for what comes.
+fn find_key(files: &Files, connection: &Connection) -> Result<(IdKey, Vec<Notice>), JournalError> {
+    let known = rows::meta(connection, "key_check")?;
+    let key = match IdKey::read(files)? {
+        Some(key) => key,
+        None => IdKey::create(files)?,
+    };
+    if known.as_deref() == Some(key.check().as_slice()) {
+        return Ok((key, Vec::new()));
+    }
+    rows::set_meta(connection, "key_check", &key.check())?;
+    let notices = if known.is_some() { vec![Notice::KeyLost] } else { Vec::new() };
+    Ok((key, notices))
+}

@@ -1,0 +1,100 @@
+//! What staff settle: each with who and why, in the story.
+
+use super::append::{add_note, begin};
+use super::queries::Handle;
+use super::{Journal, JournalError, recall, rows, save};
+use crate::journal::record::PickupId;
+use crate::journal::rules::{self, Booking, Illegal, Resolution};
+use crate::journal::story::{self, Note};
+use crate::ticket::{SeatKey, SeatState, Ticket};
+use jiff::Timestamp;
+
+/// What staff order for one seat, and in whose name.
+#[derive(Debug, Clone, Copy)]
+pub struct Order<'a> {
+    /// The pickup or the claim reference.
+    pub handle: &'a Handle,
+    /// The seat's name, as 7排10座, or its seat code.
+    pub seat: &'a str,
+    /// Why: required.
+    pub reason: &'a str,
+    /// Who: required.
+    pub who: &'a str,
+}
+
+/// A reprint that is on record as begun: its bytes may go out now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reprint {
+    /// The pickup its end goes under: `Step::Seat` with `Reprinted` or `Uncertain`.
+    pub pickup: PickupId,
+    /// The seat.
+    pub seat: SeatKey,
+    /// Its state before: what it goes back to when not a byte is sent.
+    pub was: SeatState,
+    /// What to print.
+    pub ticket: Ticket,
+    /// How many times it has now been printed again, this one included.
+    pub count: u32,
+}
+
+impl Journal {
+    /// Settles a seat: came out, handed over or void. On disk when it returns.
+    ///
+    /// # Errors
+    /// [`JournalError::NoSuchPickup`]; [`JournalError::Illegal`], as [`rules::resolve`], also while a
+    /// pickup of the booking is running; else as [`Journal::append`].
+    pub fn resolve(&mut self, order: Order<'_>, how: Resolution, now: Timestamp) -> Result<(), JournalError> {
+        let note = |seat: &str, who: &str, reason: &str| story::of_resolution(how, seat, who, reason);
+        self.settle(order, now, note, |booking, key| rules::resolve(booking, key, how, now))?;
+        Ok(())
+    }
+
+    /// Puts a seat to `Printing` by authority, before any byte of it is sent.
+    ///
+    /// # Errors
+    /// As [`Self::resolve`], and [`Illegal::ContentGone`].
+    pub fn begin_reprint(&mut self, order: Order<'_>, now: Timestamp) -> Result<Reprint, JournalError> {
+        let begin = |booking: &mut Booking, key: &SeatKey| {
+            let was = booking.seats.iter().find(|seat| seat.key == *key).map(|seat| seat.state);
+            let (ticket, count) = rules::begin_reprint(booking, key, now)?;
+            Ok((was.unwrap_or(SeatState::Uncertain), ticket, count))
+        };
+        let (pickup, seat, (was, ticket, count)) = self.settle(order, now, story::of_reprint, begin)?;
+        Ok(Reprint { pickup, seat, was, ticket, count })
+    }
+
+    fn settle<T>(
+        &self,
+        order: Order<'_>,
+        now: Timestamp,
+        note: impl FnOnce(&str, &str, &str) -> Note,
+        act: impl FnOnce(&mut Booking, &SeatKey) -> Result<T, Illegal>,
+    ) -> Result<(PickupId, SeatKey, T), JournalError> {
+        self.guard(|connection| {
+            let change = begin(connection)?;
+            let row = self.find(&change, order.handle)?;
+            let illegal = |why| JournalError::Illegal { pickup: row.id.clone(), why };
+            let (who, reason) = (story::phrase(order.who), story::phrase(order.reason));
+            if who.is_empty() || reason.is_empty() {
+                return Err(illegal(Illegal::NoReason));
+            }
+            let key = row.booking.ok_or_else(|| illegal(Illegal::NoBooking))?;
+            let before = rows::booking(&change, key)?.ok_or_else(|| illegal(Illegal::NoBooking))?;
+            let (latest, running) =
+                recall::pickups_of(&change, key)?.ok_or_else(|| illegal(Illegal::NoBooking))?;
+            if running {
+                return Err(illegal(Illegal::PickupRunning));
+            }
+            let seat = rules::find_seat(&before, order.seat).map_err(illegal)?;
+            let mut after = before.clone();
+            let answer = act(&mut after, &seat).map_err(illegal)?;
+            save::booking(&change, key, &before, &after, self.days())?;
+            let name = before.seats.iter().find(|known| known.key == seat);
+            let name = name.map_or(order.seat, |known| known.name.as_str());
+            let under = rows::find_pickup(&change, &latest)?.map_or(row.sequence, |latest| latest.sequence);
+            add_note(&change, under, now, &note(name, &who, &reason))?;
+            change.commit()?;
+            Ok((latest, seat, answer))
+        })
+    }
+}

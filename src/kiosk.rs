@@ -1,0 +1,316 @@
+//! The composition root: the parts of one kiosk, and the loop that carries inputs to the workflow and
+//! its actions to the parts. No business rule.
+
+pub mod assemble;
+pub mod chance;
+pub mod check;
+mod cloud_thread;
+pub mod control;
+mod effects;
+pub mod event;
+pub mod journal_thread;
+pub mod pages;
+pub mod receipts;
+pub mod site_task;
+pub mod staff;
+
+use crate::device::printer::conditions::{Condition, Conditions};
+use crate::device::printer::session::PrintResult as Printed;
+use crate::device::printer::{PrinterEvent, PrinterHandle};
+use crate::device::scanner::{Scanned, ScannerEvent};
+use crate::journal::record::{Leftover, PickupId};
+use crate::pickup::input::{Input, PrintResult, Scan, Source};
+use crate::pickup::machine::Machine;
+use crate::pickup::state::{Front, State};
+use crate::screen::view::{View, view};
+use crate::ticket::SeatKey;
+use assemble::Context;
+use chance::Clock;
+use cloud_thread::CloudThread;
+use event::Event;
+use journal_thread::{Gone, JournalThread};
+use receipts::Receipts;
+use site_task::SiteTask;
+use staff::Order;
+use std::collections::{HashMap, VecDeque};
+use std::time::Duration;
+use tokio::sync::mpsc;
+use tokio::time::{Instant, timeout_at};
+
+/// Events that may wait. A part whose event doesn't fit waits itself.
+pub const EVENTS_MAX: usize = 64;
+
+/// Why the loop ended by itself: the process ends, and is started again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Stopped {
+    /// A part has ended.
+    #[error("{0} has ended; the kiosk stops so that it is started again whole")]
+    Part(&'static str),
+    /// The system has no randomness to give.
+    #[error("the system gives no random numbers")]
+    Chance,
+}
+
+impl From<Gone> for Stopped {
+    fn from(_: Gone) -> Self {
+        Self::Part("the journal's thread")
+    }
+}
+
+/// What a kiosk is made of; real or simulated was chosen before.
+#[derive(Debug)]
+pub struct Parts {
+    /// The rules.
+    pub machine: Machine,
+    /// The record.
+    pub journal: JournalThread,
+    /// The on-site service.
+    pub site: SiteTask,
+    /// Vista Connect, where there is one.
+    pub cloud: Option<CloudThread>,
+    /// The printer's owner.
+    pub printer: PrinterHandle,
+    /// Makes its bytes.
+    pub receipts: Receipts,
+    /// What commands beside the loop need.
+    pub context: Context,
+}
+
+/// One kiosk, running.
+#[derive(Debug)]
+pub struct Kiosk {
+    parts: Parts,
+    state: State,
+    clock: Clock,
+    events: mpsc::Receiver<Event>,
+    scans: mpsc::Receiver<Scanned>,
+    conditions: Conditions,
+    jobs: HashMap<u64, Option<(PickupId, SeatKey)>>,
+    order: Option<Order>,
+    refused_scans: u64,
+    ended_scanners: usize,
+}
+
+/// What the loop waits for.
+#[derive(Debug)]
+pub enum Happening {
+    /// A part's event.
+    Event(Event),
+    /// A scanner's.
+    Scanned(Scanned),
+    /// A time limit of the workflow.
+    Limit,
+}
+
+impl Kiosk {
+    /// A kiosk that has read its journal and closed what was open.
+    ///
+    /// # Errors
+    /// When a part has ended already.
+    pub async fn start(
+        parts: Parts,
+        clock: Clock,
+        events: mpsc::Receiver<Event>,
+        scans: mpsc::Receiver<Scanned>,
+        leftover: Leftover,
+    ) -> Result<Self, Stopped> {
+        let mut kiosk = Self {
+            parts,
+            state: State::default(),
+            clock,
+            events,
+            scans,
+            conditions: Condition::Disconnected.into(),
+            jobs: HashMap::new(),
+            order: None,
+            refused_scans: 0,
+            ended_scanners: 0,
+        };
+        kiosk.give(Input::Started(leftover)).await?;
+        Ok(kiosk)
+    }
+
+    /// Where the workflow stands.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// What is shown now.
+    pub fn view(&self) -> View {
+        view(&self.state, &self.parts.receipts.cinema_name)
+    }
+
+    /// The record.
+    pub fn journal(&self) -> &JournalThread {
+        &self.parts.journal
+    }
+
+    /// What is the matter with the printer.
+    pub fn conditions(&self) -> Conditions {
+        self.conditions
+    }
+
+    /// Codes refused because a pickup was running.
+    pub fn refused_scans(&self) -> u64 {
+        self.refused_scans
+    }
+
+    /// A paper is at the printer.
+    pub fn is_printing(&self) -> bool {
+        !self.jobs.is_empty()
+    }
+
+    /// A code from a person or a command line.
+    ///
+    /// # Errors
+    /// When a part has ended.
+    pub async fn present(&mut self, source: Source, scan: Scan) -> Result<PickupId, Stopped> {
+        let pickup = chance::pickup_id().map_err(|_| Stopped::Chance)?;
+        self.give(Input::Code { pickup: pickup.clone(), source, scan }).await?;
+        Ok(pickup)
+    }
+
+    /// Takes one input through the workflow, and its actions to the parts, with the answers that come at once.
+    ///
+    /// # Errors
+    /// When a part has ended.
+    pub async fn give(&mut self, input: Input) -> Result<(), Stopped> {
+        let mut inputs = VecDeque::from([input]);
+        while let Some(input) = inputs.pop_front() {
+            let state = std::mem::take(&mut self.state);
+            let (state, actions) = self.parts.machine.handle(state, input, self.clock.now());
+            self.state = state;
+            self.carry_out(actions, &mut inputs).await?;
+        }
+        self.staff_order_done().await
+    }
+
+    /// Waits for what happens next. May be dropped while it waits; nothing is lost.
+    ///
+    /// # Errors
+    /// When a part has ended.
+    pub async fn wait(&mut self) -> Result<Happening, Stopped> {
+        let deadline = self.parts.machine.deadline(&self.state);
+        let limit = async {
+            match deadline {
+                Some(at) => tokio::time::sleep_until((self.clock.began() + at).into()).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            event = self.events.recv() => match event {
+                Some(event) => Ok(Happening::Event(event)),
+                None => Err(Stopped::Part("every source of events")),
+            },
+            Some(scanned) = self.scans.recv() => Ok(Happening::Scanned(scanned)),
+            () = limit => Ok(Happening::Limit),
+        }
+    }
+
+    /// Deals with what happened. Not to be dropped half-way: its actions are a list that is carried out whole.
+    ///
+    /// # Errors
+    /// When a part has ended.
+    pub async fn deal(&mut self, happening: Happening) -> Result<(), Stopped> {
+        match happening {
+            Happening::Event(Event::Input(input)) => self.give(input).await,
+            Happening::Event(Event::Printer(event)) => self.printer(event).await,
+            Happening::Event(Event::Call(call)) => self.call(call).await,
+            Happening::Scanned(scanned) => self.scanned(scanned).await,
+            Happening::Limit => self.give(Input::Tick).await,
+        }
+    }
+
+    async fn scanned(&mut self, scanned: Scanned) -> Result<(), Stopped> {
+        let which = scanned.scanner + 1;
+        let scan = match scanned.event {
+            ScannerEvent::Code(text) => Scan::Text(text),
+            ScannerEvent::TooLong => Scan::TooLong,
+            ScannerEvent::Gone => {
+                log::warn!("scanner {which} is not there; it is looked for all the time");
+                return Ok(());
+            }
+            ScannerEvent::Back => {
+                log::info!("scanner {which} is back");
+                return Ok(());
+            }
+            ScannerEvent::Ended => {
+                log::info!("scanner {which}: its input has ended");
+                self.ended_scanners += 1;
+                return Ok(());
+            }
+        };
+        self.present(Source::Scanner, scan).await.map(|_| ())
+    }
+
+    async fn printer(&mut self, event: PrinterEvent) -> Result<(), Stopped> {
+        match event {
+            PrinterEvent::ConditionsChanged(conditions) => {
+                self.conditions = conditions;
+                log::info!("printer: {conditions}");
+                self.give(Input::Printer(self.readiness())).await
+            }
+            PrinterEvent::Identified { model, is_virtual } => {
+                let model = model.unwrap_or_else(|| "a printer that tells no model".into());
+                log::info!("printer: {model}{}", if is_virtual { ", virtual" } else { "" });
+                Ok(())
+            }
+            PrinterEvent::Printed { job, result } => {
+                let Some(Some((pickup, seat))) = self.jobs.remove(&job) else { return Ok(()) };
+                let result = match result {
+                    Printed::Confirmed => PrintResult::Confirmed,
+                    Printed::NotStarted(conditions) => {
+                        let gravest = conditions.gravest().unwrap_or(Condition::NotAnswering);
+                        PrintResult::NotStarted(gravest.code())
+                    }
+                    Printed::Uncertain(why) => PrintResult::Uncertain(why.to_string()),
+                };
+                self.give(Input::TicketDone { pickup, seat, result }).await
+            }
+        }
+    }
+
+    /// Goes on until the ticket at the printer is out, or the limit passes: for a stop in good order.
+    ///
+    /// # Errors
+    /// When a part has ended.
+    pub async fn finish_ticket(&mut self, limit: Duration) -> Result<(), Stopped> {
+        self.give(Input::Stop).await?;
+        let until = Instant::now() + limit;
+        while self.is_printing() && self.step_before(until).await? {}
+        Ok(())
+    }
+
+    /// One wait and what it brings, unless the limit passes first: false then.
+    ///
+    /// # Errors
+    /// When a part has ended.
+    pub async fn step_before(&mut self, until: Instant) -> Result<bool, Stopped> {
+        match timeout_at(until, self.wait()).await {
+            Ok(happening) => self.deal(happening?).await.map(|()| true),
+            Err(_) => Ok(false),
+        }
+    }
+
+    /// Drops from the journal what it need not keep any longer.
+    ///
+    /// # Errors
+    /// When a part has ended.
+    pub async fn tidy(&mut self) -> Result<(), Stopped> {
+        let now = self.clock.now().wall;
+        if let Err(error) = self.parts.journal.with(move |journal| journal.tidy(now)).await? {
+            log::error!("journal: {error}");
+        }
+        Ok(())
+    }
+
+    /// Every scanner's input has ended for good.
+    pub fn input_ended(&self) -> bool {
+        self.ended_scanners > 0
+    }
+
+    /// A pickup is running.
+    pub fn is_busy(&self) -> bool {
+        matches!(self.state.front, Front::Busy(..) | Front::Reprinting { .. })
+    }
+}

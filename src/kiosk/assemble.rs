@@ -1,0 +1,171 @@
+//! From the configuration to the parts of a kiosk. Real or simulated is chosen here, once.
+
+use super::chance::Clock;
+use super::cloud_thread::CloudThread;
+use super::event::Event;
+use super::journal_thread::JournalThread;
+use super::receipts::Receipts;
+use super::site_task::SiteTask;
+use super::{EVENTS_MAX, Kiosk, Parts, Stopped};
+use crate::config::{ConfigError, Loaded, Secrets};
+use crate::device::printer::{self, PrinterHandle};
+use crate::device::scanner;
+use crate::journal::store::{Journal, JournalError, OpenSettings};
+use crate::pickup::machine::{Machine, Policy};
+use crate::sarft::client::{Client as SiteClient, ClientSettings};
+use crate::sarft::message::Secret as SitePassword;
+use crate::vista::client::{Client as CloudClient, SetupError};
+use jiff::Timestamp;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::mpsc;
+
+/// Why a kiosk could not be put together.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The configuration.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The cloud's address or token.
+    #[error(transparent)]
+    Cloud(#[from] SetupError),
+    /// The journal.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// `[pickup] business_day_start` or the time zone.
+    #[error("{0}")]
+    Day(String),
+    /// A thread, a socket.
+    #[error("cannot start {0}: {1}")]
+    System(&'static str, io::Error),
+    /// A part ended at once.
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
+}
+
+impl StartError {
+    /// The configuration is to be changed, by the contract's exit status 2.
+    pub fn is_config(&self) -> bool {
+        matches!(self, Self::Config(_) | Self::Cloud(_) | Self::Day(_))
+    }
+}
+
+/// What commands beside the loop need of it.
+#[derive(Debug, Clone)]
+pub struct Context {
+    /// The configuration.
+    pub loaded: Arc<Loaded>,
+    /// The cloud, to try its token.
+    pub cloud: Option<Arc<CloudClient>>,
+}
+
+/// The policy from the settings.
+fn policy(loaded: &Loaded) -> Policy {
+    let settings = &loaded.settings;
+    Policy {
+        cinema_id: settings.cinema.id.clone(),
+        national_code: settings.cinema.national_code.clone(),
+        cloud: settings.cloud.is_some(),
+        late_minutes: settings.pickup.late_minutes,
+        earliest_hours: settings.pickup.earliest_hours,
+        resume_minutes: settings.pickup.resume_minutes,
+        burst: settings.guessing.burst,
+        pace_period: Duration::from_secs(settings.guessing.seconds_per_code.into()),
+        id_alone_a_day: settings.guessing.id_alone_a_day,
+        id_alone_notice: settings.guessing.id_alone_notice,
+        number_a_day: settings.guessing.number_a_day,
+    }
+}
+
+/// Opens the journal, and holds its lock.
+///
+/// # Errors
+/// See [`JournalError`].
+pub fn journal(loaded: &Loaded, holder: &str) -> Result<Journal, StartError> {
+    let settings = OpenSettings::new(&loaded.settings, holder).map_err(|e| StartError::Day(e.to_string()))?;
+    Ok(Journal::open(&loaded.settings.kiosk.state_dir, settings)?)
+}
+
+/// The client of the on-site service; not connected yet.
+pub fn site_client(loaded: &Loaded, secrets: &Secrets) -> SiteClient {
+    let sarft = &loaded.settings.sarft;
+    SiteClient::new(ClientSettings {
+        address: sarft.address.clone(),
+        username: sarft.username.clone(),
+        password: SitePassword::new(secrets.sarft_password.expose()),
+        timeout: Duration::from_millis(sarft.timeout_ms),
+        layout: loaded.checked.wire.clone(),
+        timezone: loaded.checked.timezone.clone(),
+    })
+}
+
+/// The cloud's client, where there is a cloud.
+///
+/// # Errors
+/// An address or token that can't be used.
+pub fn cloud_client(loaded: &Loaded, secrets: &Secrets) -> Result<Option<Arc<CloudClient>>, StartError> {
+    let (Some(cloud), Some(token)) = (&loaded.settings.cloud, &secrets.cloud_token) else {
+        return Ok(None);
+    };
+    let client = CloudClient::new(cloud, &loaded.settings.cinema.id, token.expose())?;
+    Ok(Some(Arc::new(client)))
+}
+
+/// The receipts of this kiosk's printer.
+pub fn receipts(loaded: &Loaded) -> Receipts {
+    Receipts {
+        layout: loaded.checked.layout.clone(),
+        profile: loaded.checked.profile.clone(),
+        zone: loaded.checked.timezone.clone(),
+        kiosk_id: loaded.settings.kiosk.id.clone(),
+        cinema_name: loaded.settings.cinema.name.clone(),
+    }
+}
+
+/// The printer's owner, at work; its events come through the sender.
+///
+/// # Errors
+/// When the system gives no thread.
+pub fn printer(loaded: &Loaded, events: &mpsc::Sender<Event>) -> Result<PrinterHandle, StartError> {
+    let events = events.clone();
+    // The channel is emptied all the time; when the loop has ended, nobody needs to be told.
+    let tell = move |event| drop(events.blocking_send(Event::Printer(event)));
+    printer::start(loaded.checked.printer.clone(), &loaded.checked.profile, tell)
+        .map_err(|error| StartError::System("the printer's thread", error))
+}
+
+/// Puts a kiosk together and lets it close what its journal has open. `scanning`: whether the configured
+/// scanners are read. Must be called inside the runtime that will run it.
+///
+/// # Errors
+/// See [`StartError`].
+pub async fn kiosk(
+    loaded: Loaded,
+    secrets: &Secrets,
+    scanning: bool,
+) -> Result<(Kiosk, mpsc::Sender<Event>), StartError> {
+    let journal = journal(&loaded, "run")?;
+    let leftover = journal.leftover(Timestamp::now())?;
+    let (sender, events) = mpsc::channel(EVENTS_MAX);
+    let cloud = cloud_client(&loaded, secrets)?;
+    let thread = |what| move |error| StartError::System(what, error);
+    let cloud_thread = cloud
+        .as_ref()
+        .map(|client| CloudThread::start(Arc::clone(client), sender.clone()))
+        .transpose()
+        .map_err(thread("the cloud's thread"))?;
+    let specs = if scanning { loaded.checked.scanners.as_slice() } else { &[] };
+    let (scans, _threads) = scanner::start_all(specs).map_err(thread("the scanners' threads"))?;
+    let parts = Parts {
+        machine: Machine { policy: policy(&loaded), codes: loaded.checked.codes.clone() },
+        journal: JournalThread::start(journal).map_err(thread("the journal's thread"))?,
+        site: SiteTask::start(site_client(&loaded, secrets), sender.clone()),
+        cloud: cloud_thread,
+        printer: printer(&loaded, &sender)?,
+        receipts: receipts(&loaded),
+        context: Context { cloud, loaded: Arc::new(loaded) },
+    };
+    let kiosk = Kiosk::start(parts, Clock::start(), events, scans, leftover).await?;
+    Ok((kiosk, sender))
+}

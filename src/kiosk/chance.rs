@@ -1,0 +1,42 @@
+//! Where time and chance come from: the clock's two halves, and a new pickup's id.
+
+use crate::journal::record::PickupId;
+use crate::pickup::input::Now;
+use jiff::Timestamp;
+use std::time::Instant;
+
+/// The kiosk's clock.
+#[derive(Debug, Clone, Copy)]
+pub struct Clock {
+    began: Instant,
+}
+
+impl Clock {
+    /// Begins now.
+    pub fn start() -> Self {
+        Self { began: Instant::now() }
+    }
+
+    /// The present, in its two halves.
+    pub fn now(&self) -> Now {
+        Now { mono: self.began.elapsed(), wall: Timestamp::now() }
+    }
+
+    /// The moment this clock began.
+    pub fn began(&self) -> Instant {
+        self.began
+    }
+}
+
+/// An id for the pickup that the next code may begin: milliseconds and 40 random bits, in hex, so
+/// that ids sort by time where the clock is right and differ where it is not.
+///
+/// # Errors
+/// When the system has no randomness to give.
+pub fn pickup_id() -> Result<PickupId, getrandom::Error> {
+    let mut chance = [0_u8; 8];
+    getrandom::fill(&mut chance)?;
+    let random = u64::from_be_bytes(chance) >> 24;
+    let millis = Timestamp::now().as_millisecond().max(0);
+    Ok(PickupId(format!("{millis:011x}{random:010x}")))
+}

@@ -1,0 +1,169 @@
+//! The workflow's actions, carried out in order; one that fails drops the rest.
+
+use super::site_task::SiteRequest;
+use super::{Kiosk, Stopped};
+use crate::device::printer::conditions::Condition;
+use crate::journal::record::{Entry, PickupId};
+use crate::pickup::action::{Action, Mark, Notice};
+use crate::pickup::input::{Input, PrintResult, Readiness};
+use crate::ticket::{BookingId, BookingNumber, SeatKey, Ticket};
+use std::collections::VecDeque;
+
+/// What stops a ticket that can't be put on paper at all: never a printer's own code.
+pub const UNPRINTABLE: &str = "T1";
+
+impl Kiosk {
+    /// Carries one list out; answers that are there at once go into `answers`.
+    pub(super) async fn carry_out(
+        &mut self,
+        actions: Vec<Action>,
+        answers: &mut VecDeque<Input>,
+    ) -> Result<(), Stopped> {
+        for action in actions {
+            if !self.one(action, answers).await? {
+                answers.push_back(Input::JournalFailed);
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    /// False: the journal failed.
+    async fn one(&mut self, action: Action, answers: &mut VecDeque<Input>) -> Result<bool, Stopped> {
+        match action {
+            Action::Record(entries) => return self.record(entries).await,
+            Action::Recall { pickup, number, id } => return self.recall(pickup, number, id, answers).await,
+            Action::AskCloud { pickup, id } => {
+                let cloud = self.parts.cloud.as_ref();
+                // The workflow asks only where there is a cloud.
+                answers.extend(cloud.and_then(|cloud| cloud.ask(pickup, id)));
+            }
+            Action::CheckPrinter { pickup } => {
+                let readiness = self.readiness();
+                answers.push_back(Input::PrinterChecked { pickup, readiness });
+            }
+            Action::Query { asker, number } => self.site(SiteRequest::Query(asker, number)).await?,
+            Action::Issue { pickup, number, id } => {
+                self.site(SiteRequest::Issue(pickup, number, id)).await?;
+            }
+            Action::Report { number } => self.site(SiteRequest::Report(number)).await?,
+            Action::Print { pickup, seat, ticket, mark } => {
+                answers.extend(self.print(pickup, seat, &ticket, mark));
+            }
+            Action::PrintClaim { claim } => self.print_claim(&claim.to_string()),
+            Action::RefuseScan => {
+                log::info!("a code came while a pickup was running: refused");
+                self.refused_scans += 1;
+            }
+            Action::Notify(notice) => notify(&notice),
+        }
+        Ok(true)
+    }
+
+    async fn record(&mut self, entries: Vec<Entry>) -> Result<bool, Stopped> {
+        let done = self.parts.journal.with(move |journal| journal.append(&entries)).await?;
+        if let Err(error) = &done {
+            log::error!("journal: {error}");
+        }
+        Ok(done.is_ok())
+    }
+
+    /// What the journal knows; a disk that is nearly full refuses here, before anything is issued.
+    async fn recall(
+        &mut self,
+        pickup: PickupId,
+        number: Option<BookingNumber>,
+        id: BookingId,
+        answers: &mut VecDeque<Input>,
+    ) -> Result<bool, Stopped> {
+        let now = self.clock.now().wall;
+        let answer = self
+            .parts
+            .journal
+            .with(move |journal| {
+                if !journal.has_space()? {
+                    return Err(journal.full());
+                }
+                journal.recall(number, &id, now)
+            })
+            .await?;
+        match answer {
+            Ok(recall) => {
+                answers.push_back(Input::Recalled { pickup, recall: Box::new(recall) });
+                Ok(true)
+            }
+            Err(error) => {
+                log::error!("journal: {error}");
+                Ok(false)
+            }
+        }
+    }
+
+    async fn site(&self, request: SiteRequest) -> Result<(), Stopped> {
+        if self.parts.site.ask(request).await { Ok(()) } else { Err(Stopped::Part("the site's task")) }
+    }
+
+    fn print(&mut self, pickup: PickupId, seat: SeatKey, ticket: &Ticket, mark: Mark) -> Option<Input> {
+        let bytes = match self.parts.receipts.ticket(ticket, mark, self.parts.printer.is_virtual()) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                log::error!("seat {}: {error}", ticket.seat_name);
+                let result = PrintResult::NotStarted(UNPRINTABLE);
+                return Some(Input::TicketDone { pickup, seat, result });
+            }
+        };
+        match self.parts.printer.print(bytes) {
+            Ok(job) => {
+                self.jobs.insert(job, Some((pickup, seat)));
+                None
+            }
+            Err(refused) => {
+                log::error!("seat {}: {refused}", ticket.seat_name);
+                let result = PrintResult::NotStarted(Condition::Disconnected.code());
+                Some(Input::TicketDone { pickup, seat, result })
+            }
+        }
+    }
+
+    /// The customer has the reference on the screen; the slip is a help, and nothing waits for it.
+    fn print_claim(&mut self, claim: &str) {
+        let printed = self
+            .parts
+            .receipts
+            .claim(claim, self.clock.now().wall)
+            .map_err(|error| error.to_string())
+            .and_then(|bytes| self.parts.printer.print(bytes).map_err(|refused| refused.to_string()));
+        match printed {
+            Ok(job) => {
+                self.jobs.insert(job, None);
+            }
+            Err(why) => log::warn!("the claim slip is not printed: {why}"),
+        }
+    }
+
+    /// The printer as last heard from its owner, which asks it all the time.
+    pub(super) fn readiness(&self) -> Readiness {
+        let gravest = self.conditions.gravest().filter(|_| self.conditions.stops_printing());
+        gravest.map_or(Readiness::Ready, |condition| Readiness::Stopped(condition.code()))
+    }
+}
+
+fn notify(notice: &Notice) {
+    match notice {
+        Notice::ReportRefused(number, value) => log::error!(
+            "booking {number}: the site refused the report with {value} and doesn't show it as printed; \
+             tell the cinema's ticketing staff"
+        ),
+        Notice::Guessing(count) => {
+            log::warn!("{count} codes of an ID alone were refused today: somebody may be guessing");
+        }
+        Notice::Unresolved { uncertain, owed } => log::warn!(
+            "{uncertain} tickets may or may not have come out, {owed} are owed: see `pickup-kiosk journal list`"
+        ),
+        Notice::CollectedElsewhere(number) => {
+            log::warn!(
+                "booking {number}: printed elsewhere before this kiosk's report; what was owed is void"
+            );
+        }
+    }
+}

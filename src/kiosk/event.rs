@@ -1,0 +1,16 @@
+//! What reaches the event loop from the kiosk's parts.
+
+use super::control::Call;
+use crate::device::printer::PrinterEvent;
+use crate::pickup::input::Input;
+
+/// One thing that happened.
+#[derive(Debug)]
+pub enum Event {
+    /// An answer, ready for the workflow.
+    Input(Input),
+    /// The printer's.
+    Printer(PrinterEvent),
+    /// Another command's, over the local socket.
+    Call(Call),
+}

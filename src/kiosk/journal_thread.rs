@@ -1,0 +1,55 @@
+//! The journal's own thread: its syncs block, the event loop must not.
+
+use crate::journal::store::Journal;
+use std::io;
+use std::thread;
+use tokio::sync::{mpsc, oneshot};
+
+type Job = Box<dyn FnOnce(&mut Journal) + Send>;
+
+/// Jobs that may wait; more make the asker wait.
+const WAITING_MAX: usize = 16;
+
+/// The way to the journal. It ends with its last handle.
+#[derive(Debug, Clone)]
+pub struct JournalThread {
+    jobs: mpsc::Sender<Job>,
+}
+
+/// The journal's thread is gone: the process has to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the journal's thread has ended")]
+pub struct Gone;
+
+impl JournalThread {
+    /// Hands the journal to a thread of its own.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn start(mut journal: Journal) -> io::Result<Self> {
+        let (jobs, mut waiting) = mpsc::channel::<Job>(WAITING_MAX);
+        thread::Builder::new().name("journal".into()).spawn(move || {
+            while let Some(job) = waiting.blocking_recv() {
+                job(&mut journal);
+            }
+        })?;
+        Ok(Self { jobs })
+    }
+
+    /// Does something with the journal, in turn.
+    ///
+    /// # Errors
+    /// When its thread has ended.
+    pub async fn with<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Journal) -> T + Send + 'static,
+    ) -> Result<T, Gone> {
+        let (answer, wait) = oneshot::channel();
+        let job: Job = Box::new(move |journal| {
+            // Nobody waits any more: then the work was still worth doing.
+            let _ = answer.send(work(journal));
+        });
+        self.jobs.send(job).await.map_err(|_| Gone)?;
+        wait.await.map_err(|_| Gone)
+    }
+}

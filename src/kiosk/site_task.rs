@@ -1,0 +1,128 @@
+//! The one owner of the connection to the site: one request at a time, in the order asked.
+
+use super::event::Event;
+use crate::journal::record::PickupId;
+use crate::pickup::action::Asker;
+use crate::pickup::input::{Answer, Input, Queried, SiteTrouble};
+use crate::sarft::client::Client;
+use crate::sarft::session::{IssueError, QueryAnswer, SiteError};
+use crate::ticket::{BookingId, BookingNumber};
+use jiff::tz::TimeZone;
+use tokio::sync::{mpsc, oneshot};
+
+/// Requests that may wait: one of the customer in front, one report, one of a technician.
+const WAITING_MAX: usize = 4;
+
+/// A technician's query, in full.
+pub type QueryReply = Result<QueryAnswer, SiteError>;
+
+/// What can be asked of the site.
+#[derive(Debug)]
+pub enum SiteRequest {
+    /// 0x03.
+    Query(Asker, BookingNumber),
+    /// 0x05.
+    Issue(PickupId, BookingNumber, BookingId),
+    /// 0x07.
+    Report(BookingNumber),
+    /// 0x01 anew, for `check`.
+    SignIn(oneshot::Sender<Result<(), SiteError>>),
+    /// 0x03 for a technician.
+    Look(BookingNumber, oneshot::Sender<QueryReply>),
+}
+
+/// The way to the site.
+#[derive(Debug, Clone)]
+pub struct SiteTask {
+    requests: mpsc::Sender<SiteRequest>,
+}
+
+impl SiteTask {
+    /// Starts the task; answers come as events.
+    pub fn start(client: Client, events: mpsc::Sender<Event>) -> Self {
+        let (requests, waiting) = mpsc::channel(WAITING_MAX);
+        tokio::spawn(serve(client, waiting, events));
+        Self { requests }
+    }
+
+    /// Asks; waits while the queue is full, each request before having a limit of its own.
+    /// False when the task has ended.
+    pub async fn ask(&self, request: SiteRequest) -> bool {
+        self.requests.send(request).await.is_ok()
+    }
+}
+
+async fn serve(mut client: Client, mut waiting: mpsc::Receiver<SiteRequest>, events: mpsc::Sender<Event>) {
+    while let Some(request) = waiting.recv().await {
+        let Some(input) = answer(&mut client, request).await else { continue };
+        if events.send(Event::Input(input)).await.is_err() {
+            return;
+        }
+    }
+}
+
+async fn answer(client: &mut Client, request: SiteRequest) -> Option<Input> {
+    match request {
+        SiteRequest::Query(asker, number) => {
+            let result = client.query(number).await.map_err(|error| trouble(&error));
+            let result = result.map(|a| Queried { return_value: a.return_value, tickets: a.tickets });
+            Some(Input::Queried { asker, result })
+        }
+        SiteRequest::Issue(pickup, number, id) => {
+            let answer = match client.issue(number, &id).await {
+                Ok(value) => Answer::Value(value),
+                Err(error) => {
+                    log::warn!("booking {number}: {error}");
+                    if matches!(error, IssueError::NotSent(_)) { Answer::NotSent } else { Answer::NoReply }
+                }
+            };
+            Some(Input::Issued { pickup, answer })
+        }
+        SiteRequest::Report(number) => {
+            let answer = match client.report(number).await {
+                Ok(value) => Answer::Value(value),
+                Err(error) => {
+                    log::warn!("booking {number}: {error}");
+                    if error.sent { Answer::NoReply } else { Answer::NotSent }
+                }
+            };
+            Some(Input::Reported { number, answer })
+        }
+        SiteRequest::SignIn(reply) => {
+            let _ = reply.send(client.sign_in().await);
+            None
+        }
+        SiteRequest::Look(number, reply) => {
+            let _ = reply.send(client.query(number).await);
+            None
+        }
+    }
+}
+
+fn trouble(error: &SiteError) -> SiteTrouble {
+    log::warn!("{error}");
+    match error {
+        SiteError::Malformed { .. } => SiteTrouble::Malformed,
+        SiteError::Refused { .. } => SiteTrouble::SignInRefused,
+        _ => SiteTrouble::Silent,
+    }
+}
+
+/// What the site answered, for a technician. Shows no ticket_info_code.
+pub fn describe(number: BookingNumber, reply: &QueryAnswer, zone: &TimeZone) -> String {
+    let mut text =
+        format!("booking {number}: return value {}, {} records\n", reply.return_value, reply.tickets.len());
+    for ticket in &reply.tickets {
+        let session = ticket.session_at.to_zoned_datetime(zone.clone()).strftime("%Y-%m-%d %H:%M");
+        let printed = if ticket.printed { "printed" } else { "not printed" };
+        let code = match ticket.info_code.len() {
+            0 => "no ticket_info_code yet".to_owned(),
+            length => format!("ticket_info_code of {length} characters"),
+        };
+        text.push_str(&format!(
+            "  {} {} {session} {} {} price {} service {} {printed}, {code}\n",
+            ticket.film_name, ticket.screen_name, ticket.seat_name, ticket.code, ticket.price, ticket.service
+        ));
+    }
+    text
+}

@@ -1,0 +1,229 @@
+//! From a ticket to its document, by the layout.
+
+use super::document::{Align, Block, Document, Line, QrCode, Size, Span, Style};
+use super::layout::{Item, Layout, LayoutError};
+use super::profile::{CELL_DOTS, Profile};
+use super::template::{Template, Values};
+use super::text;
+use crate::ticket::Ticket;
+use jiff::tz::TimeZone;
+use std::borrow::Cow;
+
+/// Whether the paper is the first of its ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// It is.
+    Original,
+    /// It was printed again by authority: the paper says 补打 and which time it is.
+    Reprint {
+        /// 1 for the first reprint.
+        count: u32,
+    },
+}
+
+/// What the QR code of a sample carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum QrPolicy {
+    /// The real data, sample or not: the virtual printer.
+    Verbatim,
+    /// The word SAMPLE instead of a sample's 180 characters: paper somebody could carry to the door.
+    NoSampleCodes,
+}
+
+/// How a ticket is to be printed.
+#[derive(Debug, Clone, Copy)]
+pub struct Order<'a> {
+    /// The printer it is for.
+    pub profile: &'a Profile,
+    /// The cinema's own time.
+    pub zone: &'a TimeZone,
+    /// Original or reprint.
+    pub mark: Mark,
+    /// Marked as a sample even when the ticket itself doesn't look like one.
+    pub sample: bool,
+    /// What a sample's QR code carries.
+    pub qr: QrPolicy,
+}
+
+/// Why a ticket has no document.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum ComposeError {
+    /// The layout can't be used with this printer.
+    #[error(transparent)]
+    Layout(#[from] LayoutError),
+    /// A ticket without its code is never printed.
+    #[error("the ticket has no ticket_info_code yet; ask the site again")]
+    NoInfoCode,
+    /// The code holds what no QR code of ours may carry.
+    #[error(
+        "ticket_info_code of {length} bytes is too long or not printable ASCII; the site sends it wrongly"
+    )]
+    BadInfoCode {
+        /// Its length.
+        length: usize,
+    },
+}
+
+impl Layout {
+    /// The document of one ticket.
+    ///
+    /// # Errors
+    /// No ticket_info_code, one that can't be printed, or paper too narrow for the layout.
+    pub fn ticket(&self, ticket: &Ticket, order: &Order<'_>) -> Result<Document, ComposeError> {
+        self.fits(order.profile)?;
+        let code = ticket.info_code.as_str();
+        if code.is_empty() {
+            return Err(ComposeError::NoInfoCode);
+        }
+        let sample = order.sample || ticket.is_sample();
+        let mut page = Page {
+            document: Document { blocks: Vec::with_capacity(40) },
+            width_dots: usize::from(order.profile.width_dots),
+            values: Values::new(ticket, order.zone),
+        };
+        page.marks(sample, order.mark);
+        for item in &self.items {
+            match item {
+                Item::Text { text, align, size, bold, max_lines } => {
+                    let style = Style { size: size.0, bold: *bold, inverse: false };
+                    page.text(text, *align, style, usize::from(*max_lines));
+                }
+                Item::Row { labels, texts, size, bold } => {
+                    page.row(labels, texts, Style { size: size.0, bold: *bold, inverse: false });
+                }
+                Item::Rule {} => page.document.blocks.push(Block::Rule),
+                Item::Feed { dots } => page.document.feed(*dots),
+                Item::Qr { module_dots } => {
+                    let hidden = sample && order.qr == QrPolicy::NoSampleCodes;
+                    let data = if hidden { "SAMPLE" } else { code };
+                    let qr = QrCode::new(data, *module_dots)
+                        .ok_or(ComposeError::BadInfoCode { length: code.len() })?;
+                    page.document.blocks.push(Block::Qr(qr));
+                }
+                Item::Perforation { text } => {
+                    let word = text.fill(&page.values).into_owned();
+                    page.document.blocks.push(Block::Perforation(word));
+                    page.document.feed(12);
+                    page.marks(sample, order.mark);
+                }
+            }
+        }
+        Ok(page.document)
+    }
+}
+
+struct Page<'a> {
+    document: Document,
+    width_dots: usize,
+    values: Values<'a>,
+}
+
+impl Page<'_> {
+    /// The bands that say what this paper is not: at its head and again on the stub.
+    fn marks(&mut self, sample: bool, mark: Mark) {
+        if sample {
+            band(&mut self.document, self.width_dots, "样票 SAMPLE");
+        }
+        if let Mark::Reprint { count } = mark {
+            band(&mut self.document, self.width_dots, &format!("补打 REPRINT {count}"));
+        }
+    }
+
+    fn text(&mut self, template: &Template, align: Align, style: Style, max_lines: usize) {
+        let filled = template.fill(&self.values);
+        let mut size = style.size;
+        let lines = loop {
+            let lines = text::wrap(&filled, columns(self.width_dots, size));
+            match smaller(size) {
+                Some(next) if lines.len() > max_lines => size = next,
+                _ => break lines,
+            }
+        };
+        for line in lines {
+            self.document.line(align, Style { size, ..style }, line);
+        }
+    }
+
+    fn row(&mut self, labels: &[Template], texts: &[Template], style: Style) {
+        let values = &self.values;
+        let labels: Vec<_> = labels.iter().map(|label| label.fill(values)).collect();
+        let texts: Vec<_> = texts.iter().map(|text| text.fill(values)).collect();
+        let column_dots = self.width_dots / texts.len().max(1);
+        let plain = Size::default();
+        let labels_fit =
+            labels.iter().enumerate().all(|(i, label)| fits(label, plain, column_dots, i + 1 == texts.len()));
+        let sizes: Option<Vec<Size>> = texts
+            .iter()
+            .enumerate()
+            .map(|(i, text)| largest(text, style.size, column_dots, i + 1 == texts.len()))
+            .collect();
+        let Some(sizes) = sizes.filter(|_| labels_fit) else {
+            return self.stack(&labels, &texts, style);
+        };
+        let span = |i: usize, text: Cow<'_, str>, style: Style| {
+            let at = u16::try_from(i * column_dots).ok().filter(|&at| at > 0);
+            Span { at, text: text.into_owned(), style }
+        };
+        let labels: Vec<_> =
+            labels.into_iter().enumerate().map(|(i, label)| span(i, label, Style::default())).collect();
+        let texts = texts.into_iter().zip(sizes).enumerate();
+        let texts: Vec<_> = texts.map(|(i, (text, size))| span(i, text, Style { size, ..style })).collect();
+        for spans in [labels, texts].into_iter().filter(|spans| !spans.is_empty()) {
+            self.document.blocks.push(Block::Line(Line { align: Align::Left, spans }));
+        }
+    }
+
+    /// A row that doesn't fit: one below the other, at single width.
+    fn stack(&mut self, labels: &[impl AsRef<str>], texts: &[impl AsRef<str>], style: Style) {
+        let size = Size::new(1, style.size.height.min(2));
+        let mut lines = Vec::new();
+        for (i, cell) in texts.iter().enumerate() {
+            if let Some(label) = labels.get(i) {
+                let wrapped = text::wrap(label.as_ref(), columns(self.width_dots, Size::default()));
+                lines.extend(wrapped.into_iter().map(|line| (Style::default(), line)));
+            }
+            let wrapped = text::wrap(cell.as_ref(), columns(self.width_dots, size));
+            lines.extend(wrapped.into_iter().map(|line| (Style { size, ..style }, line)));
+        }
+        for (style, line) in lines {
+            self.document.line(Align::Left, style, line);
+        }
+    }
+}
+
+/// White on black over the whole width, as large as fits.
+pub(crate) fn band(document: &mut Document, width_dots: usize, words: &str) {
+    let fits = |size: &Size| text::width(words) + 2 <= columns(width_dots, *size);
+    let size = [Size::new(3, 3), Size::new(2, 2)].into_iter().find(fits).unwrap_or(Size::new(1, 2));
+    let free = columns(width_dots, size).saturating_sub(text::width(words));
+    let mut line = " ".repeat(free / 2);
+    line.push_str(words);
+    line.extend(std::iter::repeat_n(' ', free - free / 2));
+    document.line(Align::Left, Style { size, bold: true, inverse: true }, line);
+    document.feed(12);
+}
+
+/// Cells of this size in so many dots.
+pub(crate) fn columns(dots: usize, size: Size) -> usize {
+    dots / (usize::from(CELL_DOTS) * usize::from(size.width))
+}
+
+/// Whether a text stands in a column with a cell's width between it and the next.
+fn fits(text: &str, size: Size, column_dots: usize, last: bool) -> bool {
+    let gap = if last { 0 } else { usize::from(CELL_DOTS) };
+    text::width(text) * usize::from(CELL_DOTS) * usize::from(size.width) + gap <= column_dots
+}
+
+/// The largest size up to this one at which a text fits its column.
+fn largest(text: &str, size: Size, column_dots: usize, last: bool) -> Option<Size> {
+    std::iter::successors(Some(size), |&size| smaller(size)).find(|&size| fits(text, size, column_dots, last))
+}
+
+/// The next smaller size, if there is one: less wide, and not much taller than wide.
+fn smaller(size: Size) -> Option<Size> {
+    let width = size.width.checked_sub(1).filter(|&width| width > 0)?;
+    Some(Size::new(width, size.height.min(width.max(2))))
+}
+
+#[cfg(test)]
+mod tests;

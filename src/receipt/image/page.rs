@@ -1,0 +1,266 @@
+//! The line being set and the styles in force: commands in, strips of dots out.
+
+use super::bitmap::Bitmap;
+use super::command::Command;
+use super::font::{Cell, EM_DOTS, Font};
+use qrcode::{Color, EcLevel, QrCode};
+use std::collections::VecDeque;
+
+/// Dots from line to line after `ESC @`.
+const DEFAULT_SPACING: usize = 30;
+/// Most bytes of QR data kept.
+const QR_BYTES_MAX: usize = 7_089;
+/// Most rows one strip may have.
+const STRIP_ROWS_MAX: usize = 16_000;
+
+/// What waits to be burnt, in order.
+#[derive(Debug)]
+pub enum Work {
+    /// Dots, with what they say.
+    Strip(Strip),
+    /// Cut the paper.
+    Cut,
+}
+
+/// Dots over the whole width.
+#[derive(Debug)]
+pub struct Strip {
+    /// The dots.
+    pub dots: Bitmap,
+    /// The line's text, if it is one.
+    pub text: Option<String>,
+    /// What the QR code carries, if it is one.
+    pub code: Option<Vec<u8>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Style {
+    times_wide: usize,
+    times_high: usize,
+    bold: bool,
+    inverse: bool,
+    underline: bool,
+}
+
+impl Default for Style {
+    fn default() -> Self {
+        Self { times_wide: 1, times_high: 1, bold: false, inverse: false, underline: false }
+    }
+}
+
+struct Placed {
+    c: Option<char>,
+    x: usize,
+    width: usize,
+    style: Style,
+}
+
+/// The state between commands.
+pub struct Page {
+    width: usize,
+    chinese_at_start: bool,
+    font: Font,
+    line: Vec<Placed>,
+    x: usize,
+    style: Style,
+    align: u8,
+    spacing: usize,
+    /// Two bytes make a character.
+    pub chinese: bool,
+    qr_module: usize,
+    qr_level: u8,
+    qr_data: Vec<u8>,
+    /// Waits to be burnt.
+    pub work: VecDeque<Work>,
+}
+
+impl Page {
+    /// A page so many dots wide; `chinese_at_start`: the printer needs no `FS &`.
+    pub fn new(width: usize, chinese_at_start: bool) -> Self {
+        let mut page = Self {
+            width,
+            chinese_at_start,
+            font: Font::default(),
+            line: Vec::new(),
+            x: 0,
+            style: Style::default(),
+            align: 0,
+            spacing: DEFAULT_SPACING,
+            chinese: chinese_at_start,
+            qr_module: 3,
+            qr_level: 48,
+            qr_data: Vec::new(),
+            work: VecDeque::new(),
+        };
+        page.initialise();
+        page
+    }
+
+    /// `ESC @`: styles as at power on; the line being set is lost.
+    pub fn initialise(&mut self) {
+        self.line.clear();
+        self.x = 0;
+        self.style = Style::default();
+        self.align = 0;
+        self.spacing = DEFAULT_SPACING;
+        self.chinese = self.chinese_at_start;
+        (self.qr_module, self.qr_level) = (3, 48);
+        self.qr_data.clear();
+    }
+
+    /// Does what concerns the page; what it doesn't know it leaves.
+    pub fn execute(&mut self, command: &Command<'_>) {
+        match *command {
+            Command::Character { c, wide } => self.place(c, wide),
+            Command::LineFeed => self.end_line(self.spacing),
+            Command::Initialise => self.initialise(),
+            Command::FeedDots(dots) => self.end_line(usize::from(dots)),
+            Command::FeedLines(lines) => self.end_line(self.spacing * usize::from(lines)),
+            Command::LineSpacing(dots) => self.spacing = dots.map_or(DEFAULT_SPACING, usize::from),
+            Command::Size(n) => {
+                self.style.times_wide = usize::from(n >> 4 & 7) + 1;
+                self.style.times_high = usize::from(n & 7) + 1;
+            }
+            Command::Mode(n) => {
+                self.style.bold = n & 0x08 != 0;
+                self.style.times_high = if n & 0x10 != 0 { 2 } else { 1 };
+                self.style.times_wide = if n & 0x20 != 0 { 2 } else { 1 };
+                self.style.underline = n & 0x80 != 0;
+            }
+            Command::Bold(on) => self.style.bold = on,
+            Command::Underline(on) => self.style.underline = on,
+            Command::Inverse(on) => self.style.inverse = on,
+            Command::Align(n) if self.line.is_empty() => self.align = n,
+            Command::Position(x) => self.x = usize::from(x).min(self.width),
+            Command::Chinese(on) => self.chinese = on,
+            Command::QrModule(dots) => self.qr_module = usize::from(dots.clamp(1, 16)),
+            Command::QrLevel(level) => self.qr_level = level,
+            Command::QrStore(data) => {
+                self.qr_data.clear();
+                self.qr_data.extend_from_slice(data.get(..QR_BYTES_MAX).unwrap_or(data));
+            }
+            Command::QrPrint => self.print_qr(),
+            Command::Raster { mode, stride, rows } => self.print_raster(mode, stride, rows),
+            Command::Cut { feed, to_knife } => {
+                self.end_line(0);
+                if to_knife {
+                    self.end_line(usize::from(feed));
+                }
+                self.work.push_back(Work::Cut);
+            }
+            _ => {}
+        }
+    }
+
+    /// Forgets the line being set and all that waits.
+    pub fn clear(&mut self) {
+        self.line.clear();
+        self.x = 0;
+        self.work.clear();
+    }
+
+    fn place(&mut self, c: Option<char>, wide: bool) {
+        let width = if wide { EM_DOTS } else { EM_DOTS / 2 } * self.style.times_wide;
+        if self.x + width > self.width {
+            self.end_line(self.spacing);
+        }
+        if width <= self.width {
+            self.line.push(Placed { c, x: self.x, width, style: self.style });
+            self.x += width;
+        }
+    }
+
+    /// Prints the line being set and goes on by `advance` dots, or by its height where that is more.
+    fn end_line(&mut self, advance: usize) {
+        let line = std::mem::take(&mut self.line);
+        self.x = 0;
+        let height = line.iter().map(|placed| EM_DOTS * placed.style.times_high).max().unwrap_or(0);
+        let rows = height.max(advance).min(STRIP_ROWS_MAX);
+        if rows == 0 {
+            return;
+        }
+        let mut dots = Bitmap::new(self.width, rows);
+        let used = line.last().map_or(0, |placed| placed.x + placed.width);
+        let shift = self.shift(used);
+        for placed in &line {
+            self.draw(&mut dots, placed, shift, height);
+        }
+        let text: String = line.iter().map(|placed| placed.c.unwrap_or('\u{FFFD}')).collect();
+        let text = (!line.is_empty()).then_some(text);
+        self.work.push_back(Work::Strip(Strip { dots, text, code: None }));
+    }
+
+    fn draw(&mut self, dots: &mut Bitmap, placed: &Placed, shift: usize, height: usize) {
+        let style = placed.style;
+        let y = height - EM_DOTS * style.times_high;
+        let cell = Cell {
+            x: placed.x + shift,
+            y,
+            width: placed.width,
+            times_wide: style.times_wide,
+            times_high: style.times_high,
+            bold: style.bold,
+            inverse: style.inverse,
+        };
+        self.font.draw(dots, placed.c, cell);
+        if style.underline && !style.inverse {
+            dots.fill(cell.x, height - 1, cell.width, 1);
+        }
+    }
+
+    fn shift(&self, used: usize) -> usize {
+        let free = self.width.saturating_sub(used);
+        match self.align {
+            1 => free / 2,
+            2 => free,
+            _ => 0,
+        }
+    }
+
+    /// A code wider than the paper prints nothing, as on a printer.
+    fn print_qr(&mut self) {
+        let level = match self.qr_level {
+            49 => EcLevel::M,
+            50 => EcLevel::Q,
+            51 => EcLevel::H,
+            _ => EcLevel::L,
+        };
+        if self.qr_data.is_empty() {
+            return;
+        }
+        let Ok(code) = QrCode::with_error_correction_level(&self.qr_data, level) else { return };
+        let (modules, size) = (code.width(), self.qr_module);
+        if modules * size > self.width {
+            return;
+        }
+        self.end_line(0);
+        let left = self.shift(modules * size);
+        let mut dots = Bitmap::new(self.width, modules * size);
+        for (i, color) in code.to_colors().into_iter().enumerate() {
+            if color == Color::Dark {
+                dots.fill(left + i % modules * size, i / modules * size, size, size);
+            }
+        }
+        self.work.push_back(Work::Strip(Strip { dots, text: None, code: Some(self.qr_data.clone()) }));
+    }
+
+    fn print_raster(&mut self, mode: u8, stride: usize, rows: &[u8]) {
+        if stride == 0 {
+            return;
+        }
+        self.end_line(0);
+        let (wide, high) = (1 + usize::from(mode & 1), 1 + usize::from(mode >> 1 & 1));
+        let height = (rows.len() / stride * high).min(STRIP_ROWS_MAX);
+        let mut dots = Bitmap::new(self.width, height);
+        let left = self.shift(stride * 8 * wide);
+        for (y, row) in rows.chunks_exact(stride).enumerate() {
+            for (x, _) in (0..stride * 8)
+                .map(|x| (x, row.get(x / 8)))
+                .filter(|(x, byte)| byte.is_some_and(|byte| byte & (0x80 >> (x % 8)) != 0))
+            {
+                dots.fill(left + x * wide, y * high, wide, high);
+            }
+        }
+        self.work.push_back(Work::Strip(Strip { dots, text: None, code: None }));
+    }
+}

@@ -1,0 +1,341 @@
+//! The virtual printer: takes a printer's bytes, answers as one and yields paper.
+
+use super::bitmap::Bitmap;
+use super::command::{Command, Parsed, parse};
+use super::page::{Page, Strip, Work};
+use super::paper::Paper;
+use super::realtime::{DLE, RealTime, Sorter};
+use super::script::{After, Fault, Script};
+use super::status::{CLEARED, Condition, fence_reply, identity};
+use crate::receipt::profile::{CutCommand, Profile};
+
+/// Longest paper without a cut, in rows (2 m); then it is torn off.
+pub const PAPER_ROWS_MAX: usize = 16_000;
+/// Most papers kept until they are taken; the oldest go first.
+pub const PAPERS_MAX: usize = 64;
+/// Longest command kept in memory; a longer one is skipped unseen.
+const COMMAND_BYTES_MAX: usize = 262_144;
+/// Most bytes of answers kept until they are taken; a host that never reads loses the oldest.
+const REPLY_BYTES_MAX: usize = 4_096;
+/// Most lines of text kept of one paper.
+const PAPER_LINES_MAX: usize = 1_000;
+
+/// A printer that prints into memory.
+pub struct VirtualPrinter {
+    page: Page,
+    sorter: Sorter,
+    buffer: Vec<u8>,
+    buffer_max: usize,
+    skip: usize,
+    condition: Condition,
+    script: Script,
+    automatic_mask: u8,
+    automatic_sent: [u8; 4],
+    replies: Vec<u8>,
+    hand_torn: bool,
+    paper: Paper,
+    papers: Vec<Paper>,
+    lost_bytes: u64,
+}
+
+impl VirtualPrinter {
+    /// A printer as wide, and with as large a buffer, as the profile says; all is well with it.
+    pub fn new(profile: &Profile) -> Self {
+        let width = usize::from(profile.width_dots);
+        Self {
+            page: Page::new(width, !profile.chinese.fs_ampersand),
+            sorter: Sorter::default(),
+            buffer: Vec::new(),
+            buffer_max: usize::try_from(profile.buffer_bytes).unwrap_or(usize::MAX),
+            skip: 0,
+            condition: Condition::default(),
+            script: Script::default(),
+            automatic_mask: 0,
+            automatic_sent: [0; 4],
+            replies: Vec::new(),
+            hand_torn: profile.cut.command == CutCommand::None,
+            paper: Paper { dots: Bitmap::new(width, 0), ..Paper::default() },
+            papers: Vec::new(),
+            lost_bytes: 0,
+        }
+    }
+
+    /// Takes bytes from the host and returns what the printer says to it, unsolicited status among it.
+    ///
+    /// While stopped, what doesn't fit its buffer any more is lost; see [`Self::room`].
+    pub fn feed(&mut self, bytes: &[u8]) -> Vec<u8> {
+        let mut rest = bytes;
+        while let Some((&byte, after)) = rest.split_first() {
+            rest = after;
+            if byte == DLE && self.completes(byte) {
+                self.buffer.push(byte);
+            } else if let Some(command) = self.sorter.take(byte, &mut self.buffer) {
+                self.run();
+                self.real_time(command);
+            }
+        }
+        self.run();
+        std::mem::take(&mut self.replies)
+    }
+
+    /// Whether this byte is the last of the command at hand, and so no beginning of a real-time one.
+    fn completes(&mut self, byte: u8) -> bool {
+        if self.sorter.holds() {
+            return false;
+        }
+        self.run();
+        if self.condition.stopped() || self.buffer.is_empty() {
+            return false;
+        }
+        self.buffer.push(byte);
+        let parsed = parse(&self.buffer, self.page.chinese);
+        let completes = matches!(parsed, Parsed::Whole(_, length) if length == self.buffer.len());
+        self.buffer.pop();
+        completes
+    }
+
+    /// How many bytes it takes without losing any: a host with flow control sends no more.
+    pub fn room(&self) -> usize {
+        if self.condition.stopped() {
+            self.buffer_max.saturating_sub(self.buffer.len())
+        } else {
+            self.buffer_max
+        }
+    }
+
+    /// Bytes lost because they came while it was stopped with its buffer full.
+    pub fn lost_bytes(&self) -> u64 {
+        self.lost_bytes
+    }
+
+    /// The papers finished since the last call.
+    pub fn take_papers(&mut self) -> Vec<Paper> {
+        std::mem::take(&mut self.papers)
+    }
+
+    /// Its condition.
+    pub fn condition(&self) -> Condition {
+        self.condition
+    }
+
+    /// Something is to go wrong, now or later. At most 16 can be waiting; false: there are.
+    pub fn script(&mut self, fault: Fault, after: After) -> bool {
+        let known = self.script.add(fault, after);
+        self.strike();
+        self.run();
+        known
+    }
+
+    /// Somebody puts paper in, closes the cover, frees the knife: it goes on with what it holds.
+    /// What is scripted for later stays.
+    pub fn mend(&mut self) {
+        self.condition = Condition::default();
+        self.script.mend();
+        self.report();
+        self.run();
+    }
+
+    /// Power off and on: its buffer and its settings are lost, the paper stays in it.
+    pub fn power_cycle(&mut self) {
+        self.sorter = Sorter::default();
+        self.buffer.clear();
+        self.skip = 0;
+        self.page.clear();
+        self.page.initialise();
+        self.automatic_mask = 0;
+        self.replies.clear();
+    }
+
+    /// Works off the buffer until it is empty, incomplete or the printer stops.
+    fn run(&mut self) {
+        let mut buffer = std::mem::take(&mut self.buffer);
+        let mut done = 0;
+        loop {
+            self.burn();
+            if self.condition.stopped() {
+                break;
+            }
+            let skipped = self.skip.min(buffer.len() - done);
+            self.skip -= skipped;
+            done += skipped;
+            match parse(buffer.get(done..).unwrap_or_default(), self.page.chinese) {
+                Parsed::Incomplete { at_least } if at_least > COMMAND_BYTES_MAX => self.skip = at_least,
+                Parsed::Incomplete { .. } => break,
+                Parsed::Whole(command, length) => {
+                    done += length;
+                    self.execute(&command);
+                }
+            }
+        }
+        buffer.drain(..done);
+        if self.condition.stopped() && buffer.len() > self.buffer_max {
+            let lost = u64::try_from(buffer.len() - self.buffer_max).unwrap_or(u64::MAX);
+            self.lost_bytes = self.lost_bytes.saturating_add(lost);
+            buffer.truncate(self.buffer_max);
+        }
+        self.buffer = buffer;
+    }
+
+    fn execute(&mut self, command: &Command<'_>) {
+        if self.hand_torn && ends_a_ticket(command) {
+            self.tear_by_hand();
+        }
+        match *command {
+            Command::Fence(id) => self.confirm(&fence_reply(id)),
+            Command::TransmitStatus(n) => {
+                let status = self.condition.gs_r(n);
+                self.confirm(status.as_slice());
+            }
+            Command::Identity(n) => self.answer(&identity(n)),
+            Command::AutomaticStatus(mask) => {
+                self.automatic_mask = mask;
+                self.automatic_sent = [0; 4];
+                self.report();
+            }
+            ref other => self.page.execute(other),
+        }
+    }
+
+    fn real_time(&mut self, command: RealTime) {
+        match command {
+            RealTime::Status(n) => {
+                let status = self.condition.dle_eot(n);
+                self.answer(status.as_slice());
+            }
+            RealTime::Recover(n @ (1 | 2)) if self.condition.cutter_stuck == Some(true) => {
+                self.condition.cutter_stuck = None;
+                if n == 2 {
+                    self.clear();
+                }
+                self.report();
+                self.run();
+            }
+            RealTime::Clear => {
+                self.clear();
+                self.answer(&CLEARED);
+            }
+            RealTime::Recover(_) | RealTime::Other => {}
+        }
+    }
+
+    fn clear(&mut self) {
+        self.buffer.clear();
+        self.skip = 0;
+        self.page.clear();
+        self.page.initialise();
+        self.paper.remainder = false;
+    }
+
+    /// Burns what waits, as far as paper and script let it.
+    fn burn(&mut self) {
+        while !self.condition.stopped() {
+            match self.page.work.pop_front() {
+                None => break,
+                Some(Work::Strip(strip)) => self.burn_strip(strip),
+                Some(Work::Cut) => self.cut(),
+            }
+        }
+    }
+
+    fn burn_strip(&mut self, mut strip: Strip) {
+        let rows = self.script.rows_until_fault().unwrap_or(usize::MAX).min(strip.dots.height());
+        if self.paper.dots.height() + rows > PAPER_ROWS_MAX {
+            self.eject(true);
+        }
+        let burnt = strip.dots.take_rows(rows);
+        self.paper.dots.append(&burnt);
+        if strip.dots.height() == 0 {
+            if self.paper.lines.len() < PAPER_LINES_MAX {
+                self.paper.lines.extend(strip.text);
+                self.paper.codes.extend(strip.code);
+            }
+        } else {
+            self.page.work.push_front(Work::Strip(strip));
+        }
+        self.script.rows_burnt(rows);
+        self.strike();
+    }
+
+    fn cut(&mut self) {
+        if let Some(recoverable) = self.script.take_cutter_fault() {
+            self.page.work.push_front(Work::Cut);
+            self.condition.cutter_stuck = Some(recoverable);
+            self.report();
+            return;
+        }
+        self.eject(false);
+        self.script.ticket_done();
+        self.strike();
+    }
+
+    /// A printer without a knife: the customer tears the ticket off once it has come out.
+    fn tear_by_hand(&mut self) {
+        if self.paper.dots.has_ink() {
+            self.eject(false);
+            self.script.ticket_done();
+            self.strike();
+        }
+    }
+
+    /// What is scripted for this moment happens.
+    fn strike(&mut self) {
+        while let Some(fault) = self.script.due() {
+            match fault {
+                Fault::PaperOut => {
+                    self.condition.paper_out = true;
+                    if self.paper.dots.has_ink() {
+                        self.eject(true);
+                        self.paper.remainder = true;
+                    }
+                }
+                Fault::PaperLow => self.condition.paper_low = true,
+                Fault::CoverOpen => self.condition.cover_open = true,
+                Fault::CutterStuck { .. } | Fault::Silent | Fault::FenceLost => {}
+            }
+            self.report();
+        }
+    }
+
+    fn eject(&mut self, torn: bool) {
+        let blank = Paper { dots: Bitmap::new(self.paper.dots.width(), 0), ..Paper::default() };
+        let mut paper = std::mem::replace(&mut self.paper, blank);
+        if paper.dots.height() == 0 {
+            return;
+        }
+        paper.torn = torn;
+        if self.papers.len() >= PAPERS_MAX {
+            self.papers.remove(0);
+        }
+        self.papers.push(paper);
+    }
+
+    /// An answer that tells the host that all before it has been printed: one of these can be lost.
+    fn confirm(&mut self, bytes: &[u8]) {
+        if !self.script.take_lost_fence() {
+            self.answer(bytes);
+        }
+    }
+
+    fn answer(&mut self, bytes: &[u8]) {
+        if self.script.silent() {
+            return;
+        }
+        self.replies.extend_from_slice(bytes);
+        let excess = self.replies.len().saturating_sub(REPLY_BYTES_MAX);
+        self.replies.drain(..excess);
+    }
+
+    /// Automatic status back, when it is asked for and something has changed.
+    fn report(&mut self) {
+        let status = self.condition.automatic();
+        if self.automatic_mask != 0 && status != self.automatic_sent {
+            self.automatic_sent = status;
+            self.answer(&status);
+        }
+    }
+}
+
+/// Where one ticket ends and the next begins, when nothing cuts between them.
+fn ends_a_ticket(command: &Command<'_>) -> bool {
+    matches!(command, Command::Initialise | Command::Fence(_) | Command::TransmitStatus(_))
+}

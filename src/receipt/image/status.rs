@@ -1,0 +1,140 @@
+//! What a printer says of its condition, in each form it can be asked (Epson's reference: `DLE EOT`,
+//! `GS r`, `GS a`, `GS I`, `GS ( H`).
+
+/// What the printer calls itself to `GS I 67`.
+pub const MODEL: &str = "PICKUP-KIOSK VIRTUAL";
+/// The answer to `DLE DC4` function 8.
+pub const CLEARED: [u8; 3] = [0x37, 0x25, 0x00];
+
+/// The printer's condition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Condition {
+    /// No paper.
+    pub paper_out: bool,
+    /// The roll is near its end.
+    pub paper_low: bool,
+    /// The cover is open.
+    pub cover_open: bool,
+    /// The knife is stuck; true: `DLE ENQ` frees it.
+    pub cutter_stuck: Option<bool>,
+}
+
+impl Condition {
+    /// It doesn't print.
+    pub fn stopped(self) -> bool {
+        self.paper_out || self.cover_open || self.cutter_stuck.is_some()
+    }
+
+    /// The byte for `DLE EOT n`; none for an n it doesn't know.
+    pub fn dle_eot(self, n: u8) -> Option<u8> {
+        let fixed = 0x12;
+        let byte = match n {
+            1 => bit(3, self.stopped()),
+            2 => bit(2, self.cover_open) | bit(5, self.paper_out) | bit(6, self.cutter_stuck.is_some()),
+            3 => bit(3, self.cutter_stuck == Some(true)) | bit(5, self.cutter_stuck == Some(false)),
+            4 => bit(2, self.low()) | bit(3, self.low()) | bit(5, self.paper_out) | bit(6, self.paper_out),
+            _ => return None,
+        };
+        Some(fixed | byte)
+    }
+
+    /// The byte for `GS r n`; none for an n it doesn't know.
+    pub fn gs_r(self, n: u8) -> Option<u8> {
+        match n {
+            1 | 49 => Some(self.paper_sensors()),
+            2 | 50 => Some(0),
+            _ => None,
+        }
+    }
+
+    /// The four bytes of automatic status back.
+    pub fn automatic(self) -> [u8; 4] {
+        let stuck = self.cutter_stuck;
+        [
+            0x10 | bit(3, self.stopped()) | bit(5, self.cover_open),
+            bit(3, stuck == Some(true)) | bit(5, stuck == Some(false)),
+            self.paper_sensors(),
+            0x0F,
+        ]
+    }
+
+    fn low(self) -> bool {
+        self.paper_low || self.paper_out
+    }
+
+    fn paper_sensors(self) -> u8 {
+        bit(0, self.low()) | bit(1, self.low()) | bit(2, self.paper_out) | bit(3, self.paper_out)
+    }
+}
+
+fn bit(n: u8, on: bool) -> u8 {
+    u8::from(on) << n
+}
+
+/// The answer to `GS ( H` function 48 with this identifier.
+pub fn fence_reply(id: [u8; 4]) -> [u8; 7] {
+    let [a, b, c, d] = id;
+    [0x37, 0x22, a, b, c, d, 0x00]
+}
+
+/// The answer to `GS I n`; empty for an n it doesn't know.
+pub fn identity(n: u8) -> Vec<u8> {
+    let text = match n {
+        // Model, type (two-byte characters, cutter) and version, a byte each.
+        1 | 49 => return vec![0x20],
+        2 | 50 => return vec![0x03],
+        3 | 51 => return vec![0x01],
+        65 => "1.00",
+        66 => "PICKUP-KIOSK",
+        67 => MODEL,
+        68 => "0",
+        69 => "CHINA GB18030",
+        _ => return Vec::new(),
+    };
+    let mut reply = vec![0x5F];
+    reply.extend_from_slice(text.as_bytes());
+    reply.push(0);
+    reply
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_condition_shows_in_its_bits() {
+        let well = Condition::default();
+        for n in 1..=4 {
+            assert_eq!(well.dle_eot(n), Some(0x12));
+        }
+        assert_eq!(well.automatic(), [0x10, 0, 0, 0x0F]);
+        let out = Condition { paper_out: true, ..well };
+        assert_eq!([1, 2, 4].map(|n| out.dle_eot(n).unwrap()), [0x1A, 0x32, 0x7E]);
+        assert_eq!((out.gs_r(1), out.automatic()), (Some(0x0F), [0x18, 0, 0x0F, 0x0F]));
+        let low = Condition { paper_low: true, ..well };
+        assert_eq!((low.dle_eot(4), low.gs_r(1), low.stopped()), (Some(0x1E), Some(3), false));
+        let open = Condition { cover_open: true, ..well };
+        assert_eq!((open.dle_eot(2), open.automatic()), (Some(0x16), [0x38, 0, 0, 0x0F]));
+        let stuck = Condition { cutter_stuck: Some(true), ..well };
+        assert_eq!((stuck.dle_eot(2), stuck.dle_eot(3)), (Some(0x52), Some(0x1A)));
+        assert_eq!((well.dle_eot(9), well.gs_r(9)), (None, None));
+    }
+
+    #[test]
+    fn replies_can_be_told_apart_by_their_fixed_bits() {
+        for mask in 0..16_u8 {
+            let condition = Condition {
+                paper_out: mask & 1 != 0,
+                paper_low: mask & 2 != 0,
+                cover_open: mask & 4 != 0,
+                cutter_stuck: (mask & 8 != 0).then_some(true),
+            };
+            for n in 1..=4 {
+                assert_eq!(condition.dle_eot(n).unwrap() & 0b1001_0011, 0b0001_0010);
+            }
+            let [first, rest @ ..] = condition.automatic();
+            assert_eq!(first & 0b1001_0011, 0b0001_0000);
+            assert!(rest.iter().chain(&condition.gs_r(1)).all(|byte| byte & 0b1001_0000 == 0));
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! The sample ticket: the vendor document's own booking, for previews and test prints.
+
+use crate::ticket::{Cents, Ticket};
+use jiff::Timestamp;
+
+/// The sample's ticket_info_code: 8 digits and base64 of 128 bytes that begin `SIMULATED SAMPLE`.
+pub const SAMPLE_INFO_CODE: &str = "17212101\
+    U0lNVUxBVEVEIFNBTVBMRSAxIG9mIDIsIG5vIHZhbHVlLCBub3QgZm9yIGFkbWlzc2lvbi4g\
+    KXK7BE2W3yhxugNMld4ncLkCS5TdJm+4AUqT3CVutwBJktskbbb/SJHaI2y1/keQ2SJrtP1G\
+    j9gharP8RY7XIGmy+0SN1h9osfo=";
+
+/// When the document's session begins, in seconds of Unix time: 2015-08-06 10:50 in China.
+const SESSION_SECONDS: i64 = 1_438_829_400;
+
+/// One ticket of the document's booking: 重返20岁, CHTEST01, 7排10座, 50.00.
+pub fn sample_ticket() -> Ticket {
+    Ticket {
+        info_code: SAMPLE_INFO_CODE.to_owned(),
+        cinema_code: "17212101".into(),
+        cinema_name: "CHTEST01".into(),
+        screen_code: "0000000000000001".into(),
+        screen_name: "1号厅".into(),
+        film_code: "001101522015".into(),
+        film_name: "重返20岁".into(),
+        session_code: "0000000000029617".into(),
+        session_at: Timestamp::from_second(SESSION_SECONDS).unwrap_or(Timestamp::UNIX_EPOCH),
+        code: "0000000000375975".into(),
+        seat_code: "0000000001010001".into(),
+        seat_name: "7排10座".into(),
+        price: Cents(5000),
+        service: Cents(300),
+        printed: false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sample_is_as_long_as_a_real_one_and_known_as_a_sample() {
+        let ticket = sample_ticket();
+        assert_eq!(ticket.info_code.len(), 180);
+        assert!(ticket.info_code.starts_with(&ticket.cinema_code));
+        assert!(ticket.is_sample());
+        assert_eq!(ticket.session_at.to_string(), "2015-08-06T02:50:00Z");
+    }
+}

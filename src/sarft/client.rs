@@ -1,0 +1,246 @@
+//! The socket to the on-site service: one connection at most, one request at a time, a limit on every wait.
+//!
+//! 0x01, 0x03 and 0x07 are sent once more when the service turns out to have closed an idle connection; 0x05
+//! never is.
+
+use super::codec::{Codec, FixedFields};
+use super::malformed::{Malformed, Why};
+use super::message::Secret;
+use super::session::{Answer, IssueError, QueryAnswer, ReportError, Request, Session, SiteError, Step};
+use super::wire::Layout;
+use crate::ticket::{BookingId, BookingNumber};
+use jiff::tz::TimeZone;
+use rustix::net::RecvFlags;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, timeout, timeout_at};
+
+/// A connection idle for longer is replaced before the next request: a service that lost its power
+/// does not say goodbye.
+const IDLE_MAX: Duration = Duration::from_secs(30);
+/// Bytes read at once; what a reply needs beyond its frame is never kept.
+const READ_SIZE: usize = 16 * 1024;
+
+/// What a client needs to know.
+#[derive(Debug, Clone)]
+pub struct ClientSettings {
+    /// HOST:PORT of the service.
+    pub address: String,
+    /// At most 32 bytes of ASCII.
+    pub username: String,
+    /// At most 32 bytes of ASCII.
+    pub password: Secret,
+    /// Limit of connecting, and of each exchange.
+    pub timeout: Duration,
+    /// `[sarft.wire]`
+    pub layout: Layout,
+    /// `[cinema] timezone`
+    pub timezone: TimeZone,
+}
+
+/// The kiosk's one client of the on-site service.
+pub struct Client {
+    settings: ClientSettings,
+    codec: Arc<dyn Codec>,
+    connection: Option<Connection>,
+}
+
+struct Connection {
+    stream: TcpStream,
+    session: Session,
+    last_used: Instant,
+}
+
+impl Client {
+    /// A client that has not connected yet.
+    pub fn new(settings: ClientSettings) -> Self {
+        let codec = FixedFields::shared(settings.layout.clone(), settings.timezone.clone());
+        Self { settings, codec, connection: None }
+    }
+
+    /// Opens a fresh connection, in place of the one there was, and signs in on it (0x01).
+    ///
+    /// # Errors
+    /// No connection, no or a wrong answer, or a refusal. The connection is closed then.
+    pub async fn sign_in(&mut self) -> Result<(), SiteError> {
+        self.close();
+        let connecting = TcpStream::connect(self.settings.address.as_str());
+        let stream = match timeout(self.settings.timeout, connecting).await {
+            Err(_) => {
+                return Err(SiteError::TimedOut { step: Step::Connect, limit: self.settings.timeout });
+            }
+            Ok(Err(error)) => {
+                let address = self.settings.address.clone();
+                return Err(SiteError::CannotConnect { address, reason: error.to_string() });
+            }
+            Ok(Ok(stream)) => stream,
+        };
+        // One small frame each way: nothing to be gained by waiting for more.
+        if let Err(error) = stream.set_nodelay(true) {
+            log::debug!("on-site service: TCP_NODELAY refused: {error}");
+        }
+        let session = Session::new(Arc::clone(&self.codec));
+        self.connection = Some(Connection { stream, session, last_used: Instant::now() });
+        let (username, password) = (self.settings.username.clone(), self.settings.password.clone());
+        let request = Request::SignIn { username: &username, password: &password };
+        self.exchange(request, &mut 0).await.map(|_| ())
+    }
+
+    /// What the site has for a booking (0x03). Connects and signs in where needed; takes at most four
+    /// time limits.
+    ///
+    /// # Errors
+    /// As [`SiteError`]; the connection is closed then.
+    pub async fn query(&mut self, number: BookingNumber) -> Result<QueryAnswer, SiteError> {
+        match self.repeatable(Request::Query(number), &mut 0).await? {
+            Answer::Queried(answer, notes) => {
+                for note in notes {
+                    log::warn!("on-site service, booking {number}: {note}");
+                }
+                Ok(answer)
+            }
+            _ => Err(self.out_of_turn(Step::Query)),
+        }
+    }
+
+    /// Issues a booking's tickets (0x05): the site's return value, 0 issued. Allowed only right after this
+    /// connection answered the same booking's query; never repeated.
+    ///
+    /// # Errors
+    /// [`IssueError::NotSent`] only if no byte of it was handed to the system.
+    pub async fn issue(&mut self, number: BookingNumber, id: &BookingId) -> Result<u8, IssueError> {
+        let step = Step::Issue;
+        let Some(connection) = self.connection.as_mut() else {
+            let why = "there is no connection that has just answered this booking's query";
+            return Err(IssueError::NotSent(SiteError::NotAllowed { step, why }));
+        };
+        if connection.session.may_issue(number)
+            && let Err(error) = connection.is_quiet(step)
+        {
+            self.close();
+            return Err(IssueError::NotSent(error));
+        }
+        let mut sent = 0;
+        match self.exchange(Request::Issue(number, id), &mut sent).await {
+            Ok(Answer::Issued(value)) => Ok(value),
+            Ok(_) => Err(IssueError::NoReply(self.out_of_turn(step))),
+            Err(error) if sent == 0 => Err(IssueError::NotSent(error)),
+            Err(error) => Err(IssueError::NoReply(error)),
+        }
+    }
+
+    /// Reports a booking's tickets as printed (0x07): the site's return value, 0 taken. Connects and signs in
+    /// where needed; takes at most four time limits.
+    ///
+    /// # Errors
+    /// As [`SiteError`], and whether any byte of it was sent. The connection is closed then.
+    pub async fn report(&mut self, number: BookingNumber) -> Result<u8, ReportError> {
+        let mut sent = 0;
+        match self.repeatable(Request::Report(number), &mut sent).await {
+            Ok(Answer::Reported(value)) => Ok(value),
+            Ok(_) => Err(ReportError { sent: sent > 0, cause: self.out_of_turn(Step::Report) }),
+            Err(cause) => Err(ReportError { sent: sent > 0, cause }),
+        }
+    }
+
+    /// Closes the connection, if there is one.
+    pub fn close(&mut self) {
+        self.connection = None;
+    }
+
+    /// An exchange that does no harm when it happens twice.
+    async fn repeatable(&mut self, request: Request<'_>, sent: &mut usize) -> Result<Answer, SiteError> {
+        let reused = self.connection.as_ref().is_some_and(|connection| {
+            connection.session.is_ready()
+                && connection.last_used.elapsed() < IDLE_MAX
+                && connection.is_quiet(request.step()).is_ok()
+        });
+        if !reused {
+            self.sign_in().await?;
+        }
+        match self.exchange(request, sent).await {
+            Err(SiteError::Closed { step, kind }) if reused => {
+                log::info!("on-site service: the idle connection had been closed ({step}, {kind}); again");
+                self.sign_in().await?;
+                self.exchange(request, sent).await
+            }
+            other => other,
+        }
+    }
+
+    /// Sends one request and waits for its answer. `sent` grows by the bytes handed to the system.
+    async fn exchange(&mut self, request: Request<'_>, sent: &mut usize) -> Result<Answer, SiteError> {
+        let step = request.step();
+        let Some(connection) = self.connection.as_mut() else {
+            return Err(SiteError::NotAllowed { step, why: "there is no connection" });
+        };
+        let limit = self.settings.timeout;
+        let result = match connection.session.begin(request) {
+            Err(error) => Err(error),
+            Ok(bytes) => {
+                let deadline = Instant::now() + limit;
+                match timeout_at(deadline, connection.carry(&bytes, step, sent)).await {
+                    Ok(result) => result,
+                    Err(_) => Err(SiteError::TimedOut { step, limit }),
+                }
+            }
+        };
+        match &result {
+            Ok(_) => connection.last_used = Instant::now(),
+            Err(error) => {
+                log::debug!("on-site service: {error}");
+                self.close();
+            }
+        }
+        result
+    }
+
+    /// The session lets only the reply asked for pass, so this cannot be; were it, the connection is gone.
+    fn out_of_turn(&mut self, step: Step) -> SiteError {
+        self.close();
+        SiteError::NotAllowed { step, why: "the answer is another request's" }
+    }
+}
+
+impl Connection {
+    async fn carry(&mut self, bytes: &[u8], step: Step, sent: &mut usize) -> Result<Answer, SiteError> {
+        let closed = |kind| SiteError::Closed { step, kind };
+        let mut left = bytes;
+        while !left.is_empty() {
+            let count = self.stream.write(left).await.map_err(|error| closed(error.kind()))?;
+            if count == 0 {
+                return Err(closed(io::ErrorKind::WriteZero));
+            }
+            *sent += count;
+            left = left.get(count..).unwrap_or_default();
+        }
+        let mut buffer = vec![0; READ_SIZE];
+        loop {
+            let count = self.stream.read(&mut buffer).await.map_err(|error| closed(error.kind()))?;
+            if count == 0 {
+                return Err(closed(io::ErrorKind::UnexpectedEof));
+            }
+            if let Some(answer) = self.session.receive(buffer.get(..count).unwrap_or_default())? {
+                return Ok(answer);
+            }
+        }
+    }
+
+    /// The system knows of no end of the connection and has no bytes that nobody asked for.
+    fn is_quiet(&self, step: Step) -> Result<(), SiteError> {
+        let mut byte = [0u8; 1];
+        let flags = RecvFlags::PEEK | RecvFlags::DONTWAIT;
+        match rustix::net::recv(&self.stream, &mut byte[..], flags) {
+            Err(rustix::io::Errno::AGAIN) => Ok(()),
+            Err(error) => Err(SiteError::Closed { step, kind: io::Error::from(error).kind() }),
+            Ok((0, _)) => Err(SiteError::Closed { step, kind: io::ErrorKind::UnexpectedEof }),
+            Ok(_) => {
+                let cause = Malformed { field: "answer", entry: None, offset: 0, why: Why::Unasked };
+                Err(SiteError::Malformed { step, cause })
+            }
+        }
+    }
+}

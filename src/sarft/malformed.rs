@@ -1,0 +1,168 @@
+//! What is wrong with bytes: which field, at which offset, and why. Never holds what a secret field held.
+
+use std::fmt;
+
+/// A field that cannot be read, or that cannot be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Malformed {
+    /// The field, by the protocol's own name.
+    pub field: &'static str,
+    /// Which entry of the message's list the field belongs to, counted from 1; none outside a list.
+    pub entry: Option<usize>,
+    /// Bytes from the first byte of the frame to the first byte of the field.
+    pub offset: usize,
+    /// What is wrong with it.
+    pub why: Why,
+}
+
+impl fmt::Display for Malformed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.field)?;
+        if let Some(entry) = self.entry {
+            write!(f, " of entry {entry}")?;
+        }
+        write!(f, " at byte {}: {}", self.offset, self.why)
+    }
+}
+
+impl std::error::Error for Malformed {}
+
+/// What can be wrong with a field.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Why {
+    /// The frame's length covers less than its fixed parts.
+    #[error("the frame would be {total} bytes, its header and trailer alone are {least}")]
+    FrameTooShort {
+        /// Length the frame claims.
+        total: u64,
+        /// Header and trailer.
+        least: usize,
+    },
+    /// The frame's length is beyond the limit.
+    #[error("the frame would be {total} bytes, the limit is {limit}")]
+    FrameTooLong {
+        /// Length the frame claims.
+        total: u64,
+        /// [`super::wire::FRAME_MAX`].
+        limit: usize,
+    },
+    /// A number does not fit in the field that must hold it.
+    #[error("{value} does not fit in {bytes} bytes")]
+    DoesNotFit {
+        /// What was to be written.
+        value: i64,
+        /// The field's size.
+        bytes: usize,
+    },
+    /// Bytes that must be exactly these are others.
+    #[error("{found} where {expected} belongs")]
+    Differs {
+        /// As the layout has it.
+        expected: String,
+        /// As it came.
+        found: String,
+    },
+    /// A number that must be exactly this is another.
+    #[error("{found} where {expected} belongs")]
+    WrongNumber {
+        /// What had to come.
+        expected: u64,
+        /// What came.
+        found: u64,
+    },
+    /// No message has this command.
+    #[error("{0} is no command; they are 1 to 8")]
+    UnknownCommand(u64),
+    /// The body ends before the field does.
+    #[error("the message ends {missing} bytes before the end of this field")]
+    Ends {
+        /// Bytes that are missing.
+        missing: usize,
+    },
+    /// There are bytes after the last field.
+    #[error("{0} bytes follow the message's last field")]
+    Follows(usize),
+    /// Bytes came although no request was outstanding.
+    #[error("came although nothing was asked")]
+    Unasked,
+    /// The count and the body's length contradict each other.
+    #[error("{count} entries of {each} bytes do not fill the {left} bytes that follow")]
+    Count {
+        /// Entries the count claims.
+        count: usize,
+        /// Bytes an entry has.
+        each: usize,
+        /// Bytes after the count.
+        left: usize,
+    },
+    /// More entries than a count can say.
+    #[error("{0} entries, a message holds at most 255")]
+    TooMany(usize),
+    /// A code field holds a byte that is not printable ASCII.
+    #[error("byte {0} of the field is not printable ASCII")]
+    NotAscii(usize),
+    /// A code field has no NUL.
+    #[error("the field has no NUL at its end")]
+    NoNul,
+    /// A code field has other bytes after its NUL.
+    #[error("byte {0} of the field follows its NUL and is not NUL")]
+    AfterNul(usize),
+    /// The text is too long for its field.
+    #[error("{length} bytes, the field holds {limit}")]
+    TextTooLong {
+        /// Bytes of the text.
+        length: usize,
+        /// Bytes that fit.
+        limit: usize,
+    },
+    /// A text that must not be empty is.
+    #[error("is empty")]
+    Empty,
+    /// A print_no is not 16 digits.
+    #[error("is not 16 digits")]
+    NotPrintNo,
+    /// A print_no is not the one asked for.
+    #[error("is not the print_no asked for")]
+    OtherPrintNo,
+    /// A verify code is not 32 hex digits of the layout's case.
+    #[error("is not 32 hex digits in {0} case")]
+    NotMd5(&'static str),
+    /// A flag is neither 0 nor 1.
+    #[error("{0} is neither 0 nor 1")]
+    NotFlag(u8),
+    /// A datetime is not one, or lies outside 2000 to 2099.
+    #[error("is no date from 2000 to 2099")]
+    NotDate,
+    /// A price is not a number.
+    #[error("is not a number")]
+    NotNumber,
+    /// A price is below zero.
+    #[error("is below zero")]
+    Negative,
+    /// A price is beyond what a ticket can cost.
+    #[error("is more than 1000000 yuan")]
+    Absurd,
+}
+
+/// Something in a name that was read kindly, for the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// The field, by the protocol's own name.
+    pub field: &'static str,
+    /// Which entry of the message's list, counted from 1.
+    pub entry: Option<usize>,
+    /// Bytes from the first byte of the frame to the first byte of the field.
+    pub offset: usize,
+    /// How many characters were replaced by a visible substitute.
+    pub replaced: usize,
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.field)?;
+        if let Some(entry) = self.entry {
+            write!(f, " of entry {entry}")?;
+        }
+        write!(f, " at byte {}: {} unreadable or control characters replaced", self.offset, self.replaced)
+    }
+}

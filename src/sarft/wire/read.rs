@@ -1,0 +1,182 @@
+//! The words of `[sarft.wire]` to a [`Layout`], or the word that is wrong and what would be right.
+
+use super::{
+    ByteOrder, Charset, Check, DateForm, DecimalForm, Encodings, HeaderItem, HexCase, Layout, Span, Width,
+};
+use crate::config::settings::Wire;
+
+/// A header has at most so many items.
+const HEADER_ITEMS_MAX: usize = 16;
+/// A trailer has at most so many items.
+const TRAILER_ITEMS_MAX: usize = 4;
+/// A magic or constant has at most so many bytes.
+const CONST_MAX: usize = 32;
+/// A pad has at most so many bytes.
+const PAD_MAX: usize = 256;
+
+const HEADER_WORDS: &str = "magic:HEX, length:u16|u32:rest|body|total, command:u8|u16|u32, \
+     sequence:u8|u16|u32, const:HEX or pad:N";
+const TRAILER_WORDS: &str = "crc16-modbus, crc16-ccitt, crc32, sum8 or xor8";
+
+/// A layout that cannot work.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("sarft.wire.{key}: {found}; right would be {right}")]
+pub struct LayoutError {
+    /// The key below `[sarft.wire]`.
+    pub key: &'static str,
+    /// The word that is wrong and what is wrong with it.
+    pub found: String,
+    /// What would be right.
+    pub right: String,
+}
+
+impl LayoutError {
+    fn new(key: &'static str, found: impl Into<String>, right: impl Into<String>) -> Self {
+        Self { key, found: found.into(), right: right.into() }
+    }
+}
+
+impl Layout {
+    /// Gives the words of the configuration their meaning.
+    ///
+    /// # Errors
+    /// The first word that is unknown, or what keeps the whole from working.
+    pub fn read(wire: &Wire) -> Result<Self, LayoutError> {
+        Ok(Self {
+            header: header(&wire.header)?,
+            trailer: trailer(&wire.trailer)?,
+            encodings: Encodings {
+                byte_order: choose("byte_order", &wire.byte_order, &ByteOrder::WORDS)?,
+                charset: choose("charset", &wire.charset, &Charset::WORDS)?,
+                datetime: choose("datetime", &wire.datetime, &DateForm::WORDS)?,
+                decimal: choose("decimal", &wire.decimal, &DecimalForm::WORDS)?,
+                md5_case: choose("md5_case", &wire.md5_case, &HexCase::WORDS)?,
+            },
+        })
+    }
+}
+
+/// A word as an error shows it: quoted, and not longer than a line.
+fn quoted(word: &str) -> String {
+    let mut shown: String = word.chars().take(40).collect();
+    if shown.len() < word.len() {
+        shown.push('…');
+    }
+    format!("{shown:?}")
+}
+
+fn choose<T: Copy>(key: &'static str, word: &str, words: &[(&str, T)]) -> Result<T, LayoutError> {
+    if let Some((_, value)) = words.iter().find(|(name, _)| *name == word) {
+        return Ok(*value);
+    }
+    let names: Vec<String> = words.iter().map(|(name, _)| format!("\"{name}\"")).collect();
+    Err(LayoutError::new(key, format!("{} is unknown", quoted(word)), names.join(" or ")))
+}
+
+fn header(words: &[String]) -> Result<Vec<HeaderItem>, LayoutError> {
+    if words.len() > HEADER_ITEMS_MAX {
+        let found = format!("has {} items", words.len());
+        return Err(LayoutError::new("header", found, format!("at most {HEADER_ITEMS_MAX}")));
+    }
+    let items = words.iter().map(|word| header_item(word)).collect::<Result<Vec<_>, _>>()?;
+    let count = |name: &str| items.iter().filter(|item| item.name() == name).count();
+    for (name, example) in [("length", "length:u32:rest"), ("command", "command:u8")] {
+        match count(name) {
+            1 => {}
+            0 => {
+                let right = format!("exactly one, for example \"{example}\"");
+                return Err(LayoutError::new("header", format!("has no {name}"), right));
+            }
+            more => {
+                let found = format!("has {more} items \"{name}:…\"");
+                return Err(LayoutError::new("header", found, "exactly one"));
+            }
+        }
+    }
+    match count("sequence") {
+        0 | 1 => Ok(items),
+        more => {
+            let found = format!("has {more} items \"sequence:…\"");
+            Err(LayoutError::new("header", found, "at most one"))
+        }
+    }
+}
+
+fn header_item(word: &str) -> Result<HeaderItem, LayoutError> {
+    let wrong = |what: &str, right: &str| {
+        Err(LayoutError::new("header", format!("{} {what}", quoted(word)), right.to_owned()))
+    };
+    let mut parts = word.split(':');
+    let name = parts.next().unwrap_or_default();
+    match (name, parts.next(), parts.next(), parts.next()) {
+        ("length", Some("u8"), _, _) => {
+            wrong("cannot work: no ticket record fits in 255 bytes", "length:u16:… or length:u32:…")
+        }
+        ("length", Some(width), Some(span), None) => match (width_of(width), span_of(span)) {
+            (Some(width), Some(span)) => Ok(HeaderItem::Length(width, span)),
+            _ => wrong("is no length", "length:u16|u32:rest|body|total"),
+        },
+        ("length", ..) => wrong("is no length", "length:u16|u32:rest|body|total"),
+        ("command", Some(width), None, None) => match width_of(width) {
+            Some(width) => Ok(HeaderItem::Command(width)),
+            None => wrong("has an unknown width", "command:u8|u16|u32"),
+        },
+        ("sequence", Some(width), None, None) => match width_of(width) {
+            Some(width) => Ok(HeaderItem::Sequence(width)),
+            None => wrong("has an unknown width", "sequence:u8|u16|u32"),
+        },
+        ("magic" | "const", Some(digits), None, None) => match bytes_of(digits) {
+            Some(bytes) if name == "magic" => Ok(HeaderItem::Magic(bytes)),
+            Some(bytes) => Ok(HeaderItem::Const(bytes)),
+            None => wrong("has bad hex digits", "1 to 32 bytes, two hex digits each, as in magic:55AA"),
+        },
+        ("pad", Some(digits), None, None) => match size_of(digits) {
+            Some(bytes) => Ok(HeaderItem::Pad(bytes)),
+            None => wrong("has a bad size", "pad:1 to pad:256"),
+        },
+        _ => wrong("is unknown", HEADER_WORDS),
+    }
+}
+
+fn trailer(words: &[String]) -> Result<Vec<Check>, LayoutError> {
+    if words.len() > TRAILER_ITEMS_MAX {
+        let found = format!("has {} items", words.len());
+        return Err(LayoutError::new("trailer", found, format!("at most {TRAILER_ITEMS_MAX}")));
+    }
+    let find = |word: &String| Check::ALL.into_iter().find(|check| check.word() == word);
+    words
+        .iter()
+        .map(|word| {
+            find(word).ok_or_else(|| {
+                LayoutError::new("trailer", format!("{} is unknown", quoted(word)), TRAILER_WORDS)
+            })
+        })
+        .collect()
+}
+
+fn width_of(word: &str) -> Option<Width> {
+    Width::WORDS.iter().find(|(name, _)| *name == word).map(|(_, width)| *width)
+}
+
+fn span_of(word: &str) -> Option<Span> {
+    Span::WORDS.iter().find(|(name, _)| *name == word).map(|(_, span)| *span)
+}
+
+/// 1 to [`CONST_MAX`] bytes, two hex digits each.
+fn bytes_of(digits: &str) -> Option<Vec<u8>> {
+    let (pairs, odd) = digits.as_bytes().as_chunks::<2>();
+    if !odd.is_empty() || !(1..=CONST_MAX).contains(&pairs.len()) {
+        return None;
+    }
+    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|value| u8::try_from(value).ok());
+    pairs.iter().map(|[high, low]| Some(digit(*high)? << 4 | digit(*low)?)).collect()
+}
+
+/// 1 to [`PAD_MAX`], plain digits.
+fn size_of(digits: &str) -> Option<usize> {
+    let plain = digits.bytes().all(|byte| byte.is_ascii_digit());
+    digits.parse().ok().filter(|size| plain && (1..=PAD_MAX).contains(size))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,122 @@
+//! `GET /printer` shows the virtual printer's condition; `PUT /printer` lets something happen to it.
+//!
+//! The body of PUT: `{"fault": "paper_out"}` at once, or with `"after_tickets": 1` or `"after_rows": 300`;
+//! `{"mend": true}` puts everything right; `{"power_cycle": true}`. Together they act in the order mend, power, fault.
+
+use super::{Handles, Refused, refused};
+use crate::receipt::image::{After, Fault, VirtualPrinter};
+use crate::simulator::lock;
+use axum::Json;
+use axum::extract::State;
+use axum::extract::rejection::JsonRejection;
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+
+#[derive(Serialize)]
+pub(super) struct PrinterView {
+    paper_out: bool,
+    paper_low: bool,
+    cover_open: bool,
+    cutter_stuck: bool,
+    stopped: bool,
+    lost_bytes: u64,
+}
+
+impl From<&VirtualPrinter> for PrinterView {
+    fn from(printer: &VirtualPrinter) -> Self {
+        let condition = printer.condition();
+        Self {
+            paper_out: condition.paper_out,
+            paper_low: condition.paper_low,
+            cover_open: condition.cover_open,
+            cutter_stuck: condition.cutter_stuck.is_some(),
+            stopped: condition.stopped(),
+            lost_bytes: printer.lost_bytes(),
+        }
+    }
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Happening {
+    mend: bool,
+    power_cycle: bool,
+    fault: Option<FaultWord>,
+    after_rows: Option<usize>,
+    after_tickets: Option<u32>,
+}
+
+#[derive(Deserialize, Clone, Copy)]
+#[serde(rename_all = "snake_case")]
+enum FaultWord {
+    PaperOut,
+    PaperLow,
+    CoverOpen,
+    /// A command frees the knife.
+    CutterStuck,
+    /// Only a technician frees it.
+    CutterStuckForGood,
+    /// Prints, and answers nothing any more.
+    Silent,
+    /// One answer to a fence gets lost.
+    FenceLost,
+}
+
+impl From<FaultWord> for Fault {
+    fn from(word: FaultWord) -> Self {
+        match word {
+            FaultWord::PaperOut => Self::PaperOut,
+            FaultWord::PaperLow => Self::PaperLow,
+            FaultWord::CoverOpen => Self::CoverOpen,
+            FaultWord::CutterStuck => Self::CutterStuck { recoverable: true },
+            FaultWord::CutterStuckForGood => Self::CutterStuck { recoverable: false },
+            FaultWord::Silent => Self::Silent,
+            FaultWord::FenceLost => Self::FenceLost,
+        }
+    }
+}
+
+impl Happening {
+    fn after(&self) -> Result<After, Refused> {
+        match (self.fault, self.after_rows, self.after_tickets) {
+            (_, None, None) => Ok(After::Now),
+            (Some(_), Some(rows), None) => Ok(After::Rows(rows)),
+            (Some(_), None, Some(tickets)) => Ok(After::Tickets(tickets)),
+            _ => Err(refused(
+                StatusCode::BAD_REQUEST,
+                "after_rows and after_tickets belong to a fault, and only one of them",
+            )),
+        }
+    }
+}
+
+pub(super) async fn read(State(handles): State<Handles>) -> Result<Json<PrinterView>, Refused> {
+    let printer = handles.printer.as_ref().ok_or_else(no_printer)?;
+    Ok(Json(PrinterView::from(&*lock(printer))))
+}
+
+pub(super) async fn write(
+    State(handles): State<Handles>,
+    body: Result<Json<Happening>, JsonRejection>,
+) -> Result<Json<PrinterView>, Refused> {
+    let printer = handles.printer.as_ref().ok_or_else(no_printer)?;
+    let Json(happening) = body.map_err(|error| refused(StatusCode::BAD_REQUEST, error.body_text()))?;
+    let after = happening.after()?;
+    let mut printer = lock(printer);
+    if happening.mend {
+        printer.mend();
+    }
+    if happening.power_cycle {
+        printer.power_cycle();
+    }
+    if let Some(fault) = happening.fault
+        && !printer.script(fault.into(), after)
+    {
+        return Err(refused(StatusCode::CONFLICT, "too many faults are waiting for their time"));
+    }
+    Ok(Json(PrinterView::from(&*printer)))
+}
+
+fn no_printer() -> Refused {
+    refused(StatusCode::NOT_FOUND, "this rig has no [printer]")
+}

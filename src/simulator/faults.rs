@@ -1,0 +1,206 @@
+//! What can be made to go wrong, changeable while the rig runs. Pure.
+
+use super::sarft::SiteFaults;
+use serde::{Deserialize, Serialize};
+
+/// Longest delay that can be told, milliseconds.
+pub const DELAY_MAX_MS: u64 = 600_000;
+
+/// `[faults]`: without any of it the cinema behaves.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Faults {
+    /// The on-site service's.
+    pub site: SiteFaults,
+    /// The simulated Vista's.
+    pub cloud: CloudFaults,
+}
+
+/// `[faults.cloud]`: faults of the simulated Vista. Each `*_count` says for how many requests its fault holds;
+/// without it until it is changed. Of several at once `silent` comes first, then in the order below;
+/// `delay_ms` goes with any.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct CloudFaults {
+    /// Waits this long before it answers, milliseconds; 0 to 600000.
+    #[serde(skip_serializing_if = "is_default")]
+    pub delay_ms: u64,
+    /// See the table's description.
+    #[serde(skip_serializing_if = "is_default")]
+    pub delay_count: Option<u32>,
+    /// Takes the request and never answers.
+    #[serde(skip_serializing_if = "is_default")]
+    pub silent: bool,
+    /// See the table's description.
+    #[serde(skip_serializing_if = "is_default")]
+    pub silent_count: Option<u32>,
+    /// Answers this HTTP status, 300 to 599: 401, 500, 302, …
+    #[serde(skip_serializing_if = "is_default")]
+    pub status: Option<u16>,
+    /// See the table's description.
+    #[serde(skip_serializing_if = "is_default")]
+    pub status_count: Option<u32>,
+    /// Answers 200 with a web page.
+    #[serde(skip_serializing_if = "is_default")]
+    pub html: bool,
+    /// See the table's description.
+    #[serde(skip_serializing_if = "is_default")]
+    pub html_count: Option<u32>,
+    /// Answers with the first half of its JSON.
+    #[serde(skip_serializing_if = "is_default")]
+    pub truncated: bool,
+    /// See the table's description.
+    #[serde(skip_serializing_if = "is_default")]
+    pub truncated_count: Option<u32>,
+    /// Answers this ResultCode and no booking.
+    #[serde(skip_serializing_if = "is_default")]
+    pub code: Option<i64>,
+    /// See the table's description.
+    #[serde(skip_serializing_if = "is_default")]
+    pub code_count: Option<u32>,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+/// What is to go wrong with one request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CloudFault {
+    /// Wait so long first, milliseconds.
+    pub delay_ms: u64,
+    /// Then do this.
+    pub kind: CloudFaultKind,
+}
+
+/// How one request is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CloudFaultKind {
+    /// As it should be.
+    None,
+    /// Never.
+    Silent,
+    /// With this HTTP status.
+    Status(u16),
+    /// With a web page.
+    Html,
+    /// With half of it.
+    Truncated,
+    /// With this ResultCode.
+    Code(i64),
+}
+
+/// A fault that can't be had.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FaultsError {
+    /// Too long.
+    #[error("faults.cloud.delay_ms = {0}: expected 0 to {DELAY_MAX_MS}")]
+    Delay(u64),
+    /// Not a status that is a fault.
+    #[error("faults.cloud.status = {0}: expected 300 to 599")]
+    Status(u16),
+}
+
+impl CloudFaults {
+    /// Whether the values are such as can be played.
+    pub fn check(&self) -> Result<(), FaultsError> {
+        if self.delay_ms > DELAY_MAX_MS {
+            return Err(FaultsError::Delay(self.delay_ms));
+        }
+        match self.status {
+            Some(status) if !(300..=599).contains(&status) => Err(FaultsError::Status(status)),
+            _ => Ok(()),
+        }
+    }
+
+    /// The fault of the next request; counts it.
+    pub fn take(&mut self) -> CloudFault {
+        let delay_ms = self.delay_ms;
+        if delay_ms > 0 {
+            spend(&mut self.delay_ms, &mut self.delay_count);
+        }
+        CloudFault { delay_ms, kind: self.take_kind() }
+    }
+
+    fn take_kind(&mut self) -> CloudFaultKind {
+        if self.silent {
+            spend(&mut self.silent, &mut self.silent_count);
+            CloudFaultKind::Silent
+        } else if let Some(status) = self.status {
+            spend(&mut self.status, &mut self.status_count);
+            CloudFaultKind::Status(status)
+        } else if self.html {
+            spend(&mut self.html, &mut self.html_count);
+            CloudFaultKind::Html
+        } else if self.truncated {
+            spend(&mut self.truncated, &mut self.truncated_count);
+            CloudFaultKind::Truncated
+        } else if let Some(code) = self.code {
+            spend(&mut self.code, &mut self.code_count);
+            CloudFaultKind::Code(code)
+        } else {
+            CloudFaultKind::None
+        }
+    }
+}
+
+/// Uses a fault once; the last time clears it. A count of 0 counts as 1.
+fn spend<T: Default>(fault: &mut T, count: &mut Option<u32>) {
+    match count {
+        None => {}
+        Some(left) if *left > 1 => *left -= 1,
+        Some(_) => {
+            *fault = T::default();
+            *count = None;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kinds(faults: &mut CloudFaults, times: usize) -> Vec<CloudFaultKind> {
+        (0..times).map(|_| faults.take().kind).collect()
+    }
+
+    #[test]
+    fn counted_faults_end_and_others_stay() {
+        let mut faults =
+            CloudFaults { status: Some(500), status_count: Some(2), html: true, ..CloudFaults::default() };
+        let expected = [CloudFaultKind::Status(500), CloudFaultKind::Status(500), CloudFaultKind::Html];
+        assert_eq!(kinds(&mut faults, 3), expected);
+        assert_eq!(faults, CloudFaults { html: true, ..CloudFaults::default() });
+        assert_eq!(kinds(&mut CloudFaults::default(), 1), [CloudFaultKind::None]);
+    }
+
+    #[test]
+    fn a_delay_goes_with_any_fault() {
+        let mut faults = CloudFaults {
+            delay_ms: 20,
+            delay_count: Some(1),
+            code: Some(5),
+            code_count: Some(1),
+            ..CloudFaults::default()
+        };
+        assert_eq!(faults.take(), CloudFault { delay_ms: 20, kind: CloudFaultKind::Code(5) });
+        assert_eq!(faults, CloudFaults::default());
+    }
+
+    #[test]
+    fn values_that_cannot_be_played_are_named() {
+        let faults = CloudFaults { status: Some(200), ..CloudFaults::default() };
+        assert_eq!(faults.check(), Err(FaultsError::Status(200)));
+        let faults = CloudFaults { delay_ms: 600_001, ..CloudFaults::default() };
+        assert_eq!(faults.check(), Err(FaultsError::Delay(600_001)));
+        assert_eq!(CloudFaults { status: Some(401), ..CloudFaults::default() }.check(), Ok(()));
+    }
+
+    #[test]
+    fn they_read_and_write_as_json_and_unknown_ones_are_named() {
+        let faults: CloudFaults = serde_json::from_str(r#"{"status":401,"status_count":3}"#).unwrap();
+        assert_eq!(serde_json::to_string(&faults).unwrap(), r#"{"status":401,"status_count":3}"#);
+        let error = serde_json::from_str::<CloudFaults>(r#"{"stauts":401}"#).unwrap_err();
+        assert!(error.to_string().contains("stauts"), "{error}");
+    }
+}

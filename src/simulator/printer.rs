@@ -1,0 +1,81 @@
+//! The virtual printer on TCP, a byte-level peer like a network printer on port 9100.
+
+use crate::device::paper_folder::PaperFolder;
+use crate::receipt::image::VirtualPrinter;
+use std::io;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+/// How often it looks for something to say unasked (automatic status) and for room in its buffer.
+const POLL: Duration = Duration::from_millis(50);
+/// How long a host may take to read an answer before it is hung up on.
+const WRITE_LIMIT: Duration = Duration::from_secs(5);
+/// How long it waits after a connection that could not be accepted.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
+/// Bytes read at once, at most.
+const READ_BYTES: usize = 4_096;
+
+/// Serves one host at a time, for ever; each paper is written into `out`.
+///
+/// # Errors
+/// The folder can't be used, at the start or later: a printer that loses papers is of no use.
+pub async fn serve(
+    listener: TcpListener,
+    out: PathBuf,
+    printer: Arc<Mutex<VirtualPrinter>>,
+) -> io::Result<()> {
+    let mut folder = PaperFolder::open(out)?;
+    loop {
+        match listener.accept().await {
+            Ok((stream, host)) => {
+                log::debug!("virtual printer: {host} connected");
+                talk(stream, &mut folder, &printer).await?;
+            }
+            Err(error) => {
+                log::warn!("virtual printer: a connection could not be accepted: {error}");
+                tokio::time::sleep(ACCEPT_PAUSE).await;
+            }
+        }
+    }
+}
+
+/// One connection, to its end. Only a folder that fails is an error.
+async fn talk(
+    mut stream: TcpStream,
+    folder: &mut PaperFolder,
+    printer: &Mutex<VirtualPrinter>,
+) -> io::Result<()> {
+    let mut chunk = [0_u8; READ_BYTES];
+    let mut poll = tokio::time::interval(POLL);
+    loop {
+        // As a network printer does, it leaves in the connection what its buffer has no room for.
+        let room = locked(printer).room().min(READ_BYTES);
+        let space = chunk.get_mut(..room).unwrap_or_default();
+        let taken = tokio::select! {
+            read = stream.read(space), if room > 0 => match read {
+                Ok(0) | Err(_) => return Ok(()),
+                Ok(taken) => taken,
+            },
+            _ = poll.tick() => 0,
+        };
+        let (answer, papers) = {
+            let mut printer = locked(printer);
+            (printer.feed(chunk.get(..taken).unwrap_or_default()), printer.take_papers())
+        };
+        for paper in &papers {
+            folder.save(paper)?;
+        }
+        let written = tokio::time::timeout(WRITE_LIMIT, stream.write_all(&answer)).await;
+        if !matches!(written, Ok(Ok(()))) {
+            return Ok(());
+        }
+    }
+}
+
+/// A thread that panicked while it held the printer leaves it usable.
+fn locked(printer: &Mutex<VirtualPrinter>) -> MutexGuard<'_, VirtualPrinter> {
+    printer.lock().unwrap_or_else(PoisonError::into_inner)
+}

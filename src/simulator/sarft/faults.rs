@@ -1,0 +1,173 @@
+//! What the simulated on-site service can be told to do wrong (`[faults.site]`).
+
+use serde::{Deserialize, Serialize};
+
+/// One of the four exchanges.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Exchange {
+    /// 0x01, 0x02
+    SignIn,
+    /// 0x03, 0x04
+    Query,
+    /// 0x05, 0x06
+    Issue,
+    /// 0x07, 0x08
+    Report,
+}
+
+/// `[faults.site]`: without any of it the service behaves.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SiteFaults {
+    /// Waits so long before each answer, milliseconds. Beyond the client's limit the answer comes late.
+    pub delay_ms: u64,
+    /// Given: only these are delayed.
+    pub delay_on: Option<Spell>,
+    /// Reads everything, does nothing, answers nothing.
+    pub silent: bool,
+    /// Acts, but does not answer.
+    pub silent_on: Spell,
+    /// Neither acts nor answers, as if the request had been lost on its way.
+    pub lost_before: Spell,
+    /// Acts, sends half of the answer and closes the connection.
+    pub close_in_mid_frame: Spell,
+    /// Acts, but the answer's length is 0.
+    pub wrong_length: Spell,
+    /// Acts, but the answer's sequence is one too high (where frames have one).
+    pub wrong_sequence: Spell,
+    /// Acts, but answers for the next booking number (query and issue).
+    pub wrong_print_no: Spell,
+    /// Acts, and sends the answer twice.
+    pub answer_twice: Spell,
+    /// Return values in place of the cinema's. One that is not 0 also keeps the cinema from acting.
+    pub return_value: ReturnValues,
+    /// The next so many queries answer with empty ticket_info_codes.
+    pub empty_codes_for_queries: u32,
+    /// Closes a connection on which nothing came for so long.
+    pub close_idle_after_ms: Option<u64>,
+}
+
+/// `[faults.site.return_value]`
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ReturnValues {
+    /// In 0x02.
+    pub sign_in: Option<u8>,
+    /// In 0x04.
+    pub query: Option<u8>,
+    /// In 0x06.
+    pub issue: Option<u8>,
+    /// In 0x08.
+    pub report: Option<u8>,
+}
+
+impl ReturnValues {
+    /// The value that takes the place of this exchange's.
+    pub(super) fn of(&self, exchange: Exchange) -> Option<u8> {
+        match exchange {
+            Exchange::SignIn => self.sign_in,
+            Exchange::Query => self.query,
+            Exchange::Issue => self.issue,
+            Exchange::Report => self.report,
+        }
+    }
+}
+
+/// On which exchanges a fault strikes: `["issue"]`, or `{ on = ["issue"], times = 2 }` for the next two only.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(from = "SpellForm")]
+pub struct Spell {
+    /// The exchanges.
+    pub on: Vec<Exchange>,
+    /// How many times more; none: without end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub times: Option<u32>,
+}
+
+impl Spell {
+    /// Strikes on these exchanges without end.
+    pub fn on(exchanges: &[Exchange]) -> Self {
+        Self { on: exchanges.to_vec(), times: None }
+    }
+
+    /// Strikes on the next `times` of these exchanges.
+    pub fn times(exchanges: &[Exchange], times: u32) -> Self {
+        Self { on: exchanges.to_vec(), times: Some(times) }
+    }
+
+    /// Whether it strikes now; counts down when it does.
+    pub(super) fn strikes(&mut self, exchange: Exchange) -> bool {
+        if !self.on.contains(&exchange) {
+            return false;
+        }
+        match &mut self.times {
+            None => true,
+            Some(0) => false,
+            Some(times) => {
+                *times -= 1;
+                true
+            }
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(
+    untagged,
+    expecting = "a list of sign_in, query, issue, report, or a table of on (such a list) and times"
+)]
+enum SpellForm {
+    List(Vec<Exchange>),
+    Table(SpellTable),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SpellTable {
+    on: Vec<Exchange>,
+    times: Option<u32>,
+}
+
+impl From<SpellForm> for Spell {
+    fn from(form: SpellForm) -> Self {
+        match form {
+            SpellForm::List(on) => Self { on, times: None },
+            SpellForm::Table(SpellTable { on, times }) => Self { on, times },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_forms_of_a_spell_are_read_and_written_back() {
+        let faults: SiteFaults = toml::from_str(
+            "delay_ms = 20\nsilent_on = ['issue']\nlost_before = { on = ['query', 'report'], times = 2 }\n\
+             [return_value]\nissue = 7\n",
+        )
+        .unwrap();
+        assert_eq!(faults.silent_on, Spell::on(&[Exchange::Issue]));
+        assert_eq!(faults.lost_before, Spell::times(&[Exchange::Query, Exchange::Report], 2));
+        assert_eq!(faults.return_value.of(Exchange::Issue), Some(7));
+        let json = serde_json::to_string(&faults).unwrap();
+        assert_eq!(serde_json::from_str::<SiteFaults>(&json).unwrap(), faults);
+    }
+
+    #[test]
+    fn what_nobody_knows_is_refused() {
+        for bad in ["slow = 1", "silent_on = ['isue']", "silent_on = { on = ['issue'], time = 1 }"] {
+            assert!(toml::from_str::<SiteFaults>(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_counted_spell_ends() {
+        let mut spell = Spell::times(&[Exchange::Issue], 1);
+        assert!(!spell.strikes(Exchange::Query));
+        assert!(spell.strikes(Exchange::Issue));
+        assert!(!spell.strikes(Exchange::Issue));
+    }
+}

@@ -1,0 +1,223 @@
+//! The journal on disk against the one in memory: random entries, legal and not, told to both.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+mod journal_kit;
+
+use jiff::Timestamp;
+use journal_kit::{Chance, at, fast_dir, settings, ticket};
+use pickup_kiosk::journal::memory::MemoryJournal;
+use pickup_kiosk::journal::record::{Claim, Entry, Leftover, PickupId, Recall, RefusedCode, Step};
+use pickup_kiosk::journal::rules::{Illegal, Resolution};
+use pickup_kiosk::journal::store::{Handle, Journal, JournalError, Order};
+use pickup_kiosk::ticket::{BookingId, BookingNumber, Outcome, SeatKey, SeatState, Ticket};
+use std::collections::{BTreeMap, BTreeSet};
+
+const SEATS: [&str; 3] = ["10", "9", "8"];
+
+/// China, business day from 06:00.
+const DAY_OFFSET_MS: i64 = 2 * 3_600_000;
+
+fn numbers() -> [BookingNumber; 2] {
+    [111_972, 5].map(|number| BookingNumber::new(number).unwrap())
+}
+
+fn ids() -> [BookingId; 3] {
+    ["WQNX8JL", "wqnx8jl", "AAAA"].map(|id| BookingId::parse(id).unwrap())
+}
+
+fn pair(chance: &mut Chance) -> (BookingNumber, BookingId) {
+    (*chance.pick(&numbers()), chance.pick(&ids()[..2]).clone())
+}
+
+fn tickets(chance: &mut Chance) -> Vec<Ticket> {
+    let mut tickets = SEATS.iter().filter(|_| chance.one_in(2)).map(|seat| ticket(seat)).collect::<Vec<_>>();
+    for ticket in &mut tickets {
+        if chance.one_in(3) {
+            ticket.info_code.clear();
+        }
+    }
+    tickets
+}
+
+fn seat_key(chance: &mut Chance) -> SeatKey {
+    let seat: &str = chance.pick::<&str>(&SEATS);
+    ticket(seat).key()
+}
+
+fn step(chance: &mut Chance, pair: &(BookingNumber, BookingId), now: Timestamp) -> Step {
+    let (number, id) = pair.clone();
+    match chance.below(28) {
+        0 => Step::Started { started_at: now, number: chance.one_in(2).then_some(number) },
+        1 => Step::Recognised { number, id },
+        2 | 3 => Step::Issuing { number, id, seats: tickets(chance) },
+        4 => Step::IssueUnanswered,
+        5..=7 => Step::Issued,
+        8 => Step::IssueRefused { return_value: 1, claim_kept: chance.one_in(2) },
+        9 => Step::IssueNotSent,
+        10 | 11 => Step::Resumed { number, id, seats: tickets(chance) },
+        12 => Step::CodesArrived { seats: tickets(chance) },
+        13..=19 => {
+            Step::Seat { seat: seat_key(chance), state: *chance.pick(&SeatState::ALL), why: String::new() }
+        }
+        20..=25 => {
+            let id_alone = chance.one_in(2);
+            let refused = RefusedCode { number: (!id_alone).then_some(number), id_alone };
+            Step::Ended {
+                outcome: *chance.pick(&Outcome::ALL),
+                claim: chance.one_in(2).then(|| Claim(chance.below(6))),
+                duration_ms: 1,
+                why: String::new(),
+                report_due: chance.one_in(2),
+                released: chance.one_in(3),
+                refused: chance.one_in(3).then_some(refused),
+            }
+        }
+        26 => Step::ReportFailed { number, sent: chance.one_in(2) },
+        _ if chance.one_in(2) => Step::Reported { number },
+        _ => Step::ReportRefused { number, return_value: 2 },
+    }
+}
+
+/// A list as the workflow makes them, one time in two; else anything.
+fn list(chance: &mut Chance, pickups: u32, now: Timestamp) -> Vec<Entry> {
+    let pair = pair(chance);
+    let fresh = chance.one_in(4) || pickups == 0;
+    let pickup = if fresh { pickups + 1 } else { pickups.saturating_sub(chance.below(3)) };
+    let mut steps = Vec::new();
+    if fresh {
+        steps.push(Step::Started { started_at: now, number: Some(pair.0) });
+    }
+    if fresh && chance.one_in(2) {
+        steps.push(Step::Issuing { number: pair.0, id: pair.1.clone(), seats: tickets(chance) });
+    }
+    if steps.len() == 2 && chance.one_in(2) {
+        let Some(Step::Issuing { seats, .. }) = steps.last().cloned() else { unreachable!() };
+        steps.push(Step::Issued);
+        for seat in seats {
+            let end = *chance.pick(&[SeatState::Printed, SeatState::Uncertain, SeatState::Reserved]);
+            let to = |state| Step::Seat { seat: seat.key(), state, why: String::new() };
+            steps.extend([to(SeatState::Printing), to(end)]);
+        }
+    }
+    if steps.is_empty() || chance.one_in(4) {
+        let more = 1 + chance.below(2);
+        steps.extend((0..more).map(|_| step(chance, &pair, now)));
+    }
+    let pickup = PickupId(format!("p{pickup}"));
+    steps.into_iter().map(|step| Entry { pickup: pickup.clone(), at: now, step }).collect()
+}
+
+fn note(met: &mut BTreeMap<String, u32>, what: &str) {
+    let what = what.chars().filter(|c| !c.is_numeric()).collect();
+    *met.entry(what).or_default() += 1;
+}
+
+fn why<T: std::fmt::Debug>(result: Result<T, JournalError>) -> Result<T, Illegal> {
+    result.map_err(|error| match error {
+        JournalError::Illegal { why, .. } => why,
+        JournalError::NoSuchPickup(_) => Illegal::UnknownPickup,
+        other => panic!("{other}"),
+    })
+}
+
+fn same_recall(mut disk: Recall, memory: Recall, given: &BTreeSet<u32>) {
+    assert!(!given.contains(&disk.fresh_claim.0) && !given.contains(&memory.fresh_claim.0));
+    disk.fresh_claim = memory.fresh_claim;
+    assert_eq!(disk, memory);
+}
+
+fn same_leftover(mut disk: Leftover, memory: Leftover, given: &BTreeSet<u32>) {
+    let mut claims = given.clone();
+    assert!(disk.unfinished.iter().all(|(_, claim)| claims.insert(claim.0)), "a claim twice");
+    let mut claims = given.clone();
+    assert!(memory.unfinished.iter().all(|(_, claim)| claims.insert(claim.0)), "a claim twice");
+    for (disk, memory) in disk.unfinished.iter_mut().zip(&memory.unfinished) {
+        disk.1 = memory.1;
+    }
+    assert_eq!(disk, memory);
+}
+
+/// Staff act on a random seat of a random pickup, in both journals.
+fn staff(
+    chance: &mut Chance,
+    disk: &mut Journal,
+    memory: &mut MemoryJournal,
+    pickups: u32,
+    now: Timestamp,
+    met: &mut BTreeMap<String, u32>,
+) {
+    let pickup = PickupId(format!("p{}", pickups.saturating_sub(chance.below(6))));
+    let seat = seat_key(chance);
+    let handle = Handle::from(&pickup);
+    let order = Order { handle: &handle, seat: &seat.seat_code, reason: "seen", who: "Li" };
+    if chance.one_in(2) {
+        let how = *chance.pick(&[Resolution::CameOut, Resolution::HandedOver, Resolution::Void]);
+        let told = why(disk.resolve(order, how, now));
+        note(
+            met,
+            &format!("staff: {}", told.as_ref().map_or_else(ToString::to_string, |()| how.name().into())),
+        );
+        assert_eq!(told, memory.resolve(&pickup, &seat, how, now));
+    } else {
+        let begun = why(disk.begin_reprint(order, now)).map(|r| (r.pickup, r.ticket, r.count));
+        note(
+            met,
+            &format!("staff: {}", begun.as_ref().map_or_else(ToString::to_string, |_| "reprint".into())),
+        );
+        assert_eq!(begun, memory.begin_reprint(&pickup, &seat, now));
+    }
+}
+
+fn run(seed: u64, rounds: u32, met: &mut BTreeMap<String, u32>) {
+    let dir = fast_dir();
+    let mut chance = Chance::new(seed);
+    let mut disk = Journal::open(dir.path(), settings()).unwrap();
+    let mut memory = MemoryJournal::new(DAY_OFFSET_MS);
+    let (mut pickups, mut clock, mut given) = (0, 0, BTreeSet::new());
+    for _ in 0..rounds {
+        // The clock goes on, and sometimes jumps, also back.
+        clock += if chance.one_in(30) { i64::from(chance.below(200_000)) - 100_000 } else { 7 };
+        let now = at(clock);
+        if chance.one_in(6) {
+            staff(&mut chance, &mut disk, &mut memory, pickups, now, met);
+        } else {
+            let entries = list(&mut chance, pickups, now);
+            let told = why(disk.append(&entries));
+            let name = told.as_ref().map_or_else(|why| why.to_string(), |()| "recorded".into());
+            note(met, &name);
+            assert_eq!(told, memory.append(&entries), "{entries:?}");
+            if told.is_ok() {
+                pickups = pickups.max(entries[0].pickup.0[1..].parse().unwrap());
+                given.extend(entries.iter().filter_map(|entry| match entry.step {
+                    Step::Ended { claim, .. } => claim.map(|claim| claim.0),
+                    _ => None,
+                }));
+            }
+        }
+        if chance.one_in(40) {
+            drop(disk);
+            disk = Journal::open(dir.path(), settings()).unwrap();
+        }
+        for _ in 0..2 {
+            let (id, number) = (chance.pick(&ids()).clone(), *chance.pick(&numbers().map(Some)));
+            let number = number.filter(|_| !chance.one_in(3));
+            same_recall(disk.recall(number, &id, now).unwrap(), memory.recall(number, &id, now), &given);
+        }
+        same_leftover(disk.leftover(now).unwrap(), memory.leftover(now), &given);
+    }
+    disk.check_integrity().unwrap();
+}
+
+#[test]
+fn both_journals_answer_alike() {
+    let mut met = BTreeMap::new();
+    for seed in 0..40 {
+        let run = std::panic::AssertUnwindSafe(|| run(seed, 150, &mut met));
+        if let Err(cause) = std::panic::catch_unwind(run) {
+            eprintln!("seed {seed}");
+            std::panic::resume_unwind(cause);
+        }
+    }
+    println!("{met:#?}");
+    assert!(met["recorded"] > 1_000 && met.len() > 15, "the seeds reach too little: {met:?}");
+}

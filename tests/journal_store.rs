@@ -1,0 +1,292 @@
+//! The journal on disk, as the kiosk uses it.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+mod journal_kit;
+
+use journal_kit::*;
+use pickup_kiosk::journal::record::{Claim, IssueState, PickupId, RefusedCode, ReportState, Step};
+use pickup_kiosk::journal::rules::{Illegal, Resolution};
+use pickup_kiosk::journal::store::{Filter, Handle, Journal, JournalError, Notice, Order};
+use pickup_kiosk::ticket::{BookingId, BookingNumber, Outcome, SeatState};
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+#[test]
+fn a_pickup_of_two_tickets_is_on_record_step_by_step() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut journal = open(dir.path());
+    for step in whole_pickup() {
+        journal.append(&step).unwrap();
+    }
+    let recall = journal.recall(Some(number()), &id(), at(60)).unwrap();
+    let history = recall.history.unwrap();
+    assert_eq!((history.issue, history.report), (IssueState::Issued, ReportState::Done));
+    assert!(history.seats.iter().all(|seat| seat.state == SeatState::Printed && seat.ticket.is_none()));
+    assert_eq!(journal.leftover(at(60)).unwrap(), Default::default());
+    let view = serde_json::to_string(&journal.list(Filter::default()).unwrap()[0]).unwrap();
+    assert_eq!(
+        view,
+        r#"{"pickup":"p1","started_at":"2026-11-24T10:00:00.000+08:00","booking_number":"111972","outcome":"printed","claim":null,"tickets":[{"seat":"7排10座","state":"printed"},{"seat":"7排9座","state":"printed"}],"reported":true,"duration_ms":41}"#
+    );
+    let story = journal.show(&Handle::parse("p1").unwrap()).unwrap().story;
+    for event in &story {
+        println!("{} {} {}", event.at, event.kind, event.detail);
+    }
+    assert_eq!(story.len(), 9);
+}
+
+#[test]
+fn the_same_pair_is_known_after_a_restart_and_another_id_is_not() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut journal = open(dir.path());
+    journal.append(&begun("p1")).unwrap();
+    journal.append(&[entry("p1", Step::Issued), entry("p1", seat("10", SeatState::Printing))]).unwrap();
+    drop(journal);
+    let journal = open(dir.path());
+    let recall = journal.recall(None, &id(), at(60)).unwrap();
+    assert_eq!(recall.history.unwrap().seats[0].ticket, Some(ticket("10")));
+    let other = BookingId::parse("WQNX8JM").unwrap();
+    let recall = journal.recall(Some(number()), &other, at(60)).unwrap();
+    assert_eq!((recall.history, recall.taken), (None, vec![key("10")]));
+    let leftover = journal.leftover(at(60)).unwrap();
+    assert_eq!(leftover.unfinished[0].0.seats[0].state, SeatState::Printing);
+    assert_eq!(leftover.owed, 1);
+}
+
+#[test]
+fn only_the_owner_reads_its_files_and_nothing_secret_stays_in_them() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut journal = open(dir.path());
+    journal.append(&begun("p1")).unwrap();
+    for file in ["journal.db", "journal.db-wal", "id-key", "lock"] {
+        let mode = fs::metadata(dir.path().join(file)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{file}");
+    }
+    let holds = |secret: &str| {
+        let files = fs::read_dir(dir.path()).unwrap().map(|file| fs::read(file.unwrap().path()).unwrap());
+        files.into_iter().any(|bytes| bytes.windows(secret.len()).any(|part| part == secret.as_bytes()))
+    };
+    let code = ticket("10").info_code;
+    assert!(holds(&code), "owed content is kept");
+    for step in &whole_pickup()[1..] {
+        journal.append(step).unwrap();
+    }
+    journal.checkpoint().unwrap();
+    assert!(!holds(&code) && !holds(&code[8..60]), "settled content is gone");
+    assert!(!holds("WQNX8JL") && !format!("{journal:?}").contains("WQNX8JL"));
+}
+
+#[test]
+fn a_second_owner_is_told_who_the_first_is() {
+    let dir = tempfile::tempdir().unwrap();
+    let first = open(dir.path());
+    let refused = Journal::open(dir.path(), settings()).unwrap_err();
+    let text = refused.to_string();
+    assert!(matches!(refused, JournalError::Locked { .. }));
+    assert!(text.contains(&format!("a test, process {}", std::process::id())), "{text}");
+    drop(first);
+    open(dir.path());
+}
+
+#[test]
+fn without_its_key_pairs_are_not_recognised_but_what_is_theirs_stays_taken() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut journal = open(dir.path());
+    assert_eq!(journal.notices(), []);
+    journal.append(&begun("p1")).unwrap();
+    journal.append(&[entry("p1", Step::Issued), entry("p1", seat("10", SeatState::Printing))]).unwrap();
+    drop(journal);
+    fs::remove_file(dir.path().join("id-key")).unwrap();
+    let journal = open(dir.path());
+    assert_eq!(journal.notices(), [Notice::KeyLost]);
+    let recall = journal.recall(Some(number()), &id(), at(60)).unwrap();
+    assert_eq!((recall.history, recall.taken), (None, vec![key("10")]));
+    assert_eq!(journal.leftover(at(60)).unwrap().unfinished.len(), 1);
+    drop(journal);
+    assert_eq!(open(dir.path()).notices(), [], "said once");
+    fs::write(dir.path().join("id-key"), b"short").unwrap();
+    assert!(matches!(Journal::open(dir.path(), settings()), Err(JournalError::BadKey { .. })));
+}
+
+#[test]
+fn staff_settle_by_claim_reference_and_the_story_says_who_and_why() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut journal = open(dir.path());
+    journal.append(&begun("p1")).unwrap();
+    let steps = [Step::Issued, seat("10", SeatState::Printing), seat("10", SeatState::Uncertain)];
+    let claimed = ended(Outcome::SeeCounter, Some(4711), true);
+    let entries = steps.into_iter().chain([claimed]).map(|step| entry("p1", step)).collect::<Vec<_>>();
+    journal.append(&entries).unwrap();
+    let unresolved = Filter { unresolved: true, ..Filter::default() };
+    assert_eq!(journal.list(unresolved).unwrap().len(), 1);
+
+    let handle = Handle::parse("004711").unwrap();
+    let order = |seat| Order { handle: &handle, seat, reason: "paper in the tray", who: "Li" };
+    let nobody = Order { who: " ", ..order("7排10座") };
+    assert!(journal.resolve(nobody, Resolution::CameOut, at(9)).is_err());
+    let reprint = journal.begin_reprint(order("7排10座"), at(9)).unwrap();
+    assert_eq!((reprint.count, &reprint.ticket), (1, &ticket("10")));
+    journal.append(&[entry(&reprint.pickup.0, seat("10", SeatState::Uncertain))]).unwrap();
+    journal.resolve(order("7排10座"), Resolution::CameOut, at(10)).unwrap();
+    journal.resolve(order("9"), Resolution::HandedOver, at(11)).unwrap();
+    let again = journal.resolve(order("9"), Resolution::Void, at(12)).unwrap_err();
+    assert!(matches!(again, JournalError::Illegal { why: Illegal::Transition { .. }, .. }), "{again}");
+    journal.append(&[entry("p1", Step::Reported { number: number() })]).unwrap();
+    assert_eq!(journal.list(unresolved).unwrap(), []);
+
+    let story = journal.show(&handle).unwrap();
+    let text = pickup_kiosk::journal::export::story_text(&story);
+    println!("{text}");
+    for sentence in [
+        "7排10座: may or may not have come out.",
+        "7排10座: is printed again by authority, by Li: paper in the tray.",
+        "7排10座: came out, by Li: paper in the tray.",
+        "7排9座: settled at the counter, by Li: paper in the tray.",
+    ] {
+        assert!(text.contains(sentence), "{sentence}");
+    }
+    let none = journal.show(&Handle::parse("999999").unwrap()).unwrap_err();
+    assert!(matches!(none, JournalError::NoSuchPickup(_)));
+}
+
+#[test]
+fn a_days_slip_counts_by_film_and_a_day_lists_its_own_pickups() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut journal = open(dir.path());
+    for step in whole_pickup() {
+        journal.append(&step).unwrap();
+    }
+    journal.note_test_ticket(at(5)).unwrap();
+    journal.note_test_ticket(at(6)).unwrap();
+    let slip = journal.day_slip("2026-11-24".parse().unwrap()).unwrap();
+    assert_eq!((slip.total.printed, slip.films.len(), slip.test_tickets), (2, 1, 2));
+    assert_eq!(slip.films[0].film, "重返20岁");
+    let day = |day: &str| Filter { business_day: Some(day.parse().unwrap()), ..Filter::default() };
+    assert_eq!(journal.list(day("2026-11-24")).unwrap().len(), 1);
+    assert_eq!(journal.list(day("2026-11-23")).unwrap().len(), 0);
+    assert_eq!(journal.day_slip("2026-11-23".parse().unwrap()).unwrap().films.len(), 0);
+}
+
+#[test]
+fn refused_codes_are_counted_by_number_and_by_day_across_restarts() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut journal = open(dir.path());
+    for (n, id_alone) in [(1, false), (2, true), (3, false)] {
+        let pickup = format!("p{n}");
+        let refused = RefusedCode { number: (!id_alone).then(number), id_alone };
+        let mut end = ended(Outcome::NotFound, None, false);
+        if let Step::Ended { refused: place, .. } = &mut end {
+            *place = Some(refused);
+        }
+        journal.append(&[entry(&pickup, started()), entry(&pickup, end)]).unwrap();
+    }
+    drop(journal);
+    let journal = open(dir.path());
+    let recall = journal.recall(Some(number()), &id(), at(60)).unwrap();
+    assert_eq!((recall.number_refused_today, recall.id_alone_refused_today), (2, 1));
+    let tomorrow = journal.recall(Some(number()), &id(), at(86_400)).unwrap();
+    assert_eq!((tomorrow.number_refused_today, tomorrow.id_alone_refused_today), (0, 0));
+    assert_eq!(journal.leftover(at(60)).unwrap().refused_lately, [at(1); 3]);
+    assert_eq!(journal.leftover(at(-60)).unwrap().refused_lately, [], "the clock went back");
+    assert_eq!(journal.leftover(at(700)).unwrap().refused_lately, []);
+}
+
+#[test]
+fn what_is_settled_goes_in_time_and_what_is_owed_never() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut journal = open(dir.path());
+    for step in whole_pickup() {
+        journal.append(&step).unwrap();
+    }
+    let other = |step: Step| match step {
+        Step::Started { started_at, .. } => Step::Started { started_at, number: None },
+        Step::Issuing { seats, .. } => {
+            Step::Issuing { number: BookingNumber::new(7).unwrap(), id: id(), seats }
+        }
+        step => step,
+    };
+    let owed = [started(), issuing(&["10"]), Step::Issued, ended(Outcome::SeeCounter, Some(7), false)];
+    journal.append(&owed.map(|step| entry("p2", other(step)))).unwrap();
+
+    let day = 86_400;
+    assert_eq!(journal.tidy(at(day)).unwrap().forgotten, 0);
+    let tidied = journal.tidy(at(day + 3_601)).unwrap();
+    assert_eq!((tidied.forgotten, tidied.dropped, tidied.more), (2, 0, false));
+    let recall = journal.recall(Some(number()), &id(), at(day)).unwrap();
+    assert_eq!((recall.history, recall.taken), (None, vec![key("10"), key("9")]));
+    assert_eq!(journal.leftover(at(day)).unwrap().owed, 1);
+
+    let tidied = journal.tidy(at(181 * day)).unwrap();
+    assert_eq!((tidied.forgotten, tidied.dropped), (0, 1));
+    let left = journal.list(Filter::default()).unwrap();
+    assert_eq!(left.iter().map(|view| view.pickup.as_str()).collect::<Vec<_>>(), ["p2"]);
+    assert_eq!(journal.leftover(at(181 * day)).unwrap().owed, 1, "owed for good");
+    let handle = Handle::parse("p2").unwrap();
+    let order = Order { handle: &handle, seat: "10", reason: "gone home", who: "Li" };
+    journal.resolve(order, Resolution::Void, at(181 * day)).unwrap();
+    assert_eq!(journal.tidy(at(181 * day)).unwrap().dropped, 1);
+    assert_eq!(journal.list(Filter::default()).unwrap(), []);
+    journal.check_integrity().unwrap();
+}
+
+#[test]
+fn a_journal_too_big_drops_its_oldest_and_a_full_one_refuses_and_keeps_what_it_has() {
+    let dir = fast_dir();
+    let mut small = settings();
+    small.limits.keep_mib = 0;
+    let mut journal = Journal::open(dir.path(), small.clone()).unwrap();
+    let steps = |n: u32| {
+        let pair = (BookingNumber::new(n.into()).unwrap(), id());
+        let list = whole_pickup().concat().into_iter().map(move |mut entry| {
+            entry.pickup = PickupId(format!("p{n}"));
+            match &mut entry.step {
+                Step::Started { number, .. } => *number = Some(pair.0),
+                Step::Issuing { number, .. } | Step::Reported { number } => *number = pair.0,
+                _ => {}
+            }
+            entry
+        });
+        list.collect::<Vec<_>>()
+    };
+    let mut last = 0;
+    let full = loop {
+        last += 1;
+        if let Err(error) = journal.append(&steps(last)) {
+            break error;
+        }
+        assert!(last < 5_000, "the size has no bound");
+    };
+    assert!(matches!(full, JournalError::Full { .. }), "{full}");
+    println!("full at pickup {last}");
+    assert_eq!(journal.list(Filter::default()).unwrap().len(), usize::try_from(last - 1).unwrap());
+    let mut dropped = 0;
+    while {
+        let tidied = journal.tidy(at(60)).unwrap();
+        dropped += tidied.dropped;
+        tidied.more
+    } {}
+    assert!(dropped > 0);
+    drop(journal);
+    let mut journal = Journal::open(dir.path(), small).unwrap();
+    journal.append(&steps(last)).unwrap();
+    journal.check_integrity().unwrap();
+}
+
+#[test]
+fn free_space_is_measured_against_the_limit() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut greedy = settings();
+    greedy.limits.free_mib = u32::MAX;
+    let journal = Journal::open(dir.path(), greedy).unwrap();
+    assert!(journal.free_mib().unwrap() > 0);
+    assert!(!journal.has_space().unwrap());
+}
+
+#[test]
+fn claim_references_are_random_and_nobodys() {
+    let dir = tempfile::tempdir().unwrap();
+    let journal = open(dir.path());
+    let claims = (0..20).map(|_| journal.recall(None, &id(), at(0)).unwrap().fresh_claim);
+    let claims = claims.collect::<std::collections::BTreeSet<Claim>>();
+    assert!(claims.len() > 15 && claims.iter().all(|claim| (1..=Claim::MAX).contains(&claim.0)));
+}

@@ -1,0 +1,127 @@
+//! From a ticket to a picture of paper: what is printed can be read back.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+use jiff::tz::TimeZone;
+use pickup_kiosk::receipt::compose::{Mark, Order, QrPolicy};
+use pickup_kiosk::receipt::escpos::encode;
+use pickup_kiosk::receipt::image::{Paper, VirtualPrinter, png as picture};
+use pickup_kiosk::receipt::layout::Layout;
+use pickup_kiosk::receipt::preview;
+use pickup_kiosk::receipt::profile::{BUILT_IN, Profile};
+use pickup_kiosk::receipt::sample::{SAMPLE_INFO_CODE, sample_ticket};
+use pickup_kiosk::ticket::Ticket;
+
+/// A code as long as a real one that doesn't say it is a sample.
+fn real_ticket() -> Ticket {
+    let mut ticket = sample_ticket();
+    ticket.info_code = format!("17212101{}==", "mZ3/+q7XbK".repeat(17));
+    assert_eq!(ticket.info_code.len(), 180);
+    ticket
+}
+
+fn bytes_of(ticket: &Ticket, profile: &Profile, mark: Mark, qr: QrPolicy) -> Vec<u8> {
+    let zone = TimeZone::get("Asia/Shanghai").unwrap();
+    let order = Order { profile, zone: &zone, mark, sample: false, qr };
+    let document = Layout::built_in_for(profile).unwrap().ticket(ticket, &order).unwrap();
+    encode(&document, profile).unwrap()
+}
+
+fn print(bytes: &[u8], profile: &Profile) -> Paper {
+    let mut printer = VirtualPrinter::new(profile);
+    assert_eq!(printer.feed(bytes), b"");
+    let mut papers = printer.take_papers();
+    assert_eq!(papers.len(), 1);
+    papers.remove(0)
+}
+
+/// Every QR code that an independent decoder finds in a PNG.
+fn codes_in(file: &[u8]) -> Vec<String> {
+    let mut decoder = png::Decoder::new(std::io::Cursor::new(file));
+    decoder.set_transformations(png::Transformations::EXPAND);
+    let mut reader = decoder.read_info().unwrap();
+    let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+    let info = reader.next_frame(&mut pixels).unwrap();
+    let (width, height) = (info.width as usize, info.height as usize);
+    let mut image = rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| pixels[y * width + x]);
+    image.detect_grids().iter().map(|grid| grid.decode().unwrap().1).collect()
+}
+
+#[test]
+fn the_code_on_every_picture_decodes_to_the_tickets_code_byte_for_byte() {
+    for (name, _) in BUILT_IN {
+        let profile = Profile::built_in(name).unwrap();
+        let ticket = real_ticket();
+        let paper = print(&bytes_of(&ticket, &profile, Mark::Original, QrPolicy::NoSampleCodes), &profile);
+        assert_eq!(paper.codes, [ticket.info_code.as_bytes()], "{name}");
+        assert_eq!(codes_in(&picture(&paper).unwrap()), [ticket.info_code], "{name}");
+        let picture = preview(&Layout::built_in_for(&profile).unwrap(), &profile).unwrap();
+        assert_eq!(codes_in(&picture), [SAMPLE_INFO_CODE], "{name}");
+    }
+}
+
+#[test]
+fn the_bytes_of_the_documents_ticket_are_frozen() {
+    for (name, _) in BUILT_IN {
+        let profile = Profile::built_in(name).unwrap();
+        let bytes = bytes_of(&real_ticket(), &profile, Mark::Original, QrPolicy::NoSampleCodes);
+        let lines = bytes.chunks(24).map(|chunk| {
+            let hex: Vec<String> = chunk.iter().map(|byte| format!("{byte:02x}")).collect();
+            hex.join(" ") + "\n"
+        });
+        let path = format!("{}/tests/snapshots/ticket-{name}.hex", env!("CARGO_MANIFEST_DIR"));
+        let found: String = lines.collect();
+        if std::env::var_os("WRITE_SNAPSHOTS").is_some() {
+            std::fs::write(&path, &found).unwrap();
+        }
+        let frozen = std::fs::read_to_string(&path).unwrap();
+        assert_eq!(
+            found, frozen,
+            "{path}: the bytes on the wire have changed; WRITE_SNAPSHOTS=1 if that is meant"
+        );
+        assert!(bytes.len() <= 700, "{name}: {} bytes", bytes.len());
+        assert!(bytes.starts_with(b"\x1B@") && !bytes[2..].windows(2).any(|pair| pair == b"\x1B@"), "{name}");
+    }
+}
+
+#[test]
+fn the_text_on_the_paper_reads_back() {
+    let profile = Profile::built_in("generic-80").unwrap();
+    let paper = print(&bytes_of(&real_ticket(), &profile, Mark::Original, QrPolicy::NoSampleCodes), &profile);
+    let text = paper.lines.join("\n");
+    for wanted in
+        ["CHTEST01", "重返20岁", "2015-08-06", "10:50", "1号厅", "7排10座", "￥50.00", "￥3.00", "副券"]
+    {
+        assert!(text.contains(wanted), "{wanted} in {text}");
+    }
+    assert!(!paper.torn && !paper.remainder && paper.dots.has_ink());
+}
+
+#[test]
+fn nothing_a_server_sends_becomes_a_command() {
+    let nasty = [
+        "\x1B@\x1Di\x10\x04\x01\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08",
+        "🎬🍿👨‍👩‍👧𠮷㐀\u{202E}\u{0}\u{7F}\u{9B}",
+        "一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二",
+        "\u{FFFD}\u{E000}\n\r\t",
+        "",
+    ];
+    for (name, _) in BUILT_IN {
+        let profile = Profile::built_in(name).unwrap();
+        for text in nasty {
+            let mut ticket = real_ticket();
+            for field in [
+                &mut ticket.film_name,
+                &mut ticket.cinema_name,
+                &mut ticket.screen_name,
+                &mut ticket.seat_name,
+            ] {
+                *field = text.into();
+            }
+            ticket.code = text.into();
+            let bytes = bytes_of(&ticket, &profile, Mark::Reprint { count: 3 }, QrPolicy::Verbatim);
+            let paper = print(&bytes, &profile);
+            assert!(!paper.lines.iter().any(|line| line.contains('\u{FFFD}')), "{name}: {:?}", paper.lines);
+            assert_eq!(codes_in(&picture(&paper).unwrap()), [ticket.info_code], "{name}: {text:?}");
+        }
+    }
+}
