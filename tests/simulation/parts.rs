@@ -86,7 +86,7 @@ pub fn booking(index: usize, seats: usize) -> Booking {
     Booking {
         number: number(index),
         id: id(index),
-        unknown_ask_site: false,
+        unknown_to_site: false,
         cancelled: false,
         issued: false,
         reports: 0,

@@ -49,7 +49,7 @@ impl World<'_> {
         let fresh = &mut self.cinema.bookings[booking];
         match self.chance.below(40) {
             0 => fresh.cancelled = true,
-            1 => fresh.unknown_ask_site = true,
+            1 => fresh.unknown_to_site = true,
             2 => fresh.seats.iter_mut().for_each(|seat| seat.ticket.printed = true),
             3 | 4 => fresh.seats.iter_mut().step_by(2).for_each(|seat| seat.ticket.printed = true),
             _ => {}
