@@ -179,7 +179,9 @@ impl Turn<'_> {
         self.state.backlog.in_flight = None;
         let now = self.now.mono;
         let Some(due) = self.state.backlog.find(number) else { return };
-        let Ok(reply) = result else {
+        // A pickup of the same booking that is running asks for itself, and has its own picture of the seats.
+        let running = matches!(&self.state.front, Front::Busy(visit, _) if visit.number == Some(number));
+        let Some(reply) = result.ok().filter(|_| !running) else {
             self.state.backlog.later(number, now);
             return;
         };

@@ -43,6 +43,7 @@ pub fn number(index: usize) -> BookingNumber {
 }
 
 /// The index of the booking with this number.
+#[allow(dead_code)]
 pub fn index(number: BookingNumber) -> usize {
     number.get() as usize - 1000
 }
