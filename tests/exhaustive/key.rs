@@ -23,7 +23,8 @@ pub fn key(node: &Node) -> u128 {
 fn write(node: &Node, to: &mut DefaultHasher) {
     let claim = node.held().and_then(|booking| booking.claim);
     let leftover = node.journal.leftover(super::parts::wall(0));
-    (node.on, node.left, node.printer, node.paper, node.issued, node.reported).hash(to);
+    (node.on, node.left, node.printer, node.paper).hash(to);
+    (node.issued, node.reported, node.journal_failed).hash(to);
     renamed(&node.state, claim).hash(to);
     let front = node.front_pickup();
     for (open, _) in &leftover.unfinished {

@@ -66,6 +66,8 @@ pub struct Node {
     pub issued: bool,
     /// Bytes of an 0x07 went out.
     pub reported: bool,
+    /// The journal has failed since the last start.
+    pub journal_failed: bool,
     pub left: Left,
     pub presented: u32,
     pub trail: Option<Rc<Trail>>,
@@ -95,6 +97,7 @@ impl Node {
             paper: [Paper::default(); SEATS],
             issued: false,
             reported: false,
+            journal_failed: false,
             left,
             presented: 0,
             trail: None,
@@ -127,6 +130,7 @@ impl Node {
             }
             if matches!(action, Action::Record(_) | Action::Recall { .. }) {
                 if place == Break::Fail(fallible) {
+                    self.journal_failed = true;
                     self.feed(machine, Input::JournalFailed, NOW, Break::Nowhere);
                     return (count, fallible);
                 }
@@ -202,6 +206,7 @@ impl Node {
     pub fn off(&mut self) {
         self.on = false;
         self.state = State::default();
+        self.journal_failed = false;
         self.pending.clear();
         self.not_begun.clear();
         self.left.cuts -= 1;

@@ -37,8 +37,7 @@ pub fn at_rest(node: &Node, count: &mut usize) -> Option<String> {
             return Some(format!("seat {seat} is {state:?} and its paper {paper:?}"));
         }
     }
-    // Where the journal failed to record 0x08 = 0, the next start sends it once more.
-    let told = matches!(booking.report, ReportState::Done | ReportState::Refused)
-        || node.cinema.bookings[0].reports > 0;
+    // Where the journal failed to record what became of it, the next start sends it once more.
+    let told = matches!(booking.report, ReportState::Done | ReportState::Refused) || node.journal_failed;
     (begun && !told && !open).then(|| format!("the site has no report: {:?}", booking.report))
 }

@@ -1,5 +1,7 @@
 //! The fixed parts of every test of the workflow: rules, bookings, what the cloud says of them.
 
+#![allow(dead_code)]
+
 use jiff::Timestamp;
 use pickup_kiosk::codes::CodeReader;
 use pickup_kiosk::config::settings::Codes;
@@ -43,7 +45,6 @@ pub fn number(index: usize) -> BookingNumber {
 }
 
 /// The index of the booking with this number.
-#[allow(dead_code)]
 pub fn index(number: BookingNumber) -> usize {
     number.get() as usize - 1000
 }
