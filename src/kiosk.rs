@@ -249,7 +249,6 @@ impl Kiosk {
         match event {
             PrinterEvent::ConditionsChanged(conditions) => {
                 self.conditions = conditions;
-                log::info!("printer: {conditions}");
                 self.give(Input::Printer(self.readiness())).await
             }
             PrinterEvent::Identified { model, is_virtual } => {
