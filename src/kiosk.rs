@@ -9,6 +9,7 @@ pub mod control;
 mod desk;
 mod effects;
 pub mod event;
+mod housekeeping;
 pub mod journal_thread;
 pub mod pages;
 pub mod part;
@@ -30,6 +31,7 @@ use chance::Clock;
 use cloud_thread::CloudThread;
 use desk::Desk;
 use event::Event;
+use jiff::civil::Date;
 use journal_thread::{Gone, JournalThread};
 use receipts::Receipts;
 use site_task::SiteTask;
@@ -91,6 +93,7 @@ pub struct Kiosk {
     order: Option<Order>,
     refused_scans: u64,
     ended_scanners: usize,
+    checked_on: Option<Date>,
 }
 
 /// What the loop waits for.
@@ -127,6 +130,7 @@ impl Kiosk {
             order: None,
             refused_scans: 0,
             ended_scanners: 0,
+            checked_on: None,
         };
         kiosk.give(Input::Started(leftover)).await?;
         Ok(kiosk)
@@ -295,18 +299,6 @@ impl Kiosk {
             Ok(happening) => self.deal(happening?).await.map(|()| true),
             Err(_) => Ok(false),
         }
-    }
-
-    /// Drops from the journal what it need not keep any longer.
-    ///
-    /// # Errors
-    /// When a part has ended.
-    pub async fn tidy(&mut self) -> Result<(), Stopped> {
-        let now = self.clock.now().wall;
-        if let Err(error) = self.parts.journal.with(move |journal| journal.tidy(now)).await? {
-            log::error!("journal: {error}");
-        }
-        Ok(())
     }
 
     /// Every scanner's input has ended for good.

@@ -119,6 +119,8 @@ pub enum JournalAction {
     Export,
     /// A business day's slip: printed, owed, uncertain, reprinted, handed over, by film
     Day,
+    /// Start an empty journal after a damaged one was set aside; the kiosk must be stopped
+    StartNew,
     /// Settle one seat at the counter
     Resolve {
         /// The pickup's id or its claim reference
