@@ -50,9 +50,6 @@ pub struct ConfigFile {
 /// `demo`
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct Demo {
-    /// The customer screen's port on 127.0.0.1
-    #[arg(long, value_name = "N", default_value_t = 8080)]
-    pub port: u16,
     /// Where each ticket goes, as a PNG file
     #[arg(long, value_name = "DIR", default_value = "demo-tickets")]
     pub out: PathBuf,
