@@ -103,7 +103,7 @@ fn what_a_running_kiosk_has_is_left_alone() {
     let (output, text) = check(dir);
     assert_eq!(output.status.code(), Some(0), "{text}");
     assert!(text.contains("\nok     journal      in use by pickup-kiosk run, process "), "{text}");
-    assert!(text.contains("\nok     printer      not tried: a running kiosk has it\n"), "{text}");
-    assert!(text.contains("\nok     site         not tried: a running kiosk has it\n"), "{text}");
+    assert!(text.contains("\nok     printer      not tried: another command has the journal\n"), "{text}");
+    assert!(text.contains("\nok     site         not tried: another command has the journal\n"), "{text}");
     assert!(text.contains("\nnote   second issue the site accepts it: "), "{text}");
 }

@@ -1,11 +1,11 @@
 //! The parts that need no server: journal, printer, scanners, clock, disk.
 
-use super::part::Part;
-use crate::config::settings::Language;
 use crate::device::printer::connection::ConnectionSpec;
 use crate::device::printer::{self, PrinterEvent};
 use crate::device::scanner::{self, ScannerSpec};
 use crate::journal::store::{Journal, JournalError, OpenSettings};
+use crate::kiosk::check;
+use crate::kiosk::part::Part;
 use crate::receipt::profile::Profile;
 use jiff::ZonedDateTime;
 use rustix::fs::statvfs;
@@ -74,18 +74,7 @@ pub fn printer(spec: &ConnectionSpec, profile: &Profile) -> Part {
     let model =
         told_model.map_or_else(|| profile.name.clone(), |model| format!("{model}, as {}", profile.name));
     let found = format!("{spec} ({model})");
-    match conditions.gravest() {
-        None => Part::well(name, found),
-        Some(gravest) => {
-            let found = format!("{found}: {gravest}");
-            let remedy = gravest.for_staff(Language::English);
-            if conditions.stops_printing() {
-                Part::wrong(name, found, remedy)
-            } else {
-                Part::warned(name, found, remedy)
-            }
-        }
-    }
+    check::printer(conditions, &found)
 }
 
 /// Whether a scanner's device can be opened.
@@ -154,8 +143,8 @@ pub fn disk(state_dir: &Path, wanted_mib: u32) -> Part {
 
 #[cfg(test)]
 mod tests {
-    use super::super::part::Verdict;
     use super::*;
+    use crate::kiosk::part::Verdict;
 
     #[test]
     fn a_clock_that_was_never_set_is_noticed() {
