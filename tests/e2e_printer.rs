@@ -227,7 +227,13 @@ fn no_paper_and_an_open_cover_refuse_before_anything_is_issued() {
 #[test]
 fn a_lost_fence_is_never_taken_for_a_ticket_that_came_out() {
     let site = Site::start();
-    let home = Home::with(&site, &Options { fence_timeout_ms: Some(1000), ..Options::default() });
+    let home = Home::with(
+        &site,
+        &Options {
+            profile: vec![("fence_timeout_ms = 15000", "fence_timeout_ms = 1000")],
+            ..Options::default()
+        },
+    );
     let mut kiosk = home.start();
     site.printer(&json!({"fault": "fence_lost"}));
     kiosk.say("111972|WQNX8JL");
