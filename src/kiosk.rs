@@ -6,10 +6,13 @@ pub mod chance;
 pub mod check;
 mod cloud_thread;
 pub mod control;
+mod desk;
 mod effects;
 pub mod event;
+mod housekeeping;
 pub mod journal_thread;
 pub mod pages;
+pub mod part;
 pub mod receipts;
 pub mod site_task;
 pub mod staff;
@@ -23,16 +26,17 @@ use crate::pickup::input::{Input, PrintResult, Scan, Source};
 use crate::pickup::machine::Machine;
 use crate::pickup::state::{Front, State};
 use crate::screen::view::{View, view};
-use crate::ticket::SeatKey;
 use assemble::Context;
 use chance::Clock;
 use cloud_thread::CloudThread;
+use desk::Desk;
 use event::Event;
+use jiff::civil::Date;
 use journal_thread::{Gone, JournalThread};
 use receipts::Receipts;
 use site_task::SiteTask;
 use staff::Order;
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout_at};
@@ -85,10 +89,11 @@ pub struct Kiosk {
     events: mpsc::Receiver<Event>,
     scans: mpsc::Receiver<Scanned>,
     conditions: Conditions,
-    jobs: HashMap<u64, Option<(PickupId, SeatKey)>>,
+    desk: Desk,
     order: Option<Order>,
     refused_scans: u64,
     ended_scanners: usize,
+    checked_on: Option<Date>,
 }
 
 /// What the loop waits for.
@@ -121,10 +126,11 @@ impl Kiosk {
             events,
             scans,
             conditions: Condition::Disconnected.into(),
-            jobs: HashMap::new(),
+            desk: Desk::default(),
             order: None,
             refused_scans: 0,
             ended_scanners: 0,
+            checked_on: None,
         };
         kiosk.give(Input::Started(leftover)).await?;
         Ok(kiosk)
@@ -157,7 +163,7 @@ impl Kiosk {
 
     /// A paper is at the printer.
     pub fn is_printing(&self) -> bool {
-        !self.jobs.is_empty()
+        !self.desk.is_clear()
     }
 
     /// A code from a person or a command line.
@@ -247,7 +253,6 @@ impl Kiosk {
         match event {
             PrinterEvent::ConditionsChanged(conditions) => {
                 self.conditions = conditions;
-                log::info!("printer: {conditions}");
                 self.give(Input::Printer(self.readiness())).await
             }
             PrinterEvent::Identified { model, is_virtual } => {
@@ -256,7 +261,11 @@ impl Kiosk {
                 Ok(())
             }
             PrinterEvent::Printed { job, result } => {
-                let Some(Some((pickup, seat))) = self.jobs.remove(&job) else { return Ok(()) };
+                let owner = self.desk.done(job);
+                if let Some(input) = self.hand_on() {
+                    self.give(input).await?;
+                }
+                let Some((pickup, seat)) = owner else { return Ok(()) };
                 let result = match result {
                     Printed::Confirmed => PrintResult::Confirmed,
                     Printed::NotStarted(conditions) => {
@@ -290,18 +299,6 @@ impl Kiosk {
             Ok(happening) => self.deal(happening?).await.map(|()| true),
             Err(_) => Ok(false),
         }
-    }
-
-    /// Drops from the journal what it need not keep any longer.
-    ///
-    /// # Errors
-    /// When a part has ended.
-    pub async fn tidy(&mut self) -> Result<(), Stopped> {
-        let now = self.clock.now().wall;
-        if let Err(error) = self.parts.journal.with(move |journal| journal.tidy(now)).await? {
-            log::error!("journal: {error}");
-        }
-        Ok(())
     }
 
     /// Every scanner's input has ended for good.

@@ -6,10 +6,12 @@ use jiff::tz::TimeZone;
 use pickup_kiosk::config::settings::Wire;
 use pickup_kiosk::sarft::Layout;
 use pickup_kiosk::sarft::codec::{Codec, FixedFields};
-use pickup_kiosk::sarft::decode::{DecodeError, decode, run};
+use pickup_kiosk::sarft::decode::decode;
 use pickup_kiosk::sarft::message::{IssueEntry, IssueResult, Message, Secret, TicketRecord, VerifyCode};
 use pickup_kiosk::ticket::{BookingId, Cents, Ticket};
 use std::io::Write;
+use std::path::Path;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 /// A small generator: the same layouts at every run.
@@ -381,15 +383,27 @@ fn other_protocols_are_named() {
     }
 }
 
+/// `sarft decode FILE`: its exit status, and what it says.
+fn command(file: &Path, try_layouts: bool) -> (Option<i32>, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_pickup-kiosk"));
+    command.args(["sarft", "decode"]).arg(file);
+    if try_layouts {
+        command.arg("--try-layouts");
+    }
+    let output = command.output().unwrap();
+    let text = [output.stdout, output.stderr].concat();
+    (output.status.code(), String::from_utf8(text).unwrap())
+}
+
 #[test]
 fn empty_files_and_captures_without_connections() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("empty.pcap");
     std::fs::write(&file, b"").unwrap();
-    let error = run(&file, &Layout::default(), &timezone(), true, &mut Vec::new()).unwrap_err();
-    assert!(matches!(error, DecodeError::Empty { .. }));
-    let missing = run(&dir.path().join("none"), &Layout::default(), &timezone(), true, &mut Vec::new());
-    assert!(matches!(missing, Err(DecodeError::Read { .. })));
+    let (status, text) = command(&file, true);
+    assert!(status == Some(1) && text.contains("the file is empty; capture with tcpdump"), "{text}");
+    let (status, text) = command(&dir.path().join("none"), true);
+    assert!(status == Some(1) && text.contains("none: No such file"), "{text}");
     for file in [Pcap::new().0, Pcap::new().0[..10].to_vec(), b"\x0A\x0D\x0D\x0Axxxx".to_vec()] {
         let (found, report) = try_layouts(&file);
         assert!(!found && report.contains("no TCP connection"), "{report}");
@@ -408,9 +422,7 @@ fn of_a_huge_file_the_beginning_is_read_and_it_says_so() {
     file.set_len(1 << 30).unwrap();
     for try_layouts in [false, true] {
         let started = Instant::now();
-        let mut out = Vec::new();
-        run(&path, &Layout::default(), &timezone(), try_layouts, &mut out).unwrap();
-        let text = String::from_utf8(out).unwrap();
+        let (_, text) = command(&path, try_layouts);
         assert!(text.contains("only the first 32 MiB of 1024 MiB were read"), "{text}");
         assert!(started.elapsed() < Duration::from_secs(10));
     }

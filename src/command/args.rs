@@ -50,9 +50,6 @@ pub struct ConfigFile {
 /// `demo`
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct Demo {
-    /// The customer screen's port on 127.0.0.1
-    #[arg(long, value_name = "N", default_value_t = 8080)]
-    pub port: u16,
     /// Where each ticket goes, as a PNG file
     #[arg(long, value_name = "DIR", default_value = "demo-tickets")]
     pub out: PathBuf,
@@ -104,7 +101,11 @@ pub struct Journal {
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum JournalAction {
     /// List pickups
-    List,
+    List {
+        /// Only those with something uncertain, owed or unreported
+        #[arg(long)]
+        unresolved: bool,
+    },
     /// Show one pickup, step by step
     Show {
         /// The pickup's id or its claim reference
@@ -115,6 +116,8 @@ pub enum JournalAction {
     Export,
     /// A business day's slip: printed, owed, uncertain, reprinted, handed over, by film
     Day,
+    /// Start an empty journal after a damaged one was set aside; the kiosk must be stopped
+    StartNew,
     /// Settle one seat at the counter
     Resolve {
         /// The pickup's id or its claim reference
@@ -168,6 +171,18 @@ pub enum Sarft {
         /// The configuration.
         #[command(flatten)]
         config: ConfigFile,
+    },
+    /// Decode a capture field by field, secrets masked
+    Decode {
+        /// Raw bytes of one direction, or a pcap file
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// Print the [sarft.wire] tables under which the capture makes sense, best first
+        #[arg(long)]
+        try_layouts: bool,
+        /// The configuration whose [sarft.wire] counts; without one, the built-in default layout
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
     },
 }
 

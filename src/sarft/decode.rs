@@ -1,5 +1,5 @@
 //! `sarft decode`: a capture of a site's conversation, field by field, or the layouts under which it makes
-//! sense. [`run`] reads the file; everything below it is pure.
+//! sense. Pure: the command reads the file.
 
 mod alike;
 mod anchors;
@@ -14,64 +14,11 @@ mod tile;
 
 use super::wire::Layout;
 use jiff::tz::TimeZone;
-use std::fs::File;
-use std::io::{self, Read, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, Write};
 
-/// So much of a file is read, bytes; a pickup has about 3000.
-const FILE_MAX: u64 = 32 << 20;
-
-/// A capture that could not be looked at.
-#[derive(Debug, thiserror::Error)]
-pub enum DecodeError {
-    /// The file.
-    #[error("{}: {cause}", path.display())]
-    Read {
-        /// Which.
-        path: PathBuf,
-        /// The system's words.
-        cause: io::Error,
-    },
-    /// There is nothing in it.
-    #[error("{}: the file is empty; capture with tcpdump -w FILE 'tcp port PORT'", path.display())]
-    Empty {
-        /// Which.
-        path: PathBuf,
-    },
-    /// The output.
-    #[error("cannot write: {0}")]
-    Write(#[from] io::Error),
-}
-
-/// Writes what the capture in `file` says under the layout `wire`; with `try_layouts` instead the
-/// `[sarft.wire]` tables under which it makes sense, best first. Whether everything could be read (or a table
-/// found). Secrets are masked. At most the first 32 MiB of the file are read.
-///
-/// # Errors
-/// The file cannot be read or is empty, or `out` takes no more.
-pub fn run(
-    file: &Path,
-    wire: &Layout,
-    timezone: &TimeZone,
-    try_layouts: bool,
-    out: &mut dyn Write,
-) -> Result<bool, DecodeError> {
-    let failed = |cause| DecodeError::Read { path: file.to_owned(), cause };
-    let opened = File::open(file).map_err(failed)?;
-    let size = opened.metadata().map_err(failed)?.len();
-    let mut bytes = Vec::new();
-    opened.take(FILE_MAX).read_to_end(&mut bytes).map_err(failed)?;
-    if bytes.is_empty() {
-        return Err(DecodeError::Empty { path: file.to_owned() });
-    }
-    if size > FILE_MAX {
-        let (read, all) = (FILE_MAX >> 20, size >> 20);
-        writeln!(out, "# only the first {read} MiB of {all} MiB were read")?;
-    }
-    Ok(decode(bytes, wire, timezone, try_layouts, out)?)
-}
-
-/// The same for the bytes of a file already read.
+/// Writes what a capture says under the layout `wire`; with `try_layouts` instead the `[sarft.wire]` tables
+/// under which it makes sense, best first. Whether everything could be read (or a table found). Secrets
+/// are masked.
 ///
 /// # Errors
 /// `out` takes no more.

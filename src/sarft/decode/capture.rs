@@ -1,9 +1,9 @@
 //! A file to conversations: each direction's bytes in order, whatever the network did to them. Pure.
 
 use super::packets::{Segment, for_each_segment, is_capture};
+use core::net::SocketAddr;
 use jiff::Timestamp;
 use std::collections::HashMap;
-use std::net::SocketAddr;
 
 /// More connections in one file are left out.
 const CONVERSATIONS_MAX: usize = 1024;

@@ -1,10 +1,10 @@
 //! The TCP segments of a capture file (pcap or pcapng). Pure.
 
+use core::net::{IpAddr, SocketAddr};
 use etherparse::{EtherType, LaxNetSlice, LaxSlicedPacket, TransportSlice};
 use jiff::Timestamp;
 use pcap_parser::{Block, PcapBlockOwned, PcapError, create_reader};
 use std::io::Cursor;
-use std::net::{IpAddr, SocketAddr};
 
 /// The reader's window, bytes: a longer block ends the reading.
 const WINDOW: usize = 256 * 1024;
