@@ -62,7 +62,7 @@ impl Kiosk {
     async fn record(&mut self, entries: Vec<Entry>) -> Result<bool, Stopped> {
         let done = self.parts.journal.with(move |journal| journal.append(&entries)).await?;
         if let Err(error) = &done {
-            log::error!("journal: {error}");
+            log::error!("{error}");
         }
         Ok(done.is_ok())
     }
@@ -92,7 +92,7 @@ impl Kiosk {
                 Ok(true)
             }
             Err(error) => {
-                log::error!("journal: {error}");
+                log::error!("{error}");
                 Ok(false)
             }
         }
