@@ -6,10 +6,12 @@ pub mod chance;
 pub mod check;
 mod cloud_thread;
 pub mod control;
+mod desk;
 mod effects;
 pub mod event;
 pub mod journal_thread;
 pub mod pages;
+pub mod part;
 pub mod receipts;
 pub mod site_task;
 pub mod staff;
@@ -23,16 +25,16 @@ use crate::pickup::input::{Input, PrintResult, Scan, Source};
 use crate::pickup::machine::Machine;
 use crate::pickup::state::{Front, State};
 use crate::screen::view::{View, view};
-use crate::ticket::SeatKey;
 use assemble::Context;
 use chance::Clock;
 use cloud_thread::CloudThread;
+use desk::Desk;
 use event::Event;
 use journal_thread::{Gone, JournalThread};
 use receipts::Receipts;
 use site_task::SiteTask;
 use staff::Order;
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout_at};
@@ -85,7 +87,7 @@ pub struct Kiosk {
     events: mpsc::Receiver<Event>,
     scans: mpsc::Receiver<Scanned>,
     conditions: Conditions,
-    jobs: HashMap<u64, Option<(PickupId, SeatKey)>>,
+    desk: Desk,
     order: Option<Order>,
     refused_scans: u64,
     ended_scanners: usize,
@@ -121,7 +123,7 @@ impl Kiosk {
             events,
             scans,
             conditions: Condition::Disconnected.into(),
-            jobs: HashMap::new(),
+            desk: Desk::default(),
             order: None,
             refused_scans: 0,
             ended_scanners: 0,
@@ -157,7 +159,7 @@ impl Kiosk {
 
     /// A paper is at the printer.
     pub fn is_printing(&self) -> bool {
-        !self.jobs.is_empty()
+        !self.desk.is_clear()
     }
 
     /// A code from a person or a command line.
@@ -247,7 +249,6 @@ impl Kiosk {
         match event {
             PrinterEvent::ConditionsChanged(conditions) => {
                 self.conditions = conditions;
-                log::info!("printer: {conditions}");
                 self.give(Input::Printer(self.readiness())).await
             }
             PrinterEvent::Identified { model, is_virtual } => {
@@ -256,7 +257,11 @@ impl Kiosk {
                 Ok(())
             }
             PrinterEvent::Printed { job, result } => {
-                let Some(Some((pickup, seat))) = self.jobs.remove(&job) else { return Ok(()) };
+                let owner = self.desk.done(job);
+                if let Some(input) = self.hand_on() {
+                    self.give(input).await?;
+                }
+                let Some((pickup, seat)) = owner else { return Ok(()) };
                 let result = match result {
                     Printed::Confirmed => PrintResult::Confirmed,
                     Printed::NotStarted(conditions) => {

@@ -69,7 +69,9 @@ fn everything_is_tried_for_real() {
     secret(dir, "t", "right\n");
     let (output, text) = check(dir);
     assert_eq!(output.status.code(), Some(0), "{text}");
-    for part in ["config", "journal", "scanner 0", "site", "second issue", "cloud", "clock", "disk"] {
+    for part in
+        ["config", "journal", "printer", "scanner 0", "site", "second issue", "cloud", "clock", "disk"]
+    {
         assert!(text.lines().any(|line| line.starts_with(&format!("ok     {part:<12} "))), "{part}: {text}");
     }
     secret(dir, "p", "wrong\n");
@@ -82,4 +84,26 @@ fn everything_is_tried_for_real() {
         !text.contains("wrong\n") && !String::from_utf8_lossy(&output.stderr).contains("wrong"),
         "{text}"
     );
+}
+
+#[test]
+fn what_a_running_kiosk_has_is_left_alone() {
+    use pickup_kiosk::config;
+    use pickup_kiosk::journal::store::{Journal, OpenSettings};
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    let text = "[kiosk]\nid = \"k\"\nstate_dir = \"state\"\n[cinema]\nid = \"0200\"\nname = \"C\"\n[sarft]\n\
+                address = \"127.0.0.1:1\"\nusername = \"kiosk\"\npassword_file = \"p\"\nrepeated_issue = \"accepted\"\n\
+                [printer]\nconnection = \"usb:/dev/no-such-printer\"\n[[scanner]]\nconnection = \"stdin:\"\n";
+    fs::write(dir.join("kiosk.toml"), text).unwrap();
+    secret(dir, "p", "right\n");
+    let loaded = config::load(&dir.join("kiosk.toml")).unwrap();
+    let settings = OpenSettings::new(&loaded.settings, "pickup-kiosk run").unwrap();
+    let _journal = Journal::open(&loaded.settings.kiosk.state_dir, settings).unwrap();
+    let (output, text) = check(dir);
+    assert_eq!(output.status.code(), Some(0), "{text}");
+    assert!(text.contains("\nok     journal      in use by pickup-kiosk run, process "), "{text}");
+    assert!(text.contains("\nok     printer      not tried: another command has the journal\n"), "{text}");
+    assert!(text.contains("\nok     site         not tried: another command has the journal\n"), "{text}");
+    assert!(text.contains("\nnote   second issue the site accepts it: "), "{text}");
 }

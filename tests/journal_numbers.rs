@@ -63,6 +63,17 @@ fn times(dir: &Path, from: u32) -> (Duration, Duration) {
     (start, first)
 }
 
+/// The same pickup in the journal for simulations.
+fn pickups_a_second_in_memory() -> u128 {
+    let mut journal = pickup_kiosk::journal::memory::MemoryJournal::new(7_200_000);
+    let transactions = (1..5_000).map(pickup_of).collect::<Vec<_>>();
+    let start = Instant::now();
+    for entries in transactions.iter().flatten() {
+        journal.append(entries).unwrap();
+    }
+    5_000_000_000 / start.elapsed().as_micros()
+}
+
 /// One test: the bytes counted are those of the whole process.
 #[test]
 fn a_pickup_costs_little_however_many_are_on_record() {
@@ -94,6 +105,8 @@ fn a_pickup_costs_little_however_many_are_on_record() {
     // The numbers wanted are 1.2; a busy machine's noise must not fail the test.
     assert!(start_full < start_empty * 3 + Duration::from_millis(5));
     assert!(first_full < first_empty * 3 + Duration::from_millis(5));
+    let memory = pickups_a_second_in_memory();
+    println!("in memory: {memory} pickups a second");
     let opened = Journal::open(full.path(), settings()).unwrap();
     assert!(opened.leftover(at(60)).unwrap().uncertain == 0);
 }

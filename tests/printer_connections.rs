@@ -11,11 +11,13 @@ use pickup_kiosk::receipt::image::{After, Fault, Paper, VirtualPrinter};
 use pickup_kiosk::receipt::layout::Layout;
 use pickup_kiosk::receipt::profile::{BUILT_IN, Profile};
 use pickup_kiosk::receipt::sample::sample_ticket;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::OFlags;
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use std::fs::File;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -92,6 +94,7 @@ struct Device {
     printer: Arc<Mutex<VirtualPrinter>>,
     papers: Arc<Mutex<Vec<Paper>>>,
     open: Arc<Mutex<Option<TcpStream>>>,
+    plugged: Arc<AtomicBool>,
 }
 
 impl Device {
@@ -100,6 +103,7 @@ impl Device {
             printer: Arc::new(Mutex::new(VirtualPrinter::new(profile))),
             papers: Arc::default(),
             open: Arc::default(),
+            plugged: Arc::new(AtomicBool::new(true)),
         }
     }
 
@@ -112,7 +116,7 @@ impl Device {
             for stream in listener.incoming().flatten() {
                 *device.open.lock().unwrap() = Some(stream.try_clone().unwrap());
                 let device = device.clone();
-                thread::spawn(move || device.serve(stream.try_clone().unwrap(), stream));
+                thread::spawn(move || while device.serve_once(&stream, &stream) {});
             }
         });
         format!("tcp:{address}")
@@ -128,26 +132,29 @@ impl Device {
         let mut settings = rustix::termios::tcgetattr(&held).unwrap();
         settings.make_raw();
         rustix::termios::tcsetattr(&held, rustix::termios::OptionalActions::Now, &settings).unwrap();
-        let (reader, device) = (File::from(master), self.clone());
-        let writer = reader.try_clone().unwrap();
+        let (device, plugged) = (self.clone(), Arc::clone(&self.plugged));
         thread::spawn(move || {
             let _held = held;
-            device.serve(reader, writer);
+            let pty = File::from(master);
+            while plugged.load(Ordering::Acquire) {
+                let mut polled = [PollFd::new(&pty, PollFlags::IN)];
+                if poll(&mut polled, Some(&Timespec { tv_sec: 0, tv_nsec: 20_000_000 })).unwrap() > 0 {
+                    device.serve_once(&pty, &pty);
+                }
+            }
         });
         path
     }
 
-    fn serve(&self, mut reader: impl Read, mut writer: impl Write) {
+    /// False: the host is gone.
+    fn serve_once(&self, mut reader: impl Read, mut writer: impl Write) -> bool {
         let mut buffer = [0; 512];
-        while let Ok(count @ 1..) = reader.read(&mut buffer) {
-            let mut printer = self.printer.lock().unwrap();
-            let answers = printer.feed(&buffer[..count]);
-            self.papers.lock().unwrap().extend(printer.take_papers());
-            drop(printer);
-            if writer.write_all(&answers).is_err() {
-                return;
-            }
-        }
+        let Ok(count @ 1..) = reader.read(&mut buffer) else { return false };
+        let mut printer = self.printer.lock().unwrap();
+        let answers = printer.feed(&buffer[..count]);
+        self.papers.lock().unwrap().extend(printer.take_papers());
+        drop(printer);
+        writer.write_all(&answers).is_ok()
     }
 
     fn script(&self, fault: Fault, after: After) {
@@ -165,6 +172,7 @@ impl Device {
     }
 
     fn unplug(&self) {
+        self.plugged.store(false, Ordering::Release);
         if let Some(stream) = self.open.lock().unwrap().take() {
             stream.shutdown(std::net::Shutdown::Both).unwrap();
         }
@@ -305,6 +313,34 @@ fn unplugged_and_back_and_the_next_ticket_prints() {
     kiosk.ready();
     assert_eq!(kiosk.print("after"), PrintResult::Confirmed);
     assert_eq!(device.whole("after"), 1);
+}
+
+#[test]
+fn a_serial_or_usb_device_pulled_out_in_mid_ticket_and_put_back_in() {
+    let profile = profile("epson-tm-t88");
+    let folder = tempfile::tempdir().unwrap();
+    for kind in ["serial", "usb"] {
+        // As udev does: a name that stays.
+        let name = folder.path().join(kind);
+        let first = Device::new(&profile);
+        std::os::unix::fs::symlink(first.on_pty(), &name).unwrap();
+        let kiosk = Kiosk::new(&format!("{kind}:{}", name.display()), &profile);
+        kiosk.ready();
+        first.script(Fault::FenceLost, After::Now);
+        let job = kiosk.handle.print(ticket("pulled")).unwrap();
+        while first.whole("pulled") == 0 {
+            thread::sleep(Duration::from_millis(5));
+        }
+        first.unplug();
+        let result = kiosk.result(job);
+        assert_eq!(result, PrintResult::Uncertain(Why::During(Condition::Disconnected)), "{kind}");
+        let second = Device::new(&profile);
+        std::fs::remove_file(&name).unwrap();
+        std::os::unix::fs::symlink(second.on_pty(), &name).unwrap();
+        kiosk.ready();
+        assert_eq!(kiosk.print("again"), PrintResult::Confirmed, "{kind}");
+        assert_eq!(second.whole("again"), 1, "{kind}");
+    }
 }
 
 #[test]

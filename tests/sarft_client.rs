@@ -14,7 +14,7 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-const LIMIT: Duration = Duration::from_millis(150);
+const LIMIT: Duration = Duration::from_millis(300);
 
 struct Site {
     address: String,
@@ -237,7 +237,7 @@ async fn a_late_answer_never_becomes_the_next_ones() {
         let mut client = site.client();
         client.sign_in().await.unwrap();
         site.fault(|faults| {
-            faults.delay_ms = 200;
+            faults.delay_ms = 400;
             faults.delay_on = Some(Spell::times(&[Exchange::Query], 1));
         });
         let error = client.query(number()).await.unwrap_err();

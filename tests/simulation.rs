@@ -1,5 +1,6 @@
 //! The workflow, its recovery and its records against a simulated cinema, all from a seed.
 //!
+//! `EPISODE='random 123'` tells one episode step by step.
 //! `PICKUPS=10000000 SEED=7 cargo test --release --test simulation -- --nocapture` prints what was met.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
@@ -36,14 +37,8 @@ const PICKUPS: u64 = 100_000;
 const SEED: u64 = 20_261_124;
 
 /// One episode to its end; what it violated, and its log.
-fn episode(
-    machines: &[Machine; 2],
-    summary: &mut Summary,
-    broken: Broken,
-    (seed, single): (u64, bool),
-    log: bool,
-) -> Option<(String, Vec<String>)> {
-    let mut world = world::world(Frame { machines, summary, broken, log }, seed, single);
+fn run(frame: Frame<'_>, (seed, single): (u64, bool)) -> (Option<String>, Vec<String>) {
+    let mut world = world::world(frame, seed, single);
     world.run();
     world.plan.heal();
     // Nothing fails any more; each kiosk is started once again.
@@ -51,9 +46,23 @@ fn episode(
         start_again(&mut world, kiosk);
     }
     world.run();
-    world.look_back();
-    let log = world.log.take().unwrap_or_default();
-    world.violation.take().map(|violation| (violation, log))
+    if world.violation.is_none() {
+        world.look_back();
+    }
+    (world.violation.take(), world.log.take().unwrap_or_default())
+}
+
+fn episode(
+    machines: &[Machine; 2],
+    summary: &mut Summary,
+    broken: Broken,
+    seed: (u64, bool),
+) -> Option<String> {
+    run(Frame { machines, summary, broken, log: false }, seed).0
+}
+
+fn tell(machines: &[Machine; 2], broken: Broken, seed: (u64, bool)) -> (Option<String>, Vec<String>) {
+    run(Frame { machines, summary: &mut Summary::default(), broken, log: true }, seed)
 }
 
 fn start_again(world: &mut World<'_>, kiosk: usize) {
@@ -71,15 +80,14 @@ fn setting(name: &str, default: u64) -> u64 {
 }
 
 /// Runs a seed again with its log, and fails.
-fn report(machines: &[Machine; 2], broken: Broken, (seed, single): (u64, bool)) -> ! {
-    let mut again = Summary::default();
-    let (violation, log) = episode(machines, &mut again, broken, (seed, single), true).unwrap();
+fn report(machines: &[Machine; 2], (seed, single): (u64, bool)) -> ! {
+    let (violation, log) = tell(machines, Broken::No, (seed, single));
     let tail = log.len().saturating_sub(120);
     for line in &log[tail..] {
         println!("{line}");
     }
     let mode = if single { "single" } else { "random" };
-    panic!("{violation}\n  to be added to tests/simulation/seeds.txt:\n{mode} {seed}");
+    panic!("{violation:?}\n  to be added to tests/simulation/seeds.txt:\n{mode} {seed}");
 }
 
 #[test]
@@ -91,8 +99,8 @@ fn pickups_from_a_seed_keep_every_promise() {
     let began = Instant::now();
     while summary.pickups < target {
         let episode_of = (chance.next(), chance.below(3) == 0);
-        if episode(&machines, &mut summary, Broken::No, episode_of, false).is_some() {
-            report(&machines, Broken::No, episode_of);
+        if episode(&machines, &mut summary, Broken::No, episode_of).is_some() {
+            report(&machines, episode_of);
         }
     }
     let seconds = began.elapsed().as_secs_f64();
@@ -106,10 +114,19 @@ fn seeds_that_once_failed_stay_good() {
     for line in include_str!("simulation/seeds.txt").lines().filter(|line| !line.starts_with('#')) {
         let (mode, seed) = line.split_once(' ').unwrap();
         let seed = (seed.parse().unwrap(), mode == "single");
-        if episode(&machines, &mut Summary::default(), Broken::No, seed, false).is_some() {
-            report(&machines, Broken::No, seed);
+        if episode(&machines, &mut Summary::default(), Broken::No, seed).is_some() {
+            report(&machines, seed);
         }
     }
+}
+
+#[test]
+fn one_episode_is_told_when_asked_for() {
+    let Ok(text) = env::var("EPISODE") else { return };
+    let (mode, seed) = text.split_once(' ').expect("EPISODE is 'random SEED' or 'single SEED'");
+    let seed = (seed.parse().expect("a number"), mode == "single");
+    let (violation, log) = tell(&machines(), Broken::No, seed);
+    println!("{}\n{violation:?}", log.join("\n"));
 }
 
 /// An executor that is wrong on purpose is found out: with which seed, at which step.
@@ -119,7 +136,7 @@ fn found_out(broken: Broken, by: &str) {
     let mut summary = Summary::default();
     for _ in 0..2_000 {
         let seed = chance.next();
-        if let Some((violation, _)) = episode(&machines, &mut summary, broken, (seed, false), false) {
+        if let Some(violation) = episode(&machines, &mut summary, broken, (seed, false)) {
             println!("{broken:?} is found out by seed {seed}: {violation}");
             assert!(violation.contains(by), "for another reason: {violation}");
             return;

@@ -104,7 +104,11 @@ pub struct Journal {
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum JournalAction {
     /// List pickups
-    List,
+    List {
+        /// Only those with something uncertain, owed or unreported
+        #[arg(long)]
+        unresolved: bool,
+    },
     /// Show one pickup, step by step
     Show {
         /// The pickup's id or its claim reference
@@ -168,6 +172,18 @@ pub enum Sarft {
         /// The configuration.
         #[command(flatten)]
         config: ConfigFile,
+    },
+    /// Decode a capture field by field, secrets masked
+    Decode {
+        /// Raw bytes of one direction, or a pcap file
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// Print the [sarft.wire] tables under which the capture makes sense, best first
+        #[arg(long)]
+        try_layouts: bool,
+        /// The configuration whose [sarft.wire] counts; without one, the built-in default layout
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
     },
 }
 

@@ -23,12 +23,16 @@ pub fn run(args: &args::Journal) -> Result<ExitStatus, CommandError> {
     let mut keeper = Keeper::find(&loaded)?;
     let day = args.business_day;
     match &args.action {
-        JournalAction::List if args.json => keeper.pickups(Shape::JsonLines, day),
-        JournalAction::List => keeper.pickups(Shape::List, day),
-        JournalAction::Export if args.json => keeper.pickups(Shape::JsonLines, day),
+        JournalAction::List { unresolved } => {
+            let shape = if args.json { Shape::JsonLines } else { Shape::List };
+            keeper.pickups(Pickups { shape, day, unresolved: *unresolved, after: 0 })
+        }
+        JournalAction::Export if args.json => {
+            keeper.pickups(Pickups { shape: Shape::JsonLines, day, unresolved: false, after: 0 })
+        }
         JournalAction::Export => {
             write!(io::stdout().lock(), "{}", export::CSV_HEADER)?;
-            keeper.pickups(Shape::Csv, day)
+            keeper.pickups(Pickups { shape: Shape::Csv, day, unresolved: false, after: 0 })
         }
         JournalAction::Show { id } => {
             let request = Request::Show { id: id.clone(), json: args.json };
@@ -99,8 +103,7 @@ impl<'a> Keeper<'a> {
         }
     }
 
-    fn pickups(&mut self, shape: Shape, day: Option<jiff::civil::Date>) -> Result<ExitStatus, CommandError> {
-        let mut page = Pickups { shape, day, after: 0 };
+    fn pickups(&mut self, mut page: Pickups) -> Result<ExitStatus, CommandError> {
         let mut out = io::stdout().lock();
         loop {
             let answer = self.ask(&Request::Pickups(page.clone()))?;

@@ -5,9 +5,15 @@ use super::{CommandError, ExitStatus};
 use crate::config::{self, Loaded};
 use crate::kiosk::control::{self, Request};
 use crate::kiosk::{assemble, site_task};
+use crate::sarft::{self, Layout};
 use crate::ticket::{BookingNumber, PickupCode};
-use std::io::{self, Write};
+use jiff::tz::TimeZone;
+use std::fs::File;
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+
+/// So much of a capture is read, bytes; a pickup has about 3000.
+const CAPTURE_MAX: u64 = 32 << 20;
 
 /// Performs either.
 ///
@@ -16,7 +22,46 @@ use std::path::{Path, PathBuf};
 pub async fn sarft(args: &Sarft) -> Result<ExitStatus, CommandError> {
     match args {
         Sarft::Query { code, config } => query(code, &config.path).await,
+        Sarft::Decode { file, try_layouts, config } => decode(file, *try_layouts, config.as_deref()),
     }
+}
+
+/// A capture under the configured layout, or the layouts it makes sense under. A technician's laptop
+/// may have no configuration: then the default layout and time zone count.
+fn decode(file: &Path, try_layouts: bool, config: Option<&Path>) -> Result<ExitStatus, CommandError> {
+    let here = Path::new(config::DEFAULT_PATH);
+    let loaded = match config {
+        Some(path) => Some(config::load(path)?),
+        None if here.exists() => Some(config::load(here)?),
+        None => None,
+    };
+    let (layout, timezone) = match loaded {
+        Some(loaded) => (loaded.checked.wire, loaded.checked.timezone),
+        None => (Layout::default(), TimeZone::get("Asia/Shanghai").unwrap_or(TimeZone::UTC)),
+    };
+    let mut out = io::stdout().lock();
+    let capture = read_capture(file, &mut out)?;
+    let understood = sarft::decode::decode(capture, &layout, &timezone, try_layouts, &mut out)?;
+    out.flush()?;
+    Ok(if understood { ExitStatus::Done } else { ExitStatus::Failed })
+}
+
+/// A capture's bytes, or its first [`CAPTURE_MAX`].
+fn read_capture(file: &Path, out: &mut impl Write) -> Result<Vec<u8>, CommandError> {
+    let failed = |error: io::Error| CommandError::Failed(format!("{}: {error}", file.display()));
+    let opened = File::open(file).map_err(failed)?;
+    let size = opened.metadata().map_err(failed)?.len();
+    let mut bytes = Vec::new();
+    opened.take(CAPTURE_MAX).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.is_empty() {
+        let text =
+            format!("{}: the file is empty; capture with tcpdump -w FILE 'tcp port PORT'", file.display());
+        return Err(CommandError::Failed(text));
+    }
+    if size > CAPTURE_MAX {
+        writeln!(out, "# only the first {} MiB of {} MiB were read", CAPTURE_MAX >> 20, size >> 20)?;
+    }
+    Ok(bytes)
 }
 
 /// One query. While the kiosk is up it goes through it: the site has one connection of this machine.

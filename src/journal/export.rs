@@ -52,10 +52,10 @@ pub fn json_line<T: serde::Serialize>(value: &T) -> Result<String, serde_json::E
 /// One pickup as one line for people.
 pub fn list_line(pickup: &PickupView) -> String {
     let mut line = format!(
-        "{}  {}  {:<17} {:>10}",
+        "{}  {}  {:<16} {:>10}",
         clock(&pickup.started_at),
         pickup.pickup,
-        pickup.outcome.map_or("running", |outcome| outcome.name()),
+        pickup.outcome.map_or("no end on record", |outcome| outcome.name()),
         pickup.booking_number.as_deref().unwrap_or("-"),
     );
     if let Some(claim) = &pickup.claim {
@@ -72,7 +72,7 @@ pub fn list_line(pickup: &PickupView) -> String {
 pub fn story_text(story: &StoryView) -> String {
     let pickup = &story.pickup;
     let number = pickup.booking_number.as_deref().unwrap_or("unknown");
-    let outcome = pickup.outcome.map_or("running", |outcome| outcome.name());
+    let outcome = pickup.outcome.map_or("no end on record", |outcome| outcome.name());
     let mut text = format!("Pickup {}, booking {number}: {outcome}", pickup.pickup);
     if let Some(claim) = &pickup.claim {
         let _ = write!(text, ", claim reference {claim}");
@@ -218,7 +218,7 @@ mod tests {
     fn a_list_line_fits_on_one() {
         assert_eq!(
             list_line(&pickup("7排\n10座")),
-            "2026-11-24 10:00:00  p1  see_counter           111972  claim 004711  7排 10座 printed  7排9座 uncertain\n"
+            "2026-11-24 10:00:00  p1  see_counter          111972  claim 004711  7排 10座 printed  7排9座 uncertain\n"
         );
     }
 }

@@ -94,7 +94,7 @@ impl MemoryJournal {
     /// # Errors
     /// [`Illegal`] for the first entry that does not follow from what is on record.
     pub fn append(&mut self, entries: &[Entry]) -> Result<(), Illegal> {
-        let mut undo = Undo::of(self);
+        let mut undo = Undo::of(self, entries.len());
         for entry in entries {
             if let Err(illegal) = self.append_one(entry, &mut undo) {
                 undo.restore(self);

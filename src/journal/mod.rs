@@ -1,6 +1,7 @@
 //! The journal: the record of pickups that survives anything.
 //!
-//! [`record`] is pure: what is told and what is asked. `store` is the one file that touches SQLite.
+//! [`record`] is what is told and what is asked, [`rules`] what may follow what. [`store`] keeps them
+//! to a disk and is the one room that touches SQLite; everything beside it is pure.
 
 pub mod business_day;
 pub mod export;

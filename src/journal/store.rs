@@ -107,6 +107,11 @@ impl Journal {
         Self::open_locked(files, lock, settings)
     }
 
+    /// Whether there is a journal in `state_dir`. Makes nothing.
+    pub fn exists(state_dir: &Path) -> bool {
+        Files::at(state_dir).database().exists()
+    }
+
     /// Starts an empty journal after a damaged one was set aside or the database was lost: a
     /// technician's decision.
     ///

@@ -56,8 +56,6 @@ impl StartError {
 pub struct Context {
     /// The configuration.
     pub loaded: Arc<Loaded>,
-    /// The cloud, to try its token.
-    pub cloud: Option<Arc<CloudClient>>,
 }
 
 /// The policy from the settings.
@@ -164,7 +162,7 @@ pub async fn kiosk(
         cloud: cloud_thread,
         printer: printer(&loaded, &sender)?,
         receipts: receipts(&loaded),
-        context: Context { cloud, loaded: Arc::new(loaded) },
+        context: Context { loaded: Arc::new(loaded) },
     };
     let kiosk = Kiosk::start(parts, Clock::start(), events, scans, leftover).await?;
     Ok((kiosk, sender))

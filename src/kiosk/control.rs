@@ -66,6 +66,8 @@ pub struct Pickups {
     pub shape: Shape,
     /// Of this business day only.
     pub day: Option<Date>,
+    /// Only those with something uncertain, owed or unreported.
+    pub unresolved: bool,
     /// Those behind this one; 0 from the start, else `Answer::next`.
     pub after: i64,
 }

@@ -2,7 +2,6 @@
 
 use super::site_task::SiteRequest;
 use super::{Kiosk, Stopped};
-use crate::device::printer::conditions::Condition;
 use crate::journal::record::{Entry, PickupId};
 use crate::pickup::action::{Action, Mark, Notice};
 use crate::pickup::input::{Input, PrintResult, Readiness};
@@ -112,32 +111,14 @@ impl Kiosk {
                 return Some(Input::TicketDone { pickup, seat, result });
             }
         };
-        match self.parts.printer.print(bytes) {
-            Ok(job) => {
-                self.jobs.insert(job, Some((pickup, seat)));
-                None
-            }
-            Err(refused) => {
-                log::error!("seat {}: {refused}", ticket.seat_name);
-                let result = PrintResult::NotStarted(Condition::Disconnected.code());
-                Some(Input::TicketDone { pickup, seat, result })
-            }
-        }
+        self.lay_down(Some((pickup, seat)), bytes)
     }
 
     /// The customer has the reference on the screen; the slip is a help, and nothing waits for it.
     fn print_claim(&mut self, claim: &str) {
-        let printed = self
-            .parts
-            .receipts
-            .claim(claim, self.clock.now().wall)
-            .map_err(|error| error.to_string())
-            .and_then(|bytes| self.parts.printer.print(bytes).map_err(|refused| refused.to_string()));
-        match printed {
-            Ok(job) => {
-                self.jobs.insert(job, None);
-            }
-            Err(why) => log::warn!("the claim slip is not printed: {why}"),
+        match self.parts.receipts.claim(claim, self.clock.now().wall) {
+            Ok(bytes) => drop(self.lay_down(None, bytes)),
+            Err(error) => log::warn!("claim slip: {error}"),
         }
     }
 

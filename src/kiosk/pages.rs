@@ -10,7 +10,7 @@ const PAGE: usize = 100;
 
 /// One page of pickups, and where the next begins.
 pub fn pickups(journal: &Journal, page: &Pickups) -> Answer {
-    let filter = Filter { business_day: page.day, ..Filter::default() };
+    let filter = Filter { business_day: page.day, unresolved: page.unresolved };
     let (found, next) = match journal.page(filter, page.after, PAGE) {
         Ok(found) => found,
         Err(error) => return Answer::no(error.to_string()),

@@ -1,6 +1,7 @@
 //! What other commands ask of the running kiosk.
 
 use super::control::{Answer, Call, Request, Resolve};
+use super::part::Part;
 use super::site_task::SiteRequest;
 use super::{Kiosk, Stopped, check, pages};
 use crate::journal::record::PickupId;
@@ -63,17 +64,17 @@ impl Kiosk {
         let context = self.parts.context.clone();
         let conditions = self.conditions;
         tokio::spawn(async move {
-            let mut report = check::Report::default();
-            report.parts.extend(check::config(&context.loaded));
-            report.parts.extend(check::journal(&journal).await);
-            report.parts.push(check::printer(conditions, &context.loaded.settings.printer.connection));
-            report.parts.extend(check::scanners(&context.loaded));
+            let settings = &context.loaded.settings;
+            let mut parts = vec![
+                check::journal(&journal).await,
+                check::printer(conditions, &context.loaded.checked.printer.to_string()),
+            ];
             if let Ok(result) = signed_in.await {
-                report.parts.push(check::sarft(&result, &context.loaded.settings.sarft.address));
+                parts.push(check::site(&result, &settings.sarft.address, &settings.sarft.username));
             }
-            report.parts.extend(check::cloud(context.cloud.clone()).await);
-            let json = serde_json::to_value(&report).ok();
-            let _ = reply.send(Answer { ok: report.ok(), text: report.text(), json, next: None });
+            let ok = parts.iter().all(Part::works);
+            let json = serde_json::to_value(&parts).ok();
+            let _ = reply.send(Answer { ok, json, ..Answer::yes("") });
         });
         Ok(())
     }
@@ -117,7 +118,7 @@ impl Kiosk {
             return Ok(());
         }
         if self.conditions.stops_printing() {
-            let part = check::printer(self.conditions, "");
+            let part = check::printer(self.conditions, "printer");
             let _ = reply.send(Answer::no(format!("the printer can't print now: {}", part.found)));
             return Ok(());
         }

@@ -43,20 +43,30 @@ pub struct Due {
 }
 
 impl Backlog {
-    /// Adds a report that is to go out at once.
-    pub fn add_now(&mut self, report: DueReport, now: Duration) {
-        self.add(report, now, false);
+    /// Nothing goes before a report added now.
+    pub fn is_free(&self, now: Duration) -> bool {
+        self.in_flight.is_none() && self.due.iter().all(|due| due.at > now)
+    }
+
+    /// Bytes of this booking's report may have been sent before.
+    pub fn was_sent(&self, number: BookingNumber) -> bool {
+        self.due.iter().any(|due| due.report.number == number && due.report.sent)
+    }
+
+    /// Adds a report that is to go out at once. `noted`: the journal has it as one that may have been
+    /// sent.
+    pub fn add_now(&mut self, report: DueReport, now: Duration, noted: bool) {
+        self.add(report, now, false, noted);
     }
 
     /// Adds a report found in the journal at start.
     pub fn add_found(&mut self, report: DueReport, now: Duration) {
         let ask_first = !report.sent && !report.owed.is_empty();
-        self.add(report, now, ask_first);
+        self.add(report, now, ask_first, !ask_first);
     }
 
-    fn add(&mut self, mut report: DueReport, now: Duration, ask_first: bool) {
-        let noted = !ask_first;
-        report.sent |= self.due.iter().any(|due| due.report.number == report.number && due.report.sent);
+    fn add(&mut self, mut report: DueReport, now: Duration, ask_first: bool, noted: bool) {
+        report.sent |= self.was_sent(report.number);
         self.remove(report.number);
         if self.due.len() < timing::BACKLOG_MAX {
             let pause = timing::REPORT_PAUSE;
@@ -169,7 +179,9 @@ impl Turn<'_> {
         self.state.backlog.in_flight = None;
         let now = self.now.mono;
         let Some(due) = self.state.backlog.find(number) else { return };
-        let Ok(reply) = result else {
+        // A pickup of the same booking that is running asks for itself, and has its own picture of the seats.
+        let running = matches!(&self.state.front, Front::Busy(visit, _) if visit.number == Some(number));
+        let Some(reply) = result.ok().filter(|_| !running) else {
             self.state.backlog.later(number, now);
             return;
         };

@@ -5,6 +5,7 @@ use crate::journal::record::{Leftover, PickupId, Recall};
 use crate::ticket::{BookingNumber, SeatKey, SeatState, Ticket};
 use crate::vista::answer::CloudAnswer;
 use jiff::Timestamp;
+use std::fmt;
 use std::time::Duration;
 
 /// The present, in its two halves.
@@ -27,8 +28,8 @@ pub enum Source {
     Argument,
 }
 
-/// What was presented.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+/// What was presented. It proves the booking, so `Debug` masks it.
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum Scan {
     /// The text, as it came.
     Text(String),
@@ -36,8 +37,17 @@ pub enum Scan {
     TooLong,
 }
 
-/// A key of keypad, screen or terminal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+impl fmt::Debug for Scan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => write!(f, "Text({} bytes)", text.len()),
+            Self::TooLong => f.write_str("TooLong"),
+        }
+    }
+}
+
+/// A key of keypad, screen or terminal. IDs are typed with them, so `Debug` masks characters.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Key {
     /// A digit or a letter.
     Character(char),
@@ -49,6 +59,18 @@ pub enum Key {
     Enter,
     /// More time, please.
     MoreTime,
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Character(_) => "Character(…)",
+            Self::Clear => "Clear",
+            Self::Back => "Back",
+            Self::Enter => "Enter",
+            Self::MoreTime => "MoreTime",
+        })
+    }
 }
 
 /// Whether the printer can take a ticket.

@@ -65,7 +65,8 @@ impl Machine {
             | Front::Busy(_, Stage::Holding { until, .. }) => Some(*until),
             Front::Idle | Front::Busy(..) | Front::Reprinting { .. } => None,
         };
-        let backlog = if state.at_rest() { state.backlog.next_at() } else { None };
+        let sends = state.at_rest() && !state.stopping;
+        let backlog = if sends { state.backlog.next_at() } else { None };
         front.into_iter().chain(backlog).min()
     }
 }

@@ -109,14 +109,18 @@ impl Turn<'_> {
             released: !out && !settled_by_staff,
             refused: None,
         });
-        self.record(&mut visit, steps);
-        if report_due && let Some(number) = visit.number {
+        let report = visit.number.filter(|_| report_due).map(|number| {
             let owed = visit.seats.iter().filter(|seat| seat.state == SeatState::Reserved);
             let owed = owed.map(|seat| seat.key.clone()).collect();
-            self.state.backlog.add_now(
-                DueReport { pickup: visit.pickup.clone(), number, sent: false, owed },
-                self.now.mono,
-            );
+            DueReport { pickup: visit.pickup.clone(), number, sent: false, owed }
+        });
+        let noted = report.as_ref().is_none_or(|report| report.owed.is_empty() || self.goes_out_now(report));
+        if let Some(number) = visit.number.filter(|_| !noted) {
+            steps.push(Step::ReportFailed { number, sent: false });
+        }
+        self.record(&mut visit, steps);
+        if let Some(report) = report {
+            self.state.backlog.add_now(report, self.now.mono, noted);
         }
         self.print_claim(claim);
         let hint = match self.state.printer {
@@ -125,6 +129,12 @@ impl Turn<'_> {
         };
         let seats = names(&visit);
         self.show(visit.pickup, outcome, hint, claim, seats);
+    }
+
+    /// This report goes out right behind the record of the end, or went out before.
+    fn goes_out_now(&self, report: &DueReport) -> bool {
+        let backlog = &self.state.backlog;
+        backlog.was_sent(report.number) || (!self.state.stopping && backlog.is_free(self.now.mono))
     }
 
     // -- printed again by authority --

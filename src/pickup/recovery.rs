@@ -27,7 +27,9 @@ impl Turn<'_> {
         let mut closed = Vec::new();
         for (mut unfinished, fresh) in leftover.unfinished {
             // Two pickups of one booking are open when the journal failed at the end of the first.
-            let again = |seat: &HeldSeat| closed.contains(&(unfinished.number, seat.key.clone()));
+            let again = |seat: &HeldSeat| {
+                seat.state == SeatState::Printing && closed.contains(&(unfinished.number, seat.key.clone()))
+            };
             for seat in unfinished.seats.iter_mut().filter(|seat| again(seat)) {
                 seat.state = SeatState::Uncertain;
             }

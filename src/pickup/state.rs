@@ -7,6 +7,7 @@ use crate::journal::record::{Claim, History, PickupId};
 use crate::ticket::{BookingId, BookingNumber, Outcome, SeatKey, SeatState, Ticket};
 use crate::vista::answer::CloudAnswer;
 use jiff::Timestamp;
+use std::fmt;
 use std::time::Duration;
 
 /// All of it.
@@ -48,8 +49,8 @@ pub enum Front {
     },
 }
 
-/// A code on its way in.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+/// A code on its way in. `Debug` masks what was typed.
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Entering {
     /// The pickup it will be.
     pub pickup: PickupId,
@@ -67,6 +68,18 @@ pub struct Entering {
     pub wrong: bool,
     /// When it is given up.
     pub until: Duration,
+}
+
+impl fmt::Debug for Entering {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Entering")
+            .field("pickup", &self.pickup)
+            .field("have", &self.have)
+            .field("typed", &self.typed.len())
+            .field("wrong", &self.wrong)
+            .field("until", &self.until)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The half of a code that is known.

@@ -2,7 +2,7 @@
 
 use super::action::Action;
 use super::backlog::Backlog;
-use super::input::{Answer, Input, Now, Readiness, Scan, Source};
+use super::input::{Answer, Input, Key, Now, Readiness, Scan, Source};
 use super::machine::{Machine, Policy};
 use super::state::{Front, Hint, Shown, State};
 use crate::codes::CodeReader;
@@ -85,7 +85,7 @@ fn a_claim_that_may_not_be_on_record_is_not_shown() {
 #[test]
 fn a_report_is_tried_later_when_the_journal_fails_and_then_noted_first() {
     let mut state = State::default();
-    state.backlog.add_now(due(false), Duration::from_secs(1));
+    state.backlog.add_now(due(false), Duration::from_secs(1), true);
     let (state, actions) = machine().handle(state, Input::Tick, now(1));
     assert_eq!(actions, [Action::Report { number: number() }]);
     let (state, actions) = machine().handle(state, Input::JournalFailed, now(1));
@@ -100,7 +100,7 @@ fn a_report_is_tried_later_when_the_journal_fails_and_then_noted_first() {
 #[test]
 fn a_report_not_sent_is_noted_before_it_is_sent_again() {
     let mut state = State::default();
-    state.backlog.add_now(due(false), Duration::from_secs(1));
+    state.backlog.add_now(due(false), Duration::from_secs(1), true);
     let (state, _) = machine().handle(state, Input::Tick, now(1));
     let not_sent = Input::Reported { number: number(), answer: Answer::NotSent };
     let (state, actions) = machine().handle(state, not_sent, now(1));
@@ -116,8 +116,8 @@ fn a_report_not_sent_is_noted_before_it_is_sent_again() {
 #[test]
 fn a_report_that_was_sent_stays_so_when_another_attempt_ends() {
     let mut backlog = Backlog::default();
-    backlog.add_now(due(true), Duration::ZERO);
-    backlog.add_now(due(false), Duration::ZERO);
+    backlog.add_now(due(true), Duration::ZERO, true);
+    backlog.add_now(due(false), Duration::ZERO, true);
     assert!(backlog.due.iter().all(|due| due.report.sent));
     assert_eq!(backlog.due.len(), 1);
 }
@@ -148,4 +148,27 @@ fn on_the_command_line_a_missing_half_ends_the_pickup_at_once() {
     let (state, _) = machine().handle(State::default(), code, now(1));
     let Front::Result(shown) = state.front else { panic!("no result") };
     assert_eq!(shown.outcome, Outcome::Abandoned);
+}
+
+#[test]
+fn what_is_scanned_or_typed_shows_in_no_debug_text() {
+    let pickup = PickupId("p1".into());
+    let scan = Scan::Text("111972|WQNX8JL".into());
+    let code = Input::Code { pickup: pickup.clone(), source: Source::Scanner, scan };
+    assert!(!format!("{code:?}").contains("WQNX"));
+    let mut state = State::default();
+    for c in "WQNX8JL".chars() {
+        let key = Input::Key { pickup: pickup.clone(), key: Key::Character(c) };
+        assert!(!format!("{key:?}").contains(&format!("Character({c:?}")));
+        (state, _) = machine().handle(state, key, now(1));
+    }
+    assert!(!format!("{state:?}").contains("WQNX"));
+}
+
+#[test]
+fn a_kiosk_that_stops_waits_for_no_report() {
+    let mut state = State::default();
+    state.backlog.add_now(due(false), Duration::from_secs(1), true);
+    let (state, actions) = machine().handle(state, Input::Stop, now(1));
+    assert_eq!((actions, machine().deadline(&state)), (vec![], None));
 }

@@ -9,10 +9,13 @@
 //! - [`session`]: what may be sent when, and which reply is the one asked for. No I/O.
 //! - [`client`]: the socket, with time limits. The only file here that touches the network.
 //!
+//! [`decode`] shows a captured conversation under a layout, and finds the layouts under which it makes sense.
+//!
 //! The simulated cinema speaks through the same [`codec`].
 
 pub mod client;
 pub mod codec;
+pub mod decode;
 pub mod malformed;
 pub mod message;
 pub mod session;

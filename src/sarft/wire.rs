@@ -236,6 +236,24 @@ impl Layout {
         self.header.iter().map(HeaderItem::size).sum()
     }
 
+    /// Name, size and kind of each header item, in order.
+    pub(crate) fn header_items(&self) -> impl Iterator<Item = Shape> {
+        self.header.iter().map(|item| Shape {
+            name: item.name(),
+            size: item.size(),
+            kind: match item {
+                HeaderItem::Magic(_) | HeaderItem::Const(_) => Kind::Fixed,
+                HeaderItem::Pad(_) => Kind::Ignored,
+                HeaderItem::Length(..) | HeaderItem::Command(_) | HeaderItem::Sequence(_) => Kind::Number,
+            },
+        })
+    }
+
+    /// Name and size of each trailer item, in order.
+    pub(crate) fn trailer_items(&self) -> impl Iterator<Item = (&'static str, usize)> {
+        self.trailer.iter().map(|check| (check.word(), check.size()))
+    }
+
     /// Where the length field lies, and its size.
     pub(crate) fn length_field(&self) -> (usize, usize) {
         let before = self.header.iter().take_while(|item| !matches!(item, HeaderItem::Length(..)));
@@ -247,6 +265,20 @@ impl Layout {
     pub fn trailer_size(&self) -> usize {
         self.trailer.iter().map(|check| check.size()).sum()
     }
+}
+
+/// A header item as somebody who shows it needs it.
+pub(crate) struct Shape {
+    pub name: &'static str,
+    pub size: usize,
+    pub kind: Kind,
+}
+
+/// What a header item is on receipt.
+pub(crate) enum Kind {
+    Number,
+    Fixed,
+    Ignored,
 }
 
 impl Default for Layout {

@@ -17,12 +17,14 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 /// More connections at once are closed as they come.
 const CONNECTIONS_MAX: usize = 64;
 /// A connection on which nothing comes for so long is closed, unless the faults say sooner.
 const IDLE_MAX: Duration = Duration::from_secs(600);
+/// How often an idle connection looks whether it is to close: faults change while it waits.
+const LOOK_EVERY: Duration = Duration::from_millis(20);
 /// An answer that nobody takes for so long ends its connection.
 const WRITE_MAX: Duration = Duration::from_secs(10);
 /// Pause after the system refused to accept a connection.
@@ -140,6 +142,7 @@ impl Connection {
         };
         let expected = Expected { commands, sequence, print_no: None };
         let mut buffer = vec![0; READ_SIZE];
+        let began = Instant::now();
         loop {
             let decoded = self.service.codec.decode(&self.received, Some(&expected));
             if let Some(decoded) =
@@ -149,9 +152,14 @@ impl Connection {
                 self.sequence = sequence;
                 return Ok(Some(decoded.message));
             }
-            let idle = lock(&self.service.faults).close_idle_after_ms.map_or(IDLE_MAX, Duration::from_millis);
-            match timeout(idle, self.stream.read(&mut buffer)).await {
-                Err(_) | Ok(Ok(0)) => return Ok(None),
+            match timeout(LOOK_EVERY, self.stream.read(&mut buffer)).await {
+                Err(_) => {
+                    let told = lock(&self.service.faults).close_idle_after_ms;
+                    if began.elapsed() >= told.map_or(IDLE_MAX, Duration::from_millis) {
+                        return Ok(None);
+                    }
+                }
+                Ok(Ok(0)) => return Ok(None),
                 Ok(Ok(count)) => self.received.extend_from_slice(buffer.get(..count).unwrap_or_default()),
                 Ok(Err(error)) => return Err(error),
             }

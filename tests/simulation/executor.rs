@@ -14,6 +14,9 @@ impl World<'_> {
             return;
         }
         self.note(|| format!("kiosk {kiosk} <- {}", short(&input)));
+        if self.search_texts {
+            self.search(|| format!("{input:?}"));
+        }
         let now = self.now(kiosk);
         let state = mem::take(&mut self.kiosks[kiosk].state);
         let (state, mut actions) = self.machine.handle(state, input, now);
@@ -29,6 +32,9 @@ impl World<'_> {
                 return;
             }
             self.note(|| format!("kiosk {kiosk} -> {action:?}"));
+            if self.search_texts {
+                self.search(|| format!("{action:?}"));
+            }
             if !self.act(kiosk, action) {
                 return self.feed(kiosk, Input::JournalFailed);
             }
@@ -62,7 +68,7 @@ impl World<'_> {
             Action::AskCloud { pickup, id } => self.ask_cloud(kiosk, pickup, &id),
             Action::CheckPrinter { pickup } => self.check_printer(kiosk, pickup),
             Action::Query { .. } | Action::Issue { .. } | Action::Report { .. } => {
-                self.to_site(kiosk, action);
+                self.ask_site(kiosk, action);
             }
             Action::Print { pickup, seat, ticket, mark } => self.print(kiosk, pickup, seat, &ticket, mark),
             Action::RefuseScan => self.summary.refused_scans += 1,
@@ -73,6 +79,12 @@ impl World<'_> {
 
     pub fn answer(&mut self, kiosk: usize, in_ms: u64, input: Input) {
         let life = self.kiosks[kiosk].life;
+        // The session with the site gives one answer to one 0x05 or 0x07: it closes a connection that says more.
+        let once = matches!(input, Input::Issued { .. } | Input::Reported { .. });
+        if !once && self.strikes(Fault::AnsweredTwice) {
+            let later_ms = in_ms + self.chance.below(3_000);
+            self.at(later_ms, Event::Answer { kiosk, life, input: Box::new(input.clone()) });
+        }
         self.at(in_ms, Event::Answer { kiosk, life, input: Box::new(input) });
     }
 

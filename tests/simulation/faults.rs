@@ -13,6 +13,10 @@ pub enum Fault {
     ReplyLost,
     /// The reply comes late, within the limit.
     ReplyLate,
+    /// A request reaches the site twice.
+    AskedTwice,
+    /// An answer reaches the workflow twice.
+    AnsweredTwice,
     /// The reply is nonsense.
     Malformed,
     /// 0x06 or 0x08 is non-zero without a reason.
@@ -46,11 +50,13 @@ pub enum Fault {
 }
 
 impl Fault {
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::SiteAway,
         Self::RequestLost,
         Self::ReplyLost,
         Self::ReplyLate,
+        Self::AskedTwice,
+        Self::AnsweredTwice,
         Self::Malformed,
         Self::Refused,
         Self::EmptyCodes,

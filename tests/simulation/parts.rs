@@ -1,5 +1,7 @@
 //! The fixed parts of every test of the workflow: rules, bookings, what the cloud says of them.
 
+#![allow(dead_code)]
+
 use jiff::Timestamp;
 use pickup_kiosk::codes::CodeReader;
 use pickup_kiosk::config::settings::Codes;

@@ -29,6 +29,7 @@ impl World<'_> {
                 let (in_ms, all) = (self.chance.below(2 * span_ms), self.chance.below(3) > 0);
                 self.at(in_ms, Event::Counter { booking, all });
             }
+            self.not_ordinary(booking);
             if self.chance.below(8) == 0 {
                 let (in_ms, all) = (self.chance.below(2 * span_ms), self.chance.below(3) == 0);
                 self.at(in_ms, Event::Refund { booking, all });
@@ -40,6 +41,18 @@ impl World<'_> {
                 self.at(in_ms, Event::Staff { kiosk });
                 self.at(4 * span_ms + 900_000, Event::Staff { kiosk });
             }
+        }
+    }
+
+    /// Some bookings are not as they should be from the start.
+    fn not_ordinary(&mut self, booking: usize) {
+        let fresh = &mut self.cinema.bookings[booking];
+        match self.chance.below(40) {
+            0 => fresh.cancelled = true,
+            1 => fresh.unknown_to_site = true,
+            2 => fresh.seats.iter_mut().for_each(|seat| seat.ticket.printed = true),
+            3 | 4 => fresh.seats.iter_mut().step_by(2).for_each(|seat| seat.ticket.printed = true),
+            _ => {}
         }
     }
 
@@ -138,7 +151,11 @@ impl World<'_> {
         let who = &mut self.customers[customer];
         who.tries += 1;
         let honest = !matches!(who.manner, Manner::WrongId | Manner::NumberOnly);
-        let limit = if honest { TRIES } else { 2 };
+        let limit = match outcome {
+            _ if !honest => 2,
+            Outcome::NotFound => TRIES / 2,
+            _ => TRIES,
+        };
         let over = matches!(
             outcome,
             Outcome::Printed | Outcome::AlreadyCollected | Outcome::Refunded | Outcome::Cancelled
@@ -184,6 +201,9 @@ impl World<'_> {
         self.summary.refunds += 1;
         self.truth[booking].disturbed = true;
         self.note(|| format!("refund of booking {booking}: all {all}"));
+        if all && self.chance.below(3) == 0 {
+            self.cinema.bookings[booking].cancelled = true;
+        }
         let seats = &mut self.cinema.bookings[booking].seats;
         let from = if all { 0 } else { seats.len() - 1 };
         for seat in seats.iter_mut().skip(from).filter(|seat| !seat.ticket.printed) {
@@ -191,9 +211,10 @@ impl World<'_> {
         }
     }
 
-    /// Staff settle one seat that is uncertain, or owed.
+    /// Staff settle one seat that is uncertain, or owed. The kiosk lets them while nobody is served:
+    /// a running pickup has its own picture of the seats.
     pub fn staff(&mut self, kiosk: usize) {
-        if !self.kiosks[kiosk].on {
+        if !self.kiosks[kiosk].on || !self.kiosks[kiosk].state.at_rest() {
             return;
         }
         let open = |state| matches!(state, SeatState::Uncertain | SeatState::Reserved);

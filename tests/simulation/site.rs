@@ -16,7 +16,7 @@ const SILENCE_MS: u64 = 5_000;
 
 impl World<'_> {
     /// Sends a request on the kiosk's one connection: one at a time.
-    pub fn to_site(&mut self, kiosk: usize, request: Action) {
+    pub fn ask_site(&mut self, kiosk: usize, request: Action) {
         let free_ms = self.kiosks[kiosk].site_free_ms.saturating_sub(self.now_ms);
         let way_ms = self.chance.between(1, 8);
         let (fate, reply_ms) = self.fate(&request);
@@ -76,6 +76,9 @@ impl World<'_> {
             }
             Action::Report { number } => {
                 let value = if done { self.cinema.report(*number) } else { 3 };
+                if done && self.strikes(Fault::AskedTwice) {
+                    self.cinema.report(*number);
+                }
                 Input::Reported { number: *number, answer: Answer::Value(value) }
             }
             _ => return,

@@ -12,9 +12,6 @@ use pickup_kiosk::ticket::{SeatKey, SeatState};
 impl World<'_> {
     /// After a transaction.
     pub fn recorded(&mut self, kiosk: usize, entries: &[Entry]) {
-        if self.search_texts {
-            self.search(kiosk, entries);
-        }
         for entry in entries {
             match &entry.step {
                 Step::Issuing { number, .. }
@@ -128,6 +125,10 @@ impl World<'_> {
 
     /// After an input and all its actions.
     pub fn watch(&mut self, kiosk: usize) {
+        if self.search_texts {
+            let text = format!("{:?}", self.kiosks[kiosk].state);
+            self.search(|| text);
+        }
         match &self.kiosks[kiosk].state.front {
             Front::Result(shown) => {
                 if let Some(claim) = shown.claim
@@ -202,6 +203,12 @@ impl World<'_> {
         if begun && !told {
             wrong = Some(format!("booking {index} of kiosk {kiosk} is not reported: {:?}", booking.report));
         }
+        if booking.report == ReportState::Done && self.cinema.bookings[index].reports == 0 {
+            let flags = &self.cinema.bookings[index].seats;
+            if flags.iter().any(|seat| !seat.ticket.printed && !seat.refunded) {
+                wrong = Some(format!("booking {index} of kiosk {kiosk} counts as reported and isn't"));
+            }
+        }
         if let Some(wrong) = wrong {
             self.violated(|| wrong);
         }
@@ -249,11 +256,11 @@ impl World<'_> {
     }
 
     /// Looks for booking IDs in what can be read.
-    fn search(&mut self, kiosk: usize, entries: &[Entry]) {
-        let text = format!("{entries:?} {:?}", self.kiosks[kiosk].state);
-        let found = (0..self.truth.len()).find(|index| text.contains(parts::id(*index).expose()));
-        if let Some(index) = found {
-            self.violated(|| format!("a record shows the ID of booking {index}"));
+    pub fn search(&mut self, text: impl FnOnce() -> String) {
+        let text = text().to_uppercase();
+        let ids = self.cinema.bookings.iter().map(|booking| booking.id.expose().to_uppercase());
+        if let Some(place) = ids.into_iter().position(|id| text.contains(&id)) {
+            self.violated(|| format!("a text shows the ID of booking {place}"));
         }
     }
 }

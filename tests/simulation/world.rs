@@ -177,7 +177,6 @@ pub struct World<'a> {
     queue: BinaryHeap<Reverse<(u64, u64, usize)>>,
     events: Vec<Option<Event>>,
     pub pickups: u64,
-    pub healed: bool,
     pub steps: u64,
     /// What is wrong, at which step; ends the episode.
     pub violation: Option<String>,
@@ -335,7 +334,6 @@ pub fn world(frame: Frame<'_>, seed: u64, single: bool) -> World<'_> {
         queue: BinaryHeap::new(),
         events: Vec::new(),
         pickups: 0,
-        healed: false,
         steps: 0,
         violation: None,
         log: frame.log.then(Vec::new),

@@ -57,7 +57,7 @@ fn journal_options_stand_before_or_after_the_action() {
         &["--json", "--business-day=2026-11-24", "--config=k", "list"][..],
     ] {
         let journal: Journal = read(line).unwrap();
-        assert_eq!(journal.action, JournalAction::List);
+        assert_eq!(journal.action, JournalAction::List { unresolved: false });
         assert!(journal.json);
         assert_eq!(journal.business_day, Some(jiff::civil::date(2026, 11, 24)));
         assert_eq!(journal.config, Path::new("k"));

@@ -1,36 +1,80 @@
-//! The parts that need no server: journal, scanners, clock, disk.
+//! The parts that need no server: journal, printer, scanners, clock, disk.
 
-use super::part::Part;
+use crate::device::printer::connection::ConnectionSpec;
+use crate::device::printer::{self, PrinterEvent};
 use crate::device::scanner::{self, ScannerSpec};
 use crate::journal::store::{Journal, JournalError, OpenSettings};
+use crate::kiosk::check;
+use crate::kiosk::part::Part;
+use crate::receipt::profile::Profile;
 use jiff::ZonedDateTime;
 use rustix::fs::statvfs;
 use std::io::ErrorKind;
 use std::path::Path;
+use std::sync::mpsc::sync_channel;
+use std::time::{Duration, Instant};
+
+/// A printer that works has told so by then: connecting and inspecting it take below 4 s.
+const PRINTER_LIMIT: Duration = Duration::from_secs(5);
 
 /// A clock that shows an earlier year was never set: boards without a battery start in the past.
 const EARLIEST_YEAR: i16 = 2026;
 
-/// Whether the journal can be opened and is sound. One that a running kiosk holds is in good hands.
-pub fn journal(state_dir: &Path, settings: OpenSettings) -> Part {
+/// Whether the journal can be opened and is sound; and whether a running kiosk holds it, which then
+/// owns printer and site too. One that was never made is not made here: it would belong to whoever
+/// calls `check`, and not to the kiosk's user.
+pub fn journal(state_dir: &Path, settings: OpenSettings) -> (Part, bool) {
     let name = "journal";
+    if !Journal::exists(state_dir) {
+        return (Part::well(name, format!("none yet in {}; run makes it", state_dir.display())), false);
+    }
     let checked = Journal::open(state_dir, settings).and_then(|journal| {
         journal.check_integrity()?;
         Ok(journal.notices().len())
     });
     match checked {
-        Ok(0) => Part::well(name, format!("sound, in {}", state_dir.display())),
-        Ok(_) => Part::warned(
-            name,
-            "the key under which booking IDs are kept was lost",
-            "settle what is owed by claim reference; codes presented before are not recognised",
-        ),
-        Err(JournalError::Locked { holder, .. }) => Part::well(name, format!("in use by {holder}")),
+        Ok(0) => (Part::well(name, format!("sound, in {}", state_dir.display())), false),
+        Ok(_) => {
+            let found = "the key under which booking IDs are kept was lost";
+            let remedy = "settle what is owed by claim reference; codes presented before are not recognised";
+            (Part::warned(name, found, remedy), false)
+        }
+        Err(JournalError::Locked { holder, .. }) => (Part::well(name, format!("in use by {holder}")), true),
         Err(error) => {
             let remedy = format!("the kiosk's user must be able to write in {}", state_dir.display());
-            Part::wrong(name, error.to_string(), remedy)
+            (Part::wrong(name, error.to_string(), remedy), false)
         }
     }
+}
+
+/// Whether the printer can be reached and could print. Prints nothing.
+pub fn printer(spec: &ConnectionSpec, profile: &Profile) -> Part {
+    let name = "printer";
+    // The owner tells from its own thread and must not wait: what finds no room was told before.
+    let (told, news) = sync_channel(16);
+    let tell = move |event| drop(told.try_send(event));
+    let handle = match printer::start(spec.clone(), profile, tell) {
+        Ok(handle) => handle,
+        Err(error) => return Part::wrong(name, error.to_string(), "start this machine again"),
+    };
+    let deadline = Instant::now() + PRINTER_LIMIT;
+    let mut told_model = None;
+    loop {
+        match news.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+            Ok(PrinterEvent::Identified { model, .. }) => told_model = model,
+            Ok(_) => {}
+            Err(_) => break,
+        }
+        if !handle.status().stops_printing() {
+            break;
+        }
+    }
+    let conditions = handle.status();
+    handle.stop();
+    let model =
+        told_model.map_or_else(|| profile.name.clone(), |model| format!("{model}, as {}", profile.name));
+    let found = format!("{spec} ({model})");
+    check::printer(conditions, &found)
 }
 
 /// Whether a scanner's device can be opened.
@@ -99,8 +143,8 @@ pub fn disk(state_dir: &Path, wanted_mib: u32) -> Part {
 
 #[cfg(test)]
 mod tests {
-    use super::super::part::Verdict;
     use super::*;
+    use crate::kiosk::part::Verdict;
 
     #[test]
     fn a_clock_that_was_never_set_is_noticed() {

@@ -2,17 +2,19 @@
 //! and what to do.
 
 mod local;
-mod part;
 mod remote;
-
-pub use part::{Part, Verdict};
 
 use super::args;
 use super::{CommandError, ExitStatus, runtime};
-use crate::config;
+use crate::config::{self, Loaded, Secrets};
 use crate::journal::store::OpenSettings;
+use crate::kiosk::control::{self, Request};
+use crate::kiosk::part::Part;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+
+/// What is said of a part that only one process can have.
+const NOT_TRIED: &str = "not tried: another command has the journal";
 
 /// Checks everything; each part is written as soon as it is known.
 ///
@@ -47,14 +49,14 @@ fn check(
     };
     tell(&Part::well("config", format!("{} is right, and its secrets can be read", path.display())))?;
     let settings = &loaded.settings;
-    match OpenSettings::new(settings, "pickup-kiosk check") {
-        Ok(opening) => tell(&local::journal(&settings.kiosk.state_dir, opening))?,
-        Err(error) => tell(&Part::wrong("journal", error.to_string(), "correct [pickup] and [cinema]"))?,
+    let live = running(&settings.kiosk.state_dir)?;
+    match live {
+        Some(parts) => parts.iter().try_for_each(&mut tell)?,
+        None => alone(&loaded, &secrets, &mut tell)?,
     }
     for (index, spec) in loaded.checked.scanners.iter().enumerate() {
         tell(&local::scanner(index, spec))?;
     }
-    tell(&runtime()?.block_on(remote::site(&loaded, &secrets.sarft_password)))?;
     tell(&remote::repeated_issue(settings.sarft.repeated_issue))?;
     if let (Some(cloud), Some(token)) = (&settings.cloud, &secrets.cloud_token) {
         tell(&remote::cloud(cloud, &settings.cinema.id, token))?;
@@ -62,6 +64,47 @@ fn check(
     tell(&local::clock(&jiff::Timestamp::now().to_zoned_datetime(loaded.checked.timezone.clone())))?;
     tell(&local::disk(&settings.kiosk.state_dir, settings.journal.free_mib))?;
     Ok(if all_well { ExitStatus::Done } else { ExitStatus::Failed })
+}
+
+/// What the running kiosk says of the parts that are its own; none when none is running.
+fn running(state_dir: &Path) -> Result<Option<Vec<Part>>, CommandError> {
+    let answer = control::call(state_dir, &Request::Check).map_err(|error| {
+        CommandError::Failed(format!("the running kiosk can't be asked ({}): {error}", state_dir.display()))
+    })?;
+    let Some(answer) = answer else { return Ok(None) };
+    let parts = answer.json.map(serde_json::from_value).transpose();
+    match parts {
+        Ok(Some(parts)) => Ok(Some(parts)),
+        _ => Err(CommandError::Failed(format!("the running kiosk gives no report: {}", answer.text))),
+    }
+}
+
+/// The same parts, tried by this command.
+fn alone(
+    loaded: &Loaded,
+    secrets: &Secrets,
+    tell: &mut impl FnMut(&Part) -> io::Result<()>,
+) -> Result<(), CommandError> {
+    let settings = &loaded.settings;
+    let in_use = match OpenSettings::new(settings, "pickup-kiosk check") {
+        Ok(opening) => {
+            let (part, held) = local::journal(&settings.kiosk.state_dir, opening);
+            tell(&part)?;
+            held
+        }
+        Err(error) => {
+            tell(&Part::wrong("journal", error.to_string(), "correct [pickup] and [cinema]"))?;
+            false
+        }
+    };
+    if in_use {
+        tell(&Part::well("printer", NOT_TRIED))?;
+        tell(&Part::well("site", NOT_TRIED))?;
+    } else {
+        tell(&local::printer(&loaded.checked.printer, &loaded.checked.profile))?;
+        tell(&runtime()?.block_on(remote::site(loaded, &secrets.sarft_password)))?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! The parts at the other end of a wire: the on-site service and the cloud.
 
-use super::part::Part;
 use crate::config::settings::{Cloud, RepeatedIssue};
 use crate::config::{Loaded, Secret};
+use crate::kiosk::check;
+use crate::kiosk::part::Part;
 use crate::sarft;
 use crate::vista;
 use std::time::Duration;
@@ -21,14 +22,7 @@ pub async fn site(loaded: &Loaded, password: &Secret) -> Part {
         layout: loaded.checked.wire.clone(),
         timezone: loaded.checked.timezone.clone(),
     });
-    let part = match client.sign_in().await {
-        Ok(()) => Part::well("site", format!("signed in at {} as {}", settings.address, settings.username)),
-        Err(error) => {
-            let remedy = "ask the cinema's technician whether SarftKioskService runs; pickup-kiosk sarft decode \
-                          reads a capture of the talk";
-            Part::wrong("site", error.to_string(), remedy)
-        }
-    };
+    let part = check::site(&client.sign_in().await, &settings.address, &settings.username);
     client.close();
     part
 }

@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 
 /// What the rows were before the first entry touched them.
 pub(super) struct Undo {
+    /// An entry that is refused changes nothing: a list of one needs no undoing.
+    needed: bool,
     next_pickup: u64,
     next_booking: u64,
     /// Refused codes: counted only when everything else went through.
@@ -19,14 +21,27 @@ pub(super) struct Undo {
 }
 
 impl Undo {
-    pub(super) fn of(journal: &MemoryJournal) -> Self {
+    pub(super) fn of(journal: &MemoryJournal, entries: usize) -> Self {
         Self {
+            needed: entries > 1,
             next_pickup: journal.next_pickup,
             next_booking: journal.next_booking,
             refused: Vec::new(),
             pickups: BTreeMap::new(),
             bookings: BTreeMap::new(),
             claims: Vec::new(),
+        }
+    }
+
+    fn booking(&mut self, key: u64, before: Option<&BookingRow>) {
+        if self.needed {
+            self.bookings.entry(key).or_insert_with(|| before.cloned());
+        }
+    }
+
+    fn pickup(&mut self, id: &PickupId, before: Option<&PickupRow>) {
+        if self.needed && !self.pickups.contains_key(id) {
+            self.pickups.insert(id.clone(), before.cloned());
         }
     }
 
@@ -59,17 +74,17 @@ impl MemoryJournal {
     ) -> Option<u64> {
         match (key, booking) {
             (Some(key), Some(state)) => {
-                let row = self.bookings.get(&key)?;
-                undo.bookings.entry(key).or_insert_with(|| Some(row.clone()));
-                let row = BookingRow { state, ..row.clone() };
-                self.set_booking(key, Some(row));
+                let row = self.bookings.get_mut(&key)?;
+                undo.booking(key, Some(row));
+                row.state = state;
+                self.note_open(key);
                 Some(key)
             }
             (None, Some(state)) => {
                 let (_, id) = rules::pair(step)?;
                 let key = self.next_booking;
                 self.next_booking += 1;
-                undo.bookings.entry(key).or_insert(None);
+                undo.booking(key, None);
                 let row = BookingRow { id: id.clone(), state, pickups: BTreeMap::new() };
                 self.set_booking(key, Some(row));
                 Some(key)
@@ -87,7 +102,7 @@ impl MemoryJournal {
         let Some(row) = self.bookings.get(&key).cloned() else { return };
         for id in row.pickups.values() {
             if let Some(pickup) = self.pickups.get(id).cloned() {
-                undo.pickups.entry(id.clone()).or_insert_with(|| Some(pickup.clone()));
+                undo.pickup(id, Some(&pickup));
                 if let Some(claim) = pickup.state.end.and_then(|end| end.claim) {
                     undo.claims.push((claim.0, self.claims.insert(claim.0, None)));
                 }
@@ -95,15 +110,15 @@ impl MemoryJournal {
                 self.set_pickup(id, Some(PickupRow { booking: None, state, ..pickup }));
             }
         }
-        undo.bookings.entry(key).or_insert(Some(row));
+        undo.booking(key, Some(&row));
         self.set_booking(key, None);
     }
 
     /// Puts or creates a pickup.
     pub(super) fn put_pickup(&mut self, id: &PickupId, state: Pickup, booking: Option<u64>, undo: &mut Undo) {
-        let before = self.pickups.get(id).cloned();
-        undo.pickups.entry(id.clone()).or_insert_with(|| before.clone());
+        let before = self.pickups.get(id);
         let sequence = before.map_or(self.next_pickup, |row| row.sequence);
+        undo.pickup(id, before);
         self.next_pickup = self.next_pickup.max(sequence + 1);
         let booking = state.tie.and(booking);
         if let Some(claim) = state.end.and_then(|end| end.claim) {
@@ -113,21 +128,29 @@ impl MemoryJournal {
         if let Some(key) = booking
             && let Some(row) = self.bookings.get_mut(&key)
         {
-            undo.bookings.entry(key).or_insert_with(|| Some(row.clone()));
-            row.pickups.insert(sequence, id.clone());
+            undo.booking(key, Some(row));
+            row.pickups.entry(sequence).or_insert_with(|| id.clone());
         }
         self.set_pickup(id, Some(PickupRow { sequence, state, booking }));
     }
 
     fn set_pickup(&mut self, id: &PickupId, row: Option<PickupRow>) {
-        if let Some(before) = self.pickups.remove(id) {
-            self.unfinished.remove(&before.sequence);
-        }
-        if let Some(row) = row {
-            if row.state.end.is_none() {
-                self.unfinished.insert(row.sequence, id.clone());
+        let Some(row) = row else {
+            if let Some(gone) = self.pickups.remove(id) {
+                self.unfinished.remove(&gone.sequence);
             }
-            self.pickups.insert(id.clone(), row);
+            return;
+        };
+        if row.state.end.is_some() {
+            self.unfinished.remove(&row.sequence);
+        } else {
+            self.unfinished.entry(row.sequence).or_insert_with(|| id.clone());
+        }
+        match self.pickups.get_mut(id) {
+            Some(place) => *place = row,
+            None => {
+                self.pickups.insert(id.clone(), row);
+            }
         }
     }
 

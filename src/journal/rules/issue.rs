@@ -4,6 +4,7 @@ use super::{Booking, Illegal, Seat};
 use crate::journal::record::{IssueState, ReportState, Step};
 use crate::ticket::{BookingNumber, SeatState, Ticket};
 use jiff::Timestamp;
+use std::sync::Arc;
 
 /// Seats the booking has already keep their state: new ones are put to `Reserved`, and void ones, for
 /// the site gives them again. But not where a report was ever due: a void seat may then have been an
@@ -28,9 +29,9 @@ pub(super) fn issuing(
     for ticket in tickets {
         let key = ticket.key();
         match booking.seats.iter_mut().find(|seat| seat.key == key) {
-            None => booking.seats.push(Seat::reserved(ticket, at)),
+            None => booking.seats.push(Arc::new(Seat::reserved(ticket, at))),
             Some(seat) if seat.state == SeatState::Void && booking.report == ReportState::None => {
-                seat.become_state(SeatState::Reserved, at);
+                Arc::make_mut(seat).become_state(SeatState::Reserved, at);
             }
             Some(_) => {}
         }

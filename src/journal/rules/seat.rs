@@ -4,6 +4,7 @@ use super::{Booking, Illegal, Pickup, Seat};
 use crate::journal::record::IssueState;
 use crate::ticket::{SeatKey, SeatState, Ticket};
 use jiff::Timestamp;
+use std::sync::Arc;
 
 /// What staff can say of a seat without the printer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -48,7 +49,7 @@ pub fn is_taken(state: SeatState) -> bool {
 
 fn find<'a>(booking: &'a mut Booking, key: &SeatKey) -> Result<&'a mut Seat, Illegal> {
     let seat = booking.seats.iter_mut().find(|seat| seat.key == *key);
-    seat.ok_or_else(|| Illegal::UnknownSeat(key.seat_code.clone()))
+    seat.map(Arc::make_mut).ok_or_else(|| Illegal::UnknownSeat(key.seat_code.clone()))
 }
 
 /// The seat of this name, or of this seat code.

@@ -4,6 +4,7 @@ use super::Illegal;
 use crate::journal::record::{Claim, HeldSeat, History, IssueState, ReportState};
 use crate::ticket::{BookingNumber, Outcome, SeatKey, SeatState, Ticket};
 use jiff::Timestamp;
+use std::sync::Arc;
 
 /// How a pickup is tied to its booking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -145,8 +146,9 @@ pub struct Booking {
     pub last_step: Timestamp,
     /// When the last of its sessions begins; a day later its ID is forgotten.
     pub last_session: Timestamp,
-    /// Its seats, in the order they were first recorded; never empty.
-    pub seats: Vec<Seat>,
+    /// Its seats, in the order they were first recorded; never empty. Shared: a step copies the seat
+    /// it changes, not the others.
+    pub seats: Vec<Arc<Seat>>,
 }
 
 impl Booking {
@@ -165,7 +167,7 @@ impl Booking {
 
     /// Its seats as others see them.
     pub fn held_seats(&self) -> Vec<HeldSeat> {
-        self.seats.iter().map(Seat::held).collect()
+        self.seats.iter().map(|seat| seat.held()).collect()
     }
 
     /// Seats still reserved.
@@ -199,8 +201,8 @@ impl Booking {
             let key = ticket.key();
             let seat = self.seats.iter_mut().find(|seat| seat.key == key);
             let seat = seat.ok_or_else(|| Illegal::UnknownSeat(ticket.seat_name.clone()))?;
-            if !seat.state.settled() {
-                seat.ticket = Some(ticket.clone());
+            if !seat.state.settled() && seat.ticket.as_ref() != Some(ticket) {
+                Arc::make_mut(seat).ticket = Some(ticket.clone());
             }
             self.last_session = self.last_session.max(super::whole_ms(ticket.session_at));
         }

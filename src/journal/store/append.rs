@@ -23,7 +23,8 @@ impl Journal {
                 self.append_one(&change, entry)?;
             }
             change.commit()?;
-            self.bound_log(connection)
+            self.bound_log(connection);
+            Ok(())
         })
     }
 
@@ -102,7 +103,7 @@ impl Journal {
 
     /// A log that nobody has emptied for long is emptied now. What was recorded is on disk already:
     /// a checkpoint that fails does not undo it and is tried again.
-    fn bound_log(&self, connection: &Connection) -> Result<(), JournalError> {
+    pub(super) fn bound_log(&self, connection: &Connection) {
         let length = std::fs::metadata(self.files.wal()).map_or(0, |data| data.len());
         if length > LOG_PAGES * 1024 {
             let emptied = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
@@ -110,7 +111,6 @@ impl Journal {
                 log::warn!("journal: the log could not be emptied: {error}");
             }
         }
-        Ok(())
     }
 }
 

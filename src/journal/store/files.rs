@@ -21,7 +21,12 @@ impl Files {
     pub(super) fn new(dir: &Path) -> Result<Self, JournalError> {
         let made = DirBuilder::new().recursive(true).mode(0o700).create(dir);
         made.map_err(JournalError::file("create", dir))?;
-        Ok(Self { dir: dir.to_owned() })
+        Ok(Self::at(dir))
+    }
+
+    /// In this directory, which may not be there.
+    pub(super) fn at(dir: &Path) -> Self {
+        Self { dir: dir.to_owned() }
     }
 
     pub(super) fn dir(&self) -> &Path {

@@ -159,7 +159,7 @@ impl Journal {
                 row.and_then(|row| row.booking).map(|key| rows::booking(connection, key)).transpose()?;
             let seats = booking.flatten().map(|booking| booking.seats).unwrap_or_default();
             let seat = seats.into_iter().find(|seat| seat.key == *key);
-            Ok(seat.map(|seat| SeatView { seat: seat.name, state: seat.state }))
+            Ok(seat.map(|seat| SeatView { seat: seat.name.clone(), state: seat.state }))
         })
     }
 

@@ -47,6 +47,7 @@ impl Journal {
             let cutoff = if too_big { i64::MAX } else { cutoff };
             let (dropped, reached, old) = drop_pickups(&change, from, cutoff)?;
             change.commit()?;
+            self.bound_log(connection);
             let more = reached.is_some() && old || forgotten >= usize::try_from(FORGET).unwrap_or(0);
             Ok((Tidied { forgotten, dropped, more }, reached.filter(|_| more)))
         })?;

@@ -7,6 +7,7 @@ use crate::ticket::{BookingNumber, Outcome, SeatKey, SeatState};
 use jiff::Timestamp;
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, params};
+use std::sync::Arc;
 
 /// A pickup with its place and the row of its booking.
 pub(super) struct PickupRow {
@@ -69,7 +70,7 @@ pub(super) fn booking(connection: &Connection, key: i64) -> Result<Option<Bookin
     Ok(Some(booking))
 }
 
-fn seats(connection: &Connection, key: i64) -> Result<Vec<Seat>, JournalError> {
+fn seats(connection: &Connection, key: i64) -> Result<Vec<Arc<Seat>>, JournalError> {
     let mut statement = connection.prepare_cached(
         "SELECT s.session_code, s.seat_code, s.name, s.film_code, s.film_name, s.state, s.reprint_of,
                 s.reprints, s.changed_at, c.ticket
@@ -80,7 +81,7 @@ fn seats(connection: &Connection, key: i64) -> Result<Vec<Seat>, JournalError> {
             |column: usize, name: &str| SeatState::from_name(name).ok_or_else(|| bad(column, "state"));
         let reprint_of: Option<String> = row.get(6)?;
         let content: Option<String> = row.get(9)?;
-        Ok(Seat {
+        Ok(Arc::new(Seat {
             key: SeatKey { session_code: row.get(0)?, seat_code: row.get(1)? },
             name: row.get(2)?,
             film_code: row.get(3)?,
@@ -90,7 +91,7 @@ fn seats(connection: &Connection, key: i64) -> Result<Vec<Seat>, JournalError> {
             reprints: row.get(7)?,
             changed_at: moment(row, 8)?,
             ticket: content.and_then(|content| content::unpack(&content)),
-        })
+        }))
     })?;
     Ok(seats.collect::<rusqlite::Result<Vec<_>>>()?)
 }

@@ -9,6 +9,7 @@ use crate::journal::rules::{Booking, Pickup, Seat, Tie};
 use crate::ticket::SeatState;
 use rusqlite::types::Value;
 use rusqlite::{Connection, params, params_from_iter};
+use std::sync::Arc;
 
 type Column = (&'static str, Value);
 
@@ -103,8 +104,8 @@ pub(super) fn delete_booking(change: &Connection, row: i64) -> Result<(), Journa
 fn seats(
     change: &Connection,
     booking: i64,
-    before: &[Seat],
-    after: &[Seat],
+    before: &[Arc<Seat>],
+    after: &[Arc<Seat>],
     days: &BusinessDays,
 ) -> Result<(), JournalError> {
     for gone in before.iter().filter(|seat| !after.iter().any(|kept| kept.key == seat.key)) {

@@ -133,7 +133,7 @@ fn fill(draft: &Path, kiosk_id: &str) -> rusqlite::Result<()> {
 }
 
 fn flags() -> OpenFlags {
-    OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW
+    OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX
 }
 
 /// Opens the database and looks at its header only.

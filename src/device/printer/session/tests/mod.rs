@@ -4,3 +4,4 @@ mod bench;
 mod faults;
 mod model;
 mod random;
+mod silences;

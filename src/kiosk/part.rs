@@ -1,10 +1,12 @@
 //! What is said of one part.
 
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::fmt;
 
 /// Whether a part works.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// It does.
     Well,
@@ -21,7 +23,7 @@ pub enum Verdict {
 }
 
 /// A part of the kiosk, tried.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
     /// Its name: `config`, `scanner 1`, `disk`.
     pub name: String,

@@ -1,0 +1,70 @@
+//! The desk in front of the printer: one paper at a time goes to its owner, who takes no second one while
+//! the first is out; a claim slip must not make the next customer's ticket fail.
+
+use super::Kiosk;
+use crate::device::printer::conditions::Condition;
+use crate::journal::record::PickupId;
+use crate::pickup::input::{Input, PrintResult};
+use crate::ticket::SeatKey;
+use std::collections::VecDeque;
+
+/// Papers that may wait. The workflow has one ticket at the printer at most; the rest are claim slips.
+const WAITING_MAX: usize = 4;
+
+/// A paper's owner: a ticket of a pickup, or nobody's (a claim slip).
+pub type Owner = Option<(PickupId, SeatKey)>;
+
+/// What is at the printer and what waits for it.
+#[derive(Debug, Default)]
+pub struct Desk {
+    at_printer: Option<(u64, Owner)>,
+    waiting: VecDeque<(Owner, Vec<u8>)>,
+}
+
+impl Desk {
+    /// Nothing is at the printer and nothing waits.
+    pub fn is_clear(&self) -> bool {
+        self.at_printer.is_none() && self.waiting.is_empty()
+    }
+
+    /// The owner of the paper that has come out, or has not.
+    pub fn done(&mut self, job: u64) -> Owner {
+        if self.at_printer.as_ref().is_some_and(|(at_printer, _)| *at_printer == job) {
+            return self.at_printer.take().and_then(|(_, owner)| owner);
+        }
+        None
+    }
+}
+
+impl Kiosk {
+    /// Puts a paper on the desk. A ticket that the printer's owner doesn't take is answered at once.
+    pub(super) fn lay_down(&mut self, owner: Owner, bytes: Vec<u8>) -> Option<Input> {
+        if self.desk.waiting.len() >= WAITING_MAX {
+            return refused(owner, "too many papers wait for the printer");
+        }
+        self.desk.waiting.push_back((owner, bytes));
+        self.hand_on()
+    }
+
+    /// Hands the next paper to the printer's owner, if it has none.
+    pub(super) fn hand_on(&mut self) -> Option<Input> {
+        if self.desk.at_printer.is_some() {
+            return None;
+        }
+        let (owner, bytes) = self.desk.waiting.pop_front()?;
+        match self.parts.printer.print(bytes) {
+            Ok(job) => {
+                self.desk.at_printer = Some((job, owner));
+                None
+            }
+            Err(why) => refused(owner, &why.to_string()),
+        }
+    }
+}
+
+fn refused(owner: Owner, why: &str) -> Option<Input> {
+    log::error!("printer: {why}");
+    let (pickup, seat) = owner?;
+    let result = PrintResult::NotStarted(Condition::Disconnected.code());
+    Some(Input::TicketDone { pickup, seat, result })
+}

@@ -1,0 +1,148 @@
+//! Processes of the built binary, ended with the test whatever becomes of it.
+
+use rustix::process::{Pid, Signal, kill_process};
+use std::ffi::OsStr;
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// Far longer than anything here takes, on a busy machine too.
+pub const LONG: Duration = Duration::from_secs(20);
+/// Between two looks at a condition.
+const LOOK: Duration = Duration::from_millis(10);
+
+/// Looks until there is something, or panics after the limit and says what was waited for.
+#[track_caller]
+pub fn until_in<T>(limit: Duration, what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let begin = Instant::now();
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(begin.elapsed() < limit, "waited {limit:?} in vain: {what}");
+        thread::sleep(LOOK);
+    }
+}
+
+/// As `until_in`, with the longest limit.
+#[track_caller]
+pub fn until<T>(what: &str, look: impl FnMut() -> Option<T>) -> T {
+    until_in(LONG, what, look)
+}
+
+/// The binary, with nothing of this environment that could change what it does.
+pub fn binary() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_pickup-kiosk"));
+    for name in [
+        "RUST_LOG",
+        "CREDENTIALS_DIRECTORY",
+        "NOTIFY_SOCKET",
+        "WATCHDOG_USEC",
+        "WATCHDOG_PID",
+        "JOURNAL_STREAM",
+    ] {
+        command.env_remove(name);
+    }
+    command.stdin(Stdio::null());
+    command
+}
+
+/// What a process that has ended left behind.
+#[derive(Debug)]
+pub struct Finished {
+    /// Its exit status; none when a signal ended it.
+    pub status: Option<i32>,
+    /// Standard output.
+    pub out: String,
+    /// Standard error.
+    pub err: String,
+    /// From start to end.
+    pub took: Duration,
+}
+
+/// Runs one command to its end.
+#[track_caller]
+pub fn finish<I: IntoIterator<Item = S>, S: AsRef<OsStr>>(args: I) -> Finished {
+    finish_command(binary().args(args))
+}
+
+/// As `finish`, of a command made ready.
+#[track_caller]
+pub fn finish_command(command: &mut Command) -> Finished {
+    let begin = Instant::now();
+    let output = command.output().expect("the binary starts");
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("UTF-8");
+    let finished = Finished {
+        status: output.status.code(),
+        out: text(&output.stdout),
+        err: text(&output.stderr),
+        took: begin.elapsed(),
+    };
+    assert_no_panic(&finished.err);
+    assert!(finished.status.is_some(), "ended by a signal: {finished:?}");
+    finished
+}
+
+impl Finished {
+    /// Its output as one JSON object a line.
+    pub fn json(&self) -> Vec<serde_json::Value> {
+        self.out.lines().map(|line| serde_json::from_str(line).expect("a JSON object")).collect()
+    }
+}
+
+/// Nothing ever ends with a panic, in any thread.
+#[track_caller]
+pub fn assert_no_panic(err: &str) {
+    for word in ["panicked", "RUST_BACKTRACE", "overflow"] {
+        assert!(!err.contains(word), "{word:?} in: {err}");
+    }
+}
+
+/// A process that goes on until it is told to stop.
+#[derive(Debug)]
+pub struct Process {
+    child: Child,
+}
+
+impl Process {
+    /// Starts it; standard error goes to a file, at its end.
+    pub fn start(command: &mut Command, err: &Path) -> Self {
+        let file = std::fs::File::options().create(true).append(true).open(err).expect("a file");
+        Self { child: command.stderr(file).spawn().expect("the binary starts") }
+    }
+
+    /// Its standard input, where it was asked for; once.
+    pub fn stdin(&mut self) -> Option<std::process::ChildStdin> {
+        self.child.stdin.take()
+    }
+
+    /// Its process ID.
+    pub fn pid(&self) -> Pid {
+        Pid::from_child(&self.child)
+    }
+
+    /// Sends a signal.
+    pub fn signal(&self, signal: Signal) {
+        kill_process(self.pid(), signal).expect("a living process");
+    }
+
+    /// How it ended, if it has.
+    pub fn ended(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().expect("a child")
+    }
+
+    /// Waits for its end.
+    #[track_caller]
+    pub fn wait(&mut self) -> ExitStatus {
+        until("the process ends", || self.ended())
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // It has ended already when it can't be killed.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

@@ -1,0 +1,284 @@
+//! Everything that can happen next.
+
+use super::node::{Break, NOW, Node};
+use super::parts;
+use pickup_kiosk::journal::record::PickupId;
+use pickup_kiosk::pickup::action::{Action, Asker};
+use pickup_kiosk::pickup::input::{
+    Answer, Input, PrintResult, Queried, Readiness, Scan, SiteTrouble, Source,
+};
+use pickup_kiosk::pickup::machine::Machine;
+use pickup_kiosk::pickup::state::Front;
+use pickup_kiosk::ticket::{BookingNumber, Ticket};
+use pickup_kiosk::vista::answer::CloudAnswer;
+use std::time::Duration;
+
+/// The states that can follow.
+pub fn next(machine: &Machine, node: &Node) -> Vec<Node> {
+    let mut found = Moves { machine, found: Vec::new() };
+    if !node.on {
+        let leftover = node.journal.leftover(parts::wall(0));
+        found.feed(&node.step("power on"), Input::Started(leftover), NOW);
+        return found.found;
+    }
+    for index in 0..node.pending.len() {
+        found.answer(node, index);
+    }
+    for index in 0..node.not_begun.len() {
+        let mut base = node.step("ticket not begun");
+        let (pickup, seat, code) = base.not_begun.remove(index);
+        let result = PrintResult::NotStarted(code);
+        found.feed(&base, Input::TicketDone { pickup, seat, result }, NOW);
+    }
+    found.time(node);
+    found.people(node);
+    found.power(node);
+    found.found
+}
+
+struct Moves<'a> {
+    machine: &'a Machine,
+    found: Vec<Node>,
+}
+
+impl Moves<'_> {
+    /// An input in every way it can go: whole, cut at each action, the journal failing at each record.
+    fn feed(&mut self, from: &Node, input: Input, at: Duration) {
+        let mut whole = from.clone();
+        whole.on = true;
+        let starting = !from.on;
+        let (actions, fallible) = whole.feed(self.machine, input.clone(), at, Break::Nowhere);
+        if starting {
+            let readiness = whole.printer;
+            whole.feed(self.machine, Input::Printer(readiness), NOW, Break::Nowhere);
+        }
+        self.found.push(whole);
+        let cuts = if from.left.cuts > 0 { actions } else { 0 };
+        for index in 1..cuts {
+            let mut cut = from.step(&format!("power cut before action {index}"));
+            cut.on = true;
+            cut.feed(self.machine, input.clone(), at, Break::Cut(index));
+            self.found.extend(ends_of(&cut));
+        }
+        let fails = if from.left.faults > 0 { fallible } else { 0 };
+        for index in 0..fails {
+            let mut failed = from.step(&format!("journal fails at {index}"));
+            failed.on = true;
+            failed.left.faults -= 1;
+            failed.feed(self.machine, input.clone(), at, Break::Fail(index));
+            self.found.push(failed);
+        }
+    }
+
+    /// An effect ends, well or badly.
+    fn answer(&mut self, node: &Node, index: usize) {
+        let mut base = node.clone();
+        let action = base.pending.remove(index);
+        match &action {
+            Action::Recall { pickup, number, id } => {
+                let recall = base.journal.recall(*number, id, parts::wall(0));
+                let input = Input::Recalled { pickup: pickup.clone(), recall: Box::new(recall) };
+                self.feed(&base.step("recalled"), input, NOW);
+            }
+            Action::AskCloud { pickup, id } => {
+                let answer = parts::cloud_answer(&base.cinema, id);
+                let say = |answer| Input::Cloud { pickup: pickup.clone(), answer };
+                self.feed(&base.step("cloud"), say(answer), NOW);
+                if let Some(bad) = faulty(&base, "cloud away") {
+                    self.feed(&bad, say(CloudAnswer::Unavailable(String::new())), NOW);
+                }
+            }
+            Action::CheckPrinter { pickup } => self.checked(&base, pickup),
+            Action::Query { asker, number } => self.queried(&base, asker, *number),
+            Action::Issue { pickup, .. } => self.issued(&base, &action, pickup),
+            Action::Report { number } => self.reported(&base, *number),
+            Action::Print { pickup, seat, .. } => {
+                let done = |result| Input::TicketDone { pickup: pickup.clone(), seat: seat.clone(), result };
+                self.printed(&base, parts::seat_index(seat), &done);
+            }
+            _ => {}
+        }
+    }
+
+    fn checked(&mut self, base: &Node, pickup: &PickupId) {
+        let say = |readiness| Input::PrinterChecked { pickup: pickup.clone(), readiness };
+        self.feed(&base.step("printer checked"), say(base.printer), NOW);
+        if let Some(mut bad) = faulty(base, "printer stops")
+            && base.printer == Readiness::Ready
+        {
+            bad.printer = Readiness::Stopped("P2");
+            self.feed(&bad, say(bad.printer), NOW);
+            // The status lies.
+            self.feed(&bad, say(Readiness::Ready), NOW);
+        }
+    }
+
+    fn queried(&mut self, base: &Node, asker: &Asker, number: BookingNumber) {
+        let tickets = base.cinema.query(number);
+        let say = |tickets: Vec<Ticket>| Input::Queried {
+            asker: asker.clone(),
+            result: Ok(Queried { return_value: 0, tickets }),
+        };
+        let mut seen = base.step("queried");
+        if matches!(asker, Asker::Front(_)) && seen.flags_count() {
+            for ticket in &tickets {
+                seen.paper[parts::seat_index(&ticket.key())].foreign = ticket.printed;
+            }
+        }
+        self.feed(&seen, say(tickets.clone()), NOW);
+        if let Some(bad) = faulty(base, "query unanswered") {
+            let result = Err(SiteTrouble::Silent);
+            self.feed(&bad, Input::Queried { asker: asker.clone(), result }, NOW);
+        }
+        if let Some(bad) = faulty(&seen, "codes empty")
+            && matches!(asker, Asker::Front(_))
+        {
+            let mut empty = tickets;
+            empty.iter_mut().for_each(|ticket| ticket.info_code.clear());
+            self.feed(&bad, say(empty), NOW);
+        }
+    }
+
+    fn issued(&mut self, base: &Node, action: &Action, pickup: &PickupId) {
+        let say = |answer| Input::Issued { pickup: pickup.clone(), answer };
+        let (taken, value) = at_site(base, action);
+        self.feed(&taken.step("issue answered"), say(Answer::Value(value)), NOW);
+        if let Some(bad) = faulty(&taken, "0x06 lost") {
+            self.feed(&bad, say(Answer::NoReply), NOW);
+        }
+        if let Some(bad) = faulty(base, "0x05 lost") {
+            self.feed(&bad, say(Answer::NoReply), NOW);
+        }
+        if let Some(bad) = faulty(base, "0x05 not sent") {
+            self.feed(&bad, say(Answer::NotSent), NOW);
+        }
+        if let Some(bad) = faulty(base, "issue refused") {
+            self.feed(&bad, say(Answer::Value(2)), NOW);
+        }
+    }
+
+    fn reported(&mut self, base: &Node, number: BookingNumber) {
+        let say = |answer| Input::Reported { number, answer };
+        let (taken, value) = at_site(base, &Action::Report { number });
+        self.feed(&taken.step("report answered"), say(Answer::Value(value)), NOW);
+        if let Some(bad) = faulty(&taken, "0x08 lost") {
+            self.feed(&bad, say(Answer::NoReply), NOW);
+        }
+        if let Some(bad) = faulty(base, "0x07 lost") {
+            self.feed(&bad, say(Answer::NoReply), NOW);
+        }
+        if let Some(bad) = faulty(base, "0x07 not sent") {
+            self.feed(&bad, say(Answer::NotSent), NOW);
+        }
+        if let Some(bad) = faulty(base, "report refused") {
+            self.feed(&bad, say(Answer::Value(3)), NOW);
+        }
+    }
+
+    fn printed(&mut self, base: &Node, seat: usize, done: &dyn Fn(PrintResult) -> Input) {
+        let mut whole = base.clone();
+        whole.paper[seat].whole += 1;
+        self.feed(&whole.step("ticket out"), done(PrintResult::Confirmed), NOW);
+        if let Some(mut torn) = faulty(base, "paper torn") {
+            torn.printer = Readiness::Stopped("P2");
+            self.feed(&torn, done(PrintResult::Uncertain("torn".into())), NOW);
+        }
+        if let Some(mut lost) = faulty(&whole, "fence lost") {
+            lost.printer = Readiness::Stopped("P8");
+            self.feed(&lost, done(PrintResult::Uncertain("no fence".into())), NOW);
+        }
+    }
+
+    /// A time limit passes; the printer is mended.
+    fn time(&mut self, node: &Node) {
+        if let Some(at) = self.machine.deadline(&node.state) {
+            self.feed(&node.step("tick"), Input::Tick, at.max(NOW));
+        }
+        if node.printer != Readiness::Ready {
+            let mut mended = node.step("printer mended");
+            mended.printer = Readiness::Ready;
+            self.feed(&mended, Input::Printer(Readiness::Ready), NOW);
+        }
+    }
+
+    fn people(&mut self, node: &Node) {
+        if node.left.codes > 0 && matches!(node.state.front, Front::Idle | Front::Result(_)) {
+            let mut comes = node.step("code presented");
+            comes.left.codes -= 1;
+            comes.presented += 1;
+            let text = format!("{}|{}", parts::number(0), parts::id(0).expose());
+            let pickup = PickupId(format!("p{}", comes.presented));
+            self.feed(&comes, Input::Code { pickup, source: Source::Scanner, scan: Scan::Text(text) }, NOW);
+        }
+        if node.left.counter > 0 {
+            let mut collected = node.step("counter prints");
+            collected.left.counter -= 1;
+            collected.cinema.collect_at_counter(parts::number(0));
+            self.found.push(collected);
+        }
+        let open = |seat: &pickup_kiosk::simulator::cinema::Seat| !seat.ticket.printed && !seat.refunded;
+        if node.left.refunds > 0 && node.cinema.bookings[0].seats.last().is_some_and(open) {
+            let mut refunded = node.step("refund");
+            refunded.left.refunds -= 1;
+            refunded.cinema.bookings[0].seats.last_mut().unwrap().refunded = true;
+            self.found.push(refunded);
+        }
+    }
+
+    fn power(&mut self, node: &Node) {
+        if node.left.cuts > 0 {
+            for mut dark in ends_of(&node.step("power cut")) {
+                dark.off();
+                self.found.push(dark);
+            }
+        }
+    }
+}
+
+/// The same with one fault less to come.
+fn faulty(node: &Node, what: &str) -> Option<Node> {
+    let mut bad = node.step(what);
+    bad.left.faults = bad.left.faults.checked_sub(1)?;
+    Some(bad)
+}
+
+/// A request does what it does at the site.
+fn at_site(node: &Node, action: &Action) -> (Node, u8) {
+    let mut taken = node.clone();
+    match action {
+        Action::Issue { number, id, .. } => {
+            let value = taken.cinema.issue(*number, |own| own == id);
+            if value == 0 {
+                taken.issued = true;
+                if taken.held().is_none_or(|booking| booking.seats.is_empty()) {
+                    taken.violated("issued without a record".into());
+                }
+            }
+            (taken, value)
+        }
+        Action::Report { number } => {
+            let value = taken.cinema.report(*number);
+            (taken, value)
+        }
+        _ => (taken, 0),
+    }
+}
+
+/// When the power fails, what was under way at site and printer has happened or not.
+fn ends_of(node: &Node) -> Vec<Node> {
+    let mut ends = vec![node.clone()];
+    for action in &node.pending {
+        let with = |node: &Node| match action {
+            Action::Issue { .. } | Action::Report { .. } => Some(at_site(node, action).0),
+            Action::Print { seat, .. } => {
+                let mut whole = node.clone();
+                whole.paper[parts::seat_index(seat)].whole += 1;
+                Some(whole)
+            }
+            _ => None,
+        };
+        let happened: Vec<Node> = ends.iter().filter_map(with).collect();
+        ends.extend(happened);
+    }
+    ends
+}

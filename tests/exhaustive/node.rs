@@ -1,0 +1,270 @@
+//! One state of the whole: workflow, journal, what is under way, site, paper; and what is left to happen.
+
+use super::parts;
+use pickup_kiosk::journal::memory::MemoryJournal;
+use pickup_kiosk::journal::record::{Entry, IssueState, PickupId, Step};
+use pickup_kiosk::journal::rules::Booking as Held;
+use pickup_kiosk::pickup::action::{Action, Asker, Mark};
+use pickup_kiosk::pickup::input::{Input, Now, Readiness};
+use pickup_kiosk::pickup::machine::Machine;
+use pickup_kiosk::pickup::state::{Front, Purpose, Stage, State};
+use pickup_kiosk::simulator::cinema::{Cinema, SecondIssue};
+use pickup_kiosk::ticket::{SeatKey, SeatState};
+use std::rc::Rc;
+use std::time::Duration;
+
+/// Every step happens at this moment: deadlines are moved back to it afterwards, so that only their
+/// order tells states apart.
+pub const NOW: Duration = Duration::from_secs(100_000);
+/// Seats of the one booking.
+pub const SEATS: usize = 2;
+
+/// What is left to happen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Left {
+    /// Faults of site, cloud, printer and journal.
+    pub faults: u8,
+    /// Power cuts.
+    pub cuts: u8,
+    /// Codes presented.
+    pub codes: u8,
+    /// Visits of the counter.
+    pub counter: u8,
+    /// Refunds of a seat.
+    pub refunds: u8,
+}
+
+/// What really became of a seat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Paper {
+    pub begun: u8,
+    pub whole: u8,
+    /// A query before the issue said that somebody else had printed it.
+    pub foreign: bool,
+}
+
+/// The way from the beginning, for the story of a violation.
+pub struct Trail {
+    pub what: String,
+    pub before: Option<Rc<Trail>>,
+}
+
+/// One state of the whole.
+#[derive(Clone)]
+pub struct Node {
+    pub on: bool,
+    pub state: State,
+    pub journal: MemoryJournal,
+    pub cinema: Cinema,
+    /// Effects that have begun and not ended.
+    pub pending: Vec<Action>,
+    /// Tickets that a stopped printer did not begin: that is still to be said.
+    pub not_begun: Vec<(PickupId, SeatKey, &'static str)>,
+    pub printer: Readiness,
+    pub paper: [Paper; SEATS],
+    /// The site has answered 0x05 with 0.
+    pub issued: bool,
+    /// Bytes of an 0x07 went out.
+    pub reported: bool,
+    /// The journal has failed since the last start.
+    pub journal_failed: bool,
+    pub left: Left,
+    pub presented: u32,
+    pub trail: Option<Rc<Trail>>,
+    pub violation: Option<String>,
+}
+
+/// Where a list of actions is cut short.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Break {
+    Nowhere,
+    /// The power fails before the action with this index.
+    Cut(usize),
+    /// The journal fails at this record or recall, counted from 0.
+    Fail(usize),
+}
+
+impl Node {
+    pub fn first(second_issue: SecondIssue, left: Left) -> Self {
+        Self {
+            on: true,
+            state: State { printer: Readiness::Ready, ..State::default() },
+            journal: MemoryJournal::new(parts::DAY_OFFSET_MS),
+            cinema: Cinema { bookings: vec![parts::booking(0, SEATS)], second_issue },
+            pending: Vec::new(),
+            not_begun: Vec::new(),
+            printer: Readiness::Ready,
+            paper: [Paper::default(); SEATS],
+            issued: false,
+            reported: false,
+            journal_failed: false,
+            left,
+            presented: 0,
+            trail: None,
+            violation: None,
+        }
+    }
+
+    pub fn step(&self, what: &str) -> Self {
+        let trail = Trail { what: what.to_owned(), before: self.trail.clone() };
+        Self { trail: Some(Rc::new(trail)), ..self.clone() }
+    }
+
+    pub fn violated(&mut self, what: String) {
+        self.violation.get_or_insert(what);
+    }
+
+    /// One input, all that follows at once, and time moved back. Gives how many actions there were,
+    /// and how many of them could fail.
+    pub fn feed(&mut self, machine: &Machine, input: Input, at: Duration, place: Break) -> (usize, usize) {
+        let now = Now { mono: at, wall: parts::wall(0) };
+        let state = std::mem::take(&mut self.state);
+        let (state, actions) = machine.handle(state, input, now);
+        self.state = state;
+        self.rebase(at - NOW);
+        let (count, mut fallible) = (actions.len(), 0);
+        for (index, action) in actions.into_iter().enumerate() {
+            if place == Break::Cut(index) {
+                self.off();
+                return (count, fallible);
+            }
+            if matches!(action, Action::Record(_) | Action::Recall { .. }) {
+                if place == Break::Fail(fallible) {
+                    self.journal_failed = true;
+                    self.feed(machine, Input::JournalFailed, NOW, Break::Nowhere);
+                    return (count, fallible);
+                }
+                fallible += 1;
+            }
+            self.begin(action);
+        }
+        self.forget_late();
+        (count, fallible)
+    }
+
+    fn begin(&mut self, action: Action) {
+        match action {
+            Action::Record(entries) => self.append(&entries),
+            Action::Print { mark: Mark::Reprint(_), .. } | Action::RefuseScan => {}
+            Action::PrintClaim { .. } | Action::Notify(_) => {}
+            Action::Print { ref seat, ref pickup, .. } => match self.printer {
+                Readiness::Stopped(code) => self.not_begun.push((pickup.clone(), seat.clone(), code)),
+                Readiness::Ready => {
+                    self.printing(parts::seat_index(seat));
+                    self.pending.push(action);
+                }
+            },
+            Action::Report { .. } => {
+                self.reported = true;
+                self.pending.push(action);
+            }
+            other => self.pending.push(other),
+        }
+    }
+
+    fn append(&mut self, entries: &[Entry]) {
+        if let Err(illegal) = self.journal.append(entries) {
+            return self.violated(format!("recorded what can't be: {illegal}"));
+        }
+        for entry in entries {
+            if let Step::Seat { seat, state: SeatState::Printed, .. } = &entry.step
+                && self.paper[parts::seat_index(seat)].whole == 0
+            {
+                self.violated(format!("{seat:?} is recorded as printed and isn't"));
+            }
+        }
+    }
+
+    /// A byte of a ticket goes out.
+    fn printing(&mut self, seat: usize) {
+        let key = parts::seat_key(seat);
+        let allowed = self.held().is_some_and(|booking| {
+            let printing = |state| state == SeatState::Printing;
+            let seat = booking.seats.iter().find(|held| held.key == key);
+            booking.issue == IssueState::Issued && seat.is_some_and(|held| printing(held.state))
+        });
+        if !allowed {
+            self.violated(format!("seat {seat} prints before it is on record"));
+        }
+        if !self.issued {
+            self.violated(format!("seat {seat} prints and was never issued"));
+        }
+        if self.paper[seat].foreign {
+            self.violated(format!("seat {seat} prints, somebody else had"));
+        }
+        self.paper[seat].begun += 1;
+        if self.paper[seat].begun > 1 {
+            self.violated(format!("seat {seat} prints twice"));
+        }
+    }
+
+    /// The one booking as the journal has it.
+    pub fn held(&self) -> Option<&Held> {
+        self.journal.bookings().next().map(|(_, booking)| booking)
+    }
+
+    pub fn off(&mut self) {
+        self.on = false;
+        self.state = State::default();
+        self.journal_failed = false;
+        self.pending.clear();
+        self.not_begun.clear();
+        self.left.cuts -= 1;
+    }
+
+    /// The pickup of the customer in front.
+    pub fn front_pickup(&self) -> Option<&PickupId> {
+        match &self.state.front {
+            Front::Busy(visit, _) => Some(&visit.pickup),
+            _ => None,
+        }
+    }
+
+    /// The query under way is one whose flags count: before an issue, or before going on with one.
+    pub fn flags_count(&self) -> bool {
+        let codes = matches!(
+            self.state.front,
+            Front::Busy(_, Stage::Querying(Purpose::Codes { .. } | Purpose::IssueAgain))
+        );
+        !codes && !self.reported
+    }
+
+    /// What nobody waits for any more changes nothing, but for what it does at the site or on paper.
+    fn forget_late(&mut self) {
+        let front = self.front_pickup().cloned();
+        let of_front = |pickup: &PickupId| Some(pickup) == front.as_ref();
+        self.pending.retain(|action| match action {
+            Action::Recall { pickup, .. }
+            | Action::AskCloud { pickup, .. }
+            | Action::CheckPrinter { pickup }
+            | Action::Query { asker: Asker::Front(pickup), .. } => of_front(pickup),
+            _ => true,
+        });
+    }
+
+    /// Moves time back to where it was. How long something has been waited for is forgotten.
+    fn rebase(&mut self, by: Duration) {
+        use pickup_kiosk::pickup::{pace::Pace, timing};
+        self.state.pace = Pace::default();
+        match &mut self.state.front {
+            Front::Entering(entering) => entering.until = NOW + timing::ENTRY,
+            Front::Result(shown) => shown.until = NOW + timing::RESULT,
+            Front::Busy(visit, stage) => {
+                visit.started = NOW;
+                visit.patience = visit.patience.map(|_| NOW + timing::PRINTER_PATIENCE);
+                match stage {
+                    Stage::WaitingForCodes { until, .. } => *until = NOW + timing::CODES_PAUSE,
+                    Stage::WaitingForPrinter { until } => *until = NOW + timing::PRINTER_PATIENCE,
+                    Stage::Holding { until, .. } => *until = NOW + timing::REFUSAL_STEP,
+                    _ => {}
+                }
+            }
+            Front::Idle | Front::Reprinting { .. } => {}
+        }
+        for due in &mut self.state.backlog.due {
+            let waits = due.at > NOW + by;
+            due.at = if waits { NOW + timing::REPORT_PAUSE } else { NOW };
+            due.pause = timing::REPORT_PAUSE;
+        }
+    }
+}

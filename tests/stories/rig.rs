@@ -1,0 +1,423 @@
+//! A kiosk told what happens, line by line: answers come at once and well, unless the story says otherwise.
+#![allow(dead_code)]
+
+use super::parts;
+use pickup_kiosk::journal::memory::MemoryJournal;
+use pickup_kiosk::journal::record::{Claim, Entry, History, PickupId, Step};
+use pickup_kiosk::pickup::action::{Action, Asker, Mark, Notice};
+use pickup_kiosk::pickup::input::{
+    Answer, Input, Key, Now, PrintResult, Queried, Readiness, Scan, SiteTrouble, Source,
+};
+use pickup_kiosk::pickup::machine::Machine;
+use pickup_kiosk::pickup::state::{Front, Shown, State};
+use pickup_kiosk::simulator::cinema::{Cinema, SecondIssue};
+use pickup_kiosk::ticket::{Outcome, SeatState, Ticket};
+use pickup_kiosk::vista::answer::CloudAnswer;
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
+use std::time::Duration;
+
+/// What becomes of the next 0x05 or 0x07.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    Good,
+    /// It arrives, the reply is lost.
+    ReplyLost,
+    /// It never arrives; no reply.
+    Lost,
+    NotSent,
+    /// Answered with this, and not done.
+    Value(u8),
+}
+
+/// What the next 0x03 gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    Good,
+    Silent,
+    /// No ticket_info_codes.
+    NoCodes,
+}
+
+/// What becomes of the next ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ticketed {
+    Good,
+    /// Not a byte was sent.
+    NotReady,
+    /// The paper ended in it.
+    Torn,
+    /// It came out, nothing confirmed it.
+    FenceLost,
+}
+
+/// One piece of paper.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Piece {
+    pub booking: usize,
+    pub seat: usize,
+    pub whole: bool,
+    pub mark: Mark,
+}
+
+/// One kiosk and all around it. The site may be shared with another.
+pub struct Rig {
+    pub machine: Machine,
+    pub state: State,
+    pub journal: MemoryJournal,
+    pub site: Rc<RefCell<Cinema>>,
+    pub now_ms: u64,
+    pub started_ms: u64,
+    pub printer: Readiness,
+    pub paper: Vec<Piece>,
+    pub looks: VecDeque<Look>,
+    pub issues: VecDeque<Fate>,
+    pub reports: VecDeque<Fate>,
+    pub tickets: VecDeque<Ticketed>,
+    pub cloud_away: bool,
+    /// Actions until the power fails.
+    pub power_for: Option<usize>,
+    /// What was under way when it failed did not happen any more.
+    pub undone: bool,
+    /// Records and recalls until the journal fails, once.
+    pub journal_for: Option<usize>,
+    pub on: bool,
+    pub actions: Vec<Action>,
+    waiting: VecDeque<Input>,
+    before: Option<(Cinema, Vec<Piece>)>,
+    pickups: u32,
+    name: &'static str,
+}
+
+impl Rig {
+    /// A kiosk in a cinema with one booking of so many seats.
+    pub fn new(seats: usize) -> Self {
+        Self::at(site(&[seats], SecondIssue::Refuse), "a")
+    }
+
+    /// A kiosk at this site.
+    pub fn at(site: Rc<RefCell<Cinema>>, name: &'static str) -> Self {
+        let mut rig = Self {
+            machine: parts::machine(true),
+            state: State::default(),
+            journal: MemoryJournal::new(parts::DAY_OFFSET_MS),
+            site,
+            now_ms: 1_000_000,
+            started_ms: 0,
+            printer: Readiness::Ready,
+            paper: Vec::new(),
+            looks: VecDeque::new(),
+            issues: VecDeque::new(),
+            reports: VecDeque::new(),
+            tickets: VecDeque::new(),
+            cloud_away: false,
+            power_for: None,
+            undone: false,
+            journal_for: None,
+            on: true,
+            actions: Vec::new(),
+            waiting: VecDeque::new(),
+            before: None,
+            pickups: 0,
+            name,
+        };
+        rig.power_on();
+        rig
+    }
+
+    pub fn now(&self) -> Now {
+        let mono = Duration::from_millis(self.now_ms - self.started_ms);
+        Now { mono, wall: parts::wall(self.now_ms as i64) }
+    }
+
+    // -- what the story tells --
+
+    /// A code is scanned; what happens until nothing more happens by itself.
+    pub fn scan(&mut self, code: &str) {
+        self.present(Source::Scanner, code);
+    }
+
+    pub fn present(&mut self, source: Source, code: &str) {
+        let pickup = self.new_pickup();
+        self.give(Input::Code { pickup, source, scan: Scan::Text(code.into()) });
+    }
+
+    pub fn keys(&mut self, keys: &str) {
+        for c in keys.chars() {
+            self.key(Key::Character(c));
+        }
+    }
+
+    pub fn key(&mut self, key: Key) {
+        let pickup = self.new_pickup();
+        self.give(Input::Key { pickup, key });
+    }
+
+    /// The whole code of a booking.
+    pub fn code(booking: usize) -> String {
+        format!("{}|{}", parts::number(booking), parts::id(booking).expose())
+    }
+
+    /// Time passes; every limit in it is kept.
+    pub fn wait(&mut self, ms: u64) {
+        let end = self.now_ms + ms;
+        while let Some(at) = self.machine.deadline(&self.state).filter(|_| self.on) {
+            let at = self.started_ms + at.as_millis() as u64;
+            if at > end {
+                break;
+            }
+            self.now_ms = self.now_ms.max(at);
+            self.give(Input::Tick);
+        }
+        self.now_ms = end;
+    }
+
+    pub fn mend(&mut self) {
+        self.printer = Readiness::Ready;
+        self.give(Input::Printer(Readiness::Ready));
+    }
+
+    pub fn stop_printer(&mut self, code: &'static str) {
+        self.printer = Readiness::Stopped(code);
+        self.give(Input::Printer(self.printer));
+    }
+
+    pub fn power_off(&mut self) {
+        self.on = false;
+        self.state = State::default();
+        self.waiting.clear();
+        if self.undone
+            && let Some((site, paper)) = self.before.take()
+        {
+            *self.site.borrow_mut() = site;
+            self.paper = paper;
+        }
+        self.power_for = None;
+    }
+
+    pub fn power_on(&mut self) {
+        self.on = true;
+        self.now_ms += 30_000;
+        self.started_ms = self.now_ms;
+        let leftover = self.journal.leftover(self.now().wall);
+        self.give(Input::Started(leftover));
+        self.give(Input::Printer(self.printer));
+    }
+
+    // -- what came of it --
+
+    pub fn shown(&self) -> &Shown {
+        match &self.state.front {
+            Front::Result(shown) => shown,
+            other => panic!("no result is shown: {other:?}"),
+        }
+    }
+
+    pub fn outcome(&self) -> Outcome {
+        self.shown().outcome
+    }
+
+    pub fn claim(&self) -> Claim {
+        self.shown().claim.expect("a claim reference is shown")
+    }
+
+    pub fn history(&self, booking: usize) -> Option<History> {
+        let (number, id) = (parts::number(booking), parts::id(booking));
+        self.journal.recall(Some(number), &id, self.now().wall).history
+    }
+
+    pub fn seats(&self, booking: usize) -> Vec<SeatState> {
+        self.history(booking).map(|h| h.seats.iter().map(|s| s.state).collect()).unwrap_or_default()
+    }
+
+    /// Seats of which a whole original came out, in order.
+    pub fn originals(&self, booking: usize) -> Vec<usize> {
+        let whole = |piece: &&Piece| piece.booking == booking && piece.whole && piece.mark == Mark::Original;
+        self.paper.iter().filter(whole).map(|piece| piece.seat).collect()
+    }
+
+    /// No seat's original was begun twice.
+    pub fn nothing_twice(&self) -> bool {
+        let mut seen = std::collections::HashSet::new();
+        let original = |piece: &&Piece| piece.mark == Mark::Original;
+        self.paper.iter().filter(original).all(|piece| seen.insert((piece.booking, piece.seat)))
+    }
+
+    /// How the last pickup ended, and why, in the record.
+    pub fn ended(&self) -> (Outcome, String) {
+        let ends = self.steps().into_iter().filter_map(|step| match step {
+            Step::Ended { outcome, why, .. } => Some((outcome, why)),
+            _ => None,
+        });
+        ends.last().expect("a pickup has ended")
+    }
+
+    pub fn steps(&self) -> Vec<Step> {
+        let records = self.actions.iter().filter_map(|action| match action {
+            Action::Record(entries) => Some(entries),
+            _ => None,
+        });
+        records.flatten().map(|entry: &Entry| entry.step.clone()).collect()
+    }
+
+    pub fn notices(&self) -> Vec<&Notice> {
+        let notice = |action: &'_ Action| matches!(action, Action::Notify(_));
+        let told = self.actions.iter().filter(|action| notice(action));
+        told.filter_map(|action| if let Action::Notify(notice) = action { Some(notice) } else { None })
+            .collect()
+    }
+
+    pub fn count(&self, which: impl Fn(&Action) -> bool) -> usize {
+        self.actions.iter().filter(|action| which(action)).count()
+    }
+
+    pub fn flagged(&self, booking: usize) -> bool {
+        self.site.borrow().bookings[booking].seats.iter().all(|seat| seat.ticket.printed)
+    }
+
+    // -- how it goes --
+
+    pub fn new_pickup(&mut self) -> PickupId {
+        self.pickups += 1;
+        PickupId(format!("{}{}", self.name, self.pickups))
+    }
+
+    /// One input, then every answer that follows.
+    pub fn give(&mut self, input: Input) {
+        self.waiting.push_back(input);
+        while let Some(input) = self.waiting.pop_front().filter(|_| self.on) {
+            let state = std::mem::take(&mut self.state);
+            let (state, actions) = self.machine.handle(state, input, self.now());
+            self.state = state;
+            for action in actions {
+                match self.power_for.as_mut() {
+                    Some(0) => return self.power_off(),
+                    Some(left) => *left -= 1,
+                    None => {}
+                }
+                if !self.act(action) {
+                    self.waiting.push_back(Input::JournalFailed);
+                    break;
+                }
+            }
+        }
+    }
+
+    fn journal_fails(&mut self) -> bool {
+        match self.journal_for.as_mut() {
+            Some(0) => {
+                self.journal_for = None;
+                true
+            }
+            Some(left) => {
+                *left -= 1;
+                false
+            }
+            None => false,
+        }
+    }
+
+    fn act(&mut self, action: Action) -> bool {
+        let fallible = matches!(action, Action::Record(_) | Action::Recall { .. });
+        if fallible && self.journal_fails() {
+            return false;
+        }
+        self.actions.push(action.clone());
+        self.before = Some((self.site.borrow().clone(), self.paper.clone()));
+        match action {
+            Action::Record(entries) => self.journal.append(&entries).expect("a legal record"),
+            Action::Recall { pickup, number, id } => {
+                let recall = Box::new(self.journal.recall(number, &id, self.now().wall));
+                self.waiting.push_back(Input::Recalled { pickup, recall });
+            }
+            Action::AskCloud { pickup, id } => {
+                let answer = match self.cloud_away {
+                    true => CloudAnswer::Unavailable("away".into()),
+                    false => parts::cloud_answer(&self.site.borrow(), &id),
+                };
+                self.waiting.push_back(Input::Cloud { pickup, answer });
+            }
+            Action::CheckPrinter { pickup } => {
+                let readiness = self.printer;
+                self.waiting.push_back(Input::PrinterChecked { pickup, readiness });
+            }
+            Action::Query { asker, number } => {
+                let tickets = self.site.borrow().query(number);
+                self.query(asker, tickets);
+            }
+            Action::Issue { pickup, number, id } => {
+                let fate = self.issues.pop_front().unwrap_or(Fate::Good);
+                let issue = |site: &mut Cinema| site.issue(number, |own| *own == id);
+                let answer = self.answer(fate, issue);
+                self.waiting.push_back(Input::Issued { pickup, answer });
+            }
+            Action::Report { number } => {
+                let fate = self.reports.pop_front().unwrap_or(Fate::Good);
+                let answer = self.answer(fate, |site| site.report(number));
+                self.waiting.push_back(Input::Reported { number, answer });
+            }
+            Action::Print { pickup, ticket, mark, .. } => self.print(pickup, &ticket, mark),
+            Action::PrintClaim { .. } | Action::RefuseScan | Action::Notify(_) => {}
+        }
+        true
+    }
+
+    fn query(&mut self, asker: Asker, mut tickets: Vec<Ticket>) {
+        let look = self.looks.pop_front().unwrap_or(Look::Good);
+        if look == Look::NoCodes {
+            tickets.iter_mut().for_each(|ticket| ticket.info_code.clear());
+        }
+        let result = match look {
+            Look::Silent => Err(SiteTrouble::Silent),
+            Look::Good | Look::NoCodes => Ok(Queried { return_value: 0, tickets }),
+        };
+        self.waiting.push_back(Input::Queried { asker, result });
+    }
+
+    fn answer(&mut self, fate: Fate, does: impl FnOnce(&mut Cinema) -> u8) -> Answer {
+        match fate {
+            Fate::Good => Answer::Value(does(&mut self.site.borrow_mut())),
+            Fate::ReplyLost => {
+                does(&mut self.site.borrow_mut());
+                Answer::NoReply
+            }
+            Fate::Lost => Answer::NoReply,
+            Fate::NotSent => Answer::NotSent,
+            Fate::Value(value) => Answer::Value(value),
+        }
+    }
+
+    fn print(&mut self, pickup: PickupId, ticket: &Ticket, mark: Mark) {
+        let fate = match self.printer {
+            Readiness::Stopped(_) => Ticketed::NotReady,
+            Readiness::Ready => self.tickets.pop_front().unwrap_or(Ticketed::Good),
+        };
+        let (booking, seat) = (ticket.price.0 as usize, parts::seat_index(&ticket.key()));
+        let piece = |whole| Piece { booking, seat, whole, mark };
+        let result = match fate {
+            Ticketed::Good => PrintResult::Confirmed,
+            Ticketed::NotReady => PrintResult::NotStarted("P2"),
+            Ticketed::Torn => PrintResult::Uncertain("the paper ended in the ticket".into()),
+            Ticketed::FenceLost => PrintResult::Uncertain("no confirmation".into()),
+        };
+        if fate != Ticketed::NotReady {
+            self.paper.push(piece(fate != Ticketed::Torn));
+            // Should the power fail now, it came out in a piece.
+            if let Some((_, before)) = &mut self.before {
+                before.push(piece(false));
+            }
+        }
+        if fate != Ticketed::Good {
+            self.printer = Readiness::Stopped("P2");
+        }
+        self.waiting.push_back(Input::TicketDone { pickup, seat: ticket.key(), result });
+        self.waiting.push_back(Input::Printer(self.printer));
+    }
+}
+
+/// A site with bookings of so many seats each.
+pub fn site(seats: &[usize], second_issue: SecondIssue) -> Rc<RefCell<Cinema>> {
+    let bookings = seats.iter().enumerate().map(|(index, seats)| parts::booking(index, *seats)).collect();
+    Rc::new(RefCell::new(Cinema { bookings, second_issue }))
+}
