@@ -2,7 +2,7 @@
 //! bytes each way, and nothing in between.
 
 use crate::peer::{self, Printer};
-use crate::place::{Cinema, profile};
+use crate::place::{Cinema, PAUSE, profile};
 use crate::{folder, journal_kit};
 use pickup_kiosk::sarft::codec::{Codec, FixedFields};
 use pickup_kiosk::sarft::message::{IssueResult, Message, TicketRecord};
@@ -51,8 +51,9 @@ impl Bare {
         }
     }
 
-    /// Until the printer has a ticket's first byte.
+    /// Until the printer has a ticket's first byte. After the same pause as a kiosk's pickup: the machine has slept.
     pub fn pickup(&mut self) -> Duration {
+        std::thread::sleep(PAUSE);
         self.printer.forget();
         let began = Instant::now();
         let mut site = TcpStream::connect(self.site).unwrap();

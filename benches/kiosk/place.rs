@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 /// The site hangs up on idle connections after this …
 const SITE_PATIENCE_MS: u64 = 60;
 /// … so that every pickup after such a pause has to sign in.
-const PAUSE: Duration = Duration::from_millis(120);
+pub const PAUSE: Duration = Duration::from_millis(120);
 /// A pickup takes far less.
 const LIMIT: Duration = Duration::from_secs(20);
 /// Booking numbers begin behind this.
