@@ -90,6 +90,7 @@ pub struct Kiosk {
     scans: mpsc::Receiver<Scanned>,
     conditions: Conditions,
     desk: Desk,
+    looking: Option<PickupId>,
     order: Option<Order>,
     refused_scans: u64,
     ended_scanners: usize,
@@ -127,6 +128,7 @@ impl Kiosk {
             scans,
             conditions: Condition::Disconnected.into(),
             desk: Desk::default(),
+            looking: None,
             order: None,
             refused_scans: 0,
             ended_scanners: 0,
@@ -255,6 +257,12 @@ impl Kiosk {
                 self.conditions = conditions;
                 self.give(Input::Printer(self.readiness())).await
             }
+            PrinterEvent::Looked(conditions) => {
+                self.conditions = conditions;
+                let Some(pickup) = self.looking.take() else { return Ok(()) };
+                let readiness = self.readiness();
+                self.give(Input::PrinterChecked { pickup, readiness }).await
+            }
             PrinterEvent::Identified { model, is_virtual } => {
                 let model = model.unwrap_or_else(|| "a printer that tells no model".into());
                 log::info!("printer: {model}{}", if is_virtual { ", virtual" } else { "" });
@@ -299,6 +307,22 @@ impl Kiosk {
             Ok(happening) => self.deal(happening?).await.map(|()| true),
             Err(_) => Ok(false),
         }
+    }
+
+    /// Waits until the printer is ready, or the limit passes; codes wait meanwhile.
+    ///
+    /// # Errors
+    /// When a part has ended.
+    pub async fn warm_up(&mut self, limit: Duration) -> Result<(), Stopped> {
+        let until = Instant::now() + limit;
+        while self.conditions.stops_printing() {
+            match timeout_at(until, self.events.recv()).await {
+                Ok(Some(event)) => self.deal(Happening::Event(event)).await?,
+                Ok(None) => return Err(Stopped::Part("every source of events")),
+                Err(_) => break,
+            }
+        }
+        Ok(())
     }
 
     /// Every scanner's input has ended for good.
