@@ -22,7 +22,7 @@ use crate::device::printer::session::PrintResult as Printed;
 use crate::device::printer::{PrinterEvent, PrinterHandle};
 use crate::device::scanner::{Scanned, ScannerEvent};
 use crate::journal::record::{Leftover, PickupId};
-use crate::pickup::input::{Input, PrintResult, Scan, Source};
+use crate::pickup::input::{Input, PrintResult, Readiness, Scan, Source};
 use crate::pickup::machine::Machine;
 use crate::pickup::state::{Front, State};
 use crate::screen::view::{View, view};
@@ -287,15 +287,35 @@ impl Kiosk {
         }
     }
 
-    /// Goes on until the ticket at the printer is out, or the limit passes: for a stop in good order.
+    /// Waits for a printer that can take a ticket, until the limit passes; codes wait meanwhile.
+    ///
+    /// # Errors
+    /// When a part has ended.
+    pub async fn wait_for_printer(&mut self, limit: Duration) -> Result<(), Stopped> {
+        let until = Instant::now() + limit;
+        while self.state.printer != Readiness::Ready && self.event_before(until).await? {}
+        Ok(())
+    }
+
+    /// Goes on until the ticket at the printer is out, or the limit passes: for a stop in good order. No code
+    /// is taken any more.
     ///
     /// # Errors
     /// When a part has ended.
     pub async fn finish_ticket(&mut self, limit: Duration) -> Result<(), Stopped> {
         self.give(Input::Stop).await?;
         let until = Instant::now() + limit;
-        while self.is_printing() && self.step_before(until).await? {}
+        while self.is_printing() && self.event_before(until).await? {}
         Ok(())
+    }
+
+    /// As `step_before`, but for the scanners and the workflow's limits: they wait.
+    async fn event_before(&mut self, until: Instant) -> Result<bool, Stopped> {
+        match timeout_at(until, self.events.recv()).await {
+            Ok(Some(event)) => self.deal(Happening::Event(event)).await.map(|()| true),
+            Ok(None) => Err(Stopped::Part("every source of events")),
+            Err(_) => Ok(false),
+        }
     }
 
     /// One wait and what it brings, unless the limit passes first: false then.
@@ -307,22 +327,6 @@ impl Kiosk {
             Ok(happening) => self.deal(happening?).await.map(|()| true),
             Err(_) => Ok(false),
         }
-    }
-
-    /// Waits until the printer is ready, or the limit passes; codes wait meanwhile.
-    ///
-    /// # Errors
-    /// When a part has ended.
-    pub async fn warm_up(&mut self, limit: Duration) -> Result<(), Stopped> {
-        let until = Instant::now() + limit;
-        while self.conditions.stops_printing() {
-            match timeout_at(until, self.events.recv()).await {
-                Ok(Some(event)) => self.deal(Happening::Event(event)).await?,
-                Ok(None) => return Err(Stopped::Part("every source of events")),
-                Err(_) => break,
-            }
-        }
-        Ok(())
     }
 
     /// Every scanner's input has ended for good.

@@ -38,7 +38,7 @@ fn killed_at_any_moment_no_ticket_comes_twice_and_none_is_forgotten() {
     let seed = number("KILL_SEED").unwrap_or_else(chance::seed);
     println!("kill: {rounds} rounds, KILL_SEED={seed}");
     let site = Site::start_with("", &bookings(rounds + 1));
-    let home = Home::with(&site, &Options { cloud: seed % 2 == 0, ..Options::default() });
+    let home = Home::with(&site, &Options { cloud: seed.is_multiple_of(2), ..Options::default() });
     let mut house =
         House { site: &site, home: &home, kiosk: None, record: Record::new(&home), seen: Vec::new() };
     let usual = house.undisturbed();
@@ -157,7 +157,7 @@ impl House<'_> {
             assert!(kiosk.process().ended().is_none(), "the kiosk ended: {}", self.home.log());
             self.record.newest_after(before).filter(|pickup| !outcome(pickup).is_empty())
         });
-        (pickup["booking_number"] == number.to_string()).then_some(pickup)
+        (pickup["booking_number"].as_str() == Some(number.to_string().as_str())).then_some(pickup)
     }
 
     /// Waits until every report is through, and compares record, papers and site.

@@ -40,7 +40,7 @@ pub async fn demo(args: &Demo) -> Result<ExitStatus, CommandError> {
     let (mut kiosk, _events) =
         assemble::kiosk(loaded, &secrets, typed).await.map_err(|error| failed("the kiosk", &error))?;
     let stopped = |error: Stopped| CommandError::Failed(error.to_string());
-    kiosk.warm_up(PRINTER_LIMIT).await.map_err(stopped)?;
+    kiosk.wait_for_printer(PRINTER_LIMIT).await.map_err(stopped)?;
     if typed {
         greet(&rig, args)?;
         return by_hand(&mut kiosk).await;
