@@ -227,7 +227,13 @@ fn no_paper_and_an_open_cover_refuse_before_anything_is_issued() {
 #[test]
 fn a_lost_fence_is_never_taken_for_a_ticket_that_came_out() {
     let site = Site::start();
-    let home = Home::with(&site, &Options { fence_timeout_ms: Some(1000), ..Options::default() });
+    let home = Home::with(
+        &site,
+        &Options {
+            profile: vec![("fence_timeout_ms = 15000", "fence_timeout_ms = 1000")],
+            ..Options::default()
+        },
+    );
     let mut kiosk = home.start();
     site.printer(&json!({"fault": "fence_lost"}));
     kiosk.say("111972|WQNX8JL");
@@ -235,5 +241,51 @@ fn a_lost_fence_is_never_taken_for_a_ticket_that_came_out() {
     assert_eq!((outcome(&pickup), states(&pickup)), ("see_counter", vec!["uncertain", "printed"]));
     kiosk.reported(&pickup);
     assert_eq!(came_out(&site, 111_972), [0, 1]);
+    kiosk.stop();
+}
+
+#[test]
+fn a_seat_refunded_while_it_is_owed_is_void_and_the_rest_comes() {
+    let site = Site::start();
+    let home = Home::new(&site);
+    let mut kiosk = home.start();
+    paper_out_in_ticket(&site, 2);
+    kiosk.say(SIX);
+    running(&home, &["printed", "printed", "uncertain", "reserved", "reserved", "reserved"]);
+    kiosk.kill();
+    site.counter(111_977, "refund?seat=5%E6%8E%925%E5%BA%A7");
+    site.printer(&json!({"mend": true}));
+    kiosk = home.start();
+    let pickup = kiosk.present(SIX);
+    assert_eq!(states(&pickup), ["printed", "printed", "uncertain", "printed", "void", "printed"]);
+    let whole =
+        papers(&site.papers()).into_iter().filter(|paper| !paper.torn && !paper.codes.is_empty()).count();
+    assert_eq!(whole, 4);
+    kiosk.stop();
+}
+
+#[test]
+fn printing_again_waits_for_a_printer_that_can_and_for_nobody_in_front() {
+    let site = Site::start();
+    let home = Home::new(&site);
+    let (mut kiosk, pickup) = uncertain_third(&site, &home);
+    let before = home.log_length();
+    site.printer(&json!({"fault": "paper_out"}));
+    until("it is noticed", || home.log_from(before).contains("paper_out").then_some(()));
+    let refused = home.resolve(&pickup, "5排3座", "print-again");
+    assert_eq!(refused.status, Some(1));
+    assert!(refused.err.contains("the printer can't print now"), "{}", refused.err);
+    assert_eq!(states(&home.last())[2], "uncertain");
+    let before = home.log_length();
+    site.printer(&json!({"mend": true}));
+    until("it is well", || home.log_from(before).contains("printer: ready").then_some(()));
+    site.faults(&json!({"site": {"delay_ms": 800, "delay_on": {"on": ["issue"], "times": 1}}}));
+    kiosk.say("111972|WQNX8JL");
+    until("a customer is served", || home.pickups().pop().filter(|last| outcome(last).is_empty()));
+    let refused = home.resolve(&pickup, "5排3座", "print-again");
+    assert_eq!(refused.status, Some(1));
+    assert!(refused.err.contains("a customer is being served"), "{}", refused.err);
+    until("the customer is done", || home.pickups().pop().filter(|last| outcome(last) == "printed"));
+    assert_eq!(home.resolve(&pickup, "5排3座", "print-again").status, Some(0));
     kiosk.stop();
 }
