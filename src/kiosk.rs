@@ -90,6 +90,7 @@ pub struct Kiosk {
     scans: mpsc::Receiver<Scanned>,
     conditions: Conditions,
     desk: Desk,
+    looking: Option<PickupId>,
     order: Option<Order>,
     refused_scans: u64,
     ended_scanners: usize,
@@ -127,6 +128,7 @@ impl Kiosk {
             scans,
             conditions: Condition::Disconnected.into(),
             desk: Desk::default(),
+            looking: None,
             order: None,
             refused_scans: 0,
             ended_scanners: 0,
@@ -254,6 +256,12 @@ impl Kiosk {
             PrinterEvent::ConditionsChanged(conditions) => {
                 self.conditions = conditions;
                 self.give(Input::Printer(self.readiness())).await
+            }
+            PrinterEvent::Looked(conditions) => {
+                self.conditions = conditions;
+                let Some(pickup) = self.looking.take() else { return Ok(()) };
+                let readiness = self.readiness();
+                self.give(Input::PrinterChecked { pickup, readiness }).await
             }
             PrinterEvent::Identified { model, is_virtual } => {
                 let model = model.unwrap_or_else(|| "a printer that tells no model".into());
