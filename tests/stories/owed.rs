@@ -81,12 +81,15 @@ fn nothing_out_gives_the_claim_up_and_issues_afresh() {
 
 #[test]
 fn after_a_restart_the_code_goes_on_where_the_record_stands() {
-    let mut rig = Rig::new(3);
-    rig.actions.clear();
     // Cut when the second ticket is on record as printing.
-    rig.power_for = Some(10);
-    rig.scan(&Rig::code(0));
-    assert!(!rig.on);
+    let cut = |n: usize| {
+        let mut rig = Rig::new(3);
+        rig.power_for = Some(n);
+        rig.scan(&Rig::code(0));
+        rig
+    };
+    let second = [Printed, SeatState::Printing, Reserved];
+    let mut rig = (0..30).map(cut).find(|rig| !rig.on && rig.seats(0) == second).unwrap();
     rig.power_on();
     assert_eq!(rig.seats(0), [Printed, Uncertain, Reserved]);
     assert_eq!(rig.history(0).unwrap().report, ReportState::Done);
@@ -195,11 +198,12 @@ fn a_lost_0x06_is_asked_for_once_more() {
 #[test]
 fn the_site_says_already_printed_after_our_own_issue() {
     let mut rig = Rig::at(site(&[2], SecondIssue::Refuse), "a");
-    // Cut after 0x06 = 0 was recorded, before the first ticket.
-    rig.actions.clear();
-    rig.power_for = Some(6);
+    // Cut after 0x06 = 0 was recorded, while the first ticket waits for the printer.
+    rig.tickets.push_back(Ticketed::NotReady);
     rig.scan(&Rig::code(0));
-    assert!(!rig.on && rig.history(0).unwrap().ever_issued);
+    rig.power_off();
+    assert!(rig.history(0).unwrap().ever_issued);
+    rig.printer = Readiness::Ready;
     rig.power_on();
     assert_eq!(rig.history(0).unwrap().issue, IssueState::Released);
     rig.scan(&Rig::code(0));
