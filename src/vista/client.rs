@@ -7,6 +7,7 @@ mod error;
 mod reading;
 
 pub use self::error::{SetupError, VistaError};
+pub use self::reading::BookingStatus;
 
 use super::answer::{CloudAnswer, CloudBooking};
 use super::identity::Identity;
