@@ -50,9 +50,6 @@ pub struct ConfigFile {
 /// `demo`
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct Demo {
-    /// The customer screen's port on 127.0.0.1
-    #[arg(long, value_name = "N", default_value_t = 8080)]
-    pub port: u16,
     /// Where each ticket goes, as a PNG file
     #[arg(long, value_name = "DIR", default_value = "demo-tickets")]
     pub out: PathBuf,
@@ -119,6 +116,8 @@ pub enum JournalAction {
     Export,
     /// A business day's slip: printed, owed, uncertain, reprinted, handed over, by film
     Day,
+    /// Start an empty journal after a damaged one was set aside; the kiosk must be stopped
+    StartNew,
     /// Settle one seat at the counter
     Resolve {
         /// The pickup's id or its claim reference

@@ -7,7 +7,7 @@ use super::args::{self, JournalAction};
 use super::{CommandError, ExitStatus};
 use crate::config::{self, Loaded};
 use crate::journal::export;
-use crate::journal::store::Journal;
+use crate::journal::store::{Journal, OpenSettings};
 use crate::kiosk::control::{self, Answer, Pickups, Request, Resolve, Shape};
 use crate::kiosk::{assemble, pages, staff};
 use jiff::Timestamp;
@@ -20,23 +20,23 @@ use std::path::Path;
 /// The configuration, the journal's own word, or a running kiosk that can't be asked.
 pub fn run(args: &args::Journal) -> Result<ExitStatus, CommandError> {
     let loaded = config::load(&args.config)?;
-    let mut keeper = Keeper::find(&loaded)?;
+    let keeper = || Keeper::find(&loaded);
     let day = args.business_day;
     match &args.action {
         JournalAction::List { unresolved } => {
             let shape = if args.json { Shape::JsonLines } else { Shape::List };
-            keeper.pickups(Pickups { shape, day, unresolved: *unresolved, after: 0 })
+            keeper()?.pickups(Pickups { shape, day, unresolved: *unresolved, after: 0 })
         }
         JournalAction::Export if args.json => {
-            keeper.pickups(Pickups { shape: Shape::JsonLines, day, unresolved: false, after: 0 })
+            keeper()?.pickups(Pickups { shape: Shape::JsonLines, day, unresolved: false, after: 0 })
         }
         JournalAction::Export => {
             write!(io::stdout().lock(), "{}", export::CSV_HEADER)?;
-            keeper.pickups(Pickups { shape: Shape::Csv, day, unresolved: false, after: 0 })
+            keeper()?.pickups(Pickups { shape: Shape::Csv, day, unresolved: false, after: 0 })
         }
         JournalAction::Show { id } => {
             let request = Request::Show { id: id.clone(), json: args.json };
-            tell(&keeper.ask(&request)?)
+            tell(&keeper()?.ask(&request)?)
         }
         JournalAction::Resolve { id, ticket, resolution, reason } => {
             let order = Resolve {
@@ -46,13 +46,24 @@ pub fn run(args: &args::Journal) -> Result<ExitStatus, CommandError> {
                 reason: reason.clone(),
                 who: user(),
             };
-            tell(&keeper.ask(&Request::Resolve(order))?)
+            tell(&keeper()?.ask(&Request::Resolve(order))?)
         }
+        JournalAction::StartNew => start_new(&loaded),
         JournalAction::Day => {
             let day = day.ok_or_else(|| CommandError::Usage("journal day needs --business-day".into()))?;
-            tell(&keeper.ask(&Request::Day { day, json: args.json })?)
+            tell(&keeper()?.ask(&Request::Day { day, json: args.json })?)
         }
     }
+}
+
+/// A technician's decision: what is owed by the journal set aside is only in that file from now on.
+fn start_new(loaded: &Loaded) -> Result<ExitStatus, CommandError> {
+    let state_dir = &loaded.settings.kiosk.state_dir;
+    let settings = OpenSettings::new(&loaded.settings, "pickup-kiosk journal start-new")
+        .map_err(|error| CommandError::Usage(error.to_string()))?;
+    Journal::start_new(state_dir, settings).map_err(|error| CommandError::Failed(error.to_string()))?;
+    writeln!(io::stdout().lock(), "an empty journal was started in {}", state_dir.display())?;
+    Ok(ExitStatus::Done)
 }
 
 fn tell(answer: &Answer) -> Result<ExitStatus, CommandError> {

@@ -14,8 +14,8 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 
 /// A ticket at the printer is finished first when the kiosk is told to stop.
 const LAST_TICKET_LIMIT: Duration = Duration::from_secs(15);
-/// Between two looks at what the journal may drop.
-const TIDY_EVERY: Duration = Duration::from_secs(3600);
+/// Between two rounds of the journal's housekeeping.
+const HOUSEKEEPING: Duration = Duration::from_secs(600);
 /// The beat where no watchdog is set: nothing waits for it.
 const NO_WATCHDOG: Duration = Duration::from_secs(3600);
 
@@ -68,7 +68,7 @@ impl Signals {
 
 async fn serve(kiosk: &mut Kiosk, signals: &mut Signals) -> Result<(), Stopped> {
     let mut beat = watchdog();
-    let mut tidy = every(TIDY_EVERY);
+    let mut housekeeping = every(HOUSEKEEPING);
     loop {
         let happening = tokio::select! {
             happening = kiosk.wait() => happening?,
@@ -79,8 +79,8 @@ async fn serve(kiosk: &mut Kiosk, signals: &mut Signals) -> Result<(), Stopped> 
                 notify(&[NotifyState::Watchdog]);
                 continue;
             }
-            _ = tidy.tick(), if !kiosk.is_busy() => {
-                kiosk.tidy().await?;
+            _ = housekeeping.tick() => {
+                kiosk.keep_house().await?;
                 continue;
             }
         };

@@ -29,8 +29,8 @@ impl Site {
         Self::start_with("", "")
     }
 
-    /// With a `[sarft.wire]` and with further tables of simulate.toml; `[cinema]`, `[sarft]`, `[vista]`, `[control]`
-    /// and `[printer]` are there.
+    /// With a `[sarft.wire]`, and with further tables of simulate.toml behind `[sarft]`, `[vista]`, `[control]` and
+    /// `[printer]`, whose further keys may stand first.
     pub fn start_with(wire: &str, tables: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let out = folder.path().join("papers");

@@ -37,7 +37,7 @@ pub enum JournalError {
     /// The database is damaged and was set aside; nothing is recorded until a technician starts a new one.
     #[error(
         "journal: damaged and set aside as {set_aside} ({why}): keep that file, find out from it and from \
-         the site what is owed, then start a new journal (technician's menu)"
+         the site what is owed, then start a new one: pickup-kiosk journal start-new"
     )]
     Corrupt {
         /// Where it is now.
@@ -47,8 +47,8 @@ pub enum JournalError {
     },
     /// There was a database in this directory and there is none.
     #[error(
-        "journal: {path} is gone, although there was one: bring it back, or start a new journal \
-         (technician's menu)"
+        "journal: {path} is gone, although there was one: bring it back, or start a new one: \
+         pickup-kiosk journal start-new"
     )]
     Missing {
         /// Where it should be.
