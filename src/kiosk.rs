@@ -22,7 +22,7 @@ use crate::device::printer::session::PrintResult as Printed;
 use crate::device::printer::{PrinterEvent, PrinterHandle};
 use crate::device::scanner::{Scanned, ScannerEvent};
 use crate::journal::record::{Leftover, PickupId};
-use crate::pickup::input::{Input, PrintResult, Scan, Source};
+use crate::pickup::input::{Input, PrintResult, Readiness, Scan, Source};
 use crate::pickup::machine::Machine;
 use crate::pickup::state::{Front, State};
 use crate::screen::view::{View, view};
@@ -90,6 +90,7 @@ pub struct Kiosk {
     scans: mpsc::Receiver<Scanned>,
     conditions: Conditions,
     desk: Desk,
+    looking: Option<PickupId>,
     order: Option<Order>,
     refused_scans: u64,
     ended_scanners: usize,
@@ -127,6 +128,7 @@ impl Kiosk {
             scans,
             conditions: Condition::Disconnected.into(),
             desk: Desk::default(),
+            looking: None,
             order: None,
             refused_scans: 0,
             ended_scanners: 0,
@@ -255,6 +257,12 @@ impl Kiosk {
                 self.conditions = conditions;
                 self.give(Input::Printer(self.readiness())).await
             }
+            PrinterEvent::Looked(conditions) => {
+                self.conditions = conditions;
+                let Some(pickup) = self.looking.take() else { return Ok(()) };
+                let readiness = self.readiness();
+                self.give(Input::PrinterChecked { pickup, readiness }).await
+            }
             PrinterEvent::Identified { model, is_virtual } => {
                 let model = model.unwrap_or_else(|| "a printer that tells no model".into());
                 log::info!("printer: {model}{}", if is_virtual { ", virtual" } else { "" });
@@ -279,15 +287,35 @@ impl Kiosk {
         }
     }
 
-    /// Goes on until the ticket at the printer is out, or the limit passes: for a stop in good order.
+    /// Waits for a printer that can take a ticket, until the limit passes; codes wait meanwhile.
+    ///
+    /// # Errors
+    /// When a part has ended.
+    pub async fn wait_for_printer(&mut self, limit: Duration) -> Result<(), Stopped> {
+        let until = Instant::now() + limit;
+        while self.state.printer != Readiness::Ready && self.event_before(until).await? {}
+        Ok(())
+    }
+
+    /// Goes on until the ticket at the printer is out, or the limit passes: for a stop in good order. No code
+    /// is taken any more.
     ///
     /// # Errors
     /// When a part has ended.
     pub async fn finish_ticket(&mut self, limit: Duration) -> Result<(), Stopped> {
         self.give(Input::Stop).await?;
         let until = Instant::now() + limit;
-        while self.is_printing() && self.step_before(until).await? {}
+        while self.is_printing() && self.event_before(until).await? {}
         Ok(())
+    }
+
+    /// As `step_before`, but for the scanners and the workflow's limits: they wait.
+    async fn event_before(&mut self, until: Instant) -> Result<bool, Stopped> {
+        match timeout_at(until, self.events.recv()).await {
+            Ok(Some(event)) => self.deal(Happening::Event(event)).await.map(|()| true),
+            Ok(None) => Err(Stopped::Part("every source of events")),
+            Err(_) => Ok(false),
+        }
     }
 
     /// One wait and what it brings, unless the limit passes first: false then.

@@ -9,7 +9,7 @@ use crate::config;
 use crate::journal::export;
 use crate::journal::record::PickupId;
 use crate::kiosk::{Kiosk, Stopped, assemble};
-use crate::pickup::input::{Input, Readiness, Scan, Source};
+use crate::pickup::input::{Input, Scan, Source};
 use crate::pickup::state::Front;
 use crate::simulator::cinema::Cinema;
 use crate::simulator::rig::Rig;
@@ -40,7 +40,7 @@ pub async fn demo(args: &Demo) -> Result<ExitStatus, CommandError> {
     let (mut kiosk, _events) =
         assemble::kiosk(loaded, &secrets, typed).await.map_err(|error| failed("the kiosk", &error))?;
     let stopped = |error: Stopped| CommandError::Failed(error.to_string());
-    wait_for_printer(&mut kiosk).await.map_err(stopped)?;
+    kiosk.wait_for_printer(PRINTER_LIMIT).await.map_err(stopped)?;
     if typed {
         greet(&rig, args)?;
         return by_hand(&mut kiosk).await;
@@ -51,12 +51,6 @@ pub async fn demo(args: &Demo) -> Result<ExitStatus, CommandError> {
         all_printed &= tell(&kiosk, &pickup, args.json).await? == Some(Outcome::Printed);
     }
     Ok(if all_printed { ExitStatus::Done } else { ExitStatus::Failed })
-}
-
-async fn wait_for_printer(kiosk: &mut Kiosk) -> Result<(), Stopped> {
-    let until = Instant::now() + PRINTER_LIMIT;
-    while kiosk.state().printer != Readiness::Ready && kiosk.step_before(until).await? {}
-    Ok(())
 }
 
 /// One pickup, until the site has its report and the last paper is out.

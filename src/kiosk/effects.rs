@@ -2,6 +2,7 @@
 
 use super::site_task::SiteRequest;
 use super::{Kiosk, Stopped};
+use crate::device::printer::conditions::Condition;
 use crate::journal::record::{Entry, PickupId};
 use crate::pickup::action::{Action, Mark, Notice};
 use crate::pickup::input::{Input, PrintResult, Readiness};
@@ -37,10 +38,14 @@ impl Kiosk {
                 // The workflow asks only where there is a cloud.
                 answers.extend(cloud.and_then(|cloud| cloud.ask(pickup, id)));
             }
-            Action::CheckPrinter { pickup } => {
-                let readiness = self.readiness();
-                answers.push_back(Input::PrinterChecked { pickup, readiness });
-            }
+            Action::CheckPrinter { pickup } => match self.parts.printer.look() {
+                Ok(()) => self.looking = Some(pickup),
+                Err(refused) => {
+                    log::error!("printer: {refused}");
+                    let readiness = Readiness::Stopped(Condition::NotAnswering.code());
+                    answers.push_back(Input::PrinterChecked { pickup, readiness });
+                }
+            },
             Action::Query { asker, number } => self.site(SiteRequest::Query(asker, number)).await?,
             Action::Issue { pickup, number, id } => {
                 self.site(SiteRequest::Issue(pickup, number, id)).await?;
@@ -62,7 +67,7 @@ impl Kiosk {
     async fn record(&mut self, entries: Vec<Entry>) -> Result<bool, Stopped> {
         let done = self.parts.journal.with(move |journal| journal.append(&entries)).await?;
         if let Err(error) = &done {
-            log::error!("journal: {error}");
+            log::error!("{error}");
         }
         Ok(done.is_ok())
     }
@@ -92,7 +97,7 @@ impl Kiosk {
                 Ok(true)
             }
             Err(error) => {
-                log::error!("journal: {error}");
+                log::error!("{error}");
                 Ok(false)
             }
         }
@@ -122,7 +127,7 @@ impl Kiosk {
         }
     }
 
-    /// The printer as last heard from its owner, which asks it all the time.
+    /// The printer as last heard from its owner.
     pub(super) fn readiness(&self) -> Readiness {
         let gravest = self.conditions.gravest().filter(|_| self.conditions.stops_printing());
         gravest.map_or(Readiness::Ready, |condition| Readiness::Stopped(condition.code()))
