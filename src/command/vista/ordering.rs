@@ -22,6 +22,8 @@ use std::io::{self, BufRead, Read, Write};
 /// Orders are named with so many random bytes, written as hex: 32 characters, as many as the field has.
 const NAME_BYTES: usize = 16;
 
+/// RefundReason of an order that could be neither completed nor cancelled.
+const ORDER_FAILED: &str = "order failed";
 /// The longest answer read, bytes.
 const ANSWER_MAX: u64 = 64;
 
@@ -124,7 +126,7 @@ pub(super) fn book(
     let mut performer = Performer {
         client: &orders.client,
         terms: &orders.terms,
-        reason: "order failed",
+        reason: ORDER_FAILED,
         tell: &mut tell,
         id: None,
     };
@@ -205,20 +207,20 @@ pub(super) fn take_up(cloud: &Cloud) -> Result<(), CommandError> {
         log::info!("unfinished order: {step}");
         Ok(())
     };
-    let mut performer = Performer {
-        client: &client,
-        terms: &settings.ordering,
-        reason: "order failed",
-        tell: &mut tell,
-        id: None,
-    };
+    let reason = match &work {
+        Work::Order(_) => ORDER_FAILED,
+        Work::Refund { reason, .. } => reason,
+    }
+    .to_owned();
+    let mut performer =
+        Performer { client: &client, terms: &settings.ordering, reason: &reason, tell: &mut tell, id: None };
     match work {
         Work::Order(state) => {
             let state = performer.order(&pending, state, order::Input::Resumed)?;
             let end = state.end().unwrap_or(End::ContactCinema);
             log::info!("unfinished order {}: {}", state.order, sentence(end));
         }
-        Work::Refund(state) => {
+        Work::Refund { state, .. } => {
             let state = performer.refund(&pending, state, refund::Input::Resumed)?;
             let end = state.end().unwrap_or(refund::End::ContactCinema);
             log::info!("unfinished refund of booking {}: {}", state.number, refund_sentence(end));

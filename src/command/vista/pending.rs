@@ -27,7 +27,12 @@ pub(super) enum Work {
     /// An order.
     Order(order::State),
     /// A refund.
-    Refund(refund::State),
+    Refund {
+        /// Where it stands.
+        state: refund::State,
+        /// RefundReason.
+        reason: String,
+    },
 }
 
 impl Work {
@@ -35,7 +40,7 @@ impl Work {
     fn end(&self) -> serde_json::Value {
         match self {
             Self::Order(state) => json!(state.end()),
-            Self::Refund(state) => json!(state.end()),
+            Self::Refund { state, .. } => json!(state.end()),
         }
     }
 }
@@ -123,7 +128,8 @@ mod tests {
     fn work() -> Work {
         let amount = Amount { total_cents: 10_000, fee_cents: 0, with_fee: true };
         let number = BookingNumber::new(111_972).unwrap();
-        Work::Refund(refund::State::new(number, amount, Times { count: 10, seconds: 60 }))
+        let state = refund::State::new(number, amount, Times { count: 10, seconds: 60 });
+        Work::Refund { state, reason: "Test".into() }
     }
 
     #[test]

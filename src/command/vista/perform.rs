@@ -61,12 +61,16 @@ impl Performer<'_> {
         loop {
             let (next, action) = refund::handle(state, input, Timestamp::now());
             state = next;
-            pending.save(&Work::Refund(state.clone()))?;
+            pending.save(&self.refund_work(&state))?;
             let Some(action) = action else { break };
             input = self.refund_call(&state, action)?;
         }
-        pending.conclude(&Work::Refund(state.clone()), Timestamp::now())?;
+        pending.conclude(&self.refund_work(&state), Timestamp::now())?;
         Ok(state)
+    }
+
+    fn refund_work(&self, state: &refund::State) -> Work {
+        Work::Refund { state: state.clone(), reason: self.reason.to_owned() }
     }
 
     fn order_call(&mut self, state: &order::State, action: order::Action) -> io::Result<order::Input> {

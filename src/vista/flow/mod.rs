@@ -8,13 +8,10 @@ pub mod refund;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// Most waits of a flow, whatever the configuration says.
-pub const TIMES_MAX: u32 = 100;
-
 /// So many times, so far apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Times {
-    /// How often, 1 to [`TIMES_MAX`].
+    /// How often, at least once; the configuration allows 100.
     pub count: u32,
     /// Between two, seconds.
     pub seconds: u32,
