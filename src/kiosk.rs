@@ -2,6 +2,7 @@
 //! its actions to the parts. No business rule.
 
 pub mod assemble;
+mod board;
 pub mod chance;
 pub mod check;
 mod cloud_thread;
@@ -11,6 +12,7 @@ mod effects;
 pub mod event;
 mod housekeeping;
 pub mod journal_thread;
+pub mod listen;
 pub mod pages;
 pub mod part;
 pub mod receipts;
@@ -22,11 +24,13 @@ use crate::device::printer::session::PrintResult as Printed;
 use crate::device::printer::{PrinterEvent, PrinterHandle};
 use crate::device::scanner::{Scanned, ScannerEvent};
 use crate::journal::record::{Leftover, PickupId};
-use crate::pickup::input::{Input, PrintResult, Scan, Source};
+use crate::pickup::input::{Input, PrintResult, Readiness, Scan, Source};
 use crate::pickup::machine::Machine;
 use crate::pickup::state::{Front, State};
-use crate::screen::view::{View, view};
+use crate::screen::press::Pressed;
+use crate::screen::view::View;
 use assemble::Context;
+use board::Board;
 use chance::Clock;
 use cloud_thread::CloudThread;
 use desk::Desk;
@@ -90,6 +94,7 @@ pub struct Kiosk {
     scans: mpsc::Receiver<Scanned>,
     conditions: Conditions,
     desk: Desk,
+    board: Board,
     order: Option<Order>,
     refused_scans: u64,
     ended_scanners: usize,
@@ -119,6 +124,7 @@ impl Kiosk {
         scans: mpsc::Receiver<Scanned>,
         leftover: Leftover,
     ) -> Result<Self, Stopped> {
+        let board = Board::new(&parts.context.loaded);
         let mut kiosk = Self {
             parts,
             state: State::default(),
@@ -127,6 +133,7 @@ impl Kiosk {
             scans,
             conditions: Condition::Disconnected.into(),
             desk: Desk::default(),
+            board,
             order: None,
             refused_scans: 0,
             ended_scanners: 0,
@@ -143,7 +150,7 @@ impl Kiosk {
 
     /// What is shown now.
     pub fn view(&self) -> View {
-        view(&self.state, &self.parts.receipts.cinema_name)
+        self.board.view(&self.state)
     }
 
     /// The record.
@@ -188,6 +195,8 @@ impl Kiosk {
             self.state = state;
             self.carry_out(actions, &mut inputs).await?;
         }
+        // Not sooner: what could not be recorded is not shown.
+        self.show();
         self.staff_order_done().await
     }
 
@@ -222,8 +231,29 @@ impl Kiosk {
             Happening::Event(Event::Input(input)) => self.give(input).await,
             Happening::Event(Event::Printer(event)) => self.printer(event).await,
             Happening::Event(Event::Call(call)) => self.call(call).await,
+            Happening::Event(Event::Pressed(pressed)) => self.pressed(pressed).await,
+            Happening::Event(Event::SiteSilent(silent)) => {
+                self.board.site_silent(silent, self.clock.now().mono);
+                self.show();
+                Ok(())
+            }
             Happening::Scanned(scanned) => self.scanned(scanned).await,
             Happening::Limit => self.give(Input::Tick).await,
+        }
+    }
+
+    async fn pressed(&mut self, pressed: Pressed) -> Result<(), Stopped> {
+        match pressed {
+            Pressed::Key(key) => {
+                let pickup = chance::pickup_id().map_err(|_| Stopped::Chance)?;
+                self.give(Input::Key { pickup, key }).await
+            }
+            Pressed::Code(scan) => self.present(Source::Scanner, scan).await.map(|_| ()),
+            Pressed::Language => {
+                self.board.other_language();
+                self.show();
+                Ok(())
+            }
         }
     }
 
@@ -299,6 +329,18 @@ impl Kiosk {
             Ok(happening) => self.deal(happening?).await.map(|()| true),
             Err(_) => Ok(false),
         }
+    }
+
+    /// Waits for the printer to be ready, at most until then; codes wait meanwhile.
+    ///
+    /// # Errors
+    /// When a part has ended.
+    pub async fn printer_ready_before(&mut self, until: Instant) -> Result<(), Stopped> {
+        while self.state.printer != Readiness::Ready {
+            let Ok(Some(event)) = timeout_at(until, self.events.recv()).await else { break };
+            self.deal(Happening::Event(event)).await?;
+        }
+        Ok(())
     }
 
     /// Every scanner's input has ended for good.

@@ -8,14 +8,16 @@ use super::{CommandError, ExitStatus};
 use crate::config;
 use crate::journal::export;
 use crate::journal::record::PickupId;
-use crate::kiosk::{Kiosk, Stopped, assemble};
-use crate::pickup::input::{Input, Readiness, Scan, Source};
+use crate::kiosk::{Kiosk, Stopped, assemble, listen};
+use crate::pickup::input::{Input, Scan, Source};
 use crate::pickup::state::Front;
+use crate::screen::server::Extra;
 use crate::simulator::cinema::Cinema;
 use crate::simulator::rig::Rig;
 use crate::ticket::Outcome;
 use home::Home;
 use std::io::{self, Write};
+use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -31,18 +33,22 @@ const SETTLE_LIMIT: Duration = Duration::from_secs(15);
 pub async fn demo(args: &Demo) -> Result<ExitStatus, CommandError> {
     let failed = |what: &str, error: &dyn std::fmt::Display| CommandError::Failed(format!("{what}: {error}"));
     let home = Home::create().map_err(|error| failed("the demo's temporary folder", &error))?;
-    let rig = Rig::start(home.cinema()).map_err(|error| failed("the simulated cinema", &error))?;
     let typed = args.pickups.is_empty();
-    let file =
-        home.write_config(&rig, &args.out).map_err(|error| failed("the demo's configuration", &error))?;
+    let cinema = home.cinema(typed.then_some(args.out.as_path()));
+    let rig = Rig::start(cinema).map_err(|error| failed("the simulated cinema", &error))?;
+    let file = home
+        .write_config(&rig, &args.out, typed.then_some(args.port))
+        .map_err(|error| failed("the demo's configuration", &error))?;
     let loaded = config::load(&file)?;
     let secrets = loaded.secrets(None)?;
-    let (mut kiosk, _events) =
+    let (mut kiosk, events) =
         assemble::kiosk(loaded, &secrets, typed).await.map_err(|error| failed("the kiosk", &error))?;
     let stopped = |error: Stopped| CommandError::Failed(error.to_string());
-    wait_for_printer(&mut kiosk).await.map_err(stopped)?;
+    kiosk.printer_ready_before(Instant::now() + PRINTER_LIMIT).await.map_err(stopped)?;
     if typed {
-        greet(&rig, args)?;
+        let addresses = listen::listen(&kiosk, events, Extra::default(), super::args::VERSION)
+            .map_err(|error| CommandError::Failed(format!("{error}, as --port 0 or --port 8081")))?;
+        greet(&rig, args, addresses.screen)?;
         return by_hand(&mut kiosk).await;
     }
     let mut all_printed = true;
@@ -51,12 +57,6 @@ pub async fn demo(args: &Demo) -> Result<ExitStatus, CommandError> {
         all_printed &= tell(&kiosk, &pickup, args.json).await? == Some(Outcome::Printed);
     }
     Ok(if all_printed { ExitStatus::Done } else { ExitStatus::Failed })
-}
-
-async fn wait_for_printer(kiosk: &mut Kiosk) -> Result<(), Stopped> {
-    let until = Instant::now() + PRINTER_LIMIT;
-    while kiosk.state().printer != Readiness::Ready && kiosk.step_before(until).await? {}
-    Ok(())
 }
 
 /// One pickup, until the site has its report and the last paper is out.
@@ -103,8 +103,11 @@ async fn tell(kiosk: &Kiosk, pickup: &PickupId, json: bool) -> Result<Option<Out
 
 // -- codes typed by a person --
 
-fn greet(rig: &Rig, args: &Demo) -> Result<(), CommandError> {
+fn greet(rig: &Rig, args: &Demo, screen: Option<SocketAddr>) -> Result<(), CommandError> {
     let mut out = io::stdout().lock();
+    if let Some(address) = screen {
+        writeln!(out, "The customer screen is at http://{address}/ for a browser.\n")?;
+    }
     writeln!(out, "A simulated cinema is running. Type one of these codes, as a scanner would read it:\n")?;
     let cinema = rig.cinema().lock().map(|cinema| sample_codes(&cinema)).unwrap_or_default();
     write!(out, "{cinema}")?;

@@ -75,6 +75,7 @@ impl Turn<'_> {
             }
             PrintResult::Uncertain(why) => (SeatState::Uncertain, why),
         };
+        visit.session = visit.session();
         let Some(seat) = visit.seats.get_mut(at) else { return };
         seat.state = state;
         if state != SeatState::Reserved {
@@ -128,7 +129,8 @@ impl Turn<'_> {
             _ => Hint::None,
         };
         let seats = names(&visit);
-        self.show(visit.pickup, outcome, hint, claim, seats);
+        let session = visit.session();
+        self.show(visit.pickup, outcome, hint, claim, seats, session);
     }
 
     /// This report goes out right behind the record of the end, or went out before.

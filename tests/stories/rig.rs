@@ -246,11 +246,11 @@ impl Rig {
 
     /// How the last pickup ended, and why, in the record.
     pub fn ended(&self) -> (Outcome, String) {
-        let ends = self.steps().into_iter().filter_map(|step| match step {
+        let mut ends = self.steps().into_iter().filter_map(|step| match step {
             Step::Ended { outcome, why, .. } => Some((outcome, why)),
             _ => None,
         });
-        ends.last().expect("a pickup has ended")
+        ends.next_back().expect("a pickup has ended")
     }
 
     pub fn steps(&self) -> Vec<Step> {
