@@ -7,9 +7,10 @@ use crate::kiosk::assemble::{self, StartError};
 use crate::kiosk::{Kiosk, Stopped, control, listen};
 use crate::screen::server::Extra;
 use sd_notify::NotifyState;
+use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
 /// A ticket at the printer is finished first when the kiosk is told to stop.
@@ -29,6 +30,8 @@ pub async fn run(args: &Run) -> Result<ExitStatus, CommandError> {
     let secrets = loaded.secrets(credentials.as_deref())?;
     let state_dir = loaded.settings.kiosk.state_dir.clone();
     let id = loaded.settings.kiosk.id.clone();
+    // Before READY: whoever may tell the kiosk to stop is heard from the first moment on.
+    let mut signals = Signals::listen().map_err(|error| CommandError::Failed(format!("signals: {error}")))?;
     let (mut kiosk, events) = assemble::kiosk(loaded, &secrets, true).await.map_err(start_error)?;
     let version = super::args::VERSION;
     let addresses = listen::listen(&kiosk, events.clone(), Extra::default(), version)
@@ -43,7 +46,7 @@ pub async fn run(args: &Run) -> Result<ExitStatus, CommandError> {
         .map_err(|error| CommandError::Failed(format!("the socket in {}: {error}", state_dir.display())))?;
     log::info!("kiosk {id} is up, version {version}");
     notify(&[NotifyState::Ready]);
-    let result = serve(&mut kiosk).await;
+    let result = serve(&mut kiosk, &mut signals).await;
     notify(&[NotifyState::Stopping]);
     // A socket left behind does no harm: the next start replaces it.
     let _ = std::fs::remove_file(state_dir.join(control::SOCKET));
@@ -60,17 +63,27 @@ pub(super) fn start_error(error: StartError) -> CommandError {
     }
 }
 
-async fn serve(kiosk: &mut Kiosk) -> Result<(), Stopped> {
-    let no_signals = |_| Stopped::Part("the signal handler");
-    let mut terminate = signal(SignalKind::terminate()).map_err(no_signals)?;
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(no_signals)?;
+/// SIGTERM and SIGINT: stop in good order.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn listen() -> io::Result<Self> {
+        let (terminate, interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+        Ok(Self { terminate, interrupt })
+    }
+}
+
+async fn serve(kiosk: &mut Kiosk, signals: &mut Signals) -> Result<(), Stopped> {
     let mut beat = watchdog();
     let mut housekeeping = every(HOUSEKEEPING);
     loop {
         let happening = tokio::select! {
             happening = kiosk.wait() => happening?,
-            _ = terminate.recv() => break,
-            _ = interrupt.recv() => break,
+            _ = signals.terminate.recv() => break,
+            _ = signals.interrupt.recv() => break,
             // Fed by this loop alone: a loop that hangs is started again.
             _ = beat.tick() => {
                 notify(&[NotifyState::Watchdog]);

@@ -65,7 +65,7 @@ impl Kiosk {
         let done = self.parts.journal.with(append).await?;
         match &done {
             Ok(entries) => self.board.count(entries),
-            Err(error) => log::error!("journal: {error}"),
+            Err(error) => log::error!("{error}"),
         }
         Ok(done.is_ok())
     }
@@ -95,7 +95,7 @@ impl Kiosk {
                 Ok(true)
             }
             Err(error) => {
-                log::error!("journal: {error}");
+                log::error!("{error}");
                 Ok(false)
             }
         }

@@ -249,13 +249,17 @@ impl Turn<'_> {
         self.state.front = Front::Result(shown);
     }
 
-    /// One transaction; `Started` goes before a pickup's first.
+    /// One transaction; `Started` goes before a pickup's first. Two with no effect in between are one.
     pub(super) fn record(&mut self, visit: &mut Visit, steps: Vec<Step>) {
         let started =
             (!visit.recorded).then_some(Step::Started { started_at: visit.started_at, number: visit.number });
         visit.recorded = true;
         let entry = |step| Entry { pickup: visit.pickup.clone(), at: self.now.wall, step };
-        self.actions.push(Action::Record(started.into_iter().chain(steps).map(entry).collect()));
+        let entries = started.into_iter().chain(steps).map(entry);
+        match self.actions.last_mut() {
+            Some(Action::Record(before)) => before.extend(entries),
+            _ => self.actions.push(Action::Record(entries.collect())),
+        }
     }
 
     pub(super) fn since(&self, started: Duration) -> u64 {

@@ -7,10 +7,11 @@ use super::site::Site;
 use rustix::process::Signal;
 use serde_json::Value;
 use std::fs::{self, Permissions};
-use std::io::Write;
+use std::io::{Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::{ChildStdin, Command, Stdio};
+use std::time::Duration;
 use tempfile::TempDir;
 
 /// What a kiosk's configuration says beyond the usual.
@@ -20,10 +21,14 @@ pub struct Options {
     pub cloud: bool,
     /// `[printer] connection`; none: the site's, over TCP.
     pub printer: Option<String>,
+    /// How long its answer to a fence may take, milliseconds; none: as long as the built-in profile says.
+    pub fence_timeout_ms: Option<u32>,
     /// `[[scanner]] connection`.
     pub scanner: String,
     /// Of site and cloud, milliseconds.
     pub timeout_ms: u32,
+    /// Where its folder is made.
+    pub place: PathBuf,
     /// Further tables.
     pub tables: String,
 }
@@ -33,8 +38,10 @@ impl Default for Options {
         Self {
             cloud: true,
             printer: None,
+            fence_timeout_ms: None,
             scanner: "stdin:".into(),
             timeout_ms: 3000,
+            place: std::env::temp_dir(),
             tables: "[journal]\nfree_mib = 1\n".into(),
         }
     }
@@ -55,7 +62,7 @@ impl Home {
 
     /// As the options say.
     pub fn with(site: &Site, options: &Options) -> Self {
-        let home = Self { folder: tempfile::tempdir().unwrap(), secrets: site.secrets() };
+        let home = Self { folder: tempfile::tempdir_in(&options.place).unwrap(), secrets: site.secrets() };
         let cloud = if options.cloud {
             format!(
                 "[cloud]\nurl = 'http://{}'\nallow_plain_http = true\ntoken_file = 'connect-token'\n\
@@ -68,10 +75,18 @@ impl Home {
             String::new()
         };
         let tcp = || format!("tcp:{}", site.address("printer"));
+        let built_in = include_str!("../../config/printers/epson-tm-t88.toml");
+        let profile = options.fence_timeout_ms.map_or("epson-tm-t88", |limit| {
+            let own = built_in.replace("fence_timeout_ms = 15000", &format!("fence_timeout_ms = {limit}"));
+            assert_ne!(own, built_in);
+            fs::create_dir(home.path("printers")).unwrap();
+            fs::write(home.path("printers/own.toml"), own).unwrap();
+            "own"
+        });
         let text = format!(
             "[kiosk]\nid = 'e2e'\nstate_dir = {:?}\n[cinema]\nid = '0200'\nname = 'CHTEST01'\n[sarft]\n\
              address = '{}'\nusername = 'kiosk'\npassword_file = 'sarft-password'\ntimeout_ms = {}\n\
-             [sarft.wire]\n{}\n{cloud}[printer]\nconnection = '{}'\nprofile = 'epson-tm-t88'\n[[scanner]]\n\
+             [sarft.wire]\n{}\n{cloud}[printer]\nconnection = '{}'\nprofile = '{profile}'\n[[scanner]]\n\
              connection = '{}'\n{}",
             home.state_dir(),
             site.address("sarft"),
@@ -113,6 +128,20 @@ impl Home {
         fs::read_to_string(self.path("log")).unwrap_or_default()
     }
 
+    /// How long the log is now, bytes.
+    pub fn log_length(&self) -> u64 {
+        fs::metadata(self.path("log")).map_or(0, |file| file.len())
+    }
+
+    /// What was logged since it was so long.
+    pub fn log_from(&self, length: u64) -> String {
+        let Ok(mut file) = fs::File::open(self.path("log")) else { return String::new() };
+        let mut rest = Vec::new();
+        file.seek(SeekFrom::Start(length)).unwrap();
+        file.read_to_end(&mut rest).unwrap();
+        String::from_utf8_lossy(&rest).into_owned()
+    }
+
     /// Starts `run` and waits until it is up and its printer is ready.
     pub fn start(&self) -> Kiosk<'_> {
         self.start_command(&mut self.command())
@@ -128,19 +157,27 @@ impl Home {
 
     /// As `start`, of a command made ready.
     pub fn start_command(&self, command: &mut Command) -> Kiosk<'_> {
-        let before = self.log().len();
+        let before = self.log_length();
         let kiosk = self.start_without_printer(command);
-        until("the printer is ready", || self.log()[before..].contains("printer: ready").then_some(()));
+        until("the printer is ready", || self.log_from(before).contains("printer: ready").then_some(()));
         kiosk
     }
 
-    /// As `start_command`, but whatever becomes of the printer.
+    /// Starts `run` and kills it so long after.
+    pub fn killed_after(&self, time: Duration) {
+        let mut process = Process::start(&mut self.command(), &self.path("log"));
+        std::thread::sleep(time);
+        process.signal(Signal::KILL);
+        process.wait();
+    }
+
+    /// As `start_command`, whatever becomes of the printer.
     pub fn start_without_printer(&self, command: &mut Command) -> Kiosk<'_> {
-        let before = self.log().matches(" is up, version ").count();
+        let before = self.log_length();
         let mut process = Process::start(command, &self.path("log"));
         until("the kiosk is up", || {
-            assert!(process.ended().is_none(), "the kiosk ended: {}", self.log());
-            (self.log().matches(" is up, version ").count() > before).then_some(())
+            assert!(process.ended().is_none(), "the kiosk ended: {}", self.log_from(before));
+            self.log_from(before).contains(" is up, version ").then_some(())
         });
         let stdin = process.stdin();
         Kiosk { home: self, process, stdin }

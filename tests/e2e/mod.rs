@@ -31,3 +31,12 @@ pub fn states(pickup: &Value) -> Vec<&str> {
     let tickets = pickup["tickets"].as_array().map(Vec::as_slice).unwrap_or_default();
     tickets.iter().filter_map(|ticket| ticket["state"].as_str()).collect()
 }
+
+/// Tries each case in a thread of its own: most of their time is spent waiting for time limits.
+pub fn at_once<T: Send>(cases: impl IntoIterator<Item = T>, attempt: impl Fn(T) + Sync) {
+    std::thread::scope(|scope| {
+        for case in cases {
+            scope.spawn(|| attempt(case));
+        }
+    });
+}

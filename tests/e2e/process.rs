@@ -31,9 +31,11 @@ pub fn until<T>(what: &str, look: impl FnMut() -> Option<T>) -> T {
     until_in(LONG, what, look)
 }
 
-/// The binary, with nothing of this environment that could change what it does.
+/// The binary just built, or the one that `PICKUP_KIOSK_BINARY` names, with nothing of this environment that could
+/// change what it does.
 pub fn binary() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_pickup-kiosk"));
+    let built = env!("CARGO_BIN_EXE_pickup-kiosk").into();
+    let mut command = Command::new(std::env::var_os("PICKUP_KIOSK_BINARY").unwrap_or(built));
     for name in [
         "RUST_LOG",
         "CREDENTIALS_DIRECTORY",

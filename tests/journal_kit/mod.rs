@@ -1,6 +1,8 @@
 //! What the journal's tests share: the document's own booking, and a short way to tell steps.
 #![allow(dead_code)]
 
+pub mod fill;
+
 use jiff::Timestamp;
 use pickup_kiosk::config::settings::JournalLimits;
 use pickup_kiosk::journal::business_day::BusinessDays;

@@ -38,7 +38,8 @@ impl Journal {
             Some((number, id)) => {
                 let sql = "SELECT id FROM bookings WHERE id_hash = ?1 AND number = ?2";
                 let pair = params![self.key.hash(id), number.get()];
-                let found: Option<i64> = change.query_row(sql, pair, |row| row.get(0)).optional()?;
+                let mut known = change.prepare_cached(sql)?;
+                let found: Option<i64> = known.query_row(pair, |row| row.get(0)).optional()?;
                 rules::check_same_booking(tied.map(i64::cast_unsigned), found.map(i64::cast_unsigned))
                     .map_err(illegal)?;
                 found
@@ -131,12 +132,11 @@ pub(super) fn add_note(
     note: &Note,
 ) -> Result<(), JournalError> {
     let (first, next) = (first_event(pickup), first_event(pickup.saturating_add(1)));
-    change.execute(
-        "INSERT INTO events (sequence, at, kind, detail) VALUES (
-             (SELECT ifnull(max(sequence), ?1 - 1) + 1 FROM events WHERE sequence >= ?1 AND sequence < ?2),
-             ?3, ?4, ?5)",
-        params![first, next, at.as_millisecond(), note.kind, note.detail],
-    )?;
+    let sql = "INSERT INTO events (sequence, at, kind, detail) VALUES (
+                   (SELECT ifnull(max(sequence), ?1 - 1) + 1 FROM events WHERE sequence >= ?1 AND sequence < ?2),
+                   ?3, ?4, ?5)";
+    let values = params![first, next, at.as_millisecond(), note.kind, note.detail];
+    change.prepare_cached(sql)?.execute(values)?;
     Ok(())
 }
 
@@ -158,7 +158,7 @@ fn note_refused(
 fn claim_taken(change: &Transaction<'_>, claim: Claim, own: Option<i64>) -> Result<bool, JournalError> {
     let sql = "SELECT EXISTS (SELECT 1 FROM pickups WHERE claim = ?1 AND (?2 IS NULL OR booking IS NOT ?2))
                    OR EXISTS (SELECT 1 FROM bookings WHERE claim = ?1 AND (?2 IS NULL OR id <> ?2))";
-    Ok(change.query_row(sql, params![claim.0, own], |row| row.get(0))?)
+    Ok(change.prepare_cached(sql)?.query_row(params![claim.0, own], |row| row.get(0))?)
 }
 
 fn seat_name(booking: Option<&Booking>, step: &Step) -> String {

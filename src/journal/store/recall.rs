@@ -40,11 +40,9 @@ impl Journal {
                 Some(number) => refused(connection, today, number)?,
                 None => 0,
             };
-            let id_alone_refused_today = connection.query_row(
-                "SELECT count(*) FROM refusals WHERE day = ?1 AND id_alone",
-                [today],
-                |row| row.get(0),
-            )?;
+            let id_alone_refused_today = connection
+                .prepare_cached("SELECT count(*) FROM refusals WHERE day = ?1 AND id_alone")?
+                .query_row([today], |row| row.get(0))?;
             let fresh_claim = fresh_claim(connection, &BTreeSet::new())?;
             Ok(Recall { history, taken, fresh_claim, number_refused_today, id_alone_refused_today })
         })
@@ -83,10 +81,11 @@ fn find(
 ) -> Result<Option<i64>, JournalError> {
     if let Some(number) = number {
         let sql = "SELECT id FROM bookings WHERE id_hash = ?1 AND number = ?2";
-        let found = connection.query_row(sql, params![hash, number.get()], |row| row.get(0));
+        let mut statement = connection.prepare_cached(sql)?;
+        let found = statement.query_row(params![hash, number.get()], |row| row.get(0));
         return Ok(found.optional()?);
     }
-    let mut statement = connection.prepare("SELECT id FROM bookings WHERE id_hash = ?1 LIMIT 2")?;
+    let mut statement = connection.prepare_cached("SELECT id FROM bookings WHERE id_hash = ?1 LIMIT 2")?;
     let found = statement.query_map([hash], |row| row.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
     Ok(match found.as_slice() {
         [only] => Some(*only),
@@ -99,7 +98,7 @@ fn taken(
     number: BookingNumber,
     own: Option<i64>,
 ) -> Result<Vec<SeatKey>, JournalError> {
-    let mut statement = connection.prepare(
+    let mut statement = connection.prepare_cached(
         "SELECT s.session_code, s.seat_code FROM bookings b JOIN seats s ON s.booking = b.id
          WHERE b.number = ?1 AND b.id IS NOT ?2 AND s.state NOT IN ('reserved', 'void') ORDER BY b.id, s.id",
     )?;
@@ -111,12 +110,12 @@ fn taken(
 
 fn refused(connection: &Connection, day: i64, number: BookingNumber) -> Result<u32, JournalError> {
     let sql = "SELECT count(*) FROM refusals WHERE day = ?1 AND number = ?2";
-    Ok(connection.query_row(sql, params![day, number.get()], |row| row.get(0))?)
+    Ok(connection.prepare_cached(sql)?.query_row(params![day, number.get()], |row| row.get(0))?)
 }
 
 /// A random claim reference that is nowhere on record and not among those just given.
 fn fresh_claim(connection: &Connection, given: &BTreeSet<u32>) -> Result<Claim, JournalError> {
-    let mut statement = connection.prepare(
+    let mut statement = connection.prepare_cached(
         "SELECT EXISTS (SELECT 1 FROM pickups WHERE claim = ?1)
              OR EXISTS (SELECT 1 FROM bookings WHERE claim = ?1)",
     )?;

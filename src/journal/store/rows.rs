@@ -45,14 +45,14 @@ pub(super) fn pickup(row: &Row<'_>) -> rusqlite::Result<PickupRow> {
 /// The pickup with this ID.
 pub(super) fn find_pickup(connection: &Connection, id: &PickupId) -> Result<Option<PickupRow>, JournalError> {
     let sql = format!("SELECT {PICKUP} FROM pickups p WHERE p.id = ?1");
-    Ok(connection.query_row(&sql, [&id.0], pickup).optional()?)
+    Ok(connection.prepare_cached(&sql)?.query_row([&id.0], pickup).optional()?)
 }
 
 /// The booking in this row, with its seats in the order they were first recorded.
 pub(super) fn booking(connection: &Connection, key: i64) -> Result<Option<Booking>, JournalError> {
     let sql = "SELECT number, issue, ever_issued, unanswered, report, claim, last_step, last_session
                FROM bookings WHERE id = ?1";
-    let found = connection.query_row(sql, [key], |row| {
+    let found = connection.prepare_cached(sql)?.query_row([key], |row| {
         Ok(Booking {
             number: booking_number(row.get(0)?).ok_or_else(|| bad(0, "number"))?,
             issue: issue_state(&row.get::<_, String>(1)?).ok_or_else(|| bad(1, "issue"))?,
@@ -71,7 +71,7 @@ pub(super) fn booking(connection: &Connection, key: i64) -> Result<Option<Bookin
 }
 
 fn seats(connection: &Connection, key: i64) -> Result<Vec<Arc<Seat>>, JournalError> {
-    let mut statement = connection.prepare(
+    let mut statement = connection.prepare_cached(
         "SELECT s.session_code, s.seat_code, s.name, s.film_code, s.film_name, s.state, s.reprint_of,
                 s.reprints, s.changed_at, c.ticket
          FROM seats s LEFT JOIN contents c ON c.seat = s.id WHERE s.booking = ?1 ORDER BY s.id",

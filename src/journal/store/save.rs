@@ -33,7 +33,7 @@ fn insert(
     let (names, values): (Vec<_>, Vec<_>) = columns.into_iter().unzip();
     let places = vec!["?"; names.len()].join(", ");
     let sql = format!("INSERT INTO {table} ({}) VALUES ({places})", names.join(", "));
-    connection.execute(&sql, params_from_iter(values))?;
+    connection.prepare_cached(&sql)?.execute(params_from_iter(values))?;
     Ok(connection.last_insert_rowid())
 }
 
@@ -51,7 +51,8 @@ fn update<const N: usize>(
     }
     let set = names.iter().map(|name| format!("{name} = ?")).collect::<Vec<_>>().join(", ");
     values.push(integer(row));
-    connection.execute(&format!("UPDATE {table} SET {set} WHERE rowid = ?"), params_from_iter(values))?;
+    let sql = format!("UPDATE {table} SET {set} WHERE rowid = ?");
+    connection.prepare_cached(&sql)?.execute(params_from_iter(values))?;
     Ok(())
 }
 
@@ -153,11 +154,9 @@ fn changed_seat(
     seat: &Seat,
     days: &BusinessDays,
 ) -> Result<(), JournalError> {
-    let row = change.query_row(
-        "SELECT id FROM seats WHERE booking = ?1 AND session_code = ?2 AND seat_code = ?3",
-        params![booking, seat.key.session_code, seat.key.seat_code],
-        |row| row.get(0),
-    )?;
+    let sql = "SELECT id FROM seats WHERE booking = ?1 AND session_code = ?2 AND seat_code = ?3";
+    let place = params![booking, seat.key.session_code, seat.key.seat_code];
+    let row = change.prepare_cached(sql)?.query_row(place, |row| row.get(0))?;
     update(change, "seats", row, seat_columns(before, days), seat_columns(seat, days))?;
     save_content(change, row, Some(before), seat)
 }
@@ -172,11 +171,12 @@ fn save_content(
     match &seat.ticket {
         Some(ticket) if known != Some(ticket) => {
             let content = content::pack(ticket)?;
-            change.execute("INSERT OR REPLACE INTO contents VALUES (?1, ?2)", params![row, content])?;
+            let sql = "INSERT OR REPLACE INTO contents VALUES (?1, ?2)";
+            change.prepare_cached(sql)?.execute(params![row, content])?;
         }
         // Also content that could not be read.
         None if before.is_some() => {
-            change.execute("DELETE FROM contents WHERE seat = ?1", [row])?;
+            change.prepare_cached("DELETE FROM contents WHERE seat = ?1")?.execute([row])?;
         }
         _ => {}
     }

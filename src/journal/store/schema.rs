@@ -17,6 +17,9 @@ const APPLICATION: i64 = 0x504B_4A31;
 /// Small pages: a step changes a few rows, and every page touched is written whole.
 const PAGE_BYTES: u32 = 1024;
 
+/// Statements kept compiled: every form a pickup needs; most updates name few columns, so there are several of each.
+const STATEMENTS: usize = 64;
+
 /// Times are milliseconds since 1970 UTC, days are business days since 1970-01-01.
 ///
 /// Partial indexes on what is unresolved keep start and recall as fast with a million pickups as
@@ -167,6 +170,7 @@ fn set_up(connection: &Connection, largest_mib: u32) -> rusqlite::Result<()> {
     connection.pragma_update_and_check(None, "secure_delete", true, |_| Ok(()))?;
     connection.pragma_update_and_check(None, "wal_autocheckpoint", 0, |_| Ok(()))?;
     connection.pragma_update_and_check(None, "journal_size_limit", 0, |_| Ok(()))?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.pragma_update(None, "cache_size", -2048)?;
     let pages = i64::from(largest_mib) * 1024 * 1024 / i64::from(PAGE_BYTES);
