@@ -5,7 +5,7 @@
 mod kit;
 
 use kit::{Demo, Reply};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
 const KEY: &str = r#"{"key":"1"}"#;
@@ -128,10 +128,47 @@ fn a_code_by_keys_is_printed_and_every_step_is_shown_whole() {
 }
 
 #[test]
-fn it_says_whether_it_is_in_service() {
+fn it_says_whether_it_is_in_service_and_the_demos_switches_change_that() {
     let demo = Demo::start();
+    let (origin, token) = (demo.origin(), demo.token());
+    let mine = [("Origin", origin.as_str()), ("X-Token", token.as_str())];
+    let mut events = demo.events();
+    assert_eq!(events.next()["state"], "welcome");
     let reply = demo.get("/healthz", &[]);
     assert_eq!((reply.status, reply.body.as_str()), (200, "in service\n"));
+    let no_paper = r#"{"fault":"no_paper","on":true}"#;
+    assert_eq!(demo.post("/demo/fault", &[], no_paper).status, 403);
+    assert_eq!(demo.post("/demo/fault", &mine, no_paper).status, 204);
+    let out = events.until(|view| view["state"] == "out_of_service");
+    assert_eq!((&out["fault"]["code"], &out["kiosk"]), (&json!("P2"), &json!("demo")));
+    let reply = demo.get("/healthz", &[]);
+    assert_eq!((reply.status, reply.body.as_str()), (503, "printer: P2\n"));
+    assert_eq!(demo.post("/demo/fault", &mine, &no_paper.replace("true", "false")).status, 204);
+    events.until(|view| view["state"] == "welcome");
+}
+
+#[test]
+fn the_demos_drawer_scans_and_shows_the_papers() {
+    let demo = Demo::start();
+    let (origin, token) = (demo.origin(), demo.token());
+    let mine = [("Origin", origin.as_str()), ("X-Token", token.as_str())];
+    let mut events = demo.events();
+    let code = r#"{"code":"111972|WQNX8JL"}"#;
+    assert_eq!(demo.post("/demo/code", &[], code).status, 403);
+    assert_eq!(demo.get("/demo/things", &[]).status, 403);
+    let asked = Instant::now();
+    assert_eq!(demo.post("/demo/code", &mine, code).status, 204);
+    events.until(|view| view["state"] != "welcome");
+    println!("from a code to the first change on screen: {:?}", asked.elapsed());
+    events.until(|view| view["state"] == "printed");
+    let things: Value = serde_json::from_str(&demo.get("/demo/things", &mine).body).unwrap();
+    assert_eq!(things["codes"].as_array().unwrap().len(), 7);
+    assert_eq!(things["papers"], json!(["ticket-0002.png", "ticket-0001.png"]));
+    assert_eq!(things["faults"]["site_silent"], false);
+    assert_eq!(demo.get("/demo/paper/ticket-0001.png", &[]).status, 403);
+    let picture = demo.bytes("/demo/paper/ticket-0001.png", &mine);
+    assert!(picture.windows(4).any(|part| part == b"\x89PNG"));
+    assert_eq!(demo.get("/demo/paper/..%2Fkiosk.toml", &mine).status, 404);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! from a configuration as in a lobby; only its servers and its printer are simulated.
 
 mod home;
+mod page;
 
 use super::args::Demo;
 use super::{CommandError, ExitStatus};
@@ -11,8 +12,8 @@ use crate::journal::record::PickupId;
 use crate::kiosk::{Kiosk, Stopped, assemble, listen};
 use crate::pickup::input::{Input, Scan, Source};
 use crate::pickup::state::Front;
-use crate::screen::server::Extra;
-use crate::simulator::cinema::Cinema;
+use crate::simulator::cinema::{Booking, Cinema};
+use crate::simulator::lock;
 use crate::simulator::rig::Rig;
 use crate::ticket::Outcome;
 use home::Home;
@@ -46,7 +47,8 @@ pub async fn demo(args: &Demo) -> Result<ExitStatus, CommandError> {
     let stopped = |error: Stopped| CommandError::Failed(error.to_string());
     kiosk.printer_ready_before(Instant::now() + PRINTER_LIMIT).await.map_err(stopped)?;
     if typed {
-        let addresses = listen::listen(&kiosk, events, Extra::default(), super::args::VERSION)
+        let drawer = page::extra(rig.handles().clone(), args.out.clone(), events.clone());
+        let addresses = listen::listen(&kiosk, events, drawer, super::args::VERSION)
             .map_err(|error| CommandError::Failed(format!("{error}, as --port 0 or --port 8081")))?;
         greet(&rig, args, addresses.screen)?;
         return by_hand(&mut kiosk).await;
@@ -109,15 +111,23 @@ fn greet(rig: &Rig, args: &Demo, screen: Option<SocketAddr>) -> Result<(), Comma
         writeln!(out, "The customer screen is at http://{address}/ for a browser.\n")?;
     }
     writeln!(out, "A simulated cinema is running. Type one of these codes, as a scanner would read it:\n")?;
-    let cinema = rig.cinema().lock().map(|cinema| sample_codes(&cinema)).unwrap_or_default();
-    write!(out, "{cinema}")?;
+    for sample in samples(&lock(rig.cinema())) {
+        writeln!(out, "  {}   {}", sample.code, sample.what)?;
+    }
     writeln!(out, "\nTickets become pictures in {}. End with Ctrl-D.\n", args.out.display())?;
     Ok(out.flush()?)
 }
 
-fn sample_codes(cinema: &Cinema) -> String {
-    let mut text = String::new();
-    for booking in &cinema.bookings {
+/// A code that can be tried.
+struct Sample {
+    /// As a scanner would read it.
+    code: String,
+    /// What it is.
+    what: String,
+}
+
+fn samples(cinema: &Cinema) -> Vec<Sample> {
+    let one = |booking: &Booking| {
         let seats = booking.seats.len();
         let refunded = booking.seats.iter().filter(|seat| seat.refunded).count();
         let what = if booking.cancelled {
@@ -133,9 +143,9 @@ fn sample_codes(cinema: &Cinema) -> String {
         } else {
             format!("{seats} seats")
         };
-        text.push_str(&format!("  {}|{}   {what}\n", booking.number, booking.id.expose()));
-    }
-    text
+        Sample { code: format!("{}|{}", booking.number, booking.id.expose()), what }
+    };
+    cinema.bookings.iter().map(one).collect()
 }
 
 /// Serves whoever types until the input ends.

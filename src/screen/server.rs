@@ -94,7 +94,7 @@ pub fn serve(listener: TcpListener, kiosk: &Kiosk, extra: Extra) -> io::Result<(
         .route("/events", get(events::events).with_state(events::Streams::new(kiosk.clone())))
         .route("/input", post(input::input).with_state(input::Keys::new(kiosk.press.clone())))
         .merge(extra.guarded)
-        .layer(middleware::from_fn_with_state(Arc::clone(&guard), guard::token_and_origin));
+        .route_layer(middleware::from_fn_with_state(Arc::clone(&guard), guard::token_and_origin));
     let router = Router::new()
         .route("/", get(move || async move { Html(page) }))
         .route("/style.css", get(|| async { ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], STYLE) }))

@@ -29,8 +29,13 @@ fn command(port: u16, folder: &TempDir) -> Command {
 impl Demo {
     #[track_caller]
     pub fn start() -> Self {
+        Self::start_on(0)
+    }
+
+    #[track_caller]
+    pub fn start_on(port: u16) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let mut child = command(0, &folder).stderr(Stdio::null()).spawn().unwrap();
+        let mut child = command(port, &folder).stderr(Stdio::null()).spawn().unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         let address = loop {
@@ -71,7 +76,7 @@ impl Demo {
     }
 
     #[track_caller]
-    pub fn ask(&self, method: &str, path: &str, host: &str, headers: &[(&str, &str)], body: &str) -> Reply {
+    fn raw(&self, method: &str, path: &str, host: &str, headers: &[(&str, &str)], body: &str) -> Vec<u8> {
         let mut stream = self.connect();
         let mut text = format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n");
         headers.iter().for_each(|(name, value)| text.push_str(&format!("{name}: {value}\r\n")));
@@ -81,11 +86,23 @@ impl Demo {
         text.push_str("\r\n");
         text.push_str(body);
         stream.write_all(text.as_bytes()).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        answer
+    }
+
+    #[track_caller]
+    pub fn ask(&self, method: &str, path: &str, host: &str, headers: &[(&str, &str)], body: &str) -> Reply {
+        let answer = String::from_utf8(self.raw(method, path, host, headers, body)).unwrap();
         let (head, body) = answer.split_once("\r\n\r\n").unwrap();
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();
         Reply { status, head: head.to_owned(), body: body.to_owned() }
+    }
+
+    /// An answer that is no text, head and all.
+    #[track_caller]
+    pub fn bytes(&self, path: &str, headers: &[(&str, &str)]) -> Vec<u8> {
+        self.raw("GET", path, &self.address.to_string(), headers, "")
     }
 
     #[track_caller]
