@@ -95,6 +95,7 @@ pub struct Kiosk {
     conditions: Conditions,
     desk: Desk,
     board: Board,
+    looking: Option<PickupId>,
     order: Option<Order>,
     refused_scans: u64,
     ended_scanners: usize,
@@ -134,6 +135,7 @@ impl Kiosk {
             conditions: Condition::Disconnected.into(),
             desk: Desk::default(),
             board,
+            looking: None,
             order: None,
             refused_scans: 0,
             ended_scanners: 0,
@@ -244,6 +246,8 @@ impl Kiosk {
 
     async fn pressed(&mut self, pressed: Pressed) -> Result<(), Stopped> {
         match pressed {
+            // As for scanners: whoever comes now would be left standing.
+            Pressed::Key(_) | Pressed::Code(_) if self.state.stopping => Ok(()),
             Pressed::Key(key) => {
                 let pickup = chance::pickup_id().map_err(|_| Stopped::Chance)?;
                 self.give(Input::Key { pickup, key }).await
@@ -285,6 +289,12 @@ impl Kiosk {
                 self.conditions = conditions;
                 self.give(Input::Printer(self.readiness())).await
             }
+            PrinterEvent::Looked(conditions) => {
+                self.conditions = conditions;
+                let Some(pickup) = self.looking.take() else { return Ok(()) };
+                let readiness = self.readiness();
+                self.give(Input::PrinterChecked { pickup, readiness }).await
+            }
             PrinterEvent::Identified { model, is_virtual } => {
                 let model = model.unwrap_or_else(|| "a printer that tells no model".into());
                 log::info!("printer: {model}{}", if is_virtual { ", virtual" } else { "" });
@@ -309,15 +319,35 @@ impl Kiosk {
         }
     }
 
-    /// Goes on until the ticket at the printer is out, or the limit passes: for a stop in good order.
+    /// Waits for a printer that can take a ticket, until the limit passes; codes wait meanwhile.
+    ///
+    /// # Errors
+    /// When a part has ended.
+    pub async fn wait_for_printer(&mut self, limit: Duration) -> Result<(), Stopped> {
+        let until = Instant::now() + limit;
+        while self.state.printer != Readiness::Ready && self.event_before(until).await? {}
+        Ok(())
+    }
+
+    /// Goes on until the ticket at the printer is out, or the limit passes: for a stop in good order. No code
+    /// is taken any more.
     ///
     /// # Errors
     /// When a part has ended.
     pub async fn finish_ticket(&mut self, limit: Duration) -> Result<(), Stopped> {
         self.give(Input::Stop).await?;
         let until = Instant::now() + limit;
-        while self.is_printing() && self.step_before(until).await? {}
+        while self.is_printing() && self.event_before(until).await? {}
         Ok(())
+    }
+
+    /// As `step_before`, but for the scanners and the workflow's limits: they wait.
+    async fn event_before(&mut self, until: Instant) -> Result<bool, Stopped> {
+        match timeout_at(until, self.events.recv()).await {
+            Ok(Some(event)) => self.deal(Happening::Event(event)).await.map(|()| true),
+            Ok(None) => Err(Stopped::Part("every source of events")),
+            Err(_) => Ok(false),
+        }
     }
 
     /// One wait and what it brings, unless the limit passes first: false then.
@@ -329,18 +359,6 @@ impl Kiosk {
             Ok(happening) => self.deal(happening?).await.map(|()| true),
             Err(_) => Ok(false),
         }
-    }
-
-    /// Waits for the printer to be ready, at most until then; codes wait meanwhile.
-    ///
-    /// # Errors
-    /// When a part has ended.
-    pub async fn printer_ready_before(&mut self, until: Instant) -> Result<(), Stopped> {
-        while self.state.printer != Readiness::Ready {
-            let Ok(Some(event)) = timeout_at(until, self.events.recv()).await else { break };
-            self.deal(Happening::Event(event)).await?;
-        }
-        Ok(())
     }
 
     /// Every scanner's input has ended for good.

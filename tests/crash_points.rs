@@ -61,7 +61,8 @@ fn cut_at_every_point_every_other_seat_is_printed_once() {
                 n += 1;
                 points += 1;
             }
-            assert!(n >= 15, "only {n} points");
+            // The success and the first Printing are one record: no point lies between them.
+            assert!(n >= 14, "only {n} points");
         }
     }
     println!("{points} points");

@@ -90,10 +90,7 @@ fn while_the_cloud_is_away_the_number_is_asked_for() {
 
 #[test]
 fn a_site_that_fails_before_the_issue_issues_nothing() {
-    let site = Site::start_with(OTHER_WIRE, "");
-    let home = hasty(&site, true);
-    let mut kiosk = home.start();
-    for fault in [
+    let faults = [
         json!({"silent": true}),
         json!({"lost_before": ["sign_in"]}),
         json!({"silent_on": ["query"]}),
@@ -104,44 +101,43 @@ fn a_site_that_fails_before_the_issue_issues_nothing() {
         json!({"wrong_print_no": ["query"]}),
         json!({"answer_twice": ["query"]}),
         json!({"return_value": {"sign_in": 1}}),
+        // The site knows no such booking, the cloud has it: later.
+        json!({"return_value": {"query": 2}}),
         json!({"delay_ms": 900, "delay_on": ["query"]}),
-    ] {
+    ];
+    at_once(faults, |fault| {
+        let site = Site::start_with(OTHER_WIRE, "");
+        let home = hasty(&site, true);
+        let mut kiosk = home.start();
         let pickup = present_under(&site, &mut kiosk, &json!({"site": fault}), "111972|WQNX8JL");
         assert_eq!((outcome(&pickup), &pickup["claim"]), ("try_later", &Value::Null), "{fault}");
         assert_untouched(&site, 111_972);
-    }
-    // The site's query knows no such booking, the cloud has it: later.
-    let unknown = json!({"site": {"return_value": {"query": 2}}});
-    assert_eq!(outcome(&present_under(&site, &mut kiosk, &unknown, "111972|WQNX8JL")), "try_later");
-    assert_untouched(&site, 111_972);
-    let pickup = kiosk.present("111972|WQNX8JL");
-    assert_eq!(outcome(&pickup), "printed");
-    kiosk.reported(&pickup);
-    assert_printed_once(&site, 111_972);
-    kiosk.stop();
+        let pickup = kiosk.present("111972|WQNX8JL");
+        assert_eq!(outcome(&pickup), "printed", "{fault}");
+        kiosk.reported(&pickup);
+        assert_printed_once(&site, 111_972);
+        kiosk.stop();
+    });
 }
 
 #[test]
 fn a_fault_that_heals_is_over_with_the_same_code_again_at_the_latest() {
-    let site = Site::start();
-    let home = hasty(&site, true);
-    let mut kiosk = home.start();
-    for fault in ["lost_before", "silent_on", "close_in_mid_frame"] {
+    at_once(["lost_before", "silent_on", "close_in_mid_frame"], |fault| {
+        let site = Site::start();
+        let home = hasty(&site, true);
+        let mut kiosk = home.start();
         for exchange in ["sign_in", "query"] {
-            let pickup = present_under(
-                &site,
-                &mut kiosk,
-                &json!({"site": {"close_idle_after_ms": 1, fault: {"on": [exchange], "times": 1}}}),
-                "111972|WQNX8JL",
-            );
+            let once = json!({"on": [exchange], "times": 1});
+            let faults = json!({"site": {"close_idle_after_ms": 1, fault: once}});
+            let pickup = present_under(&site, &mut kiosk, &faults, "111972|WQNX8JL");
             assert_eq!(outcome(&pickup), "try_later", "{fault} {exchange}");
         }
-    }
-    let pickup = kiosk.present("111972|WQNX8JL");
-    assert_eq!(outcome(&pickup), "printed");
-    kiosk.reported(&pickup);
-    assert_printed_once(&site, 111_972);
-    kiosk.stop();
+        let pickup = kiosk.present("111972|WQNX8JL");
+        assert_eq!(outcome(&pickup), "printed", "{fault}");
+        kiosk.reported(&pickup);
+        assert_printed_once(&site, 111_972);
+        kiosk.stop();
+    });
 }
 
 #[test]

@@ -9,8 +9,9 @@ use e2e::{Home, Site, binary, finish, outcome, paper, states, until};
 use rustix::process::Signal;
 use serde_json::{Value, json};
 use std::fs::{self, Permissions};
+use std::io::{Read, Write};
 use std::os::unix::fs::PermissionsExt;
-use std::os::unix::net::UnixDatagram;
+use std::os::unix::net::{UnixDatagram, UnixStream};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -265,4 +266,29 @@ fn arguments_that_make_no_sense_end_with_2_and_help_with_0() {
         let ended = finish(&args);
         assert_eq!((ended.status, ended.err.as_str()), (Some(0), ""), "{args:?}");
     }
+}
+
+#[test]
+fn nonsense_on_the_local_socket_harms_nobody() {
+    let site = Site::start();
+    let home = Home::new(&site);
+    let mut kiosk = home.start();
+    let connect = || UnixStream::connect(home.state_dir().join("control.sock")).unwrap();
+    // Silent callers take the places there are, for a while.
+    let silent: Vec<UnixStream> = (0..3).map(|_| connect()).collect();
+    let deep = "[".repeat(15_000);
+    for bytes in
+        [&b"\n"[..], b"{}\n", b"\xff\xfe\n", b"{\"want\":\"resolve\"}\n", deep.as_bytes(), &[b'x'; 100_000]]
+    {
+        let mut stream = connect();
+        // The kiosk stops reading at its bound.
+        let _ = stream.write_all(bytes);
+        let _ = stream.shutdown(std::net::Shutdown::Write);
+        let mut answer = String::new();
+        let _ = stream.read_to_string(&mut answer);
+        assert!(answer.is_empty() || answer.starts_with("{\"ok\":false"), "{answer}");
+    }
+    assert_eq!(outcome(&kiosk.present("111972|WQNX8JL")), "printed");
+    drop(silent);
+    kiosk.stop();
 }

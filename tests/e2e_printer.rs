@@ -6,6 +6,11 @@ mod e2e;
 use e2e::kiosk::Options;
 use e2e::paper::Paper;
 use e2e::{Home, Kiosk, Site, outcome, paper, papers, states, until};
+use jiff::SignedDuration;
+use pickup_kiosk::config;
+use pickup_kiosk::kiosk::assemble;
+use pickup_kiosk::pickup::action::Mark;
+use pickup_kiosk::receipt::image::{VirtualPrinter, png};
 use serde_json::{Value, json};
 use std::net::TcpListener;
 
@@ -117,6 +122,19 @@ fn an_uncertain_ticket_is_settled_by_staff_and_stays_so() {
     kiosk.stop();
 }
 
+/// The third of the six as this kiosk's layout draws it. The site counted its session from its own start, to the minute.
+fn pictures(site: &Site, home: &Home, mark: Mark) -> Vec<Vec<u8>> {
+    let receipts = assemble::receipts(&config::load(&home.config()).unwrap());
+    let draw = |minutes: i64| {
+        let mut ticket = site.tickets(111_977).remove(2);
+        ticket.session_at += SignedDuration::from_mins(minutes);
+        let mut printer = VirtualPrinter::new(&receipts.profile);
+        printer.feed(&receipts.ticket(&ticket, mark, true).unwrap());
+        png(&printer.take_papers().remove(0)).unwrap()
+    };
+    (-1..=1).map(draw).collect()
+}
+
 #[test]
 fn printed_again_by_authority_it_comes_once_more_and_says_so() {
     let site = Site::start();
@@ -128,11 +146,10 @@ fn printed_again_by_authority_it_comes_once_more_and_says_so() {
     assert_eq!(states(&home.last())[2], "reprinted");
     assert_eq!(came_out(&site, 111_977), [0, 1, 3, 4, 5, 2]);
     assert_eq!(paper::count(&site.papers()), before + 1);
-    let all = site_papers(&site);
-    let plain = all.iter().find(|paper| !paper.torn && !paper.codes.is_empty()).unwrap();
-    // The mark takes room that an original does not have.
-    let height = |paper: &Paper| paper::height(&site.papers(), &paper.name);
-    assert!(height(all.last().unwrap()) > height(plain), "marked as a reprint");
+    let last = site_papers(&site).pop().unwrap();
+    let picture = std::fs::read(site.papers().join(&last.name)).unwrap();
+    assert!(pictures(&site, &home, Mark::Reprint(1)).contains(&picture), "marked as the first reprint");
+    assert!(!pictures(&site, &home, Mark::Original).contains(&picture));
     kiosk.stop();
     // Alone, without the kiosk that has the printer, it is refused with the reason.
     let alone = home.resolve(&pickup, "5排3座", "print-again");
@@ -227,7 +244,13 @@ fn no_paper_and_an_open_cover_refuse_before_anything_is_issued() {
 #[test]
 fn a_lost_fence_is_never_taken_for_a_ticket_that_came_out() {
     let site = Site::start();
-    let home = Home::with(&site, &Options { fence_timeout_ms: Some(1000), ..Options::default() });
+    let home = Home::with(
+        &site,
+        &Options {
+            profile: vec![("fence_timeout_ms = 15000", "fence_timeout_ms = 1000")],
+            ..Options::default()
+        },
+    );
     let mut kiosk = home.start();
     site.printer(&json!({"fault": "fence_lost"}));
     kiosk.say("111972|WQNX8JL");
@@ -235,5 +258,51 @@ fn a_lost_fence_is_never_taken_for_a_ticket_that_came_out() {
     assert_eq!((outcome(&pickup), states(&pickup)), ("see_counter", vec!["uncertain", "printed"]));
     kiosk.reported(&pickup);
     assert_eq!(came_out(&site, 111_972), [0, 1]);
+    kiosk.stop();
+}
+
+#[test]
+fn a_seat_refunded_while_it_is_owed_is_void_and_the_rest_comes() {
+    let site = Site::start();
+    let home = Home::new(&site);
+    let mut kiosk = home.start();
+    paper_out_in_ticket(&site, 2);
+    kiosk.say(SIX);
+    running(&home, &["printed", "printed", "uncertain", "reserved", "reserved", "reserved"]);
+    kiosk.kill();
+    site.counter(111_977, "refund?seat=5%E6%8E%925%E5%BA%A7");
+    site.printer(&json!({"mend": true}));
+    kiosk = home.start();
+    let pickup = kiosk.present(SIX);
+    assert_eq!(states(&pickup), ["printed", "printed", "uncertain", "printed", "void", "printed"]);
+    let whole =
+        papers(&site.papers()).into_iter().filter(|paper| !paper.torn && !paper.codes.is_empty()).count();
+    assert_eq!(whole, 4);
+    kiosk.stop();
+}
+
+#[test]
+fn printing_again_waits_for_a_printer_that_can_and_for_nobody_in_front() {
+    let site = Site::start();
+    let home = Home::new(&site);
+    let (mut kiosk, pickup) = uncertain_third(&site, &home);
+    let before = home.log_length();
+    site.printer(&json!({"fault": "paper_out"}));
+    until("it is noticed", || home.log_from(before).contains("paper_out").then_some(()));
+    let refused = home.resolve(&pickup, "5排3座", "print-again");
+    assert_eq!(refused.status, Some(1));
+    assert!(refused.err.contains("the printer can't print now"), "{}", refused.err);
+    assert_eq!(states(&home.last())[2], "uncertain");
+    let before = home.log_length();
+    site.printer(&json!({"mend": true}));
+    until("it is well", || home.log_from(before).contains("printer: ready").then_some(()));
+    site.faults(&json!({"site": {"delay_ms": 800, "delay_on": {"on": ["issue"], "times": 1}}}));
+    kiosk.say("111972|WQNX8JL");
+    until("a customer is served", || home.pickups().pop().filter(|last| outcome(last).is_empty()));
+    let refused = home.resolve(&pickup, "5排3座", "print-again");
+    assert_eq!(refused.status, Some(1));
+    assert!(refused.err.contains("a customer is being served"), "{}", refused.err);
+    until("the customer is done", || home.pickups().pop().filter(|last| outcome(last) == "printed"));
+    assert_eq!(home.resolve(&pickup, "5排3座", "print-again").status, Some(0));
     kiosk.stop();
 }

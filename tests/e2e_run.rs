@@ -164,3 +164,38 @@ fn the_story_of_a_pickup_reads_in_order_and_the_export_has_a_line_a_ticket() {
     assert!(missing.err.starts_with("pickup-kiosk: "), "{}", missing.err);
     kiosk.stop();
 }
+
+#[test]
+fn two_kiosks_at_once_print_one_booking_once_where_the_site_refuses_a_second_issue() {
+    let site = Site::start();
+    let own = tempfile::tempdir().unwrap();
+    let first = Home::new(&site);
+    let printer = Some(format!("image:{}", own.path().display()));
+    let second = Home::with(&site, &Options { printer, ..Options::default() });
+    let (mut one, mut other) = (first.start(), second.start());
+    for (number, code) in
+        [(111_972, "111972|WQNX8JL"), (111_977, "111977|SX6B2HN"), (111_978, "111978|PR7V3LC")]
+    {
+        one.say(code);
+        other.say(code);
+        let ended = |home: &Home| {
+            let this = move |pickup: &Value| pickup["booking_number"] == number.to_string().as_str();
+            let done = |pickup: &Value| this(pickup) && !outcome(pickup).is_empty();
+            until("it ends", || home.pickups().into_iter().find(done))
+        };
+        let both = [ended(&first), ended(&second)];
+        let winners = both.iter().filter(|pickup| outcome(pickup) == "printed").count();
+        assert_eq!(winners, 1, "{both:?}");
+        let loser = both.iter().find(|pickup| outcome(pickup) != "printed").unwrap();
+        assert!(["see_counter", "already_collected"].contains(&outcome(loser)), "{loser}");
+        assert_eq!(loser["tickets"], json!([]), "nothing of it is the loser's");
+    }
+    let mut all: Vec<String> = printed(&site);
+    all.extend(papers(own.path()).into_iter().flat_map(|paper| paper.codes));
+    let mut right = [codes(&site, 111_972), codes(&site, 111_977), codes(&site, 111_978)].concat();
+    all.sort();
+    right.sort();
+    assert_eq!(all, right);
+    one.stop();
+    other.stop();
+}

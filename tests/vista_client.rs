@@ -9,7 +9,7 @@ use pickup_kiosk::simulator::settings::SimulateSettings;
 use pickup_kiosk::ticket::{BookingId, BookingNumber};
 use pickup_kiosk::vista::answer::{CloudAnswer, CloudBooking, CloudStatus, Flag};
 use pickup_kiosk::vista::client::{Client, VistaError};
-use pickup_kiosk::vista::single_booking::ReadError;
+use pickup_kiosk::vista::read::ReadError;
 use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::time::{Duration, Instant};
@@ -114,7 +114,7 @@ fn every_fault_is_told_apart() {
         (CloudFaults { status: Some(500), ..none() }, VistaError::Status { status: 500 }),
         (CloudFaults { status: Some(302), ..none() }, VistaError::Redirected { status: 302 }),
         (CloudFaults { status: Some(307), ..none() }, VistaError::Redirected { status: 307 }),
-        (CloudFaults { code: Some(5), ..none() }, VistaError::Code { code: 5 }),
+        (CloudFaults { code: Some(5), ..none() }, VistaError::Code { code: 5, said: None }),
         (
             CloudFaults { html: true, ..none() },
             VistaError::Unreadable(ReadError::NotJson { line: 1, column: 1 }),

@@ -63,8 +63,8 @@ impl Bare {
         exchange(&mut site, query);
         self.sync(self.syncs[0]);
         exchange(&mut site, issue);
-        for bytes in self.syncs[1..].to_vec() {
-            self.sync(bytes);
+        for place in 1..self.syncs.len() {
+            self.sync(self.syncs[place]);
         }
         for &n in &self.statuses {
             self.connection.write_all(&[0x10, 0x04, n]).unwrap();

@@ -2,7 +2,7 @@
 //!
 //! First the parts by themselves (divan), then what can only be judged beside something else measured in the same
 //! run: code in → first byte beside the bare round trips and syncs it cannot do without, and a kiosk with a million
-//! pickups on record beside one with none. `BENCH_PICKUPS` (100) and `BENCH_RECORDED` (1000000) change how many.
+//! pickups on record beside one with none. `BENCH_PICKUPS` (50) and `BENCH_RECORDED` (1000000) change how many.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod bare;
@@ -15,6 +15,7 @@ mod place;
 mod start;
 
 use figures::Figures;
+use pickup_kiosk::journal::store::Journal;
 use place::{Cinema, Place};
 use std::env;
 use std::path::Path;
@@ -38,13 +39,20 @@ fn main() {
 }
 
 fn beside() {
-    let (pickups, recorded) = (setting("BENCH_PICKUPS", 100), setting("BENCH_RECORDED", 1_000_000));
+    let (pickups, recorded) = (setting("BENCH_PICKUPS", 50), setting("BENCH_RECORDED", 1_000_000));
     let home = folder();
     let (empty, full) = (home.path().join("empty"), home.path().join("full"));
     let filled = std::time::Instant::now();
     journal_kit::fill::fill(&full, recorded);
+    rustix::fs::sync();
     println!("\n{recorded} pickups put on record in {:.1} s", filled.elapsed().as_secs_f64());
     first_byte(&empty, &full, pickups);
+    // The kiosks' threads end by themselves, and with them their locks.
+    for state_dir in [&empty, &full] {
+        while Journal::open(state_dir, journal_kit::settings()).is_err() {
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+    }
     start::compare(home.path(), &empty, &full);
 }
 
@@ -57,13 +65,13 @@ fn first_byte(empty: &Path, full: &Path, pickups: u32) {
         let mut fresh = Place::open(&cinema, empty, 1).await;
         let mut old = Place::open(&cinema, full, 1 + pickups + 1).await;
         for place in [&mut fresh, &mut old] {
-            place.pickup(&cinema).await;
+            place.pickup().await;
         }
         bare.pickup();
         for _ in 0..pickups {
-            with_none.add(fresh.pickup(&cinema).await);
+            with_none.add(fresh.pickup().await);
             without.add(bare.pickup());
-            with_many.add(old.pickup(&cinema).await);
+            with_many.add(old.pickup().await);
         }
     });
     println!("\ncode in → first byte at the printer, {pickups} pickups each");

@@ -15,10 +15,10 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-/// The site hangs up on idle connections after this …
-const SITE_PATIENCE_MS: u64 = 60;
+/// The site hangs up on idle connections after this; longer than the slowest sync between query and issue …
+const SITE_PATIENCE_MS: u64 = 400;
 /// … so that every pickup after such a pause has to sign in.
-pub const PAUSE: Duration = Duration::from_millis(120);
+pub const PAUSE: Duration = Duration::from_millis(500);
 /// A pickup takes far less.
 const LIMIT: Duration = Duration::from_secs(20);
 /// Booking numbers begin behind this.
@@ -78,7 +78,7 @@ impl Place {
     }
 
     /// One pickup to its end, the report through: from the code to the first byte at the printer.
-    pub async fn pickup(&mut self, cinema: &Cinema) -> Duration {
+    pub async fn pickup(&mut self) -> Duration {
         let code = format!("{}|{}", NUMBERS_FROM + self.next, id(self.next));
         self.next += 1;
         tokio::time::sleep(PAUSE).await;
@@ -93,9 +93,7 @@ impl Place {
         }
         let first = self.printer.first().expect("a ticket came to the printer");
         let view = self.kiosk.journal().with(move |journal| journal.pickup(&pickup)).await.unwrap().unwrap();
-        assert!(
-            view.outcome == Some(Outcome::Printed) && view.reported && cinema.rig.address("sarft").is_some()
-        );
+        assert!(view.outcome == Some(Outcome::Printed) && view.reported, "{view:?}");
         first.duration_since(began)
     }
 }

@@ -45,7 +45,7 @@ pub async fn demo(args: &Demo) -> Result<ExitStatus, CommandError> {
     let (mut kiosk, events) =
         assemble::kiosk(loaded, &secrets, typed).await.map_err(|error| failed("the kiosk", &error))?;
     let stopped = |error: Stopped| CommandError::Failed(error.to_string());
-    kiosk.printer_ready_before(Instant::now() + PRINTER_LIMIT).await.map_err(stopped)?;
+    kiosk.wait_for_printer(PRINTER_LIMIT).await.map_err(stopped)?;
     if typed {
         let drawer = page::extra(rig.handles().clone(), args.out.clone(), events.clone());
         let addresses = listen::listen(&kiosk, events, drawer, super::args::VERSION)

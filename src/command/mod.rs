@@ -9,6 +9,7 @@ pub mod preview;
 pub mod run;
 pub mod sarft;
 pub mod simulate;
+pub mod vista;
 
 use crate::config::ConfigError;
 use args::Command;
@@ -85,6 +86,7 @@ pub fn perform(command: Command) -> Result<ExitStatus, CommandError> {
         Command::Run(args) => runtime()?.block_on(run::run(&args)),
         Command::Journal(args) => journal::run(&args),
         Command::Sarft(args) => runtime()?.block_on(sarft::sarft(&args)),
+        Command::Vista(args) => vista::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Preview(args) => preview::run(&args),
         Command::Simulate(args) => {

@@ -214,13 +214,18 @@ fn check_cloud(places: Places<'_>, cloud: &Cloud) -> Result<(), ConfigError> {
     }
     let named = !cloud.token_file.as_os_str().is_empty();
     places.require("cloud.token_file", named, "must name the file that holds the token")?;
-    let path = &cloud.paths.booking;
-    let plain = path.starts_with('/') && path.bytes().all(|b| b.is_ascii_graphic() && b != b'?' && b != b'#');
-    places.require(
-        "cloud.paths.booking",
-        plain && path.len() <= 256,
-        "must be a path: \"/…/RestBooking.svc\"",
-    )
+    let paths = &cloud.paths;
+    for (key, path) in [
+        ("cloud.paths.odata", &paths.odata),
+        ("cloud.paths.data", &paths.data),
+        ("cloud.paths.ticketing", &paths.ticketing),
+        ("cloud.paths.booking", &paths.booking),
+    ] {
+        let plain =
+            path.starts_with('/') && path.bytes().all(|b| b.is_ascii_graphic() && b != b'?' && b != b'#');
+        places.require(key, plain && path.len() <= 256, "must be a path: \"/…/RestBooking.svc\"")?;
+    }
+    Ok(())
 }
 
 fn printer(places: Places<'_>, settings: &Settings, beside: &Path) -> Result<ConnectionSpec, ConfigError> {

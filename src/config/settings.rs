@@ -188,13 +188,24 @@ pub struct Cloud {
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct CloudPaths {
-    /// RestBooking.
+    /// OData: cinemas and films.
+    pub odata: String,
+    /// RESTData: ticket types and seat plans.
+    pub data: String,
+    /// RESTTicketing: orders.
+    pub ticketing: String,
+    /// RestBooking: bookings.
     pub booking: String,
 }
 
 impl Default for CloudPaths {
     fn default() -> Self {
-        Self { booking: "/WSVistaWebClient/RestBooking.svc".into() }
+        Self {
+            odata: "/WSVistaWebClient/OData.svc".into(),
+            data: "/WSVistaWebClient/RESTData.svc".into(),
+            ticketing: "/WSVistaWebClient/RESTTicketing.svc".into(),
+            booking: "/WSVistaWebClient/RestBooking.svc".into(),
+        }
     }
 }
 

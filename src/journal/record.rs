@@ -129,7 +129,8 @@ pub enum Step {
         /// A well-formed code was refused; counted against guessing.
         refused: Option<RefusedCode>,
     },
-    /// No byte of a 0x07 went out, or its reply did not come; it stays due.
+    /// No byte of a 0x07 went out, or its reply did not come; it stays due. While something is owed,
+    /// `sent` is recorded before the first byte.
     ReportFailed {
         /// The booking.
         number: BookingNumber,

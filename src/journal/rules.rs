@@ -126,7 +126,7 @@ fn report_after(report: ReportState, step: &Step) -> ReportState {
     }
 }
 
-/// A release is refused when anything came out or may have. The resume window starts anew only with
+/// A release is refused when anything came out or may have, now or before. The resume window starts anew only with
 /// an attempt's end, not when a pair was merely recognised: else presenting a code too late would
 /// open it again.
 fn ended(
@@ -150,16 +150,15 @@ fn ended(
         booking.claim = *claim;
     }
     if *report_due {
-        // The report goes out right behind this record: should the power fail in between, nobody could
-        // tell. `ReportFailed` says so when it did not go.
+        // While something is owed, none is sent before `ReportFailed` has said that one may have been.
         booking.report = match booking.report {
-            ReportState::Done => ReportState::Done,
-            _ => ReportState::Due { sent: true },
+            ReportState::None | ReportState::Refused => ReportState::Due { sent: false },
+            kept => kept,
         };
     }
     if *released {
         let out = |state| is_taken(state) && state != SeatState::HandedOver;
-        if booking.seats.iter().any(|seat| out(seat.state)) {
+        if booking.seats.iter().any(|seat| out(seat.state)) || booking.report != ReportState::None {
             return Err(Illegal::NotReleasable);
         }
         if booking.issue == IssueState::Issued {

@@ -18,8 +18,8 @@ use tokio::time::timeout;
 pub const SOCKET: &str = "control.sock";
 /// The longest request, bytes.
 const REQUEST_MAX: u64 = 16 * 1024;
-/// The longest answer, bytes.
-const ANSWER_MAX: u64 = 1024 * 1024;
+/// The longest answer, bytes: a page of a hundred pickups of 255 seats each is below 4 MiB.
+const ANSWER_MAX: u64 = 8 * 1024 * 1024;
 /// A caller has this long to say what he wants.
 const REQUEST_LIMIT: Duration = Duration::from_secs(5);
 /// The longest that anything asked for takes: a ticket printed again on a printer that is slow.

@@ -2,6 +2,7 @@
 
 use super::site_task::SiteRequest;
 use super::{Kiosk, Stopped};
+use crate::device::printer::conditions::Condition;
 use crate::journal::record::{Entry, PickupId};
 use crate::journal::store::Journal;
 use crate::pickup::action::{Action, Mark, Notice};
@@ -38,10 +39,14 @@ impl Kiosk {
                 // The workflow asks only where there is a cloud.
                 answers.extend(cloud.and_then(|cloud| cloud.ask(pickup, id)));
             }
-            Action::CheckPrinter { pickup } => {
-                let readiness = self.readiness();
-                answers.push_back(Input::PrinterChecked { pickup, readiness });
-            }
+            Action::CheckPrinter { pickup } => match self.parts.printer.look() {
+                Ok(()) => self.looking = Some(pickup),
+                Err(refused) => {
+                    log::error!("printer: {refused}");
+                    let readiness = Readiness::Stopped(Condition::NotAnswering.code());
+                    answers.push_back(Input::PrinterChecked { pickup, readiness });
+                }
+            },
             Action::Query { asker, number } => self.site(SiteRequest::Query(asker, number)).await?,
             Action::Issue { pickup, number, id } => {
                 self.site(SiteRequest::Issue(pickup, number, id)).await?;
@@ -125,7 +130,7 @@ impl Kiosk {
         }
     }
 
-    /// The printer as last heard from its owner, which asks it all the time.
+    /// The printer as last heard from its owner.
     pub(super) fn readiness(&self) -> Readiness {
         let gravest = self.conditions.gravest().filter(|_| self.conditions.stops_printing());
         gravest.map_or(Readiness::Ready, |condition| Readiness::Stopped(condition.code()))

@@ -1,16 +1,17 @@
 //! Reports (0x07) the site is owed: sent when nobody is being served, tried again with growing
 //! pauses, also after a restart.
 //!
-//! A report that never left while something is still owed is not simply sent later: meanwhile the
-//! counter could have printed the whole booking. So the site is asked first, and what it shows as
-//! printed is owed no more.
+//! While something is still owed the site is not simply told: until it is, the counter can print the
+//! whole booking, and afterwards its flags no longer say who did. So the site is asked right before.
+//! What it shows as printed is owed no more: void when no report can have reached it, uncertain when
+//! one may have, for then nobody can tell whether the flags are its doing or somebody else's.
 
 use super::action::{Action, Asker, Notice};
 use super::input::{Answer, Queried, SiteTrouble};
 use super::machine::Turn;
 use super::state::Front;
 use super::timing;
-use crate::journal::record::{DueReport, Entry, ReportState, Step};
+use crate::journal::record::{DueReport, Entry, PickupId, ReportState, Step};
 use crate::ticket::{BookingNumber, SeatKey, SeatState};
 use std::time::Duration;
 
@@ -32,58 +33,44 @@ pub struct Due {
     pub at: Duration,
     /// The pause after the next failure.
     pub pause: Duration,
-    /// The site has to be asked before it is sent.
-    pub ask_first: bool,
+    /// The site has just been asked; holds for this moment.
+    pub asked: bool,
     /// The site refused it with this; its flags decide.
     pub refused: Option<u8>,
-    /// The journal says that bytes of it may have been sent. Must be so before one is.
+    /// The journal says that bytes of it may have been sent. Must be so before one is, where something
+    /// is owed.
     pub noted: bool,
-    /// Seats put to void since the last try; the record of it may have failed.
-    pub voided: Vec<SeatKey>,
+    /// Seats found printed since the last try; the record of it may have failed.
+    pub found: Vec<SeatKey>,
 }
 
 impl Backlog {
-    /// Nothing goes before a report added now.
-    pub fn is_free(&self, now: Duration) -> bool {
-        self.in_flight.is_none() && self.due.iter().all(|due| due.at > now)
-    }
-
-    /// Bytes of this booking's report may have been sent before.
-    pub fn was_sent(&self, number: BookingNumber) -> bool {
-        self.due.iter().any(|due| due.report.number == number && due.report.sent)
-    }
-
-    /// Adds a report that is to go out at once. `noted`: the journal has it as one that may have been
-    /// sent.
-    pub fn add_now(&mut self, report: DueReport, now: Duration, noted: bool) {
-        self.add(report, now, false, noted);
-    }
-
-    /// Adds a report found in the journal at start.
-    pub fn add_found(&mut self, report: DueReport, now: Duration) {
-        let ask_first = !report.sent && !report.owed.is_empty();
-        self.add(report, now, ask_first, !ask_first);
-    }
-
-    fn add(&mut self, mut report: DueReport, now: Duration, ask_first: bool, noted: bool) {
-        report.sent |= self.was_sent(report.number);
+    /// Adds a report that is to go out when nobody is being served.
+    pub fn add(&mut self, mut report: DueReport, now: Duration) {
+        report.sent |= self.due.iter().any(|due| due.report.number == report.number && due.report.sent);
         self.remove(report.number);
         if self.due.len() < timing::BACKLOG_MAX {
-            let pause = timing::REPORT_PAUSE;
-            let voided = Vec::new();
-            self.due.push(Due { report, at: now, pause, ask_first, refused: None, noted, voided });
+            self.due.push(Due {
+                noted: report.sent,
+                report,
+                at: now,
+                pause: timing::REPORT_PAUSE,
+                asked: false,
+                refused: None,
+                found: Vec::new(),
+            });
         }
     }
 
-    /// The journal failed: what it says of reports that were never sent is unknown.
+    /// The journal failed: whether it took the last records about reports is unknown.
     pub fn unsure(&mut self, now: Duration) {
         if let Some(number) = self.in_flight.take() {
             self.later(number, now);
         }
-        for due in self.due.iter_mut().filter(|due| !due.report.sent) {
-            due.noted = false;
-            due.ask_first |= !due.voided.is_empty();
-            due.report.owed.append(&mut due.voided);
+        for due in &mut self.due {
+            due.asked = false;
+            due.noted &= due.report.sent;
+            due.report.owed.append(&mut due.found);
         }
     }
 
@@ -116,14 +103,14 @@ impl Turn<'_> {
             return;
         }
         let now = self.now.mono;
-        let ready = self.state.backlog.due.iter_mut().filter(|due| due.at <= now).min_by_key(|due| due.at);
-        let Some(due) = ready else { return };
-        let number = due.report.number;
-        let ask = due.ask_first || due.refused.is_some();
-        if !ask && !due.noted {
+        let ready = self.state.backlog.due.iter_mut().filter(|due| due.at <= now);
+        let Some(due) = ready.min_by_key(|due| (!due.asked, due.at)) else { return };
+        let (number, owing) = (due.report.number, !due.report.owed.is_empty());
+        let ask = due.refused.is_some() || (owing && !due.asked);
+        if !ask && owing && !due.noted {
             due.noted = true;
-            let (pickup, step) = (due.report.pickup.clone(), Step::ReportFailed { number, sent: true });
-            self.actions.push(Action::Record(vec![Entry { pickup, at: self.now.wall, step }]));
+            let pickup = due.report.pickup.clone();
+            self.record_for(&pickup, vec![Step::ReportFailed { number, sent: true }]);
         }
         self.state.backlog.in_flight = Some(number);
         self.actions.push(if ask {
@@ -138,33 +125,31 @@ impl Turn<'_> {
         self.state.backlog.in_flight = None;
         let now = self.now.mono;
         let Some(due) = self.state.backlog.find(number) else { return };
-        due.voided.clear();
+        due.found.clear();
+        due.asked = false;
         match answer {
-            Answer::Value(0) => self.report_settled(number, Step::Reported { number }, ReportState::Done),
+            Answer::Value(0) => {
+                self.report_settled(number, Vec::new(), Step::Reported { number }, ReportState::Done);
+            }
             Answer::Value(return_value) => {
                 due.refused = Some(return_value);
                 due.report.sent = true;
                 due.at = now;
             }
             Answer::NotSent => {
-                due.ask_first = !due.report.sent && !due.report.owed.is_empty();
                 let failed = Step::ReportFailed { number, sent: due.report.sent };
                 let pickup = due.report.pickup.clone();
+                let owing = !due.report.owed.is_empty() && !due.report.sent;
                 // Said when it matters to what is owed, and once for the story.
-                let tell = due.ask_first || due.pause == timing::REPORT_PAUSE;
-                due.noted = !due.ask_first;
+                let tell = owing || due.pause == timing::REPORT_PAUSE;
+                due.noted &= !owing;
                 self.state.backlog.later(number, now);
                 if tell {
-                    self.actions.push(Action::Record(vec![Entry {
-                        pickup,
-                        at: self.now.wall,
-                        step: failed,
-                    }]));
+                    self.record_for(&pickup, vec![failed]);
                 }
             }
             Answer::NoReply => {
                 due.report.sent = true;
-                due.ask_first = false;
                 self.state.backlog.later(number, now);
             }
         }
@@ -177,7 +162,7 @@ impl Turn<'_> {
         result: Result<Queried, SiteTrouble>,
     ) {
         self.state.backlog.in_flight = None;
-        let now = self.now.mono;
+        let (now, at_rest) = (self.now.mono, self.state.at_rest());
         let Some(due) = self.state.backlog.find(number) else { return };
         // A pickup of the same booking that is running asks for itself, and has its own picture of the seats.
         let running = matches!(&self.state.front, Front::Busy(visit, _) if visit.number == Some(number));
@@ -186,40 +171,51 @@ impl Turn<'_> {
             return;
         };
         let tickets = if reply.return_value == 0 { reply.tickets } else { Vec::new() };
-        if let Some(return_value) = due.refused {
-            let printed = !tickets.is_empty() && tickets.iter().all(|ticket| ticket.printed);
-            if printed {
-                return self.report_settled(number, Step::Reported { number }, ReportState::Done);
-            }
-            self.report_settled(number, Step::ReportRefused { number, return_value }, ReportState::Refused);
-            return self.notify(Notice::ReportRefused(number, return_value));
-        }
-        due.ask_first = false;
-        due.at = now;
-        let pickup = due.report.pickup.clone();
-        let (gone, owed) = std::mem::take(&mut due.report.owed)
-            .into_iter()
-            .partition(|seat| tickets.iter().any(|t| t.key() == *seat && t.printed));
+        let printed = |seat: &SeatKey| tickets.iter().any(|t| t.key() == *seat && t.printed);
+        let (found, owed): (Vec<_>, _) =
+            std::mem::take(&mut due.report.owed).into_iter().partition(|seat| printed(seat));
         due.report.owed = owed;
-        let gone: Vec<_> = gone;
-        if gone.is_empty() {
-            return;
+        due.found.clone_from(&found);
+        due.asked = at_rest;
+        due.at = now;
+        let (refused, pickup) = (due.refused, due.report.pickup.clone());
+        let steps: Vec<Step> = found.into_iter().map(|seat| not_owed(seat, due.report.sent)).collect();
+        let notice = match u32::try_from(steps.len()).unwrap_or(u32::MAX) {
+            0 => None,
+            uncertain if due.report.sent => Some(Notice::Unresolved { uncertain, owed: 0 }),
+            _ => Some(Notice::CollectedElsewhere(number)),
+        };
+        let all_printed = !tickets.is_empty() && tickets.iter().all(|ticket| ticket.printed);
+        match refused {
+            None => self.record_for(&pickup, steps),
+            Some(_) if all_printed => {
+                self.report_settled(number, steps, Step::Reported { number }, ReportState::Done);
+            }
+            Some(return_value) => {
+                let refused = Step::ReportRefused { number, return_value };
+                self.report_settled(number, steps, refused, ReportState::Refused);
+                self.notify(Notice::ReportRefused(number, return_value));
+            }
         }
-        due.voided.clone_from(&gone);
-        let at = self.now.wall;
-        let why = "printed elsewhere before our report";
-        let step = |seat| Step::Seat { seat, state: SeatState::Void, why: why.into() };
-        let entries = gone.into_iter().map(|seat| Entry { pickup: pickup.clone(), at, step: step(seat) });
-        self.actions.push(Action::Record(entries.collect()));
-        self.notify(Notice::CollectedElsewhere(number));
+        if let Some(notice) = notice {
+            self.notify(notice);
+        }
+    }
+
+    fn record_for(&mut self, pickup: &PickupId, steps: Vec<Step>) {
+        let entry = |step| Entry { pickup: pickup.clone(), at: self.now.wall, step };
+        let entries: Vec<Entry> = steps.into_iter().map(entry).collect();
+        if !entries.is_empty() {
+            self.actions.push(Action::Record(entries));
+        }
     }
 
     /// The report needs no more tries. A pickup of the same booking that is running learns it.
-    fn report_settled(&mut self, number: BookingNumber, step: Step, state: ReportState) {
+    fn report_settled(&mut self, number: BookingNumber, before: Vec<Step>, last: Step, state: ReportState) {
         let Some(due) = self.state.backlog.find(number) else { return };
         let pickup = due.report.pickup.clone();
         self.state.backlog.remove(number);
-        self.actions.push(Action::Record(vec![Entry { pickup, at: self.now.wall, step }]));
+        self.record_for(&pickup, before.into_iter().chain([last]).collect());
         if let Front::Busy(visit, _) = &mut self.state.front
             && visit.number == Some(number)
             && let Some(history) = &mut visit.history
@@ -227,4 +223,14 @@ impl Turn<'_> {
             history.report = state;
         }
     }
+}
+
+/// What a seat becomes that is owed and that the site shows as printed. `sent`: a report of ours may have
+/// reached it.
+fn not_owed(seat: SeatKey, sent: bool) -> Step {
+    let (state, why) = match sent {
+        false => (SeatState::Void, "printed elsewhere before our report"),
+        true => (SeatState::Uncertain, "the site says printed: by our own report or by somebody else"),
+    };
+    Step::Seat { seat, state, why: why.into() }
 }

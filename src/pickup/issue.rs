@@ -40,9 +40,15 @@ impl Turn<'_> {
         if !policy::seats_differ(&tickets) {
             return self.refused(visit, Why::Silent);
         }
+        // A void seat is ours again when the site gives it again, but not where paper of it may exist.
+        let no_paper = visit.history.as_ref().is_none_or(|history| history.report == ReportState::None);
         let gone = |key: &SeatKey| {
             let held = visit.seats.iter().find(|seat| seat.key == *key);
-            held.is_some_and(|seat| !matches!(seat.state, SeatState::Reserved | SeatState::Void))
+            held.is_some_and(|seat| match seat.state {
+                SeatState::Reserved => false,
+                SeatState::Void => !no_paper,
+                _ => true,
+            })
         };
         let ours: Vec<Ticket> = tickets
             .into_iter()

@@ -94,10 +94,8 @@ impl Turn<'_> {
         let all_settled = visit.seats.iter().all(|seat| seat.state.settled());
         let outcome = if all_settled { Outcome::Printed } else { Outcome::SeeCounter };
         let claim = (!all_settled).then_some(visit.claim);
-        let reported = visit
-            .history
-            .as_ref()
-            .is_some_and(|h| matches!(h.report, ReportState::Done | ReportState::Refused));
+        let report = visit.history.as_ref().map_or(ReportState::None, |history| history.report);
+        let reported = matches!(report, ReportState::Done | ReportState::Refused);
         let out = visit.something_out();
         let settled_by_staff = visit.seats.iter().any(|seat| seat.state == SeatState::HandedOver);
         let report_due = out && !reported;
@@ -107,21 +105,16 @@ impl Turn<'_> {
             duration_ms: self.since(visit.started),
             why: reason(&visit, self.state.printer),
             report_due,
-            released: !out && !settled_by_staff,
+            // A report that was ever due means that something had come out: void now, it may be paper.
+            released: !out && !settled_by_staff && report == ReportState::None,
             refused: None,
         });
-        let report = visit.number.filter(|_| report_due).map(|number| {
+        self.record(&mut visit, steps);
+        if report_due && let Some(number) = visit.number {
             let owed = visit.seats.iter().filter(|seat| seat.state == SeatState::Reserved);
             let owed = owed.map(|seat| seat.key.clone()).collect();
-            DueReport { pickup: visit.pickup.clone(), number, sent: false, owed }
-        });
-        let noted = report.as_ref().is_none_or(|report| report.owed.is_empty() || self.goes_out_now(report));
-        if let Some(number) = visit.number.filter(|_| !noted) {
-            steps.push(Step::ReportFailed { number, sent: false });
-        }
-        self.record(&mut visit, steps);
-        if let Some(report) = report {
-            self.state.backlog.add_now(report, self.now.mono, noted);
+            let report = DueReport { pickup: visit.pickup.clone(), number, sent: false, owed };
+            self.state.backlog.add(report, self.now.mono);
         }
         self.print_claim(claim);
         let hint = match self.state.printer {
@@ -131,12 +124,6 @@ impl Turn<'_> {
         let seats = names(&visit);
         let session = visit.session();
         self.show(visit.pickup, outcome, hint, claim, seats, session);
-    }
-
-    /// This report goes out right behind the record of the end, or went out before.
-    fn goes_out_now(&self, report: &DueReport) -> bool {
-        let backlog = &self.state.backlog;
-        backlog.was_sent(report.number) || (!self.state.stopping && backlog.is_free(self.now.mono))
     }
 
     // -- printed again by authority --

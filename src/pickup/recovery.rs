@@ -46,7 +46,7 @@ impl Turn<'_> {
         }
         for report in leftover.reports {
             // R6
-            self.state.backlog.add_found(report, self.now.mono);
+            self.state.backlog.add(report, self.now.mono);
         }
         self.remember_pace(&leftover.refused_lately);
         if uncertain + owed > 0 {
@@ -82,21 +82,17 @@ impl Turn<'_> {
             duration_ms: u64::try_from(duration_ms).unwrap_or(0),
             why: why.into(),
             report_due,
-            released: !out && open.issue == IssueState::Issued,
+            released: !out && open.issue == IssueState::Issued && open.report == ReportState::None,
             refused: None,
         });
-        let owed = open.seats.iter().filter(|seat| seat.state == SeatState::Reserved);
-        let owed: Vec<_> = owed.map(|seat| seat.key.clone()).collect();
-        // Nothing of a report was sent before the end was on record, unless the journal says so.
-        let sent = matches!(open.report, ReportState::Due { sent: true });
-        if report_due && !sent && !owed.is_empty() {
-            steps.push(Step::ReportFailed { number: open.number, sent: false });
-        }
         let entry = |step| Entry { pickup: open.pickup.clone(), at, step };
         self.actions.push(Action::Record(steps.into_iter().map(entry).collect()));
         if report_due {
+            let owed = open.seats.iter().filter(|seat| seat.state == SeatState::Reserved);
+            let owed = owed.map(|seat| seat.key.clone()).collect();
+            let sent = matches!(open.report, ReportState::Due { sent: true });
             let report = DueReport { pickup: open.pickup, number: open.number, sent, owed };
-            self.state.backlog.add_found(report, self.now.mono);
+            self.state.backlog.add(report, self.now.mono);
         }
     }
 

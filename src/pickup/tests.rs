@@ -2,7 +2,7 @@
 
 use super::action::Action;
 use super::backlog::Backlog;
-use super::input::{Answer, Input, Key, Now, Readiness, Scan, Source};
+use super::input::{Answer, Input, Key, Now, Queried, Readiness, Scan, Source};
 use super::machine::{Machine, Policy};
 use super::state::{Front, Hint, Shown, State};
 use crate::codes::CodeReader;
@@ -10,7 +10,7 @@ use crate::config::settings::Codes;
 use crate::journal::record::{
     Claim, DueReport, HeldSeat, IssueState, Leftover, PickupId, ReportState, Step, Unfinished,
 };
-use crate::ticket::{BookingNumber, Outcome, SeatKey, SeatState};
+use crate::ticket::{BookingNumber, Cents, Outcome, SeatKey, SeatState, Ticket};
 use jiff::Timestamp;
 use std::time::Duration;
 
@@ -41,6 +41,26 @@ fn number() -> BookingNumber {
 
 fn seat(code: &str) -> SeatKey {
     SeatKey { session_code: "S".into(), seat_code: code.into() }
+}
+
+fn ticket(printed: bool) -> Ticket {
+    Ticket {
+        info_code: "C".into(),
+        cinema_code: String::new(),
+        cinema_name: String::new(),
+        screen_code: String::new(),
+        screen_name: String::new(),
+        film_code: String::new(),
+        film_name: String::new(),
+        session_code: "S".into(),
+        session_at: now(0).wall,
+        code: String::new(),
+        seat_code: "1".into(),
+        seat_name: "1".into(),
+        price: Cents(0),
+        service: Cents(0),
+        printed,
+    }
 }
 
 fn due(sent: bool) -> DueReport {
@@ -84,42 +104,63 @@ fn a_claim_that_may_not_be_on_record_is_not_shown() {
     assert_eq!(shown.claim, None);
 }
 
-#[test]
-fn a_report_is_tried_later_when_the_journal_fails_and_then_noted_first() {
+/// The site's answer to the question before a report: the owed seat, printed or not.
+fn flags(printed: bool) -> Input {
+    let ticket = ticket(printed);
+    let asker = super::action::Asker::Backlog(number());
+    Input::Queried { asker, result: Ok(Queried { return_value: 0, tickets: vec![ticket] }) }
+}
+
+fn asked(report: DueReport) -> State {
     let mut state = State::default();
-    state.backlog.add_now(due(false), Duration::from_secs(1), true);
+    state.backlog.add(report, Duration::from_secs(1));
     let (state, actions) = machine().handle(state, Input::Tick, now(1));
-    assert_eq!(actions, [Action::Report { number: number() }]);
+    assert!(matches!(actions.as_slice(), [Action::Query { .. }]), "asks first: {actions:?}");
+    state
+}
+
+#[test]
+fn while_something_is_owed_the_site_is_asked_and_the_report_noted_before_it_is_sent() {
+    let (state, actions) = machine().handle(asked(due(false)), flags(false), now(1));
+    assert_eq!(steps(&actions), [Step::ReportFailed { number: number(), sent: true }]);
+    assert_eq!(actions.last(), Some(&Action::Report { number: number() }));
+    // Not sent after all: said so, and asked and noted anew.
+    let not_sent = Input::Reported { number: number(), answer: Answer::NotSent };
+    let (state, actions) = machine().handle(state, not_sent, now(1));
+    assert_eq!(steps(&actions), [Step::ReportFailed { number: number(), sent: false }]);
+    let (state, actions) = machine().handle(state, Input::Tick, now(4));
+    assert!(matches!(actions.as_slice(), [Action::Query { .. }]));
+    let (_, actions) = machine().handle(state, flags(false), now(4));
+    assert_eq!(steps(&actions), [Step::ReportFailed { number: number(), sent: true }]);
+}
+
+#[test]
+fn what_the_site_shows_as_printed_is_void_or_uncertain_but_not_owed() {
+    for (sent, expected) in [(false, SeatState::Void), (true, SeatState::Uncertain)] {
+        let (_, actions) = machine().handle(asked(due(sent)), flags(true), now(1));
+        let recorded = steps(&actions);
+        let Some(Step::Seat { state, .. }) = recorded.first() else { panic!("{actions:?}") };
+        assert_eq!(*state, expected);
+        assert_eq!(actions.last(), Some(&Action::Report { number: number() }));
+    }
+}
+
+#[test]
+fn a_journal_that_fails_lets_a_report_wait_and_be_asked_for_again() {
+    let (state, _) = machine().handle(asked(due(false)), flags(false), now(1));
     let (state, actions) = machine().handle(state, Input::JournalFailed, now(1));
     assert_eq!(actions, []);
     let at = machine().deadline(&state).unwrap();
     assert!(at > now(1).mono, "no tick without an end");
     let (_, actions) = machine().handle(state, Input::Tick, now(5));
-    assert_eq!(steps(&actions), [Step::ReportFailed { number: number(), sent: true }]);
-    assert_eq!(actions.last(), Some(&Action::Report { number: number() }));
-}
-
-#[test]
-fn a_report_not_sent_is_noted_before_it_is_sent_again() {
-    let mut state = State::default();
-    state.backlog.add_now(due(false), Duration::from_secs(1), true);
-    let (state, _) = machine().handle(state, Input::Tick, now(1));
-    let not_sent = Input::Reported { number: number(), answer: Answer::NotSent };
-    let (state, actions) = machine().handle(state, not_sent, now(1));
-    assert_eq!(steps(&actions), [Step::ReportFailed { number: number(), sent: false }]);
-    let (state, actions) = machine().handle(state, Input::Tick, now(4));
-    assert!(matches!(actions.as_slice(), [Action::Query { .. }]), "asks first: {actions:?}");
-    let unprinted = super::input::Queried { return_value: 0, tickets: Vec::new() };
-    let asker = super::action::Asker::Backlog(number());
-    let (_, actions) = machine().handle(state, Input::Queried { asker, result: Ok(unprinted) }, now(4));
-    assert_eq!(steps(&actions), [Step::ReportFailed { number: number(), sent: true }]);
+    assert!(matches!(actions.as_slice(), [Action::Query { .. }]));
 }
 
 #[test]
 fn a_report_that_was_sent_stays_so_when_another_attempt_ends() {
     let mut backlog = Backlog::default();
-    backlog.add_now(due(true), Duration::ZERO, true);
-    backlog.add_now(due(false), Duration::ZERO, true);
+    backlog.add(due(true), Duration::ZERO);
+    backlog.add(due(false), Duration::ZERO);
     assert!(backlog.due.iter().all(|due| due.report.sent));
     assert_eq!(backlog.due.len(), 1);
 }
@@ -170,7 +211,7 @@ fn what_is_scanned_or_typed_shows_in_no_debug_text() {
 #[test]
 fn a_kiosk_that_stops_waits_for_no_report() {
     let mut state = State::default();
-    state.backlog.add_now(due(false), Duration::from_secs(1), true);
+    state.backlog.add(due(false), Duration::from_secs(1));
     let (state, actions) = machine().handle(state, Input::Stop, now(1));
     assert_eq!((actions, machine().deadline(&state)), (vec![], None));
 }

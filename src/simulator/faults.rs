@@ -16,12 +16,35 @@ pub struct Faults {
     pub cloud: CloudFaults,
 }
 
+/// The interfaces of the simulated Vista, by which faults are told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CloudCall {
+    /// OData.Cinemas.
+    Cinemas,
+    /// OData.GetNowShowingScheduledFilms.
+    Films,
+    /// GetTicketsForSession.
+    TicketTypes,
+    /// GetSessionSeatPlan.
+    SeatPlan,
+    /// GetOrder.
+    Order,
+    /// QueryOrderBookingStatus.
+    BookingStatus,
+    /// GetSingleBooking.
+    SingleBooking,
+}
+
 /// `[faults.cloud]`: faults of the simulated Vista. Each `*_count` says for how many requests its fault holds;
 /// without it until it is changed. Of several at once `silent` comes first, then in the order below;
 /// `delay_ms` goes with any.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct CloudFaults {
+    /// The calls they hold for, and are counted by; none: all.
+    #[serde(skip_serializing_if = "is_default")]
+    pub on: Vec<CloudCall>,
     /// Waits this long before it answers, milliseconds; 0 to 600000.
     #[serde(skip_serializing_if = "is_default")]
     pub delay_ms: u64,
@@ -34,6 +57,12 @@ pub struct CloudFaults {
     /// See the table's description.
     #[serde(skip_serializing_if = "is_default")]
     pub silent_count: Option<u32>,
+    /// Does what is asked and never answers.
+    #[serde(skip_serializing_if = "is_default")]
+    pub silent_after: bool,
+    /// See the table's description.
+    #[serde(skip_serializing_if = "is_default")]
+    pub silent_after_count: Option<u32>,
     /// Answers this HTTP status, 300 to 599: 401, 500, 302, …
     #[serde(skip_serializing_if = "is_default")]
     pub status: Option<u16>,
@@ -80,6 +109,8 @@ pub enum CloudFaultKind {
     None,
     /// Never.
     Silent,
+    /// Never, after having done it.
+    SilentAfter,
     /// With this HTTP status.
     Status(u16),
     /// With a web page.
@@ -113,8 +144,11 @@ impl CloudFaults {
         }
     }
 
-    /// The fault of the next request; counts it.
-    pub fn take(&mut self) -> CloudFault {
+    /// The fault of the next request, which is this call; counts it.
+    pub fn take(&mut self, call: CloudCall) -> CloudFault {
+        if !self.on.is_empty() && !self.on.contains(&call) {
+            return CloudFault { delay_ms: 0, kind: CloudFaultKind::None };
+        }
         let delay_ms = self.delay_ms;
         if delay_ms > 0 {
             spend(&mut self.delay_ms, &mut self.delay_count);
@@ -126,6 +160,9 @@ impl CloudFaults {
         if self.silent {
             spend(&mut self.silent, &mut self.silent_count);
             CloudFaultKind::Silent
+        } else if self.silent_after {
+            spend(&mut self.silent_after, &mut self.silent_after_count);
+            CloudFaultKind::SilentAfter
         } else if let Some(status) = self.status {
             spend(&mut self.status, &mut self.status_count);
             CloudFaultKind::Status(status)
@@ -161,7 +198,7 @@ mod tests {
     use super::*;
 
     fn kinds(faults: &mut CloudFaults, times: usize) -> Vec<CloudFaultKind> {
-        (0..times).map(|_| faults.take().kind).collect()
+        (0..times).map(|_| faults.take(CloudCall::Films).kind).collect()
     }
 
     #[test]
@@ -175,6 +212,21 @@ mod tests {
     }
 
     #[test]
+    fn faults_of_some_calls_leave_the_others_alone() {
+        let mut faults = CloudFaults {
+            on: vec![CloudCall::Order],
+            silent_after: true,
+            silent_after_count: Some(1),
+            delay_ms: 5,
+            ..CloudFaults::default()
+        };
+        let well = CloudFault { delay_ms: 0, kind: CloudFaultKind::None };
+        assert_eq!(faults.take(CloudCall::SeatPlan), well);
+        assert_eq!(faults.take(CloudCall::Order).kind, CloudFaultKind::SilentAfter);
+        assert_eq!(faults.take(CloudCall::Order), CloudFault { delay_ms: 5, kind: CloudFaultKind::None });
+    }
+
+    #[test]
     fn a_delay_goes_with_any_fault() {
         let mut faults = CloudFaults {
             delay_ms: 20,
@@ -183,7 +235,7 @@ mod tests {
             code_count: Some(1),
             ..CloudFaults::default()
         };
-        assert_eq!(faults.take(), CloudFault { delay_ms: 20, kind: CloudFaultKind::Code(5) });
+        assert_eq!(faults.take(CloudCall::Films), CloudFault { delay_ms: 20, kind: CloudFaultKind::Code(5) });
         assert_eq!(faults, CloudFaults::default());
     }
 

@@ -1,8 +1,8 @@
 //! The simulated cinema: its on-site service, its cloud and its printer, speaking the same bytes
 //! as the real ones over real sockets.
 //!
-//! [`cinema`] is the one state both servers share; [`bookings`] fills it, [`faults`] are what can be
-//! made to go wrong; pure. [`sarft`] and [`vista`] serve it, [`printer`] prints, [`control`] steers it from outside, and
+//! [`cinema`] is the one state both servers share; [`bookings`] fills it, [`programme`] is what is shown and
+//! sold, [`faults`] are what can be made to go wrong; pure. [`sarft`] and [`vista`] serve it, [`printer`] prints, [`control`] steers it from outside, and
 //! [`rig`] starts everything that [`settings`] names.
 
 pub mod bookings;
@@ -10,6 +10,7 @@ pub mod cinema;
 pub mod control;
 pub mod faults;
 pub mod printer;
+pub mod programme;
 pub mod rig;
 pub mod sarft;
 pub mod settings;

@@ -1,24 +1,29 @@
-//! The simulated Vista Connect: GetSingleBooking (3.11) on HTTP, with the token check.
+//! The simulated Vista Connect on HTTP: paths and names are case-sensitive, every call needs the token.
 //!
-//! Replies have the form of the document's sample: numbers as numbers, flags as strings, dates as
-//! `\/Date(…)\/`. It also sends a name, a telephone number and a card, so that tests can see that no kiosk keeps them.
+//! Replies have the form of the document's samples: numbers as numbers here and as strings there, flags as
+//! strings, dates as `\/Date(…)\/` or, in OData, as local time.
 
-use super::cinema::{Booking, Cinema, Seat};
-use super::faults::{CloudFaultKind, CloudFaults};
+mod booking;
+mod order;
+mod showing;
+
+use super::cinema::Cinema;
+use super::faults::{CloudCall, CloudFaultKind, CloudFaults};
+use super::programme::Programme;
 use super::settings::{CinemaSettings, VistaSettings};
 use super::{Shared, lock};
 use crate::config::settings::CloudPaths;
-use crate::ticket::{BookingId, BookingNumber};
-use crate::vista::{codes, date};
+use crate::vista::{booking_status, codes, order as get_order};
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, State};
+use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
-use axum::routing::post;
-use jiff::SignedDuration;
+use axum::routing::{get, post};
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 
@@ -32,13 +37,16 @@ const SILENT_MAX: Duration = Duration::from_secs(600);
 const PAGE: &str =
     "<!DOCTYPE html><html><head><title>Service</title></head><body><h1>Service</h1></body></html>";
 
+/// InvalidRequestData.
+const INVALID_REQUEST_DATA: i64 = 4;
+
 #[derive(Clone)]
 struct Service {
     cinema: Shared<Cinema>,
     faults: Shared<CloudFaults>,
+    programme: Arc<Programme>,
     token: String,
-    cinema_id: String,
-    cinema_name: String,
+    identity: CinemaSettings,
     timezone: TimeZone,
 }
 
@@ -53,59 +61,144 @@ pub async fn serve(
     settings: &VistaSettings,
     identity: &CinemaSettings,
 ) -> std::io::Result<()> {
+    let programme = Arc::new(Programme::new(&lock(&cinema), Timestamp::now()));
     let service = Service {
         cinema,
         faults,
+        programme,
         token: settings.token.clone(),
-        cinema_id: identity.id.clone(),
-        cinema_name: identity.name.clone(),
+        identity: identity.clone(),
         timezone: identity.time_zone().unwrap_or(TimeZone::UTC),
     };
-    let path = format!("{}/booking", CloudPaths::default().booking);
-    let router = Router::new()
-        .route(&path, post(booking))
+    axum::serve(listener, router(&CloudPaths::default()).with_state(service)).await
+}
+
+fn router(at: &CloudPaths) -> Router<Service> {
+    let session = format!("{}/cinemas/{{cinema}}/sessions/{{session}}", at.data);
+    Router::new()
+        .route(&format!("{}/Cinemas", at.odata), get(cinemas))
+        .route(&format!("{}/GetNowShowingScheduledFilms", at.odata), get(films))
+        .route(&format!("{session}/tickets"), get(ticket_types))
+        .route(&format!("{session}/seat-plan"), get(seat_plan))
+        .route(&format!("{}{}", at.ticketing, get_order::PATH), post(order))
+        .route(&format!("{}{}", at.ticketing, booking_status::PATH), post(booking_status))
+        .route(&format!("{}/booking", at.booking), post(single_booking))
         .fallback(no_such_page)
         .layer(DefaultBodyLimit::max(REQUEST_MAX))
-        .with_state(service);
-    axum::serve(listener, router).await
 }
 
 async fn no_such_page() -> Response {
     (StatusCode::NOT_FOUND, Html(PAGE)).into_response()
 }
 
-async fn booking(State(service): State<Service>, headers: HeaderMap, body: Bytes) -> Response {
-    let fault = lock(&service.faults).take();
-    if fault.delay_ms > 0 {
-        tokio::time::sleep(Duration::from_millis(fault.delay_ms)).await;
-    }
-    match fault.kind {
-        CloudFaultKind::Silent => {
-            tokio::time::sleep(SILENT_MAX).await;
-            return StatusCode::GATEWAY_TIMEOUT.into_response();
-        }
-        CloudFaultKind::Status(status) => {
-            let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-            return (status, [(header::LOCATION, "/elsewhere")], Html(PAGE)).into_response();
-        }
-        CloudFaultKind::Html => return Html(PAGE).into_response(),
-        CloudFaultKind::Code(code) => return reply(&refusal(code), false),
-        CloudFaultKind::None | CloudFaultKind::Truncated => {}
-    }
-    let token = headers.get("connectapitoken").map(|value| value.as_bytes());
-    if token != Some(service.token.as_bytes()) {
-        return (StatusCode::UNAUTHORIZED, Html(PAGE)).into_response();
-    }
-    let answer = service.answer(&body).unwrap_or_else(refusal);
-    reply(&answer, fault.kind == CloudFaultKind::Truncated)
+async fn cinemas(State(service): State<Service>, headers: HeaderMap, options: Options) -> Response {
+    let act = |service: &Service| showing::cinemas(&service.identity, &options.0).ok_or(INVALID_REQUEST_DATA);
+    service.call(&headers, CloudCall::Cinemas, "Code", act).await
 }
 
-fn refusal(code: i64) -> Value {
-    json!({
-        "Booking": null,
-        "ErrorDescription": codes::find(code).map(|row| row.english),
-        "ResultCode": code,
-    })
+type Options = Query<showing::Options>;
+
+async fn films(State(service): State<Service>, headers: HeaderMap, options: Options) -> Response {
+    let act = |service: &Service| {
+        let list = showing::films(&service.programme, &service.identity, &service.timezone, &options.0);
+        list.ok_or(INVALID_REQUEST_DATA)
+    };
+    service.call(&headers, CloudCall::Films, "Code", act).await
+}
+
+async fn ticket_types(
+    State(service): State<Service>,
+    Path((cinema, session)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Response {
+    let act =
+        |service: &Service| showing::ticket_types(&service.programme, &service.identity, &cinema, &session);
+    service.call(&headers, CloudCall::TicketTypes, "ResponseCode", act).await
+}
+
+async fn seat_plan(
+    State(service): State<Service>,
+    Path((cinema, session)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Response {
+    let act = |service: &Service| {
+        let bookings = lock(&service.cinema);
+        showing::seat_plan(&service.programme, &service.identity, &bookings, &cinema, &session)
+    };
+    service.call(&headers, CloudCall::SeatPlan, "ResponseCode", act).await
+}
+
+async fn order(State(service): State<Service>, headers: HeaderMap, body: Bytes) -> Response {
+    let act = |service: &Service| service.order(&request(&body)?);
+    service.call(&headers, CloudCall::Order, "Result", act).await
+}
+
+async fn booking_status(State(service): State<Service>, headers: HeaderMap, body: Bytes) -> Response {
+    let act = |service: &Service| service.booking_status(&request(&body)?);
+    service.call(&headers, CloudCall::BookingStatus, "ResponseCode", act).await
+}
+
+async fn single_booking(State(service): State<Service>, headers: HeaderMap, body: Bytes) -> Response {
+    let act = |service: &Service| service.single_booking(&body);
+    service.call(&headers, CloudCall::SingleBooking, "ResultCode", act).await
+}
+
+fn request(body: &[u8]) -> Result<Value, i64> {
+    serde_json::from_slice(body).map_err(|_| INVALID_REQUEST_DATA)
+}
+
+impl Service {
+    /// One call: its fault, the token, then what it does. `field` holds the result code in its replies.
+    async fn call(
+        &self,
+        headers: &HeaderMap,
+        call: CloudCall,
+        field: &'static str,
+        act: impl FnOnce(&Self) -> Result<Value, i64>,
+    ) -> Response {
+        let fault = lock(&self.faults).take(call);
+        if fault.delay_ms > 0 {
+            tokio::time::sleep(Duration::from_millis(fault.delay_ms)).await;
+        }
+        match fault.kind {
+            CloudFaultKind::Silent => return silence().await,
+            CloudFaultKind::Status(status) => {
+                let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+                return (status, [(header::LOCATION, "/elsewhere")], Html(PAGE)).into_response();
+            }
+            CloudFaultKind::Html => return Html(PAGE).into_response(),
+            CloudFaultKind::Code(code) => return refusal(field, code),
+            CloudFaultKind::None | CloudFaultKind::Truncated | CloudFaultKind::SilentAfter => {}
+        }
+        let token = headers.get("connectapitoken").map(|value| value.as_bytes());
+        if token != Some(self.token.as_bytes()) {
+            return (StatusCode::UNAUTHORIZED, Html(PAGE)).into_response();
+        }
+        let answer = act(self);
+        if fault.kind == CloudFaultKind::SilentAfter {
+            return silence().await;
+        }
+        match answer {
+            Ok(value) => reply(&value, fault.kind == CloudFaultKind::Truncated),
+            Err(code) => refusal(field, code),
+        }
+    }
+}
+
+async fn silence() -> Response {
+    tokio::time::sleep(SILENT_MAX).await;
+    StatusCode::GATEWAY_TIMEOUT.into_response()
+}
+
+/// A reply that holds a code and why. OData has no such replies: it answers HTTP 400.
+fn refusal(field: &'static str, code: i64) -> Response {
+    let why = codes::find(code).map(|row| row.english);
+    match field {
+        "ResultCode" => reply(&json!({ "Booking": null, "ErrorDescription": why, field: code }), false),
+        "Result" => reply(&json!({ "Order": null, "ErrorDescription": why, field: code }), false),
+        "ResponseCode" => reply(&json!({ "ResponseDescription": why, field: code }), false),
+        _ => (StatusCode::BAD_REQUEST, Html(PAGE)).into_response(),
+    }
 }
 
 fn reply(value: &Value, truncated: bool) -> Response {
@@ -115,123 +208,4 @@ fn reply(value: &Value, truncated: bool) -> Response {
         text.truncate(text.len() / 2);
     }
     ([(header::CONTENT_TYPE, "application/json; charset=utf-8")], text).into_response()
-}
-
-/// What a request asks for.
-struct Asked {
-    id: Option<BookingId>,
-    number: Option<BookingNumber>,
-    with_status: bool,
-}
-
-impl Service {
-    /// The reply, or the code that refuses the request.
-    fn answer(&self, body: &[u8]) -> Result<Value, i64> {
-        let asked = self.asked(body)?;
-        let cinema = lock(&self.cinema);
-        let booking = find(&cinema.bookings, &asked)?;
-        Ok(self.describe(booking, asked.with_status))
-    }
-
-    fn asked(&self, body: &[u8]) -> Result<Asked, i64> {
-        const INVALID_REQUEST_DATA: i64 = 4;
-        let request: Value = serde_json::from_slice(body).map_err(|_| INVALID_REQUEST_DATA)?;
-        let text = |key: &str| request.get(key).and_then(Value::as_str).unwrap_or_default();
-        let number = request.get("BookingNumber").and_then(Value::as_u64).ok_or(INVALID_REQUEST_DATA)?;
-        if text("CinemaId").is_empty() || text("OptionalClientId").is_empty() {
-            return Err(INVALID_REQUEST_DATA);
-        }
-        let id = text("BookingId");
-        if id.is_empty() && number == 0 {
-            return Err(INVALID_REQUEST_DATA);
-        }
-        let asked = Asked {
-            id: BookingId::parse(id),
-            number: BookingNumber::new(number),
-            with_status: request.get("ReturnTransactionStatusInfoIfSingleBookingMatch")
-                == Some(&Value::Bool(true)),
-        };
-        let no_such = text("CinemaId") != self.cinema_id
-            || (asked.id.is_none() && !id.is_empty())
-            || (asked.number.is_none() && number != 0);
-        if no_such { Err(codes::BOOKING_DOES_NOT_EXIST) } else { Ok(asked) }
-    }
-
-    fn describe(&self, booking: &Booking, with_status: bool) -> Value {
-        let total: u64 = booking.seats.iter().map(|seat| u64::from(seat.ticket.price.0)).sum();
-        let tickets: Vec<Value> = booking
-            .seats
-            .iter()
-            .enumerate()
-            .map(|(index, seat)| self.describe_seat(index, seat, with_status))
-            .collect();
-        let booked_at = booking.seats.first().and_then(|seat| {
-            let at = seat.ticket.session_at.checked_sub(SignedDuration::from_mins(38)).ok()?;
-            Some(date::format(at, self.timezone.to_offset(at)))
-        });
-        json!({
-            "Booking": {
-                "BookingDate": booked_at,
-                "BookingId": booking.id.expose(),
-                "BookingNumber": booking.number.get(),
-                "BookingRef": format!("{}-{}", self.cinema_name, booking.number),
-                "CancelledStatus": flag(booking.cancelled),
-                "CinemaId": self.cinema_id,
-                "CinemaName": self.cinema_name,
-                "ClientId": "111.111.111.111",
-                "MaskedBookingCardNumber": "123456..9012",
-                "Phone": "13800138000",
-                "PickupName": "样例顾客",
-                "Tickets": tickets,
-                "TotalValueCents": total,
-                "UserSessionId": "FTest201508060001",
-                "VistaTransactionId": 375_975,
-            },
-            "ResultCode": codes::OK,
-        })
-    }
-
-    fn describe_seat(&self, index: usize, seat: &Seat, with_status: bool) -> Value {
-        let ticket = &seat.ticket;
-        let offset = self.timezone.to_offset(ticket.session_at);
-        let session_id = match ticket.session_code.parse::<u64>() {
-            Ok(number) => Value::from(number),
-            Err(_) => Value::from(ticket.session_code.clone()),
-        };
-        let status = |set: bool| if with_status { flag(set) } else { "2" };
-        json!({
-            "CollectedStatus": status(ticket.printed),
-            "Description": "web ticket",
-            "DescriptionAlt": "",
-            "MovieName": ticket.film_name,
-            "MovieNameAlt": "",
-            "PriceInCents": ticket.price.0,
-            "RefundedStatus": status(seat.refunded),
-            "SessionDateTime": date::format(ticket.session_at, offset),
-            "SessionId": session_id,
-            "TicketSequenceNumber": index + 1,
-            "TicketTypeCode": "0056",
-        })
-    }
-}
-
-/// The one booking that is meant. IDs are compared as the database does, without regard to case; a match
-/// in case goes before others.
-fn find<'a>(bookings: &'a [Booking], asked: &Asked) -> Result<&'a Booking, i64> {
-    let fits = |booking: &&Booking| {
-        asked.number.is_none_or(|number| number == booking.number)
-            && asked.id.as_ref().is_none_or(|id| id.same_but_for_case(&booking.id))
-    };
-    let found: Vec<&Booking> = bookings.iter().filter(fits).collect();
-    let exact: Vec<&Booking> =
-        found.iter().copied().filter(|booking| asked.id.as_ref() == Some(&booking.id)).collect();
-    match (exact.as_slice(), found.as_slice()) {
-        ([one], _) | ([], [one]) => Ok(one),
-        ([], []) => Err(codes::BOOKING_DOES_NOT_EXIST),
-        _ => Err(codes::ORDER_CANNOT_BE_UNIQUELY_IDENTIFIED),
-    }
-}
-
-fn flag(set: bool) -> &'static str {
-    if set { "1" } else { "0" }
 }

@@ -4,22 +4,31 @@
 //! followed (the token would go along), proxies of the environment aren't used.
 
 mod error;
+mod reading;
 
 pub use self::error::{SetupError, VistaError};
+pub use self::reading::BookingStatus;
 
 use super::answer::{CloudAnswer, CloudBooking};
+use super::identity::Identity;
+use super::read::{ReadError, Reply};
+use super::single_booking::Which;
 use super::{codes, single_booking};
 use crate::config::settings::Cloud;
 use crate::ticket::BookingId;
 use jiff::fmt::rfc2822;
 use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
 use std::fmt;
 use std::time::Duration;
-use ureq::Agent;
-use ureq::http::{HeaderValue, header};
+use ureq::http::{HeaderValue, Response, header};
+use ureq::{Agent, Body};
 
-/// Largest reply read, bytes; real ones have a few thousand.
+/// Largest reply about one booking or order read, bytes; real ones have a few thousand.
 const BODY_MAX: u64 = 1024 * 1024;
+
+/// Largest list or seat plan read, bytes; a cinema's films with their texts have some hundred thousand.
+const LIST_MAX: u64 = 4 * 1024 * 1024;
 
 /// Largest response header block read, bytes.
 const HEADERS_MAX: usize = 16 * 1024;
@@ -40,17 +49,25 @@ pub const LOGGERS_TO_QUIETEN: [&str; 3] = ["ureq", "ureq_proto", "rustls"];
 /// The cloud. `Debug` shows no secret.
 pub struct Client {
     agent: Agent,
-    booking_url: String,
+    urls: Urls,
     token: HeaderValue,
     cinema_id: String,
-    client_id: String,
+    identity: Identity,
     timeout_ms: u64,
+}
+
+/// Where each service is, without a slash at the end.
+struct Urls {
+    odata: String,
+    data: String,
+    ticketing: String,
+    booking: String,
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("booking_url", &self.booking_url)
+            .field("booking_url", &self.urls.booking)
             .field("cinema_id", &self.cinema_id)
             .field("timeout_ms", &self.timeout_ms)
             .finish_non_exhaustive()
@@ -67,6 +84,14 @@ pub struct Exchange {
     /// By how much the server's clock (its Date header, whole seconds) is ahead of this machine's;
     /// negative when behind. None without a header that can be read.
     pub clock_ahead: Option<SignedDuration>,
+    /// TotalValueCents of the booking, fen.
+    pub total_cents: Option<i64>,
+}
+
+/// The body of an answer with HTTP status 200.
+struct Answer {
+    body: Vec<u8>,
+    clock_ahead: Option<SignedDuration>,
 }
 
 impl Client {
@@ -94,12 +119,22 @@ impl Client {
             .user_agent(concat!("pickup-kiosk/", env!("CARGO_PKG_VERSION")))
             .accept("application/json")
             .build();
+        let url = |path: &str| format!("{base}{}", path.trim_end_matches('/'));
         Ok(Self {
             agent: Agent::new_with_config(config),
-            booking_url: format!("{base}{}/booking", cloud.paths.booking.trim_end_matches('/')),
+            urls: Urls {
+                odata: url(&cloud.paths.odata),
+                data: url(&cloud.paths.data),
+                ticketing: url(&cloud.paths.ticketing),
+                booking: url(&cloud.paths.booking),
+            },
             token,
             cinema_id: cinema_id.to_owned(),
-            client_id: cloud.client_id.clone(),
+            identity: Identity {
+                class: cloud.client_class.clone(),
+                id: cloud.client_id.clone(),
+                name: cloud.client_name.clone(),
+            },
             timeout_ms: cloud.timeout_ms,
         })
     }
@@ -116,37 +151,25 @@ impl Client {
 
     /// The same with everything that can go wrong told apart.
     pub fn single_booking(&self, id: &BookingId) -> Result<Exchange, VistaError> {
-        let body = single_booking::request(id, &self.cinema_id, &self.client_id).to_string();
-        let mut response = self
-            .agent
-            .post(&self.booking_url)
-            .header(TOKEN_HEADER, self.token.clone())
-            .header(header::CONTENT_TYPE, "application/json")
-            .send(body)
-            .map_err(|error| VistaError::from_ureq(error, self.timeout_ms))?;
-        let clock_ahead = clock_ahead(response.headers().get(header::DATE), Timestamp::now());
-        let status = response.status().as_u16();
-        match status {
-            200 => {}
-            401 | 403 => return Err(VistaError::TokenRefused { status }),
-            300..=399 => return Err(VistaError::Redirected { status }),
-            _ => return Err(VistaError::Status { status }),
-        }
-        let body = response
-            .body_mut()
-            .with_config()
-            .limit(BODY_MAX)
-            .read_to_vec()
-            .map_err(|error| VistaError::from_ureq(error, self.timeout_ms))?;
-        let reply = single_booking::read(&body)?;
+        self.find_booking(Which::Id(id))
+    }
+
+    /// What the cloud says of a booking, by ID, number or both (3.11).
+    pub fn find_booking(&self, which: Which<'_>) -> Result<Exchange, VistaError> {
+        let request = single_booking::request(which, &self.cinema_id, &self.identity.id);
+        let answer = self.post(&format!("{}/booking", self.urls.booking), &request)?;
+        let reply = single_booking::read(&answer.body)?;
         match reply.code {
             codes::OK
             | codes::BOOKING_DOES_NOT_EXIST
             | codes::ORDER_CANNOT_BE_UNIQUELY_IDENTIFIED
-            | codes::ORDER_DOES_NOT_EXIST => {
-                Ok(Exchange { code: reply.code, booking: reply.booking, clock_ahead })
-            }
-            code => Err(VistaError::Code { code }),
+            | codes::ORDER_DOES_NOT_EXIST => Ok(Exchange {
+                code: reply.code,
+                booking: reply.booking,
+                clock_ahead: answer.clock_ahead,
+                total_cents: reply.total_cents,
+            }),
+            code => Err(VistaError::Code { code, said: None }),
         }
     }
 
@@ -158,6 +181,44 @@ impl Client {
         };
         self.single_booking(&id)
     }
+
+    fn post(&self, url: &str, request: &Value) -> Result<Answer, VistaError> {
+        let call = self.agent.post(url).header(TOKEN_HEADER, self.token.clone());
+        let sent = call.header(header::CONTENT_TYPE, "application/json").send(request.to_string());
+        self.answer(sent, BODY_MAX)
+    }
+
+    fn get(&self, url: &str) -> Result<Answer, VistaError> {
+        let call = self.agent.get(url).header(TOKEN_HEADER, self.token.clone());
+        self.answer(call.header(header::CONTENT_TYPE, "application/json").call(), LIST_MAX)
+    }
+
+    fn answer(
+        &self,
+        received: Result<Response<Body>, ureq::Error>,
+        body_max: u64,
+    ) -> Result<Answer, VistaError> {
+        let failed = |error| VistaError::from_ureq(error, self.timeout_ms);
+        let mut response = received.map_err(failed)?;
+        let clock_ahead = clock_ahead(response.headers().get(header::DATE), Timestamp::now());
+        let status = response.status().as_u16();
+        match status {
+            200 => {}
+            401 | 403 => return Err(VistaError::TokenRefused { status }),
+            300..=399 => return Err(VistaError::Redirected { status }),
+            _ => return Err(VistaError::Status { status }),
+        }
+        let body = response.body_mut().with_config().limit(body_max).read_to_vec().map_err(failed)?;
+        Ok(Answer { body, clock_ahead })
+    }
+}
+
+/// What was asked for: a result code other than 0 is an error, and so is nothing.
+fn content<T>(reply: Reply<T>, what: &'static str) -> Result<T, VistaError> {
+    if reply.code != codes::OK {
+        return Err(VistaError::Code { code: reply.code, said: reply.said });
+    }
+    Ok(reply.content.ok_or(ReadError::Missing(what))?)
 }
 
 /// The base of all addresses, without a slash at its end.

@@ -3,23 +3,38 @@
 //! Servers write the same field as string, number or null; all are read. Fields that aren't named
 //! here (among them phone, name and card of the customer) are skipped unread.
 
-mod loose;
-
-use self::loose::{Loose, object, objects};
 use super::answer::{CloudBooking, CloudTicket, Flag};
+use super::loose::{Loose, object, objects};
+use super::read::{ReadError, code, json};
 use crate::ticket::{BookingId, BookingNumber};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Value, json as object_of};
 
 /// Most seats a reply may list; a ticket count on the on-site protocol is one byte.
 pub const TICKETS_MAX: usize = 255;
 
-/// The body of a request by ID: `BookingNumber` is 0 then, as in the document's sample.
-pub fn request(id: &BookingId, cinema_id: &str, client_id: &str) -> Value {
-    json!({
+/// By what a booking is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which<'a> {
+    /// By its ID.
+    Id(&'a BookingId),
+    /// By its number.
+    Number(BookingNumber),
+    /// By both: they must belong together.
+    Both(BookingNumber, &'a BookingId),
+}
+
+/// The body of a request. By ID, `BookingNumber` is 0, as in the document's sample.
+pub fn request(which: Which<'_>, cinema_id: &str, client_id: &str) -> Value {
+    let (id, number) = match which {
+        Which::Id(id) => (Some(id.expose()), 0),
+        Which::Number(number) => (None, number.get()),
+        Which::Both(number, id) => (Some(id.expose()), number.get()),
+    };
+    object_of!({
         "ReturnTransactionStatusInfoIfSingleBookingMatch": true,
-        "BookingId": id.expose(),
-        "BookingNumber": 0,
+        "BookingId": id,
+        "BookingNumber": number,
         "CinemaId": cinema_id,
         "OptionalClientId": client_id,
     })
@@ -32,57 +47,19 @@ pub struct Reply {
     pub code: i64,
     /// Booking, when there is one with anything in it.
     pub booking: Option<CloudBooking>,
-}
-
-/// Why a body is no reply of GetSingleBooking. Quotes nothing of it.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ReadError {
-    /// Not JSON at all, or cut off.
-    #[error(
-        "the body is not JSON (line {line}, column {column}); a proxy or a wrong address answers like this"
-    )]
-    NotJson {
-        /// Counted from 1.
-        line: usize,
-        /// Counted from 1.
-        column: usize,
-    },
-    /// JSON of another shape.
-    #[error("the JSON is not a reply of GetSingleBooking (line {line}, column {column})")]
-    Shape {
-        /// Counted from 1.
-        line: usize,
-        /// Counted from 1.
-        column: usize,
-    },
-    /// No ResultCode that is a whole number.
-    #[error("the reply has no ResultCode")]
-    NoResultCode,
-    /// More seats than a booking can have.
-    #[error("the reply lists more than {TICKETS_MAX} tickets")]
-    TooManyTickets,
+    /// TotalValueCents, fen: tickets and booking fee together.
+    pub total_cents: Option<i64>,
 }
 
 /// Reads a reply's body.
 pub fn read(body: &[u8]) -> Result<Reply, ReadError> {
-    // Some servers put a byte order mark first.
-    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-    let Root(raw) = serde_json::from_slice(body).map_err(|error| {
-        // serde's own message can quote values: only the position is kept.
-        let (line, column) = (error.line(), error.column());
-        if error.is_data() { ReadError::Shape { line, column } } else { ReadError::NotJson { line, column } }
-    })?;
-    let code = raw.result_code.integer().ok_or(ReadError::NoResultCode)?;
-    let booking = raw.booking.map(RawBooking::understood).transpose()?.filter(|booking| !booking.is_empty());
-    Ok(Reply { code, booking })
-}
-
-struct Root(RawReply);
-
-impl<'de> Deserialize<'de> for Root {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        object(deserializer).map(|raw| Self(raw.unwrap_or_default()))
-    }
+    let raw: RawReply = json(body)?;
+    let code = code(&raw.result_code, "ResultCode")?;
+    let (total_cents, booking) = match raw.booking {
+        Some(raw) => (raw.total.integer(), Some(raw.understood()?).filter(|booking| !booking.is_empty())),
+        None => (None, None),
+    };
+    Ok(Reply { code, booking, total_cents })
 }
 
 #[derive(Deserialize, Default)]
@@ -104,6 +81,8 @@ struct RawBooking {
     cinema_id: Loose,
     #[serde(rename = "CancelledStatus", default)]
     cancelled: Loose,
+    #[serde(rename = "TotalValueCents", default)]
+    total: Loose,
     #[serde(rename = "Tickets", default, deserialize_with = "tickets")]
     tickets: Vec<Option<RawTicket>>,
 }
@@ -127,7 +106,7 @@ fn tickets<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<Opti
 impl RawBooking {
     fn understood(self) -> Result<CloudBooking, ReadError> {
         if self.tickets.len() > TICKETS_MAX {
-            return Err(ReadError::TooManyTickets);
+            return Err(ReadError::TooMany { what: "tickets", max: TICKETS_MAX });
         }
         // A null in the list is a seat about which nothing is known, not a seat less.
         let tickets = self.tickets.into_iter().map(|raw| raw.unwrap_or_default().understood()).collect();

@@ -21,8 +21,8 @@ pub struct Options {
     pub cloud: bool,
     /// `[printer] connection`; none: the site's, over TCP.
     pub printer: Option<String>,
-    /// How long its answer to a fence may take, milliseconds; none: as long as the built-in profile says.
-    pub fence_timeout_ms: Option<u32>,
+    /// What differs from the built-in profile of Epson's printers: a line of it, and what stands in its place.
+    pub profile: Vec<(&'static str, &'static str)>,
     /// `[[scanner]] connection`.
     pub scanner: String,
     /// Of site and cloud, milliseconds.
@@ -38,7 +38,7 @@ impl Default for Options {
         Self {
             cloud: true,
             printer: None,
-            fence_timeout_ms: None,
+            profile: Vec::new(),
             scanner: "stdin:".into(),
             timeout_ms: 3000,
             place: std::env::temp_dir(),
@@ -75,18 +75,17 @@ impl Home {
             String::new()
         };
         let tcp = || format!("tcp:{}", site.address("printer"));
-        let built_in = include_str!("../../config/printers/epson-tm-t88.toml");
-        let profile = options.fence_timeout_ms.map_or("epson-tm-t88", |limit| {
-            let own = built_in.replace("fence_timeout_ms = 15000", &format!("fence_timeout_ms = {limit}"));
-            assert_ne!(own, built_in);
-            fs::create_dir(home.path("printers")).unwrap();
-            fs::write(home.path("printers/own.toml"), own).unwrap();
-            "own"
-        });
+        let mut own = include_str!("../../config/printers/epson-tm-t88.toml").to_owned();
+        for (line, other) in &options.profile {
+            assert!(own.contains(line), "{line}");
+            own = own.replace(line, other);
+        }
+        fs::create_dir(home.path("printers")).unwrap();
+        fs::write(home.path("printers/own.toml"), own).unwrap();
         let text = format!(
             "[kiosk]\nid = 'e2e'\nstate_dir = {:?}\n[cinema]\nid = '0200'\nname = 'CHTEST01'\n[sarft]\n\
              address = '{}'\nusername = 'kiosk'\npassword_file = 'sarft-password'\ntimeout_ms = {}\n\
-             [sarft.wire]\n{}\n{cloud}[printer]\nconnection = '{}'\nprofile = '{profile}'\n[[scanner]]\n\
+             [sarft.wire]\n{}\n{cloud}[printer]\nconnection = '{}'\nprofile = 'own'\n[[scanner]]\n\
              connection = '{}'\n{}",
             home.state_dir(),
             site.address("sarft"),

@@ -50,9 +50,3 @@ fn codes(file: &Path) -> Vec<String> {
     // A code that a tear goes through has its corners and no content.
     image.detect_grids().iter().filter_map(|grid| grid.decode().ok()).map(|(_, text)| text).collect()
 }
-
-/// Its height in dots.
-pub fn height(folder: &Path, name: &str) -> u32 {
-    let decoder = png::Decoder::new(BufReader::new(File::open(folder.join(name)).unwrap()));
-    decoder.read_info().unwrap().info().height
-}

@@ -5,6 +5,7 @@ use super::secrets::Secrets;
 use jiff::Timestamp;
 use pickup_kiosk::simulator::cinema::Cinema;
 use pickup_kiosk::simulator::settings::SimulateSettings;
+use pickup_kiosk::ticket::Ticket;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
@@ -29,8 +30,8 @@ impl Site {
         Self::start_with("", "")
     }
 
-    /// With a `[sarft.wire]` and with further tables of simulate.toml; `[cinema]`, `[sarft]`, `[vista]`, `[control]`
-    /// and `[printer]` are there.
+    /// With a `[sarft.wire]`, and with further tables of simulate.toml behind `[sarft]`, `[vista]`, `[control]` and
+    /// `[printer]`, whose further keys may stand first.
     pub fn start_with(wire: &str, tables: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let out = folder.path().join("papers");
@@ -132,11 +133,16 @@ impl Site {
         self.booking(number)["reports"].as_u64().unwrap()
     }
 
-    /// The ticket_info_codes of a booking's seats that the site gives out, in its order, by the seats' names.
-    pub fn info_codes(&self, number: u32) -> Vec<(String, String)> {
+    /// The tickets of a booking's seats that the site gives out, in its order.
+    pub fn tickets(&self, number: u32) -> Vec<Ticket> {
         let booking = self.cinema.bookings.iter().find(|booking| booking.number.get() == number).unwrap();
         let seats = booking.seats.iter().filter(|seat| !seat.refunded);
-        seats.map(|seat| (seat.ticket.seat_name.clone(), seat.ticket.info_code.clone())).collect()
+        seats.map(|seat| seat.ticket.clone()).collect()
+    }
+
+    /// Names and ticket_info_codes of these seats.
+    pub fn info_codes(&self, number: u32) -> Vec<(String, String)> {
+        self.tickets(number).into_iter().map(|ticket| (ticket.seat_name, ticket.info_code)).collect()
     }
 
     /// What must not show anywhere.

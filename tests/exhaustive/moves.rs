@@ -122,7 +122,8 @@ impl Moves<'_> {
         let mut seen = base.step("queried");
         if matches!(asker, Asker::Front(_)) && seen.flags_count() {
             for ticket in &tickets {
-                seen.paper[parts::seat_index(&ticket.key())].foreign = ticket.printed;
+                let paper = &mut seen.paper[parts::seat_index(&ticket.key())];
+                paper.foreign = ticket.printed && (paper.counter || !base.reported);
             }
         }
         self.feed(&seen, say(tickets.clone()), NOW);
@@ -213,6 +214,11 @@ impl Moves<'_> {
         if node.left.counter > 0 {
             let mut collected = node.step("counter prints");
             collected.left.counter -= 1;
+            // Between our question and our report's arrival nobody can tell: not counted as known.
+            let told = node.pending.iter().any(|action| matches!(action, Action::Report { .. }));
+            for (seat, paper) in node.cinema.bookings[0].seats.iter().zip(&mut collected.paper) {
+                paper.counter |= !told && !seat.ticket.printed && !seat.refunded;
+            }
             collected.cinema.collect_at_counter(parts::number(0));
             self.found.push(collected);
         }

@@ -39,7 +39,9 @@ pub struct Left {
 pub struct Paper {
     pub begun: u8,
     pub whole: u8,
-    /// A query before the issue said that somebody else had printed it.
+    /// The counter has printed it.
+    pub counter: bool,
+    /// A query before the issue, or before going on with it, said printed, and somebody else had.
     pub foreign: bool,
 }
 
@@ -226,7 +228,7 @@ impl Node {
             self.state.front,
             Front::Busy(_, Stage::Querying(Purpose::Codes { .. } | Purpose::IssueAgain))
         );
-        !codes && !self.reported
+        !codes
     }
 
     /// What nobody waits for any more changes nothing, but for what it does at the site or on paper.

@@ -27,7 +27,7 @@ impl Chance {
 
     /// True once in so many times.
     pub fn one_in(&mut self, times: u64) -> bool {
-        self.next() % times == 0
+        self.next().is_multiple_of(times)
     }
 
     /// A time below this one.

@@ -79,8 +79,9 @@ impl World<'_> {
 
     pub fn answer(&mut self, kiosk: usize, in_ms: u64, input: Input) {
         let life = self.kiosks[kiosk].life;
-        // The session with the site gives one answer to one 0x05 or 0x07: it closes a connection that says more.
-        let once = matches!(input, Input::Issued { .. } | Input::Reported { .. });
+        // The session with the site gives one answer to one 0x05 or 0x07: it closes a connection that says
+        // more. The printer's jobs have numbers.
+        let once = matches!(input, Input::Issued { .. } | Input::Reported { .. } | Input::TicketDone { .. });
         if !once && self.strikes(Fault::AnsweredTwice) {
             let later_ms = in_ms + self.chance.below(3_000);
             self.at(later_ms, Event::Answer { kiosk, life, input: Box::new(input.clone()) });

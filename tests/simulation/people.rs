@@ -190,6 +190,15 @@ impl World<'_> {
         self.summary.at_counter += 1;
         self.truth[booking].disturbed = true;
         self.note(|| format!("the counter prints of booking {booking}: all {all}"));
+        let seats = self.cinema.bookings[booking].seats.iter().enumerate();
+        let open =
+            seats.filter(|(place, seat)| (all || *place == 0) && !seat.ticket.printed && !seat.refunded);
+        // Between a kiosk's question and its report's arrival nobody can tell: not counted as known.
+        let number = Some(parts::number(booking));
+        let told = self.kiosks.iter().any(|kiosk| kiosk.on && kiosk.state.backlog.in_flight == number);
+        for (place, _) in open {
+            self.truth[booking].counter[place] = !told;
+        }
         if all {
             self.cinema.collect_at_counter(parts::number(booking));
         } else if let Some(seat) = self.cinema.bookings[booking].seats.first_mut() {

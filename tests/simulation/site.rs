@@ -110,17 +110,18 @@ impl World<'_> {
         tickets
     }
 
-    /// Remembers which seats the kiosk was truly told are somebody else's: flagged, and no report of
-    /// this kiosk has been sent.
+    /// Remembers which seats the kiosk was told are printed and somebody else had printed.
     fn look_at_flags(&mut self, kiosk: usize, asker: &Asker, index: usize, tickets: &[Ticket]) {
         let front = &self.kiosks[kiosk].state.front;
         let codes = matches!(front, Front::Busy(_, Stage::Querying(Purpose::Codes { .. })));
         let truth = &mut self.truth[index];
-        if codes || matches!(asker, Asker::Backlog(_)) || truth.reported[kiosk] {
+        if codes || matches!(asker, Asker::Backlog(_)) {
             return;
         }
         for ticket in tickets {
-            truth.foreign[kiosk][parts::seat_index(&ticket.key())] = ticket.printed;
+            let seat = parts::seat_index(&ticket.key());
+            let elsewhere = truth.counter[seat] || !truth.reported[kiosk];
+            truth.foreign[kiosk][seat] = ticket.printed && elsewhere;
         }
     }
 

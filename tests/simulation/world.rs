@@ -133,6 +133,8 @@ pub struct Truth {
     pub issued: [bool; 2],
     /// By kiosk: bytes of an 0x07 went out.
     pub reported: [bool; 2],
+    /// The counter has printed the seat.
+    pub counter: Vec<bool>,
     /// By kiosk, by seat: the last query to issue or resume showed it as printed by somebody else.
     pub foreign: [Vec<bool>; 2],
     /// No ticket_info_codes before this.
@@ -315,6 +317,7 @@ pub fn world(frame: Frame<'_>, seed: u64, single: bool) -> World<'_> {
     let bookings = seats.iter().enumerate().map(|(index, seats)| parts::booking(index, *seats)).collect();
     let truth = |seats: &usize| Truth {
         paper: [vec![Paper::default(); *seats], vec![Paper::default(); *seats]],
+        counter: vec![false; *seats],
         foreign: [vec![false; *seats], vec![false; *seats]],
         ..Truth::default()
     };

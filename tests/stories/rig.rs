@@ -76,6 +76,8 @@ pub struct Rig {
     pub reports: VecDeque<Fate>,
     pub tickets: VecDeque<Ticketed>,
     pub cloud_away: bool,
+    /// What the site's query gives, whatever its bookings are.
+    pub settled: Option<Vec<Ticket>>,
     /// Actions until the power fails.
     pub power_for: Option<usize>,
     /// What was under way when it failed did not happen any more.
@@ -112,6 +114,7 @@ impl Rig {
             reports: VecDeque::new(),
             tickets: VecDeque::new(),
             cloud_away: false,
+            settled: None,
             power_for: None,
             undone: false,
             journal_for: None,
@@ -246,11 +249,11 @@ impl Rig {
 
     /// How the last pickup ended, and why, in the record.
     pub fn ended(&self) -> (Outcome, String) {
-        let mut ends = self.steps().into_iter().filter_map(|step| match step {
+        let ended = |step| match step {
             Step::Ended { outcome, why, .. } => Some((outcome, why)),
             _ => None,
-        });
-        ends.next_back().expect("a pickup has ended")
+        };
+        self.steps().into_iter().rev().find_map(ended).expect("a pickup has ended")
     }
 
     pub fn steps(&self) -> Vec<Step> {
@@ -343,7 +346,7 @@ impl Rig {
                 self.waiting.push_back(Input::PrinterChecked { pickup, readiness });
             }
             Action::Query { asker, number } => {
-                let tickets = self.site.borrow().query(number);
+                let tickets = self.settled.clone().unwrap_or_else(|| self.site.borrow().query(number));
                 self.query(asker, tickets);
             }
             Action::Issue { pickup, number, id } => {

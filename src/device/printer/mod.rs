@@ -38,6 +38,8 @@ const STOP: Duration = Duration::from_secs(1);
 pub enum PrinterEvent {
     /// What is the matter has changed; empty is ready.
     ConditionsChanged(Conditions),
+    /// What is the matter now: the answer to [`PrinterHandle::look`].
+    Looked(Conditions),
     /// Once a connection, before the printer is ready.
     Identified {
         /// The model's name, where it tells one.
@@ -149,12 +151,27 @@ impl PrinterHandle {
         }
         let requests = self.requests.as_ref().ok_or(PrintRefused::Stopped)?;
         let job = self.next_job.fetch_add(1, Ordering::Relaxed);
-        requests.try_send(Request { job, bytes }).map_err(|error| match error {
+        self.send(requests, Request::Print { job, bytes })?;
+        Ok(job)
+    }
+
+    /// Has the printer asked how it is now; [`PrinterEvent::Looked`] answers, after at most one round of questions
+    /// with its limits.
+    ///
+    /// # Errors
+    /// It was not asked, and no answer will come.
+    pub fn look(&self) -> Result<(), PrintRefused> {
+        let requests = self.requests.as_ref().ok_or(PrintRefused::Stopped)?;
+        self.send(requests, Request::Look)
+    }
+
+    fn send(&self, requests: &SyncSender<Request>, request: Request) -> Result<(), PrintRefused> {
+        requests.try_send(request).map_err(|error| match error {
             TrySendError::Full(_) => PrintRefused::Busy,
             TrySendError::Disconnected(_) => PrintRefused::Stopped,
         })?;
         self.shared.wake();
-        Ok(job)
+        Ok(())
     }
 
     /// What is the matter now; empty is ready.

@@ -23,10 +23,17 @@ const TURNS_IN_A_ROW: usize = 64;
 /// A device that says it can be read and gives nothing is left alone for this long.
 const EMPTY_READ_PAUSE: Duration = Duration::from_millis(20);
 
-/// A ticket on its way from the handle.
-pub(super) struct Request {
-    pub(super) job: u64,
-    pub(super) bytes: Vec<u8>,
+/// What comes from the handle.
+pub(super) enum Request {
+    /// A ticket on its way.
+    Print {
+        /// Its number.
+        job: u64,
+        /// To its cut.
+        bytes: Vec<u8>,
+    },
+    /// How is the printer now?
+    Look,
 }
 
 /// Everything the thread holds.
@@ -103,7 +110,8 @@ impl<F: FnMut(PrinterEvent)> Owner<F> {
     fn take_requests(&mut self) -> bool {
         loop {
             match self.requests.try_recv() {
-                Ok(Request { job, bytes }) => self.feed(Input::Print { job, bytes }),
+                Ok(Request::Print { job, bytes }) => self.feed(Input::Print { job, bytes }),
+                Ok(Request::Look) => self.feed(Input::Look),
                 Err(TryRecvError::Empty) => return true,
                 Err(TryRecvError::Disconnected) => return false,
             }
@@ -217,6 +225,7 @@ impl<F: FnMut(PrinterEvent)> Owner<F> {
                     self.shared.set_conditions(conditions);
                     (self.events)(PrinterEvent::ConditionsChanged(conditions));
                 }
+                Output::Looked(conditions) => (self.events)(PrinterEvent::Looked(conditions)),
                 Output::Identified(model) => self.identified(model),
             }
         }

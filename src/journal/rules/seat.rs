@@ -68,8 +68,10 @@ pub fn find_seat(booking: &Booking, name: &str) -> Result<SeatKey, Illegal> {
 
 /// A seat's step by the workflow. `Reserved` after `Printing` means that not a byte was sent; a
 /// reprint of an uncertain seat goes back to `Uncertain` for that, never to `Reserved`. `Uncertain`
-/// ends in `Printed` or `HandedOver` by staff's word only ([`resolve`]). `Void` may be said again: after a
-/// failure the workflow can't know whether it was recorded.
+/// ends in `Printed` or `HandedOver` by staff's word only ([`resolve`]). A seat that is
+/// owed becomes `Uncertain` when nobody can tell whether somebody else has printed it. What the site
+/// says of a seat that was owed can come late: `Void` changes no other than an owed one, `Uncertain` none
+/// that is settled.
 pub(super) fn step(
     pickup: &Pickup,
     booking: &mut Booking,
@@ -77,7 +79,7 @@ pub(super) fn step(
     to: SeatState,
     at: Timestamp,
 ) -> Result<(), Illegal> {
-    use SeatState::{Printed, Printing, Reprinted, Reserved, Uncertain, Void};
+    use SeatState::{HandedOver, Printed, Printing, Reprinted, Reserved, Uncertain, Void};
     let attempt = pickup.in_attempt();
     let issue = booking.issue;
     let seat = find(booking, key)?;
@@ -92,7 +94,8 @@ pub(super) fn step(
         (Printing, Reserved, Some(Reserved))
         | (Printing, Reprinted, Some(_))
         | (Printing, Uncertain, _)
-        | (Reserved | Uncertain | Void, Void, _) => {}
+        | (Reserved, Uncertain | Void, _) => {}
+        (_, Void, _) | (Uncertain | Printed | Reprinted | HandedOver | Void, Uncertain, _) => return Ok(()),
         (from, to, _) => return Err(Illegal::Transition { seat: seat.name.clone(), from, to }),
     }
     seat.become_state(to, at);

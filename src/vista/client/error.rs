@@ -1,7 +1,7 @@
 //! What can go wrong with a call to the cloud.
 
 use super::super::codes;
-use super::super::single_booking::ReadError;
+use super::super::read::ReadError;
 
 /// Why a client can't be made from the settings.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -67,10 +67,12 @@ pub enum VistaError {
     #[error("the cloud's answer cannot be read: {0}")]
     Unreadable(#[from] ReadError),
     /// A result code (3.13) that says that the service failed.
-    #[error("the cloud answered code {}", codes::label(*code))]
+    #[error("the cloud answered code {}{}", codes::label(*code), sentence(*code, said.as_deref()))]
     Code {
-        /// ResultCode.
+        /// ResultCode, ResponseCode or Result.
         code: i64,
+        /// ErrorDescription or ResponseDescription, where it came with one and may be shown.
+        said: Option<String>,
     },
 }
 
@@ -82,7 +84,7 @@ impl VistaError {
             // A proxy's or load balancer's page while the service is away.
             Self::Unreadable(error) => matches!(error, ReadError::NotJson { .. }),
             Self::Status { status } => matches!(status, 408 | 429 | 500..=599),
-            Self::Code { code } => codes::find(*code).is_some_and(|row| row.can_retry),
+            Self::Code { code, .. } => codes::find(*code).is_some_and(|row| row.can_retry),
             Self::Tls(_) | Self::TokenRefused { .. } | Self::Redirected { .. } | Self::TooLong { .. } => {
                 false
             }
@@ -100,6 +102,15 @@ impl VistaError {
             ureq::Error::Io(error) => from_io(&error),
             other => Self::Transport(other.to_string()),
         }
+    }
+}
+
+/// What the table says of a code, and the server itself.
+fn sentence(code: i64, said: Option<&str>) -> String {
+    let known = codes::find(code).map(|row| format!(": {}", row.english)).unwrap_or_default();
+    match said {
+        Some(said) => format!("{known} The server says: {said}"),
+        None => known,
     }
 }
 

@@ -1,5 +1,6 @@
 use super::*;
 use crate::config::settings::CloudPaths;
+use crate::vista::read::ReadError;
 
 fn cloud(url: &str) -> Cloud {
     Cloud {
@@ -54,7 +55,7 @@ fn the_clocks_are_compared() {
 
 #[test]
 fn what_may_pass_by_itself_may_be_tried_again() {
-    let not_json = VistaError::Unreadable(single_booking::ReadError::NotJson { line: 1, column: 1 });
+    let not_json = VistaError::Unreadable(ReadError::NotJson { line: 1, column: 1 });
     for (error, expected) in [
         (VistaError::Timeout { limit_ms: 1, phase: "" }, true),
         (VistaError::Transport(String::new()), true),
@@ -64,11 +65,11 @@ fn what_may_pass_by_itself_may_be_tried_again() {
         (VistaError::TokenRefused { status: 401 }, false),
         (VistaError::Redirected { status: 302 }, false),
         (not_json, true),
-        (VistaError::Unreadable(single_booking::ReadError::NoResultCode), false),
+        (VistaError::Unreadable(ReadError::Missing("ResultCode")), false),
         (VistaError::TooLong { limit: 1 }, false),
-        (VistaError::Code { code: 5 }, true),
-        (VistaError::Code { code: 4 }, false),
-        (VistaError::Code { code: 99 }, false),
+        (VistaError::Code { code: 5, said: None }, true),
+        (VistaError::Code { code: 4, said: None }, false),
+        (VistaError::Code { code: 99, said: None }, false),
     ] {
         assert_eq!(error.can_retry(), expected, "{error}");
     }

@@ -56,14 +56,20 @@ fn the_documents_request() {
             "BookingNumber":0, "CinemaId":"0200", "OptionalClientId": "111.111.111.111"}"#,
     )
     .unwrap();
-    assert_eq!(request(&id, "0200", "111.111.111.111"), expected);
+    assert_eq!(request(Which::Id(&id), "0200", "111.111.111.111"), expected);
 }
 
 #[test]
 fn the_documents_reply() {
-    assert_eq!(read(SAMPLE.as_bytes()), Ok(Reply { code: 0, booking: Some(sample()) }));
+    assert_eq!(
+        read(SAMPLE.as_bytes()),
+        Ok(Reply { code: 0, booking: Some(sample()), total_cents: Some(10_000) })
+    );
     let marked = format!("\u{feff}{SAMPLE}");
-    assert_eq!(read(marked.as_bytes()), Ok(Reply { code: 0, booking: Some(sample()) }));
+    assert_eq!(
+        read(marked.as_bytes()),
+        Ok(Reply { code: 0, booking: Some(sample()), total_cents: Some(10_000) })
+    );
 }
 
 #[test]
@@ -112,13 +118,16 @@ fn nulls_and_missing_fields_read_as_nothing_known() {
         r#"{"ResultCode":0,"Booking":{"BookingNumber":0,"BookingId":"","Tickets":[]}}"#,
         r#"{"ResultCode":0,"Booking":{"BookingNumber":null,"BookingId":null,"Tickets":null}}"#,
     ] {
-        assert_eq!(read(body.as_bytes()), Ok(Reply { code: 0, booking: None }), "{body}");
+        assert_eq!(read(body.as_bytes()), Ok(Reply { code: 0, booking: None, total_cents: None }), "{body}");
     }
     let reply = read(br#"{"ResultCode":0,"Booking":{"Tickets":[null,{}]}}"#).unwrap();
     let unknown =
         CloudTicket { collected: Flag::Unknown, refunded: Flag::Unknown, sequence: None, session_id: None };
     assert_eq!(reply.booking.unwrap().tickets, [unknown.clone(), unknown]);
-    assert_eq!(read(br#"{"ErrorDescription":null,"ResultCode":47}"#), Ok(Reply { code: 47, booking: None }));
+    assert_eq!(
+        read(br#"{"ErrorDescription":null,"ResultCode":47}"#),
+        Ok(Reply { code: 47, booking: None, total_cents: None })
+    );
 }
 
 #[test]
@@ -139,8 +148,8 @@ fn a_result_code_that_is_none_is_never_success() {
         let body = SAMPLE.replace("\"ResultCode\":0", &format!("\"ResultCode\":{bad}"));
         assert!(read(body.as_bytes()).is_err(), "{bad}");
     }
-    assert_eq!(read(b"{}"), Err(ReadError::NoResultCode));
-    assert_eq!(read(b"null"), Err(ReadError::NoResultCode));
+    assert_eq!(read(b"{}"), Err(ReadError::Missing("ResultCode")));
+    assert_eq!(read(b"null"), Err(ReadError::Missing("ResultCode")));
 }
 
 #[test]
@@ -175,7 +184,7 @@ fn a_reply_cut_anywhere_is_refused() {
 #[test]
 fn depth_and_number_are_bounded() {
     let deep = format!(r#"{{"ResultCode":0,"x":{}{}}}"#, "[".repeat(100_000), "]".repeat(100_000));
-    assert_eq!(read(deep.as_bytes()), Ok(Reply { code: 0, booking: None }));
+    assert_eq!(read(deep.as_bytes()), Ok(Reply { code: 0, booking: None, total_cents: None }));
     let deep = format!(
         r#"{{"ResultCode":{}{}}}"#,
         "{\"a\":".repeat(100_000),
@@ -185,8 +194,8 @@ fn depth_and_number_are_bounded() {
     let many =
         |count| format!(r#"{{"ResultCode":0,"Booking":{{"Tickets":[{}null]}}}}"#, "null,".repeat(count));
     assert_eq!(read(many(254).as_bytes()).unwrap().booking.unwrap().tickets.len(), 255);
-    assert_eq!(read(many(255).as_bytes()), Err(ReadError::TooManyTickets));
-    assert_eq!(read(many(100_000).as_bytes()), Err(ReadError::TooManyTickets));
+    assert_eq!(read(many(255).as_bytes()), Err(ReadError::TooMany { what: "tickets", max: 255 }));
+    assert_eq!(read(many(100_000).as_bytes()), Err(ReadError::TooMany { what: "tickets", max: 255 }));
 }
 
 #[test]

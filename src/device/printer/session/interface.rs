@@ -77,6 +77,8 @@ pub enum Input {
         /// At most [`timing::TICKET_MAX_BYTES`].
         bytes: Vec<u8>,
     },
+    /// How is it now? Answered by [`Output::Looked`], after a round of questions where that can be.
+    Look,
 }
 
 /// What the session wants done, in order.
@@ -95,6 +97,8 @@ pub enum Output {
     },
     /// What is the matter has changed.
     Conditions(Conditions),
+    /// What is the matter now, as asked for by [`Input::Look`].
+    Looked(Conditions),
     /// The model's name, once a connection; none where it tells none.
     Identified(Option<String>),
 }

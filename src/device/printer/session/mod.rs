@@ -97,6 +97,8 @@ pub struct Session {
     /// Since when the transport has taken nothing of it.
     waiting_since: Duration,
     published: Option<Conditions>,
+    /// Somebody waits to be told how it is now.
+    looking: bool,
     out: Vec<Output>,
 }
 
@@ -129,6 +131,7 @@ impl Session {
             unaccepted: 0,
             waiting_since: Duration::ZERO,
             published: None,
+            looking: false,
             out: Vec::new(),
         }
     }
@@ -141,6 +144,7 @@ impl Session {
             Input::Bytes(bytes) => self.received(&bytes, now),
             Input::Accepted(count) => self.accepted(count, now),
             Input::Print { job, bytes } => self.ask(Job { id: job, bytes }, now),
+            Input::Look => self.look(now),
             Input::Tick => {}
         }
         self.advance(now);
@@ -148,6 +152,10 @@ impl Session {
         if self.published != Some(conditions) {
             self.published = Some(conditions);
             self.out.push(Output::Conditions(conditions));
+        }
+        if self.looking && !(matches!(self.phase, Phase::Ready) && self.asker.is_busy()) {
+            self.looking = false;
+            self.out.push(Output::Looked(conditions));
         }
         std::mem::take(&mut self.out)
     }

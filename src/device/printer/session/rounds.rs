@@ -29,6 +29,14 @@ impl Session {
         }
     }
 
+    /// A fresh round for whoever asks; a printer that isn't ready is known not to be.
+    pub(super) fn look(&mut self, now: Duration) {
+        self.looking = true;
+        if matches!(self.phase, Phase::Ready) && !self.asker.is_busy() {
+            self.request_round(now);
+        }
+    }
+
     pub(super) fn step(&mut self, step: Step, now: Duration) {
         match step {
             // Reset by what the answer before said.

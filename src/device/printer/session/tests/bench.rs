@@ -15,6 +15,7 @@ pub struct Bench {
     pub now: Duration,
     pub results: Vec<(u64, PrintResult)>,
     pub conditions: Conditions,
+    pub looked: Vec<Conditions>,
     pub identity: Option<Option<String>>,
     pub resets: usize,
     /// Written and not received yet; the first `in_kernel` of it have been accepted.
@@ -60,6 +61,7 @@ impl Bench {
             now: Duration::from_secs(1000),
             results: Vec::new(),
             conditions: Conditions::NONE,
+            looked: Vec::new(),
             identity: None,
             resets: 0,
             wire: VecDeque::new(),
@@ -198,6 +200,7 @@ impl Bench {
                     self.check(job, result);
                     self.results.push((job, result));
                 }
+                Output::Looked(conditions) => self.looked.push(conditions),
                 Output::Conditions(conditions) => self.conditions = conditions,
                 Output::Identified(model) => self.identity = Some(model),
             }

@@ -2,6 +2,7 @@
 
 mod bench;
 mod faults;
+mod looks;
 mod model;
 mod random;
 mod silences;

@@ -1,0 +1,76 @@
+//! Who calls, and in which order: what requests of several interfaces carry. Pure.
+
+use super::loose::Loose;
+use serde_json::{Value, json};
+use std::fmt;
+
+/// OptionalClientClass, OptionalClientId and OptionalClientName, which the vendor gives with the token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// OptionalClientClass, as `RSP`.
+    pub class: String,
+    /// OptionalClientId.
+    pub id: String,
+    /// OptionalClientName.
+    pub name: String,
+}
+
+impl Identity {
+    /// The body of a request that names an order and nothing else (3.6, 3.7, 3.8).
+    pub fn order_request(&self, order: &UserSessionId) -> Value {
+        json!({
+            "UserSessionId": order.as_str(),
+            "OptionalClientClass": self.class,
+            "OptionalClientId": self.id,
+            "OptionalClientName": self.name,
+        })
+    }
+}
+
+/// UserSessionId: the third party's own name of an order, the same from AddTickets to CompleteOrder (3.5).
+///
+/// 1 to 32 ASCII letters and digits; others get an error that explains nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct UserSessionId(String);
+
+impl UserSessionId {
+    /// Most characters.
+    pub const MAX: usize = 32;
+
+    /// Reads one; none when it has another form.
+    pub fn parse(text: &str) -> Option<Self> {
+        let fits =
+            (1..=Self::MAX).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        fits.then(|| Self(text.to_owned()))
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for UserSessionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+/// The one of a reply.
+pub(super) fn user_session(value: &Loose) -> Option<UserSessionId> {
+    value.text().and_then(UserSessionId::parse)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_orders_name_has_32_letters_and_digits_at_most() {
+        assert_eq!(UserSessionId::parse("FTest201508060001").unwrap().as_str(), "FTest201508060001");
+        assert!(UserSessionId::parse(&"x".repeat(32)).is_some());
+        for bad in ["", "a b", "a-b", "é", &"x".repeat(33)] {
+            assert_eq!(UserSessionId::parse(bad), None, "{bad:?}");
+        }
+    }
+}

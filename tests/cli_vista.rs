@@ -1,0 +1,183 @@
+//! `vista …` through the binary, against the simulated Vista.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+use pickup_kiosk::simulator::faults::CloudFaults;
+use pickup_kiosk::simulator::lock;
+use pickup_kiosk::simulator::rig::Rig;
+use pickup_kiosk::simulator::settings::SimulateSettings;
+use serde_json::Value;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
+
+struct Site {
+    rig: Rig,
+    home: tempfile::TempDir,
+}
+
+/// How one command ended.
+struct Ended {
+    status: i32,
+    out: String,
+    err: String,
+}
+
+impl Site {
+    fn start() -> Self {
+        let rig = Rig::start(SimulateSettings::on_free_ports()).unwrap();
+        let home = tempfile::tempdir().unwrap();
+        for (name, secret) in [("password", "simulated"), ("token", "simulated-token")] {
+            let path = home.path().join(name);
+            fs::write(&path, secret).unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        }
+        let text = format!(
+            "[kiosk]\nid = \"t\"\nstate_dir = \"state\"\n[cinema]\nid = \"0200\"\nname = \"CHTEST01\"\n\
+             [sarft]\naddress = \"{}\"\nusername = \"kiosk\"\npassword_file = \"password\"\n\
+             [cloud]\nurl = \"http://{}\"\nallow_plain_http = true\ntoken_file = \"token\"\n\
+             client_class = \"RSP\"\nclient_id = \"111.111.111.111\"\nclient_name = \"3rdParty\"\ntest = true\n\
+             [printer]\nconnection = \"image:out\"\n[[scanner]]\nconnection = \"stdin:\"\n",
+            rig.address("sarft").unwrap(),
+            rig.address("vista").unwrap(),
+        );
+        fs::write(home.path().join("kiosk.toml"), text).unwrap();
+        Self { rig, home }
+    }
+
+    fn vista(&self, arguments: &[&str]) -> Ended {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_pickup-kiosk"));
+        command.arg("vista").args(arguments).arg("--config").arg(self.home.path().join("kiosk.toml"));
+        let output = command.env_remove("RUST_LOG").env_remove("CREDENTIALS_DIRECTORY").output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        let ended = Ended {
+            status: output.status.code().unwrap(),
+            out: text(output.stdout),
+            err: text(output.stderr),
+        };
+        for secret in ["simulated-token", "WQNX8JL", "13800138000", "样例顾客", "panicked"] {
+            assert!(!ended.out.contains(secret) && !ended.err.contains(secret), "{secret}: {}", ended.err);
+        }
+        ended
+    }
+
+    #[track_caller]
+    fn shown(&self, arguments: &[&str]) -> String {
+        let ended = self.vista(arguments);
+        assert_eq!((ended.status, ended.err.as_str()), (0, ""), "{}", ended.out);
+        ended.out
+    }
+
+    #[track_caller]
+    fn json(&self, arguments: &[&str]) -> Vec<Value> {
+        let out = self.shown(&[arguments, &["--json"]].concat());
+        out.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+}
+
+#[test]
+fn tables_are_for_people_and_json_for_programs() {
+    let site = Site::start();
+    assert_eq!(
+        site.shown(&["cinemas"]),
+        "ID    name      national id  city  address      phone\n\
+         0200  CHTEST01  17212101     上海  南京西路1号\n\
+         0179  CHTEST02  17212102     上海  南京西路1号\n"
+    );
+    assert_eq!(site.json(&["cinemas"])[0]["national_id"], "17212101");
+    let films = site.shown(&["films", "--all"]);
+    let first = films.lines().nth(1).unwrap();
+    assert!(first.starts_with("重返20岁             97       29617    "), "{films}");
+    assert!(first.ends_with("1号厅"), "{films}");
+    assert_eq!(films.lines().count(), 6, "{films}");
+    assert_eq!(site.json(&["films", "--all"])[1]["sessions"].as_array().unwrap().len(), 4);
+    assert_eq!(site.shown(&["films", "--day", "2001-01-01"]), "film  minutes  session  begins  screen\n");
+    let types = site.shown(&["tickets", "29618"]);
+    assert!(types.contains("0010  标准票                          0000000001  100.00  19.9\n"), "{types}");
+    assert!(types.contains("0043  webTicket 测试用代金券(优选区)  0000000003  20.00\n"), "{types}");
+    assert_eq!(site.json(&["tickets", "29617"])[1]["price_cents"], 5000);
+}
+
+#[test]
+fn the_seat_plan_is_drawn_as_the_hall_is() {
+    let site = Site::start();
+    let plan = site.shown(&["seats", "29617"]);
+    let lines: Vec<&str> = plan.lines().collect();
+    assert_eq!(lines[0], "一号厅 · area 1 · category 0000000001");
+    assert_eq!(lines[1], "9排    (10   9)( 8   7)( 6   ■)( 4   ■)( 2   1)");
+    assert_eq!(lines[3], "7排      ■   ■   8   7   6   5   4   3   2   1");
+    assert!(lines[9].starts_with("1排     10   9"), "{plan}");
+    assert!(plan.contains("seats: 1 broken, 71 free, 2 kept, 1 never sold, 13 sold, 2 wheelchair"), "{plan}");
+    let json = site.json(&["seats", "29618"]);
+    assert_eq!(json[0]["areas"].as_array().unwrap().len(), 2);
+    assert_eq!(json[0]["areas"][0]["rows"][0]["seats"][0]["status"], "free");
+    let chartered = site.shown(&["seats", "29620"]);
+    assert!(chartered.contains("let it as a whole (67)"), "{chartered}");
+    assert_eq!(site.json(&["seats", "29620"])[0]["offered"], false);
+}
+
+#[test]
+fn a_booking_and_an_order_tell_their_status() {
+    let site = Site::start();
+    let collected = site.shown(&["status", "111973"]);
+    assert!(
+        collected.starts_with("booking 111973, cinema 0200, total 100.00, cancelled: no\n"),
+        "{collected}"
+    );
+    assert!(collected.contains("\n1       29617    yes        no\n"), "{collected}");
+    let json = site.json(&["status", "111972|WQNX8JL"]);
+    assert_eq!(json[0]["tickets"][0]["collected"], false);
+    assert_eq!(json[0]["total_cents"], 10_000);
+    assert_eq!(
+        site.shown(&["status", "--order", "FTest201508060001"]),
+        "order FTest201508060001: booking 111972, cinema 0200, total 100.00\n"
+    );
+}
+
+#[test]
+fn errors_say_which() {
+    let site = Site::start();
+    for (arguments, status, said) in [
+        (&["tickets", "1"][..], 1, "code 4 InvalidRequestData: The request lacks"),
+        (&["seats", "4711"], 1, "code 4 InvalidRequestData"),
+        (&["status", "999999"], 1, "code 47 BookingDoesNotExist: The booking does not exist."),
+        (&["status", "111972|CL7K2MA"], 1, "code 47 BookingDoesNotExist"),
+        (&["status", "--order", "nobodys"], 1, "order nobodys: no booking"),
+        (&["status", "--order", "a-b"], 2, "1 to 32 letters and digits"),
+        (&["status", "13800138000"], 2, "give a booking number, a booking ID or both"),
+        (&["status"], 2, "required"),
+        (&["films", "--day", "20261124"], 2, "YYYY-MM-DD"),
+        (&["seats", "a b"], 2, "must be a SessionId"),
+    ] {
+        let ended = site.vista(arguments);
+        assert_eq!((ended.status, ended.out.as_str()), (status, ""), "{arguments:?}: {}", ended.err);
+        assert!(ended.err.contains(said), "{arguments:?}: {}", ended.err);
+    }
+    for (faults, said) in [
+        (CloudFaults { status: Some(401), ..CloudFaults::default() }, "refused the token (HTTP 401)"),
+        (CloudFaults { html: true, ..CloudFaults::default() }, "the body is not JSON (line 1, column 1)"),
+        (CloudFaults { truncated: true, ..CloudFaults::default() }, "the body is not JSON"),
+        (CloudFaults { code: Some(5), ..CloudFaults::default() }, "trying again later may help"),
+        (
+            CloudFaults { status: Some(503), ..CloudFaults::default() },
+            "HTTP 503 (trying again later may help)",
+        ),
+    ] {
+        *lock(&site.rig.handles().cloud_faults) = faults;
+        let ended = site.vista(&["seats", "29617"]);
+        assert_eq!((ended.status, ended.out.as_str()), (1, ""), "{}", ended.err);
+        assert!(ended.err.contains(said) && ended.err.lines().count() == 1, "{said}: {}", ended.err);
+    }
+}
+
+#[test]
+fn without_a_cloud_it_says_so() {
+    let site = Site::start();
+    let path = site.home.path().join("kiosk.toml");
+    let text = fs::read_to_string(&path).unwrap();
+    let (before, rest) = text.split_once("[cloud]").unwrap();
+    let (_, after) = rest.split_once("[printer]").unwrap();
+    fs::write(&path, format!("{before}[printer]{after}")).unwrap();
+    let ended = site.vista(&["cinemas"]);
+    assert_eq!(ended.status, 2);
+    assert!(ended.err.contains("cloud: left out; this command needs a [cloud]"), "{}", ended.err);
+}

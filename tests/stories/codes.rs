@@ -1,0 +1,124 @@
+//! How a code comes in: halves, keys, spellings.
+
+use super::parts;
+use super::rig::{Rig, site};
+use pickup_kiosk::pickup::input::{Key, Source};
+use pickup_kiosk::pickup::state::Front;
+use pickup_kiosk::simulator::cinema::SecondIssue;
+use pickup_kiosk::ticket::{BookingId, Outcome};
+
+#[test]
+fn the_missing_half_is_asked_for_and_given_up_after_a_minute() {
+    let mut rig = Rig::new(1);
+    rig.scan("1000");
+    assert!(matches!(rig.state.front, Front::Entering(_)));
+    rig.wait(59_999);
+    assert!(matches!(rig.state.front, Front::Entering(_)));
+    rig.wait(1);
+    assert_eq!(rig.outcome(), Outcome::Abandoned);
+    rig.wait(30_000);
+    assert_eq!(rig.state.front, Front::Idle);
+}
+
+#[test]
+fn on_a_command_line_nobody_adds_a_half() {
+    let mut rig = Rig::new(1);
+    rig.present(Source::Argument, "1000");
+    assert_eq!(rig.outcome(), Outcome::Abandoned);
+}
+
+#[test]
+fn two_halves_are_one_pickup_in_either_order() {
+    let mut rig = Rig::new(1);
+    rig.scan("1000");
+    rig.scan(parts::id(0).expose());
+    assert_eq!(rig.outcome(), Outcome::Printed);
+    let mut rig = Rig::new(1);
+    rig.cloud_away = true;
+    rig.scan(parts::id(0).expose());
+    assert!(matches!(rig.state.front, Front::Entering(_)), "the cloud can't tell the number");
+    rig.scan("1000");
+    assert_eq!(rig.outcome(), Outcome::Printed);
+}
+
+#[test]
+fn an_id_alone_is_looked_up() {
+    let mut rig = Rig::new(1);
+    rig.scan(parts::id(0).expose());
+    assert_eq!(rig.outcome(), Outcome::Printed);
+    rig.cloud_away = true;
+    rig.scan(parts::id(0).expose());
+    assert_eq!(rig.outcome(), Outcome::AlreadyCollected, "the record knows the ID");
+}
+
+/// A booking whose ID can be typed: capitals.
+fn typed() -> Rig {
+    let shared = site(&[1], SecondIssue::Refuse);
+    shared.borrow_mut().bookings[0].id = BookingId::parse("WQNX8JL").unwrap();
+    Rig::at(shared, "a")
+}
+
+#[test]
+fn a_code_is_typed_key_by_key() {
+    let mut rig = typed();
+    rig.keys("10009");
+    rig.key(Key::Back);
+    rig.key(Key::Enter);
+    rig.keys("x");
+    rig.key(Key::Clear);
+    rig.keys("wqnx8j");
+    rig.wait(40_000);
+    rig.key(Key::MoreTime);
+    rig.wait(40_000);
+    rig.keys("l");
+    rig.key(Key::Enter);
+    assert_eq!(rig.outcome(), Outcome::Printed);
+    rig.key(Key::Back);
+    assert_eq!(rig.state.front, Front::Idle);
+}
+
+#[test]
+fn a_half_that_cannot_be_read_may_be_typed_again() {
+    let mut rig = typed();
+    rig.keys("1000");
+    rig.key(Key::Enter);
+    rig.keys("ab");
+    rig.key(Key::Enter);
+    assert!(matches!(&rig.state.front, Front::Entering(e) if e.wrong && e.typed.is_empty()));
+    rig.keys("WQNX8JL");
+    rig.key(Key::Enter);
+    assert_eq!(rig.outcome(), Outcome::Printed);
+    let mut rig = typed();
+    rig.keys("1000");
+    rig.key(Key::Enter);
+    rig.key(Key::Back);
+    assert_eq!(rig.outcome(), Outcome::Abandoned);
+}
+
+#[test]
+fn an_id_in_another_spelling_is_tried_in_the_clouds() {
+    // With the number: the site refuses the MD5, the cloud knows the spelling.
+    let mut rig = Rig::new(1);
+    rig.scan(&format!("1000|{}", parts::id(0).expose().to_uppercase()));
+    assert_eq!((rig.outcome(), rig.originals(0)), (Outcome::Printed, vec![0]));
+    // Alone: the cloud's is used at once, and the record knows the pair in that spelling.
+    let mut rig = Rig::new(1);
+    rig.scan(&parts::id(0).expose().to_lowercase());
+    assert_eq!(rig.outcome(), Outcome::Printed);
+    rig.scan(&Rig::code(0));
+    assert_eq!((rig.outcome(), rig.originals(0)), (Outcome::AlreadyCollected, vec![0]));
+}
+
+#[test]
+fn a_number_whose_seats_went_out_under_another_id_gives_nothing() {
+    let mut rig = Rig::new(1);
+    rig.reports.extend([super::rig::Fate::NotSent; 9]);
+    rig.scan(&Rig::code(0));
+    // Not even if the site took another ID for it.
+    rig.site.borrow_mut().bookings[0].id = BookingId::parse("OTHERID").unwrap();
+    rig.site.borrow_mut().bookings[0].issued = false;
+    rig.scan("1000|OTHERID");
+    rig.wait(4_000);
+    assert_ne!(rig.outcome(), Outcome::Printed);
+    assert_eq!(rig.originals(0), [0]);
+}
