@@ -82,6 +82,20 @@ fn keep(browser: &Browser<'_>, name: &str, size: (u32, u32)) {
     browser.run("document.querySelector('#demo-open').hidden = false");
 }
 
+/// For a picture in mid-printing, which is over in a moment: the page hears nothing more for a second.
+fn hold_for_picture(browser: &Browser<'_>) {
+    if std::env::var_os("PICKUP_KIOSK_PICTURES").is_none() {
+        return;
+    }
+    browser.run(
+        "new MutationObserver((_, me) => {
+           if (!document.querySelector('#bar .done')) return;
+           me.disconnect();
+           window.stop();
+         }).observe(document.body, { subtree: true, childList: true });",
+    );
+}
+
 fn switch(demo: &Demo, fault: &str, on: bool) {
     let (origin, token) = (demo.origin(), demo.token());
     let body = json!({"fault": fault, "on": on}).to_string();
@@ -111,6 +125,7 @@ fn a_code_by_keypad_alone_is_printed() {
         browser.until("document.querySelector('#typed').textContent === '••••••N'");
         in_both_languages(browser, "an ID");
         browser.size(PORTRAIT);
+        hold_for_picture(browser);
         browser.type_keys(ENTER);
         browser.until("states.includes('printing')");
         keep(browser, "screen-printing-portrait.png", PORTRAIT);
@@ -185,6 +200,7 @@ fn every_other_outcome_says_what_to_do() {
         switch(demo, "no_paper", false);
         browser.state("welcome");
         browser.size(LANDSCAPE);
+        hold_for_picture(browser);
         scan(demo, "111977|SX6B2HN");
         browser.until("states.includes('printing')");
         keep(browser, "screen-printing-landscape.png", LANDSCAPE);
