@@ -1,14 +1,15 @@
 //! `vista …` through the binary, against the simulated Vista.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
-use pickup_kiosk::simulator::faults::CloudFaults;
+use pickup_kiosk::simulator::faults::{CloudCall, CloudFaults};
 use pickup_kiosk::simulator::lock;
 use pickup_kiosk::simulator::rig::Rig;
 use pickup_kiosk::simulator::settings::SimulateSettings;
 use serde_json::Value;
 use std::fs;
+use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 struct Site {
     rig: Rig,
@@ -58,6 +59,39 @@ impl Site {
             assert!(!ended.out.contains(secret) && !ended.err.contains(secret), "{secret}: {}", ended.err);
         }
         ended
+    }
+
+    /// With an order token and no patience, and something typed.
+    fn moving(&self, arguments: &[&str], typed: &str) -> Ended {
+        let path = self.home.path().join("kiosk.toml");
+        let text = fs::read_to_string(&path).unwrap();
+        if !text.contains("order_token_file") {
+            let ordering =
+                "[cloud.ordering]\npolls = 2\npoll_seconds = 0\nrefund_tries = 2\nrefund_seconds = 0\n";
+            let text = text
+                .replace("test = true\n", &format!("test = true\norder_token_file = \"token\"\n{ordering}"));
+            fs::write(&path, text).unwrap();
+        }
+        let mut command = Command::new(env!("CARGO_BIN_EXE_pickup-kiosk"));
+        command.arg("vista").args(arguments).arg("--config").arg(&path);
+        command.env_remove("RUST_LOG").env_remove("CREDENTIALS_DIRECTORY");
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        if let Err(error) = child.stdin.take().unwrap().write_all(typed.as_bytes()) {
+            // It has ended without asking.
+            assert_eq!(error.kind(), std::io::ErrorKind::BrokenPipe);
+        }
+        let output = child.wait_with_output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        Ended { status: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) }
+    }
+
+    fn state(&self, name: &str) -> String {
+        fs::read_to_string(self.home.path().join("state").join(name)).unwrap_or_default()
+    }
+
+    fn fault(&self, on: CloudCall, faults: CloudFaults) {
+        *lock(&self.rig.handles().cloud_faults) = CloudFaults { on: vec![on], ..faults };
     }
 
     #[track_caller]
@@ -180,4 +214,133 @@ fn without_a_cloud_it_says_so() {
     let ended = site.vista(&["cinemas"]);
     assert_eq!(ended.status, 2);
     assert!(ended.err.contains("cloud: left out; this command needs a [cloud]"), "{}", ended.err);
+}
+
+const BOOK: [&str; 5] = ["book", "29617", "--type", "0056", "--seats=4排10座,4排9座"];
+
+/// The code behind the last colon of the last line.
+fn code(out: &str) -> String {
+    out.trim_end().rsplit(": ").next().unwrap().to_owned()
+}
+
+#[test]
+fn a_booking_is_made_step_by_step_collected_by_status_and_refunded() {
+    let site = Site::start();
+    let ended = site.moving(&BOOK, "yes\n");
+    assert_eq!(ended.status, 0, "{}{}", ended.out, ended.err);
+    let steps: Vec<&str> = ended.out.lines().map(str::trim).collect();
+    assert!(steps[0].starts_with("order "), "{steps:?}");
+    assert_eq!(steps[1..4], ["AddTickets: holds the seats", "StartExternalPayment", "CompleteOrder"]);
+    assert!(steps[4].contains(": booked, 100.00: 111979|W"), "{steps:?}");
+    let code = code(&ended.out);
+    let found = site.moving(&["status", &code], "");
+    assert!(found.out.starts_with("booking 111979, cinema 0200, total 100.00"), "{}{}", found.out, found.err);
+    let name = steps[0].strip_prefix("order ").unwrap();
+    let order = site.moving(&["order", name], "");
+    assert_eq!(order.out, format!("order {name}: booked: {code}\n"));
+    assert_eq!(site.state("vista-pending.json"), "");
+    assert!(site.state("vista-orders.jsonl").contains(r#""end":"booked""#));
+    assert!(!site.state("vista-orders.jsonl").contains(code.split('|').nth(1).unwrap()));
+    let refunded = site.moving(&["refund", &code], "yes\n");
+    assert_eq!(refunded.status, 0, "{}{}", refunded.out, refunded.err);
+    assert!(refunded.out.ends_with("booking 111979: refunded\n"), "{}", refunded.out);
+    let printed = site.moving(&["refund", "111973"], "yes\n");
+    assert_eq!(printed.status, 1);
+    assert!(printed.out.contains("已打印的票请到影城前台办理退票"), "{}", printed.out);
+}
+
+#[test]
+fn nothing_moves_without_token_test_mark_and_consent() {
+    let site = Site::start();
+    let ended = site.vista(&BOOK);
+    assert_eq!(ended.status, 2);
+    assert!(ended.err.contains("cloud.order_token_file: left out"), "{}", ended.err);
+    for typed in ["", "y\n", "no\n"] {
+        let ended = site.moving(&BOOK, typed);
+        assert_eq!((ended.status, ended.out.as_str()), (1, ""), "{}", ended.err);
+        assert!(ended.err.contains("not confirmed: nothing was done"), "{}", ended.err);
+    }
+    for (arguments, said) in [
+        (["book", "29617", "--type", "0056", "--seats=7排10座"], "7排10座 is not free"),
+        (["book", "29617", "--type", "0056", "--seats=70排10座"], "no seat 70排10座"),
+        (["book", "29617", "--type", "0043", "--seats=4排10座"], "no ticket type 0043"),
+        (["book", "29618", "--type", "0056", "--seats=4排10座"], "another area"),
+        (["book", "29620", "--type", "0056", "--seats=4排10座"], "(67)"),
+        (["book", "4711", "--type", "0056", "--seats=4排10座"], "4 InvalidRequestData"),
+        (["book", "29617", "--type", "0056", "--seats=4排10座,4排10座"], "each once"),
+    ] {
+        let ended = site.moving(&arguments, "yes\n");
+        assert_eq!((ended.status, ended.out.as_str()), (1, ""), "{said}: {}", ended.err);
+        assert!(ended.err.contains(said), "{said}: {}", ended.err);
+    }
+    let path = site.home.path().join("kiosk.toml");
+    let live = fs::read_to_string(&path).unwrap().replace("test = true\n", "test = false\n");
+    fs::write(&path, live).unwrap();
+    let ended = site.moving(&BOOK, "yes\n");
+    assert_eq!(ended.status, 2);
+    assert!(ended.err.contains("Give --live"), "{}", ended.err);
+    assert_eq!(site.moving(&[&BOOK[..], &["--live"]].concat(), "yes\n").status, 0);
+}
+
+#[test]
+fn a_fault_on_the_way_ends_in_a_booking_or_in_none_and_says_which() {
+    let none = CloudFaults::default;
+    for (on, faults, status, said) in [
+        (
+            CloudCall::CompleteOrder,
+            CloudFaults { code: Some(57), code_count: Some(1), ..none() },
+            0,
+            "booked",
+        ),
+        (
+            CloudCall::CompleteOrder,
+            CloudFaults { code: Some(57), ..none() },
+            1,
+            "cancelled: give the payment back",
+        ),
+        (CloudCall::CompleteOrder, CloudFaults { truncated: true, ..none() }, 0, "booked"),
+        (CloudCall::StartPayment, CloudFaults { html: true, ..none() }, 1, "the seats are free again"),
+        (CloudCall::AddTickets, CloudFaults { code: Some(8), ..none() }, 1, "the seats are gone"),
+        (CloudCall::AddTickets, CloudFaults { truncated: true, ..none() }, 1, "nothing is held"),
+        (CloudCall::CancelOrder, CloudFaults { status: Some(500), ..none() }, 0, "booked"),
+    ] {
+        let site = Site::start();
+        site.fault(on, faults);
+        let ended = site.moving(&BOOK, "yes\n");
+        assert_eq!(ended.status, status, "{on:?}: {}{}", ended.out, ended.err);
+        assert!(ended.out.lines().last().unwrap().contains(said), "{on:?}: {}", ended.out);
+        assert_eq!(site.state("vista-orders.jsonl").lines().count(), 1);
+        let plan = site.moving(&["seats", "29617"], "").out;
+        assert_eq!(plan.contains("15 sold"), status == 0, "{on:?}: {plan}");
+    }
+}
+
+#[test]
+fn an_order_that_was_killed_is_taken_up_by_the_next_command() {
+    let site = Site::start();
+    // The process is killed while CompleteOrder has been carried out and not answered.
+    site.fault(
+        CloudCall::CompleteOrder,
+        CloudFaults { silent_after: true, silent_after_count: Some(1), ..CloudFaults::default() },
+    );
+    site.moving(&["cinemas"], "");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_pickup-kiosk"));
+    command.arg("vista").args(BOOK).arg("--config").arg(site.home.path().join("kiosk.toml"));
+    command.env_remove("RUST_LOG").env_remove("CREDENTIALS_DIRECTORY");
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(b"yes\n").unwrap();
+    let begun = std::time::Instant::now();
+    while lock(site.rig.cinema()).bookings.len() < 8 {
+        assert!(begun.elapsed().as_secs() < 20, "it was never completed");
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(site.state("vista-pending.json").contains("completing"));
+    let next = site.moving(&["cinemas"], "");
+    assert_eq!(next.status, 0, "{}", next.err);
+    assert!(next.err.contains("unfinished order") && next.err.contains(": booked"), "{}", next.err);
+    assert_eq!(site.state("vista-pending.json"), "");
+    assert!(site.state("vista-orders.jsonl").contains(r#""end":"booked""#));
 }

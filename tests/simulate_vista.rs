@@ -1,16 +1,19 @@
 //! The simulated Vista's interfaces, asked by this product's own client.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
-use pickup_kiosk::config::settings::{Cloud, CloudPaths};
+use pickup_kiosk::config::settings::{Cloud, CloudPaths, Ordering};
 use pickup_kiosk::simulator::faults::{CloudCall, CloudFaults};
 use pickup_kiosk::simulator::lock;
 use pickup_kiosk::simulator::rig::Rig;
 use pickup_kiosk::simulator::settings::SimulateSettings;
 use pickup_kiosk::ticket::{BookingId, BookingNumber};
-use pickup_kiosk::vista::client::{BookingStatus, Client, VistaError};
+use pickup_kiosk::vista::add_tickets::{SelectedSeat, Tickets};
+use pickup_kiosk::vista::client::{BookingStatus, Client, RefundTerms, VistaError};
+use pickup_kiosk::vista::complete_order::Payment;
 use pickup_kiosk::vista::identity::UserSessionId;
 use pickup_kiosk::vista::read::ReadError;
-use pickup_kiosk::vista::seat_plan::{SeatPlan, SeatStatus};
+use pickup_kiosk::vista::refund_booking::Amount;
+use pickup_kiosk::vista::seat_plan::{Position, SeatPlan, SeatStatus};
 use pickup_kiosk::vista::single_booking::Which;
 use std::time::Instant;
 
@@ -28,6 +31,7 @@ fn cloud(rig: &Rig, timeout_ms: u64) -> Cloud {
         order_token_file: None,
         test: true,
         paths: CloudPaths::default(),
+        ordering: Ordering::default(),
     }
 }
 
@@ -168,4 +172,122 @@ fn each_call_can_misbehave_by_itself() {
     set(CloudFaults { code: Some(61), ..on(CloudCall::BookingStatus) });
     let order = UserSessionId::parse("FTest201508060001").unwrap();
     assert_eq!(client.booking_status(&order).unwrap(), BookingStatus::Ambiguous);
+}
+
+// -- ordering and refunding --
+
+fn order(name: &str) -> UserSessionId {
+    UserSessionId::parse(name).unwrap()
+}
+
+/// Tickets for seats of the hall's first row, by their columns.
+fn tickets(session: &str, kind: &str, price: i64, area: u32, category: &str, columns: &[u32]) -> Tickets {
+    let seat = |column: &u32| SelectedSeat {
+        category: category.into(),
+        position: Position { area, row: 0, column: *column },
+    };
+    Tickets::new(session, kind, price, None, columns.iter().map(seat).collect()).unwrap()
+}
+
+fn payment() -> Payment {
+    Payment {
+        card_number: "9999999999999999".into(),
+        card_type: "CreditCard".into(),
+        tender_category: "CreditCard".into(),
+    }
+}
+
+#[track_caller]
+fn code_of<T: std::fmt::Debug>(result: Result<T, VistaError>) -> (i64, String) {
+    match result.unwrap_err() {
+        VistaError::Code { code, said } => (code, said.unwrap_or_default()),
+        other => panic!("{other}"),
+    }
+}
+
+#[test]
+fn an_order_becomes_a_booking_that_the_site_knows_too_and_can_be_refunded() {
+    let (rig, client) = start();
+    let name = order("Order1");
+    let wanted = tickets("29617", "0056", 5_000, 1, "0000000001", &[1, 2]);
+    let added = client.add_tickets(&name, &wanted).unwrap();
+    assert_eq!((added.total_cents, added.count, added.order), (Some(10_000), Some(2), Some(name.clone())));
+    assert_eq!(client.order(&name).unwrap().cinema_id.as_deref(), Some("0200"));
+    assert_eq!(seat(&client.seat_plan("29617").unwrap().unwrap(), "9", "10"), SeatStatus::Sold);
+    // Taken by the first.
+    assert_eq!(code_of(client.add_tickets(&order("Order2"), &wanted)).0, 8);
+    assert_eq!(client.complete_order(&name, 10_000, &payment()).unwrap().code, 57);
+    client.start_payment(&name).unwrap();
+    assert_eq!(client.complete_order(&name, 9_999, &payment()).unwrap().code, 27);
+    let completed = client.complete_order(&name, 10_000, &payment()).unwrap();
+    let booked = completed.content.unwrap();
+    let number = booked.number.unwrap();
+    assert_eq!((completed.code, number.get()), (0, 111_979));
+    assert_eq!(client.complete_order(&name, 10_000, &payment()).unwrap().code, 56);
+    assert_eq!(code_of(client.cancel_order(&name)).0, 56);
+    assert_eq!(client.order(&name).unwrap().cinema_id, None);
+    let records = lock(rig.cinema()).query(number);
+    let names: Vec<&str> = records.iter().map(|ticket| ticket.seat_name.as_str()).collect();
+    assert_eq!(names, ["9排10座", "9排9座"]);
+    assert!(records.iter().all(|ticket| ticket.is_sample()));
+    let amount = Amount { total_cents: 10_000, fee_cents: 0, with_fee: true };
+    let terms = RefundTerms { reason: "Test", marked_only: true, timeout_ms: 5_000 };
+    client.refund_booking(number, amount, &payment(), terms).unwrap();
+    assert_eq!(code_of(client.refund_booking(number, amount, &payment(), terms)).0, 63);
+    assert!(lock(rig.cinema()).query(number).is_empty());
+    for (number, code) in [(111_973, 39), (111_975, 49), (999, 47)] {
+        let number = BookingNumber::new(number).unwrap();
+        assert_eq!(code_of(client.refund_booking(number, amount, &payment(), terms)).0, code);
+    }
+}
+
+#[test]
+fn cancelled_seats_are_free_again() {
+    let (_rig, client) = start();
+    let wanted = tickets("29618", "0043", 2_000, 1, "0000000003", &[3]);
+    client.add_tickets(&order("a"), &wanted).unwrap();
+    client.cancel_order(&order("a")).unwrap();
+    assert_eq!(code_of(client.cancel_order(&order("a"))).0, 62);
+    assert_eq!(code_of(client.start_payment(&order("nobodys"))).0, 62);
+    assert_eq!(client.add_tickets(&order("b"), &wanted).unwrap().total_cents, Some(2_000));
+}
+
+#[test]
+fn price_area_and_time_are_the_cinemas() {
+    let (_rig, client) = start();
+    let refused = |wanted: Tickets| code_of(client.add_tickets(&order("x"), &wanted));
+    let (code, said) = refused(tickets("29617", "0056", 4_000, 1, "0000000001", &[1]));
+    assert_eq!(code, 4);
+    assert!(said.contains("Either provide the correct price in cents, 5000, or enable"), "{said}");
+    // The other area's seat, and this area's with the other's category.
+    assert_eq!(refused(tickets("29618", "0056", 5_000, 1, "0000000003", &[1])).0, 8);
+    assert_eq!(refused(tickets("29618", "0056", 5_000, 1, "0000000001", &[1])).0, 8);
+    assert_eq!(refused(tickets("29618", "0056", 5_000, 2, "0000000001", &[99])).0, 8);
+    // Let as a whole; begun; of no cinema.
+    assert_eq!(refused(tickets("29620", "0056", 5_000, 1, "0000000001", &[1])).0, 8);
+    assert_eq!(refused(tickets("29621", "0056", 5_000, 2, "0000000001", &[1])).0, 8);
+    assert_eq!(refused(tickets("4711", "0056", 5_000, 1, "0000000001", &[1])).0, 4);
+}
+
+#[test]
+fn without_seats_it_takes_any_and_a_wrong_name_gets_no_explanation() {
+    let (rig, client) = start();
+    let url =
+        format!("http://{}/WSVistaWebClient/RESTTicketing.svc/order/tickets", rig.address("vista").unwrap());
+    let ask = |name: &str| -> serde_json::Value {
+        let body = serde_json::json!({
+            "UserSessionId": name, "CinemaId": "0200", "SessionId": "29618",
+            "TicketTypes": [{ "TicketTypeCode": "0043", "Qty": 3, "PriceInCents": 2000, "BookingFeeOverride": 50 }],
+            "ReturnOrder": true, "BookingFeeOverride": null, "SelectedSeats": null, "OptionalClientClass": "RSP",
+            "OptionalClientId": "111.111.111.111", "OptionalClientName": "3rdParty",
+        });
+        let call = ureq::post(&url).header("connectapitoken", TOKEN);
+        call.send(body.to_string()).unwrap().body_mut().read_json().unwrap()
+    };
+    let reply = ask("any");
+    assert_eq!(reply["Order"]["TotalValueCents"], 6_150);
+    assert_eq!(reply["Order"]["BookingFeeValueCents"], 150);
+    let sold = client.seat_plan("29618").unwrap().unwrap();
+    assert_eq!(sold.seats().filter(|(_, _, seat)| seat.status == SeatStatus::Sold).count(), 3);
+    assert_eq!(ask("with-hyphen")["Result"], 1);
 }

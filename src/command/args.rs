@@ -1,7 +1,10 @@
 //! The command line, word for word as the contract has it.
 
+mod vista;
+
+pub use self::vista::{AskCloud, Moving, Vista};
+
 use crate::config::DEFAULT_PATH;
-use crate::vista::identity::UserSessionId;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use std::path::PathBuf;
@@ -193,70 +196,6 @@ pub enum Sarft {
     },
 }
 
-/// What every command that asks the cloud takes.
-#[derive(Debug, Clone, PartialEq, Eq, Args)]
-pub struct AskCloud {
-    /// The configuration.
-    #[command(flatten)]
-    pub config: ConfigFile,
-    /// JSON objects, one a line
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// `vista`
-#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
-pub enum Vista {
-    /// List the cinemas that the token may see
-    Cinemas {
-        /// As everywhere.
-        #[command(flatten)]
-        common: AskCloud,
-    },
-    /// List the films on sale with today's sessions
-    Films {
-        /// As everywhere.
-        #[command(flatten)]
-        common: AskCloud,
-        /// The sessions of this day instead
-        #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
-        day: Option<Date>,
-        /// All sessions, whatever their day
-        #[arg(long, conflicts_with = "day")]
-        all: bool,
-    },
-    /// List the ticket types of a session
-    Tickets {
-        /// As everywhere.
-        #[command(flatten)]
-        common: AskCloud,
-        /// The session, by the number that films gives it
-        #[arg(value_name = "SESSION", value_parser = session)]
-        session: String,
-    },
-    /// Draw the seat plan of a session
-    Seats {
-        /// As everywhere.
-        #[command(flatten)]
-        common: AskCloud,
-        /// The session, by the number that films gives it
-        #[arg(value_name = "SESSION", value_parser = session)]
-        session: String,
-    },
-    /// Say what became of a booking, or of an order
-    Status {
-        /// As everywhere.
-        #[command(flatten)]
-        common: AskCloud,
-        /// A code with a booking number, a booking ID or both
-        #[arg(value_name = "CODE", required_unless_present = "order")]
-        code: Option<String>,
-        /// An order instead, by its UserSessionId
-        #[arg(long, value_name = "ID", value_parser = order, conflicts_with = "code")]
-        order: Option<UserSessionId>,
-    },
-}
-
 /// `simulate`
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct Simulate {
@@ -284,15 +223,6 @@ fn date(text: &str) -> Result<Date, String> {
         return Err(right.to_owned());
     }
     text.parse().map_err(|_| right.to_owned())
-}
-
-fn session(text: &str) -> Result<String, String> {
-    let fits = (1..=16).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
-    if fits { Ok(text.to_owned()) } else { Err("must be a SessionId, such as 29617".to_owned()) }
-}
-
-fn order(text: &str) -> Result<UserSessionId, String> {
-    UserSessionId::parse(text).ok_or_else(|| "must be a UserSessionId: 1 to 32 letters and digits".to_owned())
 }
 
 fn reason(text: &str) -> Result<String, String> {

@@ -1,11 +1,14 @@
 //! `pickup-kiosk vista …`: the cloud's interfaces, for technicians.
 
+mod ordering;
+mod pending;
+mod perform;
 mod seats;
 mod table;
 
 use super::args::{ConfigFile, Vista};
 use super::{CommandError, ExitStatus};
-use crate::config::{self, Loaded};
+use crate::config::{self, Loaded, Secrets, settings};
 use crate::kiosk::assemble;
 use crate::ticket::PickupCode;
 use crate::vista::answer::Flag;
@@ -47,12 +50,21 @@ pub fn run(args: &Vista) -> Result<ExitStatus, CommandError> {
             Some(order) => order_status(&Cloud::open(&common.config)?, order, common.json),
             None => booking(&Cloud::open(&common.config)?, code.as_deref().unwrap_or_default(), common.json),
         },
+        Vista::Book { common, moving, session, ticket_type, seats } => {
+            ordering::book(common, moving, session, ticket_type, seats)
+        }
+        Vista::Order { common, order } => ordering::order(common, order),
+        Vista::Cancel { common, moving, order } => ordering::cancel(common, moving, order),
+        Vista::Refund { common, moving, code, fee_cents, keep_fee, reason } => {
+            ordering::refund(common, moving, code, *fee_cents, *keep_fee, reason)
+        }
     }
 }
 
 /// The configured cloud.
 struct Cloud {
     loaded: Loaded,
+    secrets: Secrets,
     client: Arc<Client>,
 }
 
@@ -64,7 +76,14 @@ impl Cloud {
         let client = assemble::cloud_client(&loaded, &secrets).map_err(super::run::start_error)?;
         let client =
             client.ok_or_else(|| loaded.fault("cloud", "left out", "this command needs a [cloud]"))?;
-        Ok(Self { loaded, client })
+        let cloud = Self { loaded, secrets, client };
+        ordering::take_up(&cloud)?;
+        Ok(cloud)
+    }
+
+    fn settings(&self) -> Result<&settings::Cloud, CommandError> {
+        let cloud = self.loaded.settings.cloud.as_ref();
+        Ok(cloud.ok_or_else(|| self.loaded.fault("cloud", "left out", "this command needs a [cloud]"))?)
     }
 }
 

@@ -27,9 +27,16 @@ const USERNAME_MAX_BYTES: usize = 32;
 const NATIONAL_CODE_DIGITS: usize = 8;
 
 /// Every whole number with a range of its own: key, range, unit.
-const RANGES: [(&str, RangeInclusive<i64>, &str); 13] = [
+const RANGES: [(&str, RangeInclusive<i64>, &str); 20] = [
     ("sarft.timeout_ms", 100..=60_000, "milliseconds"),
     ("cloud.timeout_ms", 100..=60_000, "milliseconds"),
+    ("cloud.ordering.booking_fee_cents", 0..=10_000_000, "fen"),
+    ("cloud.ordering.sales_end_minutes", 0..=1_440, "minutes"),
+    ("cloud.ordering.polls", 1..=100, "times"),
+    ("cloud.ordering.poll_seconds", 0..=3_600, "seconds"),
+    ("cloud.ordering.refund_tries", 1..=100, "times"),
+    ("cloud.ordering.refund_seconds", 0..=3_600, "seconds"),
+    ("cloud.ordering.refund_timeout_ms", 100..=600_000, "milliseconds"),
     ("pickup.late_minutes", 0..=10_080, "minutes"),
     ("pickup.earliest_hours", 1..=8_760, "hours"),
     ("pickup.resume_minutes", 1..=1_440, "minutes"),
@@ -209,6 +216,9 @@ fn check_cloud(places: Places<'_>, cloud: &Cloud) -> Result<(), ConfigError> {
         ("cloud.client_class", &cloud.client_class),
         ("cloud.client_id", &cloud.client_id),
         ("cloud.client_name", &cloud.client_name),
+        ("cloud.ordering.card_number", &cloud.ordering.card_number),
+        ("cloud.ordering.card_type", &cloud.ordering.card_type),
+        ("cloud.ordering.tender_category", &cloud.ordering.tender_category),
     ] {
         places.require(key, line_of_text(value, 64), "must be one line of 1 to 64 bytes")?;
     }

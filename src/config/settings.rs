@@ -2,6 +2,10 @@
 //!
 //! Every struct refuses unknown keys; what has a sensible default may be left out.
 
+mod ordering;
+
+pub use self::ordering::Ordering;
+
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
@@ -182,6 +186,9 @@ pub struct Cloud {
     /// Where the services live below the URL.
     #[serde(default)]
     pub paths: CloudPaths,
+    /// Terms of booking and refunding.
+    #[serde(default)]
+    pub ordering: Ordering,
 }
 
 /// `[cloud.paths]`: the document's headings and samples disagree, so each can be overridden.

@@ -106,6 +106,11 @@ impl Kiosk {
         if order.how == PRINT_AGAIN {
             return self.print_again(order, reply).await;
         }
+        if !self.state.at_rest() {
+            // The running pickup may be this booking's own.
+            let _ = reply.send(Answer::no("a customer is being served: try again in a moment"));
+            return Ok(());
+        }
         let now = self.clock.now().wall;
         let done = self.parts.journal.with(move |journal| resolve(journal, &order, now)).await?;
         let _ = reply.send(done);

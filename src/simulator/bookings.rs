@@ -173,7 +173,8 @@ pub fn cinema(
     Ok(Cinema { bookings: made, second_issue: identity.second_issue.into() })
 }
 
-fn booking(
+/// One booking as the site and the cloud know it.
+pub(super) fn booking(
     identity: &CinemaSettings,
     settings: &BookingSettings,
     now: Timestamp,

@@ -54,6 +54,14 @@ impl Cinema {
         self.bookings.iter().find(|booking| booking.number == number)
     }
 
+    /// Whether somebody has this seat of this session.
+    pub fn has_sold(&self, session_code: &str, seat_name: &str) -> bool {
+        let mut seats = self.bookings.iter().filter(|b| !b.cancelled).flat_map(|b| &b.seats);
+        seats.any(|seat| {
+            !seat.refunded && seat.ticket.session_code == session_code && seat.ticket.seat_name == seat_name
+        })
+    }
+
     fn find_mut(&mut self, number: BookingNumber) -> Option<&mut Booking> {
         self.bookings.iter_mut().find(|booking| booking.number == number)
     }

@@ -28,12 +28,22 @@ pub enum CloudCall {
     TicketTypes,
     /// GetSessionSeatPlan.
     SeatPlan,
+    /// AddTickets.
+    AddTickets,
     /// GetOrder.
     Order,
+    /// CancelOrder.
+    CancelOrder,
+    /// StartExternalPayment.
+    StartPayment,
+    /// CompleteOrder.
+    CompleteOrder,
     /// QueryOrderBookingStatus.
     BookingStatus,
     /// GetSingleBooking.
     SingleBooking,
+    /// RefundBooking.
+    RefundBooking,
 }
 
 /// `[faults.cloud]`: faults of the simulated Vista. Each `*_count` says for how many requests its fault holds;

@@ -2,13 +2,14 @@
 //! as the real ones over real sockets.
 //!
 //! [`cinema`] is the one state both servers share; [`bookings`] fills it, [`programme`] is what is shown and
-//! sold, [`faults`] are what can be made to go wrong; pure. [`sarft`] and [`vista`] serve it, [`printer`] prints, [`control`] steers it from outside, and
+//! sold, [`orders`] what is being ordered, [`faults`] are what can be made to go wrong; pure. [`sarft`] and [`vista`] serve it, [`printer`] prints, [`control`] steers it from outside, and
 //! [`rig`] starts everything that [`settings`] names.
 
 pub mod bookings;
 pub mod cinema;
 pub mod control;
 pub mod faults;
+pub mod orders;
 pub mod printer;
 pub mod programme;
 pub mod rig;

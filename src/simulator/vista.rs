@@ -9,11 +9,15 @@ mod showing;
 
 use super::cinema::Cinema;
 use super::faults::{CloudCall, CloudFaultKind, CloudFaults};
+use super::orders::{Order, Orders, Progress};
 use super::programme::Programme;
 use super::settings::{CinemaSettings, VistaSettings};
 use super::{Shared, lock};
 use crate::config::settings::CloudPaths;
-use crate::vista::{booking_status, codes, order as get_order};
+use crate::vista::{
+    add_tickets, booking_status, cancel_order, codes, complete_order, order as get_order, refund_booking,
+    start_payment,
+};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Path, Query, State};
@@ -23,7 +27,7 @@ use axum::routing::{get, post};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::net::TcpListener;
 
@@ -37,6 +41,9 @@ const SILENT_MAX: Duration = Duration::from_secs(600);
 const PAGE: &str =
     "<!DOCTYPE html><html><head><title>Service</title></head><body><h1>Service</h1></body></html>";
 
+/// UserSessionId of the document's samples.
+const FIRST_ORDER: &str = "FTest201508060001";
+
 /// InvalidRequestData.
 const INVALID_REQUEST_DATA: i64 = 4;
 
@@ -44,6 +51,7 @@ const INVALID_REQUEST_DATA: i64 = 4;
 struct Service {
     cinema: Shared<Cinema>,
     faults: Shared<CloudFaults>,
+    orders: Shared<Orders>,
     programme: Arc<Programme>,
     token: String,
     identity: CinemaSettings,
@@ -62,8 +70,10 @@ pub async fn serve(
     identity: &CinemaSettings,
 ) -> std::io::Result<()> {
     let programme = Arc::new(Programme::new(&lock(&cinema), Timestamp::now()));
+    let orders = Arc::new(Mutex::new(first_order(&lock(&cinema))));
     let service = Service {
         cinema,
+        orders,
         faults,
         programme,
         token: settings.token.clone(),
@@ -73,6 +83,21 @@ pub async fn serve(
     axum::serve(listener, router(&CloudPaths::default()).with_state(service)).await
 }
 
+/// The order that the first booking came from, as in the document's samples.
+fn first_order(cinema: &Cinema) -> Orders {
+    let Some(booking) = cinema.bookings.first() else { return Orders::default() };
+    let price = booking.seats.first().map_or(0, |seat| seat.ticket.price.0);
+    let session = booking.seats.first().map(|seat| seat.ticket.session_code.clone());
+    let order = Order {
+        session_id: session.unwrap_or_default(),
+        seats: booking.seats.iter().map(|seat| seat.ticket.seat_name.clone()).collect(),
+        price_cents: price,
+        fee_cents: 0,
+        progress: Progress::Booked(booking.number),
+    };
+    Orders::with(FIRST_ORDER, order)
+}
+
 fn router(at: &CloudPaths) -> Router<Service> {
     let session = format!("{}/cinemas/{{cinema}}/sessions/{{session}}", at.data);
     Router::new()
@@ -80,7 +105,12 @@ fn router(at: &CloudPaths) -> Router<Service> {
         .route(&format!("{}/GetNowShowingScheduledFilms", at.odata), get(films))
         .route(&format!("{session}/tickets"), get(ticket_types))
         .route(&format!("{session}/seat-plan"), get(seat_plan))
+        .route(&format!("{}{}", at.ticketing, add_tickets::PATH), post(tickets))
         .route(&format!("{}{}", at.ticketing, get_order::PATH), post(order))
+        .route(&format!("{}{}", at.ticketing, cancel_order::PATH), post(cancel))
+        .route(&format!("{}{}", at.ticketing, start_payment::PATH), post(payment))
+        .route(&format!("{}{}", at.ticketing, complete_order::PATH), post(complete))
+        .route(&format!("{}{}", at.booking, refund_booking::PATH), post(refund))
         .route(&format!("{}{}", at.ticketing, booking_status::PATH), post(booking_status))
         .route(&format!("{}/booking", at.booking), post(single_booking))
         .fallback(no_such_page)
@@ -123,9 +153,37 @@ async fn seat_plan(
 ) -> Response {
     let act = |service: &Service| {
         let bookings = lock(&service.cinema);
-        showing::seat_plan(&service.programme, &service.identity, &bookings, &cinema, &session)
+        let orders = lock(&service.orders);
+        let taken =
+            |session: &str, seat: &str| bookings.has_sold(session, seat) || orders.holds(session, seat);
+        showing::seat_plan(&service.programme, &service.identity, taken, &cinema, &session)
     };
     service.call(&headers, CloudCall::SeatPlan, "ResponseCode", act).await
+}
+
+async fn tickets(State(service): State<Service>, headers: HeaderMap, body: Bytes) -> Response {
+    let act = |service: &Service| service.add_tickets(&request(&body)?);
+    service.call(&headers, CloudCall::AddTickets, "Result", act).await
+}
+
+async fn cancel(State(service): State<Service>, headers: HeaderMap, body: Bytes) -> Response {
+    let act = |service: &Service| service.cancel_order(&request(&body)?);
+    service.call(&headers, CloudCall::CancelOrder, "Result", act).await
+}
+
+async fn payment(State(service): State<Service>, headers: HeaderMap, body: Bytes) -> Response {
+    let act = |service: &Service| service.start_payment(&request(&body)?);
+    service.call(&headers, CloudCall::StartPayment, "Result", act).await
+}
+
+async fn complete(State(service): State<Service>, headers: HeaderMap, body: Bytes) -> Response {
+    let act = |service: &Service| service.complete_order(&request(&body)?);
+    service.call(&headers, CloudCall::CompleteOrder, "Result", act).await
+}
+
+async fn refund(State(service): State<Service>, headers: HeaderMap, body: Bytes) -> Response {
+    let act = |service: &Service| service.refund_booking(&request(&body)?);
+    service.call(&headers, CloudCall::RefundBooking, "ResultCode", act).await
 }
 
 async fn order(State(service): State<Service>, headers: HeaderMap, body: Bytes) -> Response {

@@ -5,9 +5,11 @@
 
 mod error;
 mod reading;
+mod writing;
 
 pub use self::error::{SetupError, VistaError};
 pub use self::reading::BookingStatus;
+pub use self::writing::RefundTerms;
 
 use super::answer::{CloudAnswer, CloudBooking};
 use super::identity::Identity;

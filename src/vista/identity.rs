@@ -1,6 +1,7 @@
 //! Who calls, and in which order: what requests of several interfaces carry. Pure.
 
 use super::loose::Loose;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::fmt;
 
@@ -30,7 +31,8 @@ impl Identity {
 /// UserSessionId: the third party's own name of an order, the same from AddTickets to CompleteOrder (3.5).
 ///
 /// 1 to 32 ASCII letters and digits; others get an error that explains nothing.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String")]
 pub struct UserSessionId(String);
 
 impl UserSessionId {
@@ -47,6 +49,14 @@ impl UserSessionId {
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl TryFrom<String> for UserSessionId {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::parse(&text).ok_or("a UserSessionId has 1 to 32 letters and digits")
     }
 }
 

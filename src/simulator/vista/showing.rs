@@ -1,11 +1,10 @@
 //! Cinemas, films, ticket types and seat plans (3.1 to 3.4).
 
-use super::super::cinema::Cinema;
 use super::super::programme::{self, HallArea, HallSeat, Programme, Session, hall};
 use super::super::settings::CinemaSettings;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// InvalidRequestData: no such cinema or session.
 const INVALID_REQUEST_DATA: i64 = 4;
@@ -105,7 +104,7 @@ pub(super) fn ticket_types(
 pub(super) fn seat_plan(
     programme: &Programme,
     identity: &CinemaSettings,
-    cinema: &Cinema,
+    taken: impl Fn(&str, &str) -> bool,
     cinema_id: &str,
     session_id: &str,
 ) -> Result<Value, i64> {
@@ -113,21 +112,14 @@ pub(super) fn seat_plan(
     if session.chartered {
         return Err(SOLD_OUT_SESSION);
     }
-    let taken = taken(cinema, &session.id);
+    let taken = |seat: &str| taken(&session.id, seat);
     let areas: Vec<Value> = hall(session.hall).areas.iter().map(|area| describe_area(area, &taken)).collect();
     Ok(json!({ "ResponseCode": 0, "SeatLayoutData": { "AreaCategories": [], "Areas": areas } }))
 }
 
-/// The names of the seats that somebody has.
-fn taken(cinema: &Cinema, session_id: &str) -> HashSet<String> {
-    let kept = cinema.bookings.iter().filter(|booking| !booking.cancelled).flat_map(|booking| &booking.seats);
-    let here = kept.filter(|seat| !seat.refunded && seat.ticket.session_code == session_id);
-    here.map(|seat| seat.ticket.seat_name.clone()).collect()
-}
-
-fn describe_area(area: &HallArea, taken: &HashSet<String>) -> Value {
+fn describe_area(area: &HallArea, taken: &impl Fn(&str) -> bool) -> Value {
     let seat = |seat: &HallSeat| {
-        let status = if taken.contains(&seat.full_name()) { SOLD } else { seat.status };
+        let status = if taken(&seat.full_name()) { SOLD } else { seat.status };
         json!({
             "Id": seat.name.to_string(), "OriginalStatus": seat.status,
             "Position": { "AreaNumber": area.number, "ColumnIndex": seat.column, "RowIndex": seat.row },

@@ -1,5 +1,5 @@
 use super::*;
-use crate::config::settings::CloudPaths;
+use crate::config::settings::{CloudPaths, Ordering};
 use crate::vista::read::ReadError;
 
 fn cloud(url: &str) -> Cloud {
@@ -14,6 +14,7 @@ fn cloud(url: &str) -> Cloud {
         order_token_file: None,
         test: false,
         paths: CloudPaths::default(),
+        ordering: Ordering::default(),
     }
 }
 

@@ -1,0 +1,147 @@
+//! `vista …`.
+
+use super::{ConfigFile, date, reason};
+use crate::vista::identity::UserSessionId;
+use clap::{Args, Subcommand};
+use jiff::civil::Date;
+
+/// What every command that asks the cloud takes.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct AskCloud {
+    /// The configuration.
+    #[command(flatten)]
+    pub config: ConfigFile,
+    /// JSON objects, one a line
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `vista`
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+pub enum Vista {
+    /// List the cinemas that the token may see
+    Cinemas {
+        /// As everywhere.
+        #[command(flatten)]
+        common: AskCloud,
+    },
+    /// List the films on sale with today's sessions
+    Films {
+        /// As everywhere.
+        #[command(flatten)]
+        common: AskCloud,
+        /// The sessions of this day instead
+        #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
+        day: Option<Date>,
+        /// All sessions, whatever their day
+        #[arg(long, conflicts_with = "day")]
+        all: bool,
+    },
+    /// List the ticket types of a session
+    Tickets {
+        /// As everywhere.
+        #[command(flatten)]
+        common: AskCloud,
+        /// The session, by the number that films gives it
+        #[arg(value_name = "SESSION", value_parser = session)]
+        session: String,
+    },
+    /// Draw the seat plan of a session
+    Seats {
+        /// As everywhere.
+        #[command(flatten)]
+        common: AskCloud,
+        /// The session, by the number that films gives it
+        #[arg(value_name = "SESSION", value_parser = session)]
+        session: String,
+    },
+    /// Say what became of a booking, or of an order
+    Status {
+        /// As everywhere.
+        #[command(flatten)]
+        common: AskCloud,
+        /// A code with a booking number, a booking ID or both
+        #[arg(value_name = "CODE", required_unless_present = "order")]
+        code: Option<String>,
+        /// An order instead, by its UserSessionId
+        #[arg(long, value_name = "ID", value_parser = order, conflicts_with = "code")]
+        order: Option<UserSessionId>,
+    },
+    /// Order tickets for chosen seats, step by step, to the booking or to the last word
+    Book {
+        /// As everywhere.
+        #[command(flatten)]
+        common: AskCloud,
+        /// As with everything that moves money.
+        #[command(flatten)]
+        moving: Moving,
+        /// The session, by the number that films gives it
+        #[arg(value_name = "SESSION", value_parser = session)]
+        session: String,
+        /// The ticket type, by the code that tickets gives it
+        #[arg(long = "type", value_name = "CODE", value_parser = session)]
+        ticket_type: String,
+        /// The seats, by the names that seats draws: 7排10座,7排9座
+        #[arg(long, value_name = "SEAT,…", value_delimiter = ',', required = true)]
+        seats: Vec<String>,
+    },
+    /// Say how far an order is, and its booking's code
+    Order {
+        /// As everywhere.
+        #[command(flatten)]
+        common: AskCloud,
+        /// Its UserSessionId
+        #[arg(value_name = "ORDER", value_parser = order)]
+        order: UserSessionId,
+    },
+    /// Let the seats of an order go that was not completed
+    Cancel {
+        /// As everywhere.
+        #[command(flatten)]
+        common: AskCloud,
+        /// As with everything that moves money.
+        #[command(flatten)]
+        moving: Moving,
+        /// Its UserSessionId
+        #[arg(value_name = "ORDER", value_parser = order)]
+        order: UserSessionId,
+    },
+    /// Refund a booking that has not been printed
+    Refund {
+        /// As everywhere.
+        #[command(flatten)]
+        common: AskCloud,
+        /// As with everything that moves money.
+        #[command(flatten)]
+        moving: Moving,
+        /// A code with a booking number, a booking ID or both
+        #[arg(value_name = "CODE")]
+        code: String,
+        /// The booking fee that is in the total, fen
+        #[arg(long, value_name = "FEN", default_value_t = 0)]
+        fee_cents: i64,
+        /// Keep the booking fee
+        #[arg(long)]
+        keep_fee: bool,
+        /// Why, for the cinema's books
+        #[arg(long, value_name = "TEXT", value_parser = reason, default_value = "Test")]
+        reason: String,
+    },
+}
+
+/// What every command takes that holds seats or moves money.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Moving {
+    /// Do it although [cloud] isn't marked test = true
+    #[arg(long)]
+    pub live: bool,
+}
+
+fn session(text: &str) -> Result<String, String> {
+    let fits = (1..=16).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
+    if fits { Ok(text.to_owned()) } else { Err("must be a SessionId, such as 29617".to_owned()) }
+}
+
+fn order(text: &str) -> Result<UserSessionId, String> {
+    UserSessionId::parse(text).ok_or_else(|| "must be a UserSessionId: 1 to 32 letters and digits".to_owned())
+}

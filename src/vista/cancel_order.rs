@@ -1,0 +1,35 @@
+//! RESTTicketing.CancelOrder (3.7): lets an order's seats go. Pure.
+
+use super::loose::{Loose, Text};
+use super::read::{ReadError, Reply, code, json, sentence};
+use serde::Deserialize;
+
+/// The request's path below `RESTTicketing.svc`; its body is [`Identity::order_request`](super::identity::Identity::order_request).
+pub const PATH: &str = "/order/cancel";
+
+/// Reads a reply's body. Nothing but its code counts.
+pub fn read(body: &[u8]) -> Result<Reply<()>, ReadError> {
+    let raw: RawReply = json(body)?;
+    let code = code(&raw.code, "Result")?;
+    Ok(Reply { code, said: sentence(raw.said), content: Some(()) })
+}
+
+#[derive(Deserialize, Default)]
+struct RawReply {
+    #[serde(rename = "Result", default)]
+    code: Loose,
+    #[serde(rename = "ErrorDescription", default)]
+    said: Text,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_documents_reply() {
+        let body = br#"{ "ErrorDescription":null, "Result":0 }"#;
+        assert_eq!(read(body), Ok(Reply { code: 0, said: None, content: Some(()) }));
+        assert_eq!(read(br#"{"ErrorDescription":null}"#), Err(ReadError::Missing("Result")));
+    }
+}
