@@ -2,6 +2,7 @@
 //! its actions to the parts. No business rule.
 
 pub mod assemble;
+mod board;
 pub mod chance;
 pub mod check;
 mod cloud_thread;
@@ -11,6 +12,7 @@ mod effects;
 pub mod event;
 mod housekeeping;
 pub mod journal_thread;
+pub mod listen;
 pub mod pages;
 pub mod part;
 pub mod receipts;
@@ -25,8 +27,10 @@ use crate::journal::record::{Leftover, PickupId};
 use crate::pickup::input::{Input, PrintResult, Readiness, Scan, Source};
 use crate::pickup::machine::Machine;
 use crate::pickup::state::{Front, State};
-use crate::screen::view::{View, view};
+use crate::screen::press::Pressed;
+use crate::screen::view::View;
 use assemble::Context;
+use board::Board;
 use chance::Clock;
 use cloud_thread::CloudThread;
 use desk::Desk;
@@ -90,6 +94,7 @@ pub struct Kiosk {
     scans: mpsc::Receiver<Scanned>,
     conditions: Conditions,
     desk: Desk,
+    board: Board,
     looking: Option<PickupId>,
     order: Option<Order>,
     refused_scans: u64,
@@ -120,6 +125,7 @@ impl Kiosk {
         scans: mpsc::Receiver<Scanned>,
         leftover: Leftover,
     ) -> Result<Self, Stopped> {
+        let board = Board::new(&parts.context.loaded);
         let mut kiosk = Self {
             parts,
             state: State::default(),
@@ -128,6 +134,7 @@ impl Kiosk {
             scans,
             conditions: Condition::Disconnected.into(),
             desk: Desk::default(),
+            board,
             looking: None,
             order: None,
             refused_scans: 0,
@@ -145,7 +152,7 @@ impl Kiosk {
 
     /// What is shown now.
     pub fn view(&self) -> View {
-        view(&self.state, &self.parts.receipts.cinema_name)
+        self.board.view(&self.state)
     }
 
     /// The record.
@@ -190,6 +197,8 @@ impl Kiosk {
             self.state = state;
             self.carry_out(actions, &mut inputs).await?;
         }
+        // Not sooner: what could not be recorded is not shown.
+        self.show();
         self.staff_order_done().await
     }
 
@@ -224,8 +233,31 @@ impl Kiosk {
             Happening::Event(Event::Input(input)) => self.give(input).await,
             Happening::Event(Event::Printer(event)) => self.printer(event).await,
             Happening::Event(Event::Call(call)) => self.call(call).await,
+            Happening::Event(Event::Pressed(pressed)) => self.pressed(pressed).await,
+            Happening::Event(Event::SiteSilent(silent)) => {
+                self.board.site_silent(silent, self.clock.now().mono);
+                self.show();
+                Ok(())
+            }
             Happening::Scanned(scanned) => self.scanned(scanned).await,
             Happening::Limit => self.give(Input::Tick).await,
+        }
+    }
+
+    async fn pressed(&mut self, pressed: Pressed) -> Result<(), Stopped> {
+        match pressed {
+            // As for scanners: whoever comes now would be left standing.
+            Pressed::Key(_) | Pressed::Code(_) if self.state.stopping => Ok(()),
+            Pressed::Key(key) => {
+                let pickup = chance::pickup_id().map_err(|_| Stopped::Chance)?;
+                self.give(Input::Key { pickup, key }).await
+            }
+            Pressed::Code(scan) => self.present(Source::Scanner, scan).await.map(|_| ()),
+            Pressed::Language => {
+                self.board.other_language();
+                self.show();
+                Ok(())
+            }
         }
     }
 

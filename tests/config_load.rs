@@ -167,10 +167,7 @@ fn each_wrong_value_gets_a_message_of_its_own() {
             with("username = \"kiosk\"", "user_name = \"kiosk\""),
             "kiosk.toml:9: sarft.user_name: unknown key; did you mean username? ",
         ),
-        (
-            format!("{MINIMAL}[screen]\nlisten = \"\"\n"),
-            "kiosk.toml:15: screen: unknown key; known here: kiosk, ",
-        ),
+        (format!("{MINIMAL}[scene]\nlisten = \"\"\n"), "kiosk.toml:15: scene: unknown key; "),
         (
             with("id = \"lobby-1\"", "id = \"lobby 1\""),
             "kiosk.toml:3: kiosk.id: found \"lobby 1\"; must be 1 to 32 letters",
@@ -225,6 +222,22 @@ fn each_wrong_value_gets_a_message_of_its_own() {
         (
             with("[[scanner]]\nconnection = \"serial:/dev/ttyACM0?baud=9600\"\n", ""),
             "kiosk.toml:1: scanner: no input; at least one is required: [[scanner]]",
+        ),
+        (
+            format!("{MINIMAL}[screen]\nlisten = \"0.0.0.0:8080\"\n"),
+            "kiosk.toml:16: screen.listen: found \"0.0.0.0:8080\"; must be an address that only this machine reaches",
+        ),
+        (
+            format!("{MINIMAL}[screen]\nlisten = \"localhost\"\n"),
+            "kiosk.toml:16: screen.listen: found \"localhost\"; must be an address that only this machine reaches",
+        ),
+        (
+            format!("{MINIMAL}[monitor]\nlisten = \":9469\"\n"),
+            "kiosk.toml:16: monitor.listen: found \":9469\"; must be an address of this machine and a port",
+        ),
+        (
+            format!("{MINIMAL}[screen]\nlisten = \"127.0.0.1:80\"\n[monitor]\nlisten = \"127.0.0.1:80\"\n"),
+            "kiosk.toml:18: monitor.listen: found \"127.0.0.1:80\"; must differ from [screen] listen",
         ),
         (
             format!("{MINIMAL}[[scanner]]\nconnection = \"serial:/dev/ttyACM0\"\n"),

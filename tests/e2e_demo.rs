@@ -265,7 +265,10 @@ fn ten_megabytes_on_one_line_are_one_rejected_code() {
     lines.push_str("\n111972|WQNX8JL\n");
     std::fs::write(&file, lines).unwrap();
     let mut command = binary();
-    command.stdin(std::fs::File::open(&file).unwrap()).arg("demo").arg("--out").arg(folder.path().join("t"));
+    command
+        .stdin(std::fs::File::open(&file).unwrap())
+        .args(["demo", "--port", "0", "--out"])
+        .arg(folder.path().join("t"));
     let ended = finish_command(&mut command);
     assert_eq!(ended.status, Some(0), "{ended:?}");
     assert_eq!(paper::count(&folder.path().join("t")), 2);

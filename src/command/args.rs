@@ -57,6 +57,9 @@ pub struct ConfigFile {
 /// `demo`
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct Demo {
+    /// The customer screen is at http://127.0.0.1:N/; 0: any free port
+    #[arg(long, value_name = "N", default_value_t = 8080, conflicts_with = "pickups")]
+    pub port: u16,
     /// Where each ticket goes, as a PNG file
     #[arg(long, value_name = "DIR", default_value = "demo-tickets")]
     pub out: PathBuf,

@@ -2,20 +2,23 @@
 //! from a configuration as in a lobby; only its servers and its printer are simulated.
 
 mod home;
+mod page;
 
 use super::args::Demo;
 use super::{CommandError, ExitStatus};
 use crate::config;
 use crate::journal::export;
 use crate::journal::record::PickupId;
-use crate::kiosk::{Kiosk, Stopped, assemble};
+use crate::kiosk::{Kiosk, Stopped, assemble, listen};
 use crate::pickup::input::{Input, Scan, Source};
 use crate::pickup::state::Front;
-use crate::simulator::cinema::Cinema;
+use crate::simulator::cinema::{Booking, Cinema};
+use crate::simulator::lock;
 use crate::simulator::rig::Rig;
 use crate::ticket::Outcome;
 use home::Home;
 use std::io::{self, Write};
+use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -31,18 +34,23 @@ const SETTLE_LIMIT: Duration = Duration::from_secs(15);
 pub async fn demo(args: &Demo) -> Result<ExitStatus, CommandError> {
     let failed = |what: &str, error: &dyn std::fmt::Display| CommandError::Failed(format!("{what}: {error}"));
     let home = Home::create().map_err(|error| failed("the demo's temporary folder", &error))?;
-    let rig = Rig::start(home.cinema()).map_err(|error| failed("the simulated cinema", &error))?;
     let typed = args.pickups.is_empty();
-    let file =
-        home.write_config(&rig, &args.out).map_err(|error| failed("the demo's configuration", &error))?;
+    let cinema = home.cinema(typed.then_some(args.out.as_path()));
+    let rig = Rig::start(cinema).map_err(|error| failed("the simulated cinema", &error))?;
+    let file = home
+        .write_config(&rig, &args.out, typed.then_some(args.port))
+        .map_err(|error| failed("the demo's configuration", &error))?;
     let loaded = config::load(&file)?;
     let secrets = loaded.secrets(None)?;
-    let (mut kiosk, _events) =
+    let (mut kiosk, events) =
         assemble::kiosk(loaded, &secrets, typed).await.map_err(|error| failed("the kiosk", &error))?;
     let stopped = |error: Stopped| CommandError::Failed(error.to_string());
     kiosk.wait_for_printer(PRINTER_LIMIT).await.map_err(stopped)?;
     if typed {
-        greet(&rig, args)?;
+        let drawer = page::extra(rig.handles().clone(), args.out.clone(), events.clone());
+        let addresses = listen::listen(&kiosk, events, drawer, super::args::VERSION)
+            .map_err(|error| CommandError::Failed(format!("{error}, as --port 0 or --port 8081")))?;
+        greet(&rig, args, addresses.screen)?;
         return by_hand(&mut kiosk).await;
     }
     let mut all_printed = true;
@@ -97,18 +105,29 @@ async fn tell(kiosk: &Kiosk, pickup: &PickupId, json: bool) -> Result<Option<Out
 
 // -- codes typed by a person --
 
-fn greet(rig: &Rig, args: &Demo) -> Result<(), CommandError> {
+fn greet(rig: &Rig, args: &Demo, screen: Option<SocketAddr>) -> Result<(), CommandError> {
     let mut out = io::stdout().lock();
+    if let Some(address) = screen {
+        writeln!(out, "The customer screen is at http://{address}/ for a browser.\n")?;
+    }
     writeln!(out, "A simulated cinema is running. Type one of these codes, as a scanner would read it:\n")?;
-    let cinema = rig.cinema().lock().map(|cinema| sample_codes(&cinema)).unwrap_or_default();
-    write!(out, "{cinema}")?;
+    for sample in samples(&lock(rig.cinema())) {
+        writeln!(out, "  {}   {}", sample.code, sample.what)?;
+    }
     writeln!(out, "\nTickets become pictures in {}. End with Ctrl-D.\n", args.out.display())?;
     Ok(out.flush()?)
 }
 
-fn sample_codes(cinema: &Cinema) -> String {
-    let mut text = String::new();
-    for booking in &cinema.bookings {
+/// A code that can be tried.
+struct Sample {
+    /// As a scanner would read it.
+    code: String,
+    /// What it is.
+    what: String,
+}
+
+fn samples(cinema: &Cinema) -> Vec<Sample> {
+    let one = |booking: &Booking| {
         let seats = booking.seats.len();
         let refunded = booking.seats.iter().filter(|seat| seat.refunded).count();
         let what = if booking.cancelled {
@@ -124,9 +143,9 @@ fn sample_codes(cinema: &Cinema) -> String {
         } else {
             format!("{seats} seats")
         };
-        text.push_str(&format!("  {}|{}   {what}\n", booking.number, booking.id.expose()));
-    }
-    text
+        Sample { code: format!("{}|{}", booking.number, booking.id.expose()), what }
+    };
+    cinema.bookings.iter().map(one).collect()
 }
 
 /// Serves whoever types until the input ends.

@@ -4,7 +4,8 @@ use super::args::Run;
 use super::{CommandError, ExitStatus};
 use crate::config;
 use crate::kiosk::assemble::{self, StartError};
-use crate::kiosk::{Kiosk, Stopped, control};
+use crate::kiosk::{Kiosk, Stopped, control, listen};
+use crate::screen::server::Extra;
 use sd_notify::NotifyState;
 use std::io;
 use std::path::PathBuf;
@@ -32,9 +33,18 @@ pub async fn run(args: &Run) -> Result<ExitStatus, CommandError> {
     // Before READY: whoever may tell the kiosk to stop is heard from the first moment on.
     let mut signals = Signals::listen().map_err(|error| CommandError::Failed(format!("signals: {error}")))?;
     let (mut kiosk, events) = assemble::kiosk(loaded, &secrets, true).await.map_err(start_error)?;
+    let version = super::args::VERSION;
+    let addresses = listen::listen(&kiosk, events.clone(), Extra::default(), version)
+        .map_err(|error| CommandError::Failed(error.to_string()))?;
+    if let Some(address) = addresses.screen {
+        log::info!("the screen's page is at http://{address}/");
+    }
+    if let Some(address) = addresses.monitor {
+        log::info!("the monitor is at http://{address}/metrics");
+    }
     control::serve(&state_dir, events)
         .map_err(|error| CommandError::Failed(format!("the socket in {}: {error}", state_dir.display())))?;
-    log::info!("kiosk {id} is up, version {}", super::args::VERSION);
+    log::info!("kiosk {id} is up, version {version}");
     notify(&[NotifyState::Ready]);
     let result = serve(&mut kiosk, &mut signals).await;
     notify(&[NotifyState::Stopping]);

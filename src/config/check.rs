@@ -15,6 +15,7 @@ use crate::receipt::profile::Profile;
 use crate::sarft;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
+use std::net::SocketAddr;
 use std::ops::RangeInclusive;
 use std::path::Path;
 
@@ -64,6 +65,10 @@ pub struct Checked {
     pub codes: CodeReader,
     /// Where the scanners are.
     pub scanners: Vec<ScannerSpec>,
+    /// Where the customer screen's page is.
+    pub screen: Option<SocketAddr>,
+    /// Where `/healthz` and `/metrics` are.
+    pub monitor: Option<SocketAddr>,
     /// The cinema's time zone.
     pub timezone: TimeZone,
     /// When a business day begins, in that zone.
@@ -104,7 +109,19 @@ pub fn settings(root: &Node, settings: &Settings, beside: &Path) -> Result<Check
     let layout = paper::layout(places, settings.ticket.layout.as_deref(), &profile, beside)?;
     let codes = codes(places, settings)?;
     let scanners = scanners(places, settings)?;
-    Ok(Checked { wire, printer, profile, layout, codes, scanners, timezone, business_day_start })
+    let (screen, monitor) = listeners(places, settings)?;
+    Ok(Checked {
+        wire,
+        printer,
+        profile,
+        layout,
+        codes,
+        scanners,
+        screen,
+        monitor,
+        timezone,
+        business_day_start,
+    })
 }
 
 /// Tells faults at their keys.
@@ -259,6 +276,31 @@ fn scanners(places: Places<'_>, settings: &Settings) -> Result<Vec<ScannerSpec>,
         specs.push(spec);
     }
     Ok(specs)
+}
+
+type Listeners = (Option<SocketAddr>, Option<SocketAddr>);
+
+fn listeners(places: Places<'_>, settings: &Settings) -> Result<Listeners, ConfigError> {
+    let screen = match &settings.screen {
+        Some(screen) => {
+            let right = "must be an address that only this machine reaches, such as \"127.0.0.1:8080\"";
+            let address =
+                screen.listen.parse().ok().filter(|address: &SocketAddr| address.ip().is_loopback());
+            Some(address.ok_or_else(|| places.fault("screen.listen", right))?)
+        }
+        None => None,
+    };
+    let monitor = match &settings.monitor {
+        Some(monitor) => {
+            let right = "must be an address of this machine and a port, such as \"0.0.0.0:9469\"";
+            let address: Option<SocketAddr> = monitor.listen.parse().ok();
+            Some(address.ok_or_else(|| places.fault("monitor.listen", right))?)
+        }
+        None => None,
+    };
+    let differ = screen.is_none() || screen != monitor || screen.is_some_and(|address| address.port() == 0);
+    places.require("monitor.listen", differ, "must differ from [screen] listen")?;
+    Ok((screen, monitor))
 }
 
 fn line_of_text(text: &str, max_bytes: usize) -> bool {

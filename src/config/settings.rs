@@ -41,6 +41,10 @@ pub struct Settings {
     /// How long the journal keeps what.
     #[serde(default)]
     pub journal: JournalLimits,
+    /// The customer screen's page; without it there is none.
+    pub screen: Option<Screen>,
+    /// What a monitoring system asks; without it there is none.
+    pub monitor: Option<Monitor>,
     /// Scanners.
     #[serde(default, rename = "scanner")]
     pub scanners: Vec<Scanner>,
@@ -321,6 +325,22 @@ impl Default for JournalLimits {
     fn default() -> Self {
         Self { keep_days: 180, keep_mib: 1024, free_mib: 16 }
     }
+}
+
+/// `[screen]`
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Screen {
+    /// Address and port of the page; loopback only. Port 0: any free one.
+    pub listen: String,
+}
+
+/// `[monitor]`
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Monitor {
+    /// Address and port of `/healthz` and `/metrics`. Port 0: any free one.
+    pub listen: String,
 }
 
 /// `[[scanner]]`

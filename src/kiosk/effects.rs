@@ -4,6 +4,7 @@ use super::site_task::SiteRequest;
 use super::{Kiosk, Stopped};
 use crate::device::printer::conditions::Condition;
 use crate::journal::record::{Entry, PickupId};
+use crate::journal::store::Journal;
 use crate::pickup::action::{Action, Mark, Notice};
 use crate::pickup::input::{Input, PrintResult, Readiness};
 use crate::ticket::{BookingId, BookingNumber, SeatKey, Ticket};
@@ -65,9 +66,11 @@ impl Kiosk {
     }
 
     async fn record(&mut self, entries: Vec<Entry>) -> Result<bool, Stopped> {
-        let done = self.parts.journal.with(move |journal| journal.append(&entries)).await?;
-        if let Err(error) = &done {
-            log::error!("{error}");
+        let append = move |journal: &mut Journal| journal.append(&entries).map(|()| entries);
+        let done = self.parts.journal.with(append).await?;
+        match &done {
+            Ok(entries) => self.board.count(entries),
+            Err(error) => log::error!("{error}"),
         }
         Ok(done.is_ok())
     }

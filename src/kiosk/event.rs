@@ -3,6 +3,7 @@
 use super::control::Call;
 use crate::device::printer::PrinterEvent;
 use crate::pickup::input::Input;
+use crate::screen::press::Pressed;
 
 /// One thing that happened.
 #[derive(Debug)]
@@ -13,4 +14,8 @@ pub enum Event {
     Printer(PrinterEvent),
     /// Another command's, over the local socket.
     Call(Call),
+    /// A key at the screen.
+    Pressed(Pressed),
+    /// The site has stopped answering, or answers again.
+    SiteSilent(bool),
 }

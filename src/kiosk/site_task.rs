@@ -8,10 +8,16 @@ use crate::sarft::client::Client;
 use crate::sarft::session::{IssueError, QueryAnswer, SiteError};
 use crate::ticket::{BookingId, BookingNumber};
 use jiff::tz::TimeZone;
+use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::timeout;
 
 /// Requests that may wait: one of the customer in front, one report, one of a technician.
 const WAITING_MAX: usize = 4;
+
+/// A site that has stopped answering is asked to sign in again after so long without any other request: nobody
+/// else would notice that it is back.
+const PROBE: Duration = Duration::from_secs(15);
 
 /// A technician's query, in full.
 pub type QueryReply = Result<QueryAnswer, SiteError>;
@@ -53,20 +59,36 @@ impl SiteTask {
 }
 
 async fn serve(mut client: Client, mut waiting: mpsc::Receiver<SiteRequest>, events: mpsc::Sender<Event>) {
-    while let Some(request) = waiting.recv().await {
-        let Some(input) = answer(&mut client, request).await else { continue };
-        if events.send(Event::Input(input)).await.is_err() {
+    let mut silent = false;
+    loop {
+        let request = if silent { timeout(PROBE, waiting.recv()).await } else { Ok(waiting.recv().await) };
+        let Ok(request) = request.map_or(Ok(None), |request| request.map(Some).ok_or(())) else { return };
+        let (input, answered) = match request {
+            Some(request) => answer(&mut client, request).await,
+            None => (None, client.sign_in().await.map_or_else(|error| answers(&error), |()| true)),
+        };
+        if silent == answered {
+            silent = !answered;
+            if events.send(Event::SiteSilent(silent)).await.is_err() {
+                return;
+            }
+        }
+        if let Some(input) = input
+            && events.send(Event::Input(input)).await.is_err()
+        {
             return;
         }
     }
 }
 
-async fn answer(client: &mut Client, request: SiteRequest) -> Option<Input> {
+/// Carries one out: what it brings for the workflow, and whether the site answered at all.
+async fn answer(client: &mut Client, request: SiteRequest) -> (Option<Input>, bool) {
     match request {
         SiteRequest::Query(asker, number) => {
             let result = client.query(number).await.map_err(|error| trouble(&error));
+            let answered = !matches!(result, Err(SiteTrouble::Silent));
             let result = result.map(|a| Queried { return_value: a.return_value, tickets: a.tickets });
-            Some(Input::Queried { asker, result })
+            (Some(Input::Queried { asker, result }), answered)
         }
         SiteRequest::Issue(pickup, number, id) => {
             let answer = match client.issue(number, &id).await {
@@ -76,7 +98,7 @@ async fn answer(client: &mut Client, request: SiteRequest) -> Option<Input> {
                     if matches!(error, IssueError::NotSent(_)) { Answer::NotSent } else { Answer::NoReply }
                 }
             };
-            Some(Input::Issued { pickup, answer })
+            (Some(Input::Issued { pickup, answer }), matches!(answer, Answer::Value(_)))
         }
         SiteRequest::Report(number) => {
             let answer = match client.report(number).await {
@@ -86,17 +108,26 @@ async fn answer(client: &mut Client, request: SiteRequest) -> Option<Input> {
                     if error.sent { Answer::NoReply } else { Answer::NotSent }
                 }
             };
-            Some(Input::Reported { number, answer })
+            (Some(Input::Reported { number, answer }), matches!(answer, Answer::Value(_)))
         }
         SiteRequest::SignIn(reply) => {
-            let _ = reply.send(client.sign_in().await);
-            None
+            let result = client.sign_in().await;
+            let answered = result.as_ref().map_or_else(answers, |()| true);
+            let _ = reply.send(result);
+            (None, answered)
         }
         SiteRequest::Look(number, reply) => {
-            let _ = reply.send(client.query(number).await);
-            None
+            let result = client.query(number).await;
+            let answered = result.as_ref().map_or_else(answers, |_| true);
+            let _ = reply.send(result);
+            (None, answered)
         }
     }
+}
+
+/// It said something, if only nonsense or no.
+fn answers(error: &SiteError) -> bool {
+    matches!(error, SiteError::Malformed { .. } | SiteError::Refused { .. })
 }
 
 fn trouble(error: &SiteError) -> SiteTrouble {

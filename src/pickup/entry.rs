@@ -90,6 +90,7 @@ impl Turn<'_> {
             recorded: false,
             tied: false,
             patience: None,
+            session: None,
             seats: Vec::new(),
         };
         self.recall(visit);
@@ -233,6 +234,6 @@ impl Turn<'_> {
                 refused: None,
             }),
         ]));
-        self.show(entering.pickup.clone(), outcome, hint, None, Vec::new());
+        self.show(entering.pickup.clone(), outcome, hint, None, Vec::new(), None);
     }
 }

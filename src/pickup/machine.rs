@@ -2,7 +2,7 @@
 
 use super::action::{Action, Asker, Notice};
 use super::input::{Input, Now, Readiness};
-use super::state::{Front, Hint, Shown, Stage, State, Verdict, Visit};
+use super::state::{Front, Hint, Session, Shown, Stage, State, Verdict, Visit};
 use super::timing;
 use crate::codes::CodeReader;
 use crate::journal::record::{Claim, Entry, PickupId, RefusedCode, Step};
@@ -221,7 +221,8 @@ impl Turn<'_> {
         self.record(&mut visit, steps);
         self.print_claim(claim);
         let seats = if visit.own_issue { names(&visit) } else { Vec::new() };
-        self.show(visit.pickup, verdict.outcome, verdict.hint, claim, seats);
+        let session = visit.session().filter(|_| visit.own_issue);
+        self.show(visit.pickup, verdict.outcome, verdict.hint, claim, seats, session);
     }
 
     /// The claim slip, where a printer is ready for it; on paper only once it is on record.
@@ -240,9 +241,12 @@ impl Turn<'_> {
         hint: Hint,
         claim: Option<Claim>,
         seats: Vec<(String, crate::ticket::SeatState)>,
+        session: Option<Session>,
     ) {
-        let until = self.now.mono + timing::RESULT;
-        self.state.front = Front::Result(Shown { pickup, outcome, hint, claim, seats, until });
+        let since = self.now.mono;
+        let until = since + timing::RESULT;
+        let shown = Shown { pickup, outcome, hint, claim, seats, session, since, until };
+        self.state.front = Front::Result(shown);
     }
 
     /// One transaction; `Started` goes before a pickup's first. Two with no effect in between are one.
@@ -279,7 +283,7 @@ impl Turn<'_> {
                 let issued = visit.own_issue || visit.unanswered;
                 let outcome = if issued { Outcome::SeeCounter } else { Outcome::TryLater };
                 let claim = visit.history.as_ref().and_then(|h| h.claim).filter(|_| issued);
-                self.show(visit.pickup.clone(), outcome, Hint::None, claim, names(&visit));
+                self.show(visit.pickup.clone(), outcome, Hint::None, claim, names(&visit), None);
             }
             Front::Result(mut shown) => {
                 shown.claim = None;

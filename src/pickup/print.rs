@@ -75,6 +75,7 @@ impl Turn<'_> {
             }
             PrintResult::Uncertain(why) => (SeatState::Uncertain, why),
         };
+        visit.session = visit.session();
         let Some(seat) = visit.seats.get_mut(at) else { return };
         seat.state = state;
         if state != SeatState::Reserved {
@@ -121,7 +122,8 @@ impl Turn<'_> {
             _ => Hint::None,
         };
         let seats = names(&visit);
-        self.show(visit.pickup, outcome, hint, claim, seats);
+        let session = visit.session();
+        self.show(visit.pickup, outcome, hint, claim, seats, session);
     }
 
     // -- printed again by authority --

@@ -132,6 +132,8 @@ pub struct Visit {
     pub tied: bool,
     /// Until when the customer is kept waiting for the printer; since the last ticket that came out.
     pub patience: Option<Duration>,
+    /// What the booking is for, once a ticket of it is done and its content dropped.
+    pub session: Option<Session>,
     /// The booking's seats that are this kiosk's to print or to answer for.
     pub seats: Vec<Seat>,
 }
@@ -280,8 +282,23 @@ pub struct Shown {
     pub claim: Option<Claim>,
     /// The seats, only where this pickup printed them or they were the kiosk's own issue.
     pub seats: Vec<(String, SeatState)>,
+    /// What the seats are for, with them.
+    pub session: Option<Session>,
+    /// Since when.
+    pub since: Duration,
     /// Until when, if nobody does anything.
     pub until: Duration,
+}
+
+/// What a booking is for. Shown only once the issue is this kiosk's own.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Session {
+    /// The film's title.
+    pub film: String,
+    /// The hall's name.
+    pub screen: String,
+    /// When it begins.
+    pub at: Timestamp,
 }
 
 impl Default for State {
@@ -301,6 +318,18 @@ impl Visit {
     /// The first seat still owed.
     pub fn next_owed(&self) -> Option<usize> {
         self.seats.iter().position(|seat| seat.state == SeatState::Reserved)
+    }
+
+    /// What the booking is for, as far as a ticket of it is or was at hand.
+    pub fn session(&self) -> Option<Session> {
+        let Some(ticket) = self.seats.iter().find_map(|seat| seat.ticket.as_ref()) else {
+            return self.session.clone();
+        };
+        Some(Session {
+            film: ticket.film_name.clone(),
+            screen: ticket.screen_name.clone(),
+            at: ticket.session_at,
+        })
     }
 
     /// Something of the booking came out here, or may have.

@@ -74,6 +74,8 @@ fn result_of(claim: Option<Claim>) -> State {
         hint: Hint::None,
         claim,
         seats: Vec::new(),
+        session: None,
+        since: Duration::ZERO,
         until: Duration::from_secs(30),
     };
     State { front: Front::Result(shown), ..State::default() }

@@ -1,5 +1,11 @@
-//! What people are shown: every sentence for customers, in both languages, and the view made of them.
-//! Pure; whatever shows it (a terminal, later a page) adds nothing of its own.
+//! What people are shown: every sentence for customers, in both languages, the view made of them, and the page
+//! that shows it. Pure but for `server`; whatever shows the view adds nothing of its own.
 
+pub mod json;
+pub mod labels;
+pub mod monitor;
+pub mod press;
+pub mod server;
 pub mod texts;
+pub mod titles;
 pub mod view;

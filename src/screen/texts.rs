@@ -36,6 +36,14 @@ pub fn welcome() -> Text {
     )
 }
 
+/// A code is being typed.
+pub fn type_code() -> Text {
+    Text::new(
+        "取票号在购票应用的订单详情里，输完后按“确定”。",
+        "You find it in your app's order details. Press OK when it is complete.",
+    )
+}
+
 /// The number is there, the ID is asked for.
 pub fn ask_for_id() -> Text {
     Text::new(

@@ -1,13 +1,16 @@
 //! The demo's configuration: written to a temporary folder, read like any other, gone at the end.
 
 use crate::simulator::rig::Rig;
-use crate::simulator::settings::SimulateSettings;
+use crate::simulator::settings::{PrinterSettings, SimulateSettings};
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
+
+/// The printer's profile.
+const PROFILE: &str = "epson-tm-t88";
 
 /// The folder.
 pub struct Home {
@@ -20,17 +23,23 @@ impl Home {
         Ok(Self { folder: tempfile::Builder::new().prefix("pickup-kiosk-demo-").tempdir()? })
     }
 
-    /// The cinema: the built-in bookings on free ports of the loopback.
-    pub fn cinema(&self) -> SimulateSettings {
+    /// The cinema: the built-in bookings on free ports of the loopback. `printer`: the folder of a printer that can
+    /// be made to fail, for the page's switches.
+    pub fn cinema(&self, printer: Option<&Path>) -> SimulateSettings {
         let any_port = SocketAddr::from(([127, 0, 0, 1], 0));
         let mut settings = SimulateSettings::default();
         settings.sarft.listen = any_port;
         settings.vista.listen = any_port;
+        settings.printer = printer.map(|out| PrinterSettings {
+            listen: any_port,
+            out: out.to_owned(),
+            profile: PROFILE.to_owned(),
+        });
         settings
     }
 
-    /// Writes the configuration and its secrets.
-    pub fn write_config(&self, rig: &Rig, out: &Path) -> io::Result<PathBuf> {
+    /// Writes the configuration and its secrets. `port`: the customer screen's, if there is to be one.
+    pub fn write_config(&self, rig: &Rig, out: &Path, port: Option<u16>) -> io::Result<PathBuf> {
         let address = |name| {
             rig.address(name).ok_or_else(|| io::Error::other(format!("the simulated cinema has no {name}")))
         };
@@ -38,7 +47,11 @@ impl Home {
         let defaults = SimulateSettings::default();
         self.secret("sarft-password", &defaults.sarft.password)?;
         self.secret("connect-token", &defaults.vista.token)?;
-        let printer = format!("image:{}", text(&fs::canonicalize(out)?)?);
+        let printer = match rig.address("printer") {
+            Some(address) => format!("tcp:{address}"),
+            None => format!("image:{}", text(&fs::canonicalize(out)?)?),
+        };
+        let screen = port.map(|port| format!("[screen]\nlisten = \"127.0.0.1:{port}\"\n"));
         let config = format!(
             include_str!("../../../config/demo.toml"),
             state_dir = quoted(text(&self.folder.path().join("state"))?)?,
@@ -47,6 +60,8 @@ impl Home {
             username = quoted(&defaults.sarft.username)?,
             vista = address("vista")?,
             printer = quoted(&printer)?,
+            profile = quoted(PROFILE)?,
+            screen = screen.unwrap_or_default(),
         );
         let file = self.folder.path().join("kiosk.toml");
         fs::write(&file, config)?;

@@ -1,0 +1,139 @@
+//! What the kiosk shows to the world: the screen's view, and how it is, for whoever monitors it.
+
+use super::Kiosk;
+use crate::config::Loaded;
+use crate::config::settings::Language;
+use crate::device::printer::conditions::Condition;
+use crate::journal::record::Entry;
+use crate::pickup::input::Readiness;
+use crate::pickup::state::{Front, State};
+use crate::screen::monitor::{Monitor, Tally};
+use crate::screen::texts::Text;
+use crate::screen::view::{Fault, Place, View, view};
+use jiff::Timestamp;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::watch;
+
+/// The board.
+#[derive(Debug)]
+pub(super) struct Board {
+    place: Place,
+    was_idle: bool,
+    tally: Tally,
+    site_silent_since: Option<Duration>,
+    views: watch::Sender<Arc<View>>,
+    monitor: watch::Sender<Arc<Monitor>>,
+}
+
+impl Board {
+    pub fn new(loaded: &Loaded) -> Self {
+        let settings = &loaded.settings;
+        let place = Place {
+            cinema: settings.cinema.name.clone(),
+            kiosk: settings.kiosk.id.clone(),
+            zone: loaded.checked.timezone.clone(),
+            language: first(&settings.kiosk.languages),
+            languages: settings.kiosk.languages.clone(),
+            fault: None,
+        };
+        let views = watch::Sender::new(Arc::new(view(&State::default(), &place)));
+        let monitor = watch::Sender::new(Arc::new(Monitor { journal_ok: true, ..Monitor::default() }));
+        Self { place, was_idle: true, tally: Tally::default(), site_silent_since: None, views, monitor }
+    }
+
+    pub fn view(&self, state: &State) -> View {
+        view(state, &self.place)
+    }
+
+    pub fn other_language(&mut self) {
+        let offered = &self.place.languages;
+        let now = offered.iter().position(|language| *language == self.place.language).unwrap_or_default();
+        let next = offered.get(now + 1).or_else(|| offered.first());
+        self.place.language = next.copied().unwrap_or(self.place.language);
+    }
+
+    pub fn site_silent(&mut self, silent: bool, now: Duration) {
+        self.site_silent_since = silent.then(|| self.site_silent_since.unwrap_or(now));
+    }
+
+    pub fn count(&mut self, entries: &[Entry]) {
+        entries.iter().for_each(|entry| self.tally.count(entry));
+    }
+
+    /// The next customer finds the default language, however the last one left.
+    fn customer(&mut self, front: &Front) {
+        let is_idle = matches!(front, Front::Idle);
+        if is_idle && !self.was_idle {
+            self.place.language = first(&self.place.languages);
+        }
+        self.was_idle = is_idle;
+    }
+
+    fn fault(&mut self, readiness: Readiness, now: Timestamp) {
+        let Readiness::Stopped(code) = readiness else {
+            self.place.fault = None;
+            return;
+        };
+        if self.place.fault.as_ref().is_some_and(|fault| fault.code == code) {
+            return;
+        }
+        let since = self.place.fault.as_ref().map_or(now, |fault| fault.since);
+        let staff = Condition::from_code(code).map_or_else(
+            || Text::new("请联系技术人员", "Call a technician"),
+            |found| Text::new(found.for_staff(Language::Chinese), found.for_staff(Language::English)),
+        );
+        self.place.fault = Some(Fault { code, staff, since });
+    }
+}
+
+fn first(languages: &[Language]) -> Language {
+    languages.first().copied().unwrap_or(Language::Chinese)
+}
+
+impl Kiosk {
+    /// Tells whoever looks, if anything has changed.
+    pub(super) fn show(&mut self) {
+        self.board.customer(&self.state.front);
+        self.board.fault(self.state.printer, self.clock.now().wall);
+        put(&self.board.views, self.view());
+        let monitor = Monitor {
+            printer: match self.state.printer {
+                Readiness::Ready => None,
+                Readiness::Stopped(code) => Some(code),
+            },
+            conditions: self.conditions.iter().map(Condition::code).collect(),
+            site_silent_since: self.board.site_silent_since,
+            journal_ok: self.state.journal_ok,
+            backlog: self.state.backlog.due.len(),
+            refused_scans: self.refused_scans,
+            tally: self.board.tally.clone(),
+        };
+        put(&self.board.monitor, monitor);
+    }
+
+    /// What is shown, and every change of it.
+    pub fn views(&self) -> watch::Receiver<Arc<View>> {
+        self.board.views.subscribe()
+    }
+
+    /// How the kiosk is, and every change of it.
+    pub fn monitor(&self) -> watch::Receiver<Arc<Monitor>> {
+        self.board.monitor.subscribe()
+    }
+
+    /// The moment the workflow's clock began.
+    pub fn began(&self) -> Instant {
+        self.clock.began()
+    }
+}
+
+fn put<T: PartialEq>(channel: &watch::Sender<Arc<T>>, value: T) {
+    channel.send_if_modified(|shown| {
+        let differs = **shown != value;
+        if differs {
+            *shown = Arc::new(value);
+        }
+        differs
+    });
+}

@@ -1,0 +1,88 @@
+//! The view as the page gets it: one JSON object, whole each time.
+
+use super::labels::labels;
+use super::texts::Text;
+use super::view::{Fault, View};
+use crate::config::settings::Language;
+use crate::pickup::state::Session;
+use crate::ticket::SeatState;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::{Map, Value, json};
+use std::time::Duration;
+
+/// The whole view. `now` is on the workflow's clock; times left are whole seconds, rounded up.
+pub fn json(view: &View, now: Duration) -> Value {
+    let place = &view.place;
+    let left = |until: Option<Duration>| until.map(|until| seconds_left(until, now));
+    json!({
+        "state": view.state,
+        "language": place.language,
+        "languages": place.languages,
+        "kiosk": place.kiosk,
+        "cinema": place.cinema,
+        "time_zone": place.zone.iana_name(),
+        "title": text(&view.title),
+        "text": text(&view.text),
+        "entry": view.entry.as_ref().map(|typed| json!({
+            "asks": typed.asks,
+            "shown": typed.shown,
+            "have": typed.have,
+        })),
+        "progress": view.progress.map(|progress| json!({"at": progress.at, "of": progress.of})),
+        "seats": view.seats.iter().map(|(name, state)| json!({
+            "seat": name,
+            "state": state.name(),
+            "text": text(&seat_state(*state)),
+        })).collect::<Vec<_>>(),
+        "session": view.session.as_ref().map(|session| self::session(session, &place.zone)),
+        "claim": view.claim,
+        "fault": view.fault.as_ref().map(|fault| self::fault(fault, &place.zone)),
+        "seconds_left": left(view.until),
+        "locked_seconds": left(view.locked_until),
+        "labels": labels().iter().map(|(name, label)| ((*name).to_owned(), text(label))).collect::<Map<_, _>>(),
+    })
+}
+
+fn text(text: &Text) -> Value {
+    let both = [Language::Chinese, Language::English];
+    let pairs = both.map(|language| (name(language).to_owned(), Value::from(text.in_language(language))));
+    Value::Object(pairs.into_iter().collect())
+}
+
+/// The language's name in the configuration, as in the page's `lang`.
+fn name(language: Language) -> &'static str {
+    match language {
+        Language::Chinese => "zh-CN",
+        Language::English => "en",
+    }
+}
+
+fn seconds_left(until: Duration, now: Duration) -> u64 {
+    let left = until.saturating_sub(now);
+    left.as_secs() + u64::from(left.subsec_nanos() > 0)
+}
+
+fn session(session: &Session, zone: &TimeZone) -> Value {
+    json!({"film": session.film, "screen": session.screen, "at": minutes(session.at, zone)})
+}
+
+fn fault(fault: &Fault, zone: &TimeZone) -> Value {
+    json!({"code": fault.code, "staff": text(&fault.staff), "since": minutes(fault.since, zone)})
+}
+
+fn minutes(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_zoned_datetime(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string()
+}
+
+fn seat_state(state: SeatState) -> Text {
+    match state {
+        SeatState::Reserved => Text::new("待出票", "to come"),
+        SeatState::Printing => Text::new("正在出票", "printing"),
+        SeatState::Printed => Text::new("已出票", "printed"),
+        SeatState::Uncertain => Text::new("请到柜台确认", "ask at the counter"),
+        SeatState::Reprinted => Text::new("已补打", "printed again"),
+        SeatState::HandedOver => Text::new("柜台已交付", "given at the counter"),
+        SeatState::Void => Text::new("无需出票", "not to print"),
+    }
+}

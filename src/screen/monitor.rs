@@ -1,0 +1,266 @@
+//! What a monitoring system asks: `/healthz` and `/metrics`, the latter by Prometheus's conventions.
+
+use crate::journal::record::{Entry, PickupId, Step};
+use crate::ticket::{Outcome, SeatKey, SeatState};
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::time::Duration;
+
+/// The site counts as out of order when it has been silent for so long.
+pub const SILENCE: Duration = Duration::from_secs(60);
+/// Upper ends of the buckets of a duration, seconds.
+const BUCKETS: [f64; 10] = [0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 45.0, 90.0];
+/// What every metric's name begins with.
+const PREFIX: &str = "pickup_kiosk";
+
+/// How the kiosk is.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Monitor {
+    /// The code of what stops the printer.
+    pub printer: Option<&'static str>,
+    /// Codes of everything the printer says is the matter, also of what doesn't stop it.
+    pub conditions: Vec<&'static str>,
+    /// Since when the site has not answered, on the workflow's clock.
+    pub site_silent_since: Option<Duration>,
+    /// The journal took the last record.
+    pub journal_ok: bool,
+    /// Reports the site is owed.
+    pub backlog: usize,
+    /// Codes refused because a pickup was running.
+    pub refused_scans: u64,
+    /// What was counted since the start.
+    pub tally: Tally,
+}
+
+/// What is counted of records, once they are on disk.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Tally {
+    pickups: BTreeMap<&'static str, u64>,
+    seats: BTreeMap<&'static str, u64>,
+    reports: u64,
+    pickup: Durations,
+    ticket: Durations,
+    at_printer: Option<(PickupId, SeatKey, Timestamp)>,
+}
+
+/// A histogram.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Durations {
+    buckets: [u64; BUCKETS.len()],
+    count: u64,
+    sum: f64,
+}
+
+impl Durations {
+    fn add(&mut self, seconds: f64) {
+        for (bucket, end) in self.buckets.iter_mut().zip(BUCKETS) {
+            *bucket += u64::from(seconds <= end);
+        }
+        self.count += 1;
+        self.sum += seconds;
+    }
+}
+
+impl Tally {
+    /// Counts a record.
+    pub fn count(&mut self, entry: &Entry) {
+        match &entry.step {
+            Step::Ended { outcome, duration_ms, .. } => {
+                *self.pickups.entry(outcome.name()).or_default() += 1;
+                self.pickup.add(Duration::from_millis(*duration_ms).as_secs_f64());
+            }
+            Step::Seat { seat, state, .. } => self.seat(entry, seat, *state),
+            Step::Reported { .. } => self.reports += 1,
+            _ => {}
+        }
+    }
+
+    fn seat(&mut self, entry: &Entry, seat: &SeatKey, state: SeatState) {
+        if state == SeatState::Printing {
+            self.at_printer = Some((entry.pickup.clone(), seat.clone(), entry.at));
+            return;
+        }
+        *self.seats.entry(state.name()).or_default() += 1;
+        let began = self.at_printer.take_if(|(pickup, at, _)| *pickup == entry.pickup && at == seat);
+        if let Some((_, _, began)) = began
+            && state == SeatState::Printed
+        {
+            // The wall clock may have been set meanwhile.
+            self.ticket.add(entry.at.duration_since(began).as_secs_f64().max(0.0));
+        }
+    }
+}
+
+impl Monitor {
+    /// Why the kiosk is not in service; none when it is.
+    pub fn reasons(&self, now: Duration) -> Vec<String> {
+        let mut reasons = Vec::new();
+        reasons.extend(self.printer.map(|code| format!("printer: {code}")));
+        let silent = self.site_silent_since.map(|since| now.saturating_sub(since));
+        if let Some(silent) = silent.filter(|silent| *silent >= SILENCE) {
+            reasons.push(format!("site: silent for {} s", silent.as_secs()));
+        }
+        if !self.journal_ok {
+            reasons.push("journal: the last record was not taken".into());
+        }
+        reasons
+    }
+
+    /// Everything, in Prometheus's text format. `version` and `commit` name the program.
+    pub fn metrics(&self, now: Duration, version: &str) -> String {
+        let mut page = Page(String::new());
+        page.family("build_info", "gauge", "The program's version.");
+        page.sample("build_info", &[("version", version)], 1.0);
+        page.one(
+            "in_service",
+            "gauge",
+            "1 when a pickup can be made.",
+            f64::from(self.reasons(now).is_empty()),
+        );
+        page.family("pickups_total", "counter", "Pickups ended, by outcome.");
+        for outcome in Outcome::ALL {
+            let count = self.tally.pickups.get(outcome.name()).copied().unwrap_or_default();
+            page.sample("pickups_total", &[("outcome", outcome.name())], whole(count));
+        }
+        let seats = |state: SeatState| whole(self.tally.seats.get(state.name()).copied().unwrap_or_default());
+        page.one("tickets_printed_total", "counter", "Tickets that came out.", seats(SeatState::Printed));
+        let uncertain = seats(SeatState::Uncertain);
+        page.one(
+            "tickets_uncertain_total",
+            "counter",
+            "Tickets that may or may not have come out.",
+            uncertain,
+        );
+        let again = seats(SeatState::Reprinted);
+        page.one("tickets_reprinted_total", "counter", "Tickets printed again by authority.", again);
+        page.one("reports_total", "counter", "Reports the site has taken.", whole(self.tally.reports));
+        let backlog = u32::try_from(self.backlog).map_or(f64::INFINITY, f64::from);
+        page.one("report_backlog", "gauge", "Reports the site is owed.", backlog);
+        let refused = whole(self.refused_scans);
+        page.one("scans_refused_total", "counter", "Codes refused because a pickup was running.", refused);
+        page.one(
+            "printer_ready",
+            "gauge",
+            "1 when nothing stops the printer.",
+            f64::from(self.printer.is_none()),
+        );
+        page.family("printer_condition", "gauge", "1 for everything the printer says is the matter.");
+        for code in &self.conditions {
+            page.sample("printer_condition", &[("code", code)], 1.0);
+        }
+        let silent = self.site_silent_since.map_or(0.0, |since| now.saturating_sub(since).as_secs_f64());
+        page.one("site_silent_seconds", "gauge", "How long the site has not answered; 0: it does.", silent);
+        page.one(
+            "journal_ok",
+            "gauge",
+            "1 when the journal took the last record.",
+            f64::from(self.journal_ok),
+        );
+        page.histogram("pickup_duration_seconds", "From the code to the outcome.", &self.tally.pickup);
+        page.histogram(
+            "ticket_duration_seconds",
+            "From a ticket's record to its coming out.",
+            &self.tally.ticket,
+        );
+        page.0
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "exact to 2^53, and the format has nothing else")]
+fn whole(count: u64) -> f64 {
+    count as f64
+}
+
+struct Page(String);
+
+impl Page {
+    fn family(&mut self, name: &str, kind: &str, help: &str) {
+        // Writing to a String cannot fail.
+        let _ = writeln!(self.0, "# HELP {PREFIX}_{name} {help}\n# TYPE {PREFIX}_{name} {kind}");
+    }
+
+    fn sample(&mut self, name: &str, labels: &[(&str, &str)], value: f64) {
+        let quoted = |text: &str| text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
+        let labels: Vec<String> =
+            labels.iter().map(|(label, text)| format!("{label}=\"{}\"", quoted(text))).collect();
+        let labels = if labels.is_empty() { String::new() } else { format!("{{{}}}", labels.join(",")) };
+        let _ = writeln!(self.0, "{PREFIX}_{name}{labels} {value}");
+    }
+
+    fn one(&mut self, name: &str, kind: &str, help: &str, value: f64) {
+        self.family(name, kind, help);
+        self.sample(name, &[], value);
+    }
+
+    fn histogram(&mut self, name: &str, help: &str, durations: &Durations) {
+        self.family(name, "histogram", help);
+        let bucket = format!("{name}_bucket");
+        for (end, count) in BUCKETS.iter().zip(durations.buckets) {
+            self.sample(&bucket, &[("le", &end.to_string())], whole(count));
+        }
+        self.sample(&bucket, &[("le", "+Inf")], whole(durations.count));
+        self.sample(&format!("{name}_sum"), &[], durations.sum);
+        self.sample(&format!("{name}_count"), &[], whole(durations.count));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(seconds: i64, step: Step) -> Entry {
+        Entry { pickup: PickupId("p1".into()), at: Timestamp::from_second(seconds).unwrap(), step }
+    }
+
+    fn seat(seconds: i64, state: SeatState) -> Entry {
+        let seat = SeatKey { session_code: "s".into(), seat_code: "1".into() };
+        entry(seconds, Step::Seat { seat, state, why: String::new() })
+    }
+
+    #[test]
+    fn silence_counts_after_a_minute() {
+        let mut monitor = Monitor { journal_ok: true, ..Monitor::default() };
+        assert!(monitor.reasons(Duration::from_secs(99)).is_empty());
+        monitor.site_silent_since = Some(Duration::from_secs(10));
+        assert!(monitor.reasons(Duration::from_secs(69)).is_empty());
+        assert_eq!(monitor.reasons(Duration::from_secs(70)), ["site: silent for 60 s"]);
+        monitor.printer = Some("P2");
+        monitor.journal_ok = false;
+        assert_eq!(monitor.reasons(Duration::ZERO).len(), 2);
+    }
+
+    #[test]
+    fn records_are_counted() {
+        let mut tally = Tally::default();
+        tally.count(&seat(100, SeatState::Printing));
+        tally.count(&seat(102, SeatState::Printed));
+        tally.count(&entry(
+            103,
+            Step::Ended {
+                outcome: Outcome::Printed,
+                claim: None,
+                duration_ms: 3_000,
+                why: String::new(),
+                report_due: true,
+                released: false,
+                refused: None,
+            },
+        ));
+        let page =
+            Monitor { tally, journal_ok: true, ..Monitor::default() }.metrics(Duration::ZERO, "1 \"x\"");
+        for line in [
+            "pickup_kiosk_build_info{version=\"1 \\\"x\\\"\"} 1",
+            "pickup_kiosk_in_service 1",
+            "pickup_kiosk_pickups_total{outcome=\"printed\"} 1",
+            "pickup_kiosk_pickups_total{outcome=\"locked\"} 0",
+            "pickup_kiosk_tickets_printed_total 1",
+            "pickup_kiosk_ticket_duration_seconds_bucket{le=\"1\"} 0",
+            "pickup_kiosk_ticket_duration_seconds_bucket{le=\"2.5\"} 1",
+            "pickup_kiosk_ticket_duration_seconds_sum 2",
+            "pickup_kiosk_pickup_duration_seconds_count 1",
+        ] {
+            assert!(page.lines().any(|found| found == line), "{line} is not in\n{page}");
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! The page's HTTP (contract, "The screen's HTTP"), and that of a monitoring system.
+//!
+//! Whoever sends something must be this page: its token, new at each start, its Origin, a Host that is this one.
+
+mod events;
+mod guard;
+mod input;
+mod listener;
+
+use super::monitor::Monitor;
+use super::press::Pressed;
+use super::view::View;
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{StatusCode, header};
+use axum::middleware;
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::{get, post};
+use guard::Guard;
+use listener::Bounded;
+use std::fmt;
+use std::io;
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::watch;
+
+/// The largest body read, bytes: a key's name.
+const BODY_MAX: usize = 1_024;
+/// Connections to the page at once, event streams among them.
+const PAGE_CONNECTIONS: usize = 32;
+/// Connections of monitoring systems at once.
+const MONITOR_CONNECTIONS: usize = 16;
+/// How long one of those may last.
+const MONITOR_LIMIT: Duration = Duration::from_secs(30);
+
+const PAGE: &str = include_str!("assets/index.html");
+const STYLE: &str = include_str!("assets/style.css");
+const SCRIPT: &str = include_str!("assets/app.js");
+/// Where the page's token goes.
+const TOKEN_PLACE: &str = "{token}";
+/// Where a demo's own styles and scripts go.
+const HEAD_PLACE: &str = "<!--head-->";
+
+/// Takes what was pressed; false when the kiosk has no room for it.
+pub type Press = Arc<dyn Fn(Pressed) -> bool + Send + Sync>;
+
+/// Pages beside the customer screen's, behind the same checks; the demo has such.
+#[derive(Debug, Clone, Default)]
+pub struct Extra {
+    /// Its routes that anybody on this machine may read.
+    pub open: Router,
+    /// Its routes that need token and Origin.
+    pub guarded: Router,
+    /// Goes into the page's head.
+    pub head: &'static str,
+}
+
+/// What the kiosk gives and takes.
+#[derive(Clone)]
+pub struct Kiosk {
+    /// What is shown.
+    pub views: watch::Receiver<Arc<View>>,
+    /// How it is.
+    pub monitor: watch::Receiver<Arc<Monitor>>,
+    /// When the workflow's clock began.
+    pub began: Instant,
+    /// Where keys go.
+    pub press: Press,
+    /// The program's version.
+    pub version: &'static str,
+}
+
+impl fmt::Debug for Kiosk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Kiosk").field("began", &self.began).finish_non_exhaustive()
+    }
+}
+
+impl Kiosk {
+    fn now(&self) -> Duration {
+        self.began.elapsed()
+    }
+}
+
+/// Serves the page until the runtime ends.
+///
+/// # Errors
+/// When the listener can't be used, or the system has no randomness for the token.
+pub fn serve(listener: TcpListener, kiosk: &Kiosk, extra: Extra) -> io::Result<()> {
+    let guard = Arc::new(Guard::new(listener.local_addr()?)?);
+    let page = PAGE.replace(TOKEN_PLACE, guard.token()).replace(HEAD_PLACE, extra.head);
+    let guarded = Router::new()
+        .route("/events", get(events::events).with_state(events::Streams::new(kiosk.clone())))
+        .route("/input", post(input::input).with_state(input::Keys::new(kiosk.press.clone())))
+        .merge(extra.guarded)
+        .route_layer(middleware::from_fn_with_state(Arc::clone(&guard), guard::token_and_origin));
+    let router = Router::new()
+        .route("/", get(move || async move { Html(page) }))
+        .route("/style.css", get(|| async { ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], STYLE) }))
+        .route(
+            "/app.js",
+            get(|| async { ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], SCRIPT) }),
+        )
+        .route("/favicon.ico", get(|| async { StatusCode::NO_CONTENT }))
+        .route("/healthz", get(healthz).with_state(kiosk.clone()))
+        .merge(extra.open)
+        .merge(guarded)
+        .layer(DefaultBodyLimit::max(BODY_MAX))
+        .layer(middleware::from_fn_with_state(guard, guard::host))
+        .layer(middleware::map_response(guard::headers));
+    spawn("the screen's page", Bounded::new(listener, PAGE_CONNECTIONS, None)?, router);
+    Ok(())
+}
+
+/// Serves `/healthz` and `/metrics` until the runtime ends.
+///
+/// # Errors
+/// When the listener can't be used.
+pub fn serve_monitor(listener: TcpListener, kiosk: &Kiosk) -> io::Result<()> {
+    let router = Router::new()
+        .route("/healthz", get(healthz))
+        .route("/metrics", get(metrics))
+        .layer(DefaultBodyLimit::max(BODY_MAX))
+        .with_state(kiosk.clone());
+    spawn("the monitor", Bounded::new(listener, MONITOR_CONNECTIONS, Some(MONITOR_LIMIT))?, router);
+    Ok(())
+}
+
+fn spawn(what: &'static str, listener: Bounded, router: Router) {
+    tokio::spawn(async move {
+        if let Err(error) = axum::serve(listener, router).await {
+            log::error!("{what}: {error}");
+        }
+    });
+}
+
+async fn healthz(State(kiosk): State<Kiosk>) -> Response {
+    let reasons = kiosk.monitor.borrow().reasons(kiosk.now());
+    if reasons.is_empty() {
+        return "in service\n".into_response();
+    }
+    (StatusCode::SERVICE_UNAVAILABLE, reasons.join("\n") + "\n").into_response()
+}
+
+async fn metrics(State(kiosk): State<Kiosk>) -> Response {
+    let page = kiosk.monitor.borrow().metrics(kiosk.now(), kiosk.version);
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], page).into_response()
+}

@@ -1,0 +1,56 @@
+//! The few large words above the sentence.
+
+use super::texts::Text;
+use crate::ticket::Outcome;
+
+/// Nobody is being served.
+pub fn welcome() -> Text {
+    Text::new("自助取票", "Collect your tickets")
+}
+
+/// Something is being typed: a number, or whatever the customer has.
+pub fn entering() -> Text {
+    Text::new("请输入取票号", "Type your booking number")
+}
+
+/// The ID is asked for.
+pub fn entering_id() -> Text {
+    Text::new("请输入验证码", "Type your booking ID")
+}
+
+/// Nothing is known yet.
+pub fn working() -> Text {
+    Text::new("正在查询", "One moment")
+}
+
+/// Tickets are coming.
+pub fn printing() -> Text {
+    Text::new("正在出票", "Printing your tickets")
+}
+
+/// The printer has stopped in the middle of a booking.
+pub fn waiting() -> Text {
+    Text::new("请稍等", "Please wait")
+}
+
+/// Staff are at work.
+pub fn maintenance() -> Text {
+    Text::new("维护中", "Our staff are at work")
+}
+
+/// How it ended.
+pub fn outcome(outcome: Outcome) -> Text {
+    match outcome {
+        Outcome::Printed => Text::new("请取票", "Take your tickets"),
+        Outcome::AlreadyCollected => Text::new("票已取", "Already collected"),
+        Outcome::Refunded => Text::new("已退票", "Refunded"),
+        Outcome::Cancelled => Text::new("订单已取消", "Cancelled"),
+        Outcome::NotFound => Text::new("没有找到订单", "No such booking"),
+        Outcome::CodeRejected => Text::new("无法识别", "Not a pickup code"),
+        Outcome::Abandoned => Text::new("已返回", "Back to the start"),
+        Outcome::TryLater => Text::new("请稍后再试", "Please try again later"),
+        Outcome::SeeCounter => Text::new("请到柜台", "Please go to the counter"),
+        Outcome::Locked => Text::new("请稍等片刻", "Please wait a little"),
+        Outcome::OutOfService => Text::new("暂停服务", "Out of service"),
+    }
+}

@@ -1,0 +1,116 @@
+use super::*;
+use crate::journal::record::{Claim, PickupId};
+use crate::pickup::input::Source;
+use crate::screen::json::json;
+use crate::ticket::{BookingId, BookingNumber};
+
+const NOW: Duration = Duration::from_secs(100);
+
+fn place() -> Place {
+    Place {
+        cinema: "CHTEST01".into(),
+        kiosk: "lobby-1".into(),
+        zone: TimeZone::get("Asia/Shanghai").unwrap(),
+        languages: vec![Language::Chinese, Language::English],
+        language: Language::Chinese,
+        fault: None,
+    }
+}
+
+fn ready(front: Front) -> State {
+    State { front, printer: Readiness::Ready, ..State::default() }
+}
+
+fn entering(have: Half, typed: &str) -> View {
+    let entering = Entering {
+        pickup: PickupId("p".into()),
+        started_at: Timestamp::UNIX_EPOCH,
+        started: NOW,
+        source: Source::Typed,
+        have,
+        typed: typed.into(),
+        wrong: false,
+        until: NOW + Duration::from_millis(59_100),
+    };
+    view(&ready(Front::Entering(entering)), &place())
+}
+
+fn shown(outcome: Outcome, hint: Hint) -> Shown {
+    Shown {
+        pickup: PickupId("p".into()),
+        outcome,
+        hint,
+        claim: None,
+        seats: Vec::new(),
+        session: None,
+        since: NOW,
+        until: NOW + Duration::from_secs(30),
+    }
+}
+
+#[test]
+fn a_number_is_shown_while_it_is_typed_and_an_id_never() {
+    let typed = |have, text: &str| entering(have, text).entry.unwrap();
+    assert_eq!(typed(Half::Neither, "111972").shown, "111972");
+    assert_eq!(typed(Half::Neither, "111972W").shown, "••••••W");
+    let number = Half::Number(BookingNumber::new(111_972).unwrap());
+    let id = typed(number, "WQNX8JL");
+    assert_eq!((id.asks, id.shown.as_str()), ("id", "••••••L"));
+    assert_eq!(id.have.as_deref(), Some("••••72"));
+    let known = Half::Id(BookingId::parse("WQNX8JL").unwrap());
+    let page = json(&entering(known, "1119"), NOW).to_string();
+    assert!(page.contains("1119") && !page.contains("WQNX8JL"), "{page}");
+}
+
+#[test]
+fn times_left_are_whole_seconds_rounded_up() {
+    let page = json(&entering(Half::Neither, "1"), NOW);
+    assert_eq!(page["seconds_left"], 60);
+    assert_eq!(json(&entering(Half::Neither, "1"), NOW * 9)["seconds_left"], 0);
+    let locked = ready(Front::Result(shown(Outcome::Locked, Hint::Locked { seconds: 17 })));
+    let page = json(&view(&locked, &place()), NOW + Duration::from_secs(7));
+    assert_eq!((&page["seconds_left"], &page["locked_seconds"]), (&23.into(), &10.into()));
+}
+
+#[test]
+fn a_printer_that_stands_still_is_said_before_anybody_scans() {
+    let fault = Fault { code: "P2", staff: Text::new("装纸", "Load paper"), since: Timestamp::UNIX_EPOCH };
+    let place = Place { fault: Some(fault), ..place() };
+    let state = State { printer: Readiness::Stopped("P2"), ..State::default() };
+    let page = json(&view(&state, &place), NOW);
+    assert_eq!(page["state"], "out_of_service");
+    assert_eq!(page["fault"]["code"], "P2");
+    assert_eq!(page["fault"]["since"], "1970-01-01 08:00");
+    assert_eq!(page["kiosk"], "lobby-1");
+    assert_eq!(json(&view(&ready(Front::Idle), &place), NOW)["fault"], serde_json::Value::Null);
+}
+
+#[test]
+fn a_result_shows_what_came_and_the_claim() {
+    let session = Session { film: "阿凡达2".into(), screen: "1号厅".into(), at: Timestamp::UNIX_EPOCH };
+    let seats = vec![("7排9座".to_owned(), SeatState::Printed), ("7排10座".to_owned(), SeatState::Uncertain)];
+    let mut shown = shown(Outcome::SeeCounter, Hint::None);
+    shown.claim = Some(Claim(42));
+    (shown.session, shown.seats) = (Some(session), seats);
+    let page = json(&view(&ready(Front::Result(shown)), &place()), NOW);
+    assert_eq!(page["claim"], "000042");
+    assert_eq!(page["session"]["film"], "阿凡达2");
+    assert_eq!(page["session"]["at"], "1970-01-01 08:00");
+    assert_eq!(page["seats"][1]["text"]["en"], "ask at the counter");
+    assert_eq!(page["language"], "zh-CN");
+}
+
+#[test]
+fn every_sentence_of_the_page_is_there_in_both_languages() {
+    for outcome in Outcome::ALL {
+        let page = json(&view(&ready(Front::Result(shown(outcome, Hint::None))), &place()), NOW);
+        for part in ["title", "text"] {
+            for language in ["zh-CN", "en"] {
+                assert!(!page[part][language].as_str().unwrap().is_empty(), "{outcome:?} {part} {language}");
+            }
+        }
+        for (name, label) in page["labels"].as_object().unwrap() {
+            assert!(label["zh-CN"].is_string() && label["en"].is_string(), "{name}");
+        }
+    }
+}

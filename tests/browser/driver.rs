@@ -1,0 +1,176 @@
+//! A browser of its own, driven by the W3C's protocol through chromedriver.
+
+use serde_json::{Value, json};
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+/// More than anything here takes, on a machine that is busy.
+const LIMIT: Duration = Duration::from_secs(40);
+const LOOK_EVERY: Duration = Duration::from_millis(30);
+
+/// What starts the driver; none: no browser was asked for.
+pub fn program() -> Option<String> {
+    std::env::var("PICKUP_KIOSK_CHROMEDRIVER").ok().filter(|program| !program.is_empty())
+}
+
+pub struct Driver {
+    child: Child,
+    url: String,
+    agent: ureq::Agent,
+}
+
+impl Driver {
+    pub fn start(program: &str) -> Self {
+        let mut child = Command::new(program)
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        let port: u16 = loop {
+            line.clear();
+            assert_ne!(out.read_line(&mut line).unwrap(), 0, "{program} ended");
+            if let Some((_, port)) = line.split_once("successfully on port ") {
+                break port.trim().trim_end_matches('.').parse().unwrap();
+            }
+        };
+        std::thread::spawn(move || std::io::copy(&mut out, &mut std::io::sink()));
+        let config =
+            ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(LIMIT)).build();
+        Self { child, url: format!("http://127.0.0.1:{port}"), agent: config.into() }
+    }
+
+    #[track_caller]
+    fn post(&self, path: &str, body: &Value) -> Value {
+        let url = format!("{}{path}", self.url);
+        let mut answer = self.agent.post(&url).send_json(body).unwrap();
+        let answer: Value = answer.body_mut().read_json().unwrap();
+        assert!(answer["value"]["error"].is_null(), "{path}: {}", answer["value"]);
+        answer["value"].clone()
+    }
+
+    /// A window of its own with an empty profile, on this page.
+    #[track_caller]
+    pub fn open(&self, url: &str) -> Browser<'_> {
+        let profile = tempfile::tempdir().unwrap();
+        let arguments = [
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--hide-scrollbars",
+        ];
+        let mut arguments: Vec<String> = arguments.map(str::to_owned).to_vec();
+        arguments.push(format!("--user-data-dir={}", profile.path().display()));
+        let wanted = json!({
+            "browserName": "chrome",
+            "goog:loggingPrefs": {"browser": "ALL"},
+            "goog:chromeOptions": {"args": arguments},
+        });
+        let session = self.post("/session", &json!({"capabilities": {"alwaysMatch": wanted}}));
+        let session = format!("/session/{}", session["sessionId"].as_str().unwrap());
+        let browser = Browser { driver: self, session, _profile: profile };
+        browser.post("/url", &json!({"url": url}));
+        browser
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        // Asked to, it ends its browsers too.
+        let _ = self.agent.get(&format!("{}/shutdown", self.url)).call();
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+pub struct Browser<'a> {
+    driver: &'a Driver,
+    session: String,
+    _profile: TempDir,
+}
+
+impl Browser<'_> {
+    #[track_caller]
+    fn post(&self, path: &str, body: &Value) -> Value {
+        self.driver.post(&format!("{}{path}", self.session), body)
+    }
+
+    #[track_caller]
+    pub fn run(&self, script: &str) -> Value {
+        self.post("/execute/sync", &json!({"script": script, "args": []}))
+    }
+
+    /// The script calls `arguments[0]` with its answer.
+    #[track_caller]
+    pub fn run_until_told(&self, script: &str) -> Value {
+        self.post("/execute/async", &json!({"script": script, "args": []}))
+    }
+
+    #[track_caller]
+    pub fn size(&self, (width, height): (u32, u32)) {
+        let size = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
+        self.post("/goog/cdp/execute", &json!({"cmd": "Emulation.setDeviceMetricsOverride", "params": size}));
+        self.until(&format!("innerWidth === {width} && innerHeight === {height}"));
+    }
+
+    /// Waits until this holds on the page.
+    #[track_caller]
+    pub fn until(&self, condition: &str) {
+        let began = Instant::now();
+        while self.run(&format!("return Boolean({condition})")) != json!(true) {
+            let page = || self.run("return document.body.dataset.state + ': ' + document.body.innerText");
+            assert!(began.elapsed() < LIMIT, "{condition}: not so; the page shows {}", page());
+            std::thread::sleep(LOOK_EVERY);
+        }
+    }
+
+    #[track_caller]
+    pub fn state(&self, name: &str) {
+        self.until(&format!("document.body.dataset.state === '{name}'"));
+    }
+
+    /// Touches what the selector finds, in its middle.
+    #[track_caller]
+    pub fn touch(&self, selector: &str) {
+        let found = self.post("/element", &json!({"using": "css selector", "value": selector}));
+        let id = found.as_object().unwrap().values().next().unwrap().as_str().unwrap().to_owned();
+        self.post(&format!("/element/{id}/click"), &json!({}));
+    }
+
+    /// Types on a keyboard.
+    #[track_caller]
+    pub fn type_keys(&self, keys: &str) {
+        let presses: Vec<Value> = keys
+            .chars()
+            .flat_map(|key| {
+                [json!({"type": "keyDown", "value": key}), json!({"type": "keyUp", "value": key})]
+            })
+            .collect();
+        self.post("/actions", &json!({"actions": [{"type": "key", "id": "keyboard", "actions": presses}]}));
+    }
+
+    /// A PNG of what is shown.
+    #[track_caller]
+    pub fn picture(&self) -> Vec<u8> {
+        use base64::Engine;
+        let url = format!("{}{}/screenshot", self.driver.url, self.session);
+        let answer: Value = self.driver.agent.get(&url).call().unwrap().body_mut().read_json().unwrap();
+        base64::engine::general_purpose::STANDARD.decode(answer["value"].as_str().unwrap()).unwrap()
+    }
+
+    /// What the browser complained about: refused by the policy, not found, thrown.
+    #[track_caller]
+    pub fn complaints(&self) -> Vec<String> {
+        let log = self.post("/se/log", &json!({"type": "browser"}));
+        log.as_array().unwrap().iter().map(|entry| entry["message"].to_string()).collect()
+    }
+}

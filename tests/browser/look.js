@@ -1,0 +1,27 @@
+// What is wrong with the page as it stands: things off the screen, on one another, or too small to touch.
+const wrong = [];
+const box = (element) => element.getBoundingClientRect();
+const seen = (element) => box(element).width > 0 && box(element).height > 0;
+const name = (element) => element.id || element.textContent.trim().slice(0, 12);
+const own = (selector) => [...document.querySelectorAll(selector)].filter((e) => seen(e) && !e.closest("#demo, svg"));
+for (const element of own("body *")) {
+  const { left, top, right, bottom } = box(element);
+  if (left < -1 || top < -1 || right > innerWidth + 1 || bottom > innerHeight + 1) wrong.push(`${name(element)} is off the screen`);
+}
+const blocks = own("main > *:not(#picture), main > .keys button, footer, header");
+for (const one of blocks) {
+  for (const other of blocks) {
+    if (one === other || one.contains(other) || other.contains(one)) continue;
+    const [a, b] = [box(one), box(other)];
+    const meet = a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
+    if (meet) wrong.push(`${name(one)} lies on ${name(other)}`);
+  }
+}
+const smallPanel = innerHeight <= 600;
+for (const button of own("button")) {
+  // 15 mm: 96 px on 21.5 inches at 1080 lines, with room; on 7 inches at 480 lines 72 px are 14 mm.
+  const least = smallPanel ? (button.closest("header") ? 56 : 72) : 96;
+  if (Math.min(box(button).width, box(button).height) < least - 0.5) wrong.push(`${name(button)} is smaller than ${least} px`);
+  if (!(button.getAttribute("aria-label") ?? button.textContent).trim()) wrong.push("a button has no name");
+}
+return wrong;
