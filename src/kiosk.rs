@@ -5,6 +5,7 @@ pub mod assemble;
 mod board;
 pub mod chance;
 pub mod check;
+pub mod closed;
 mod cloud_thread;
 pub mod control;
 mod desk;

@@ -2,9 +2,10 @@
 
 use super::args::Run;
 use super::{CommandError, ExitStatus};
-use crate::config;
+use crate::config::{self, Loaded};
 use crate::kiosk::assemble::{self, StartError};
-use crate::kiosk::{Kiosk, Stopped, control, listen};
+use crate::kiosk::listen::Addresses;
+use crate::kiosk::{Kiosk, Stopped, closed, control, listen};
 use crate::screen::server::Extra;
 use sd_notify::NotifyState;
 use std::io;
@@ -17,6 +18,8 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 const LAST_TICKET_LIMIT: Duration = Duration::from_secs(15);
 /// Between two rounds of the journal's housekeeping.
 const HOUSEKEEPING: Duration = Duration::from_secs(600);
+/// Between two looks whether a technician has started a new journal.
+const LOOK_FOR_JOURNAL: Duration = Duration::from_secs(2);
 /// The beat where no watchdog is set: nothing waits for it.
 const NO_WATCHDOG: Duration = Duration::from_secs(3600);
 
@@ -32,16 +35,18 @@ pub async fn run(args: &Run) -> Result<ExitStatus, CommandError> {
     let id = loaded.settings.kiosk.id.clone();
     // Before READY: whoever may tell the kiosk to stop is heard from the first moment on.
     let mut signals = Signals::listen().map_err(|error| CommandError::Failed(format!("signals: {error}")))?;
-    let (mut kiosk, events) = assemble::kiosk(loaded, &secrets, true).await.map_err(start_error)?;
+    let (mut kiosk, events) = match assemble::kiosk(loaded.clone(), &secrets, true).await {
+        Ok(started) => started,
+        Err(StartError::Journal(error)) if closed::needs_technician(&error) => {
+            log::error!("{}: {error}", closed::CODE);
+            return stay_closed(&loaded, &mut signals).await;
+        }
+        Err(error) => return Err(start_error(error)),
+    };
     let version = super::args::VERSION;
     let addresses = listen::listen(&kiosk, events.clone(), Extra::default(), version)
         .map_err(|error| CommandError::Failed(error.to_string()))?;
-    if let Some(address) = addresses.screen {
-        log::info!("the screen's page is at http://{address}/");
-    }
-    if let Some(address) = addresses.monitor {
-        log::info!("the monitor is at http://{address}/metrics");
-    }
+    tell_where(addresses);
     control::serve(&state_dir, events)
         .map_err(|error| CommandError::Failed(format!("the socket in {}: {error}", state_dir.display())))?;
     log::info!("kiosk {id} is up, version {version}");
@@ -98,6 +103,36 @@ async fn serve(kiosk: &mut Kiosk, signals: &mut Signals) -> Result<(), Stopped> 
     }
     log::info!("told to stop");
     kiosk.finish_ticket(LAST_TICKET_LIMIT).await
+}
+
+fn tell_where(addresses: Addresses) {
+    if let Some(address) = addresses.screen {
+        log::info!("the screen's page is at http://{address}/");
+    }
+    if let Some(address) = addresses.monitor {
+        log::info!("the monitor is at http://{address}/metrics");
+    }
+}
+
+/// Out of service with its code until a technician has decided about the journal; then the process ends, to be
+/// started again.
+async fn stay_closed(loaded: &Loaded, signals: &mut Signals) -> Result<ExitStatus, CommandError> {
+    let closed = closed::open(loaded, super::args::VERSION)
+        .map_err(|error| CommandError::Failed(error.to_string()))?;
+    tell_where(closed.addresses);
+    notify(&[NotifyState::Ready]);
+    let mut beat = watchdog();
+    let mut look = every(LOOK_FOR_JOURNAL);
+    loop {
+        tokio::select! {
+            _ = signals.terminate.recv() => return Ok(ExitStatus::Done),
+            _ = signals.interrupt.recv() => return Ok(ExitStatus::Done),
+            _ = beat.tick() => notify(&[NotifyState::Watchdog]),
+            _ = look.tick() => if closed::mended(loaded) {
+                return Err(CommandError::Failed("the journal can be kept again: start the kiosk anew".into()));
+            },
+        }
+    }
 }
 
 fn watchdog() -> Interval {

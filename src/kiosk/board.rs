@@ -26,17 +26,28 @@ pub(super) struct Board {
     monitor: watch::Sender<Arc<Monitor>>,
 }
 
+/// Where the machine stands, in its default language.
+fn place(loaded: &Loaded) -> Place {
+    let settings = &loaded.settings;
+    Place {
+        cinema: settings.cinema.name.clone(),
+        kiosk: settings.kiosk.id.clone(),
+        zone: loaded.checked.timezone.clone(),
+        language: first(&settings.kiosk.languages),
+        languages: settings.kiosk.languages.clone(),
+        fault: None,
+    }
+}
+
+/// What a kiosk shows that stays out of service from its start.
+pub(super) fn closed(loaded: &Loaded, fault: Fault) -> View {
+    let state = State { printer: Readiness::Stopped(fault.code), ..State::default() };
+    view(&state, &Place { fault: Some(fault), ..place(loaded) })
+}
+
 impl Board {
     pub fn new(loaded: &Loaded) -> Self {
-        let settings = &loaded.settings;
-        let place = Place {
-            cinema: settings.cinema.name.clone(),
-            kiosk: settings.kiosk.id.clone(),
-            zone: loaded.checked.timezone.clone(),
-            language: first(&settings.kiosk.languages),
-            languages: settings.kiosk.languages.clone(),
-            fault: None,
-        };
+        let place = place(loaded);
         let views = watch::Sender::new(Arc::new(view(&State::default(), &place)));
         let monitor = watch::Sender::new(Arc::new(Monitor { journal_ok: true, ..Monitor::default() }));
         Self { place, was_idle: true, tally: Tally::default(), site_silent_since: None, views, monitor }

@@ -2,6 +2,7 @@
 
 use super::Kiosk;
 use super::event::Event;
+use crate::config::Checked;
 use crate::screen::server::{self, Extra};
 use std::io;
 use std::net::{SocketAddr, TcpListener};
@@ -56,7 +57,15 @@ pub fn listen(
         press: Arc::new(press),
         version,
     };
-    let checked = &kiosk.parts.context.loaded.checked;
+    open(&served, &kiosk.parts.context.loaded.checked, extra)
+}
+
+/// Opens what the configuration names for whatever is shown.
+pub(super) fn open(
+    served: &server::Kiosk,
+    checked: &Checked,
+    extra: Extra,
+) -> Result<Addresses, ListenError> {
     let open = |table, address: Option<SocketAddr>, serve: &mut dyn FnMut(TcpListener) -> io::Result<()>| {
         let Some(address) = address else { return Ok(None) };
         let opened = TcpListener::bind(address).and_then(|listener| {
@@ -66,8 +75,8 @@ pub fn listen(
         opened.map(Some).map_err(|why| ListenError { table, address, why })
     };
     let mut extra = Some(extra);
-    let mut page = |listener| server::serve(listener, &served, extra.take().unwrap_or_default());
+    let mut page = |listener| server::serve(listener, served, extra.take().unwrap_or_default());
     let screen = open("screen", checked.screen, &mut page)?;
-    let monitor = open("monitor", checked.monitor, &mut |listener| server::serve_monitor(listener, &served))?;
+    let monitor = open("monitor", checked.monitor, &mut |listener| server::serve_monitor(listener, served))?;
     Ok(Addresses { screen, monitor })
 }
