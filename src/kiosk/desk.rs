@@ -46,19 +46,21 @@ impl Kiosk {
         self.hand_on()
     }
 
-    /// Hands the next paper to the printer's owner, if it has none.
+    /// Hands the next paper to the printer's owner, if it has none. A slip that is refused is dropped: a
+    /// ticket behind it must not wait for a result that never comes.
     pub(super) fn hand_on(&mut self) -> Option<Input> {
-        if self.desk.at_printer.is_some() {
-            return None;
-        }
-        let (owner, bytes) = self.desk.waiting.pop_front()?;
-        match self.parts.printer.print(bytes) {
-            Ok(job) => {
-                self.desk.at_printer = Some((job, owner));
-                None
+        while self.desk.at_printer.is_none() {
+            let (owner, bytes) = self.desk.waiting.pop_front()?;
+            match self.parts.printer.print(bytes) {
+                Ok(job) => self.desk.at_printer = Some((job, owner)),
+                Err(why) => {
+                    if let Some(input) = refused(owner, &why.to_string()) {
+                        return Some(input);
+                    }
+                }
             }
-            Err(why) => refused(owner, &why.to_string()),
         }
+        None
     }
 }
 

@@ -150,8 +150,7 @@ impl Kiosk {
                     ticket: Box::new(reprint.ticket),
                     count: reprint.count,
                 };
-                // Not `give`: this runs inside of it only through `step`, never in an action.
-                Box::pin(self.give(input)).await
+                self.give(input).await
             }
         }
     }
