@@ -2,8 +2,10 @@
 //!
 //! Every struct refuses unknown keys; what has a sensible default may be left out.
 
+mod information;
 mod ordering;
 
+pub use self::information::Information;
 pub use self::ordering::Ordering;
 
 use serde::{Deserialize, Serialize};
@@ -189,6 +191,9 @@ pub struct Cloud {
     /// Terms of booking and refunding.
     #[serde(default)]
     pub ordering: Ordering,
+    /// What is kept for the screen.
+    #[serde(default)]
+    pub information: Information,
 }
 
 /// `[cloud.paths]`: the document's headings and samples disagree, so each can be overridden.

@@ -7,6 +7,7 @@ use crate::device::printer::conditions::Condition;
 use crate::journal::record::Entry;
 use crate::pickup::input::Readiness;
 use crate::pickup::state::{Front, State};
+use crate::screen::lobby::Lobby;
 use crate::screen::monitor::{Monitor, Tally};
 use crate::screen::texts::Text;
 use crate::screen::view::{Fault, Place, View, view};
@@ -36,6 +37,7 @@ fn place(loaded: &Loaded) -> Place {
         language: first(&settings.kiosk.languages),
         languages: settings.kiosk.languages.clone(),
         fault: None,
+        lobby: None,
     }
 }
 
@@ -66,6 +68,11 @@ impl Board {
 
     pub fn site_silent(&mut self, silent: bool, now: Duration) {
         self.site_silent_since = silent.then(|| self.site_silent_since.unwrap_or(now));
+    }
+
+    /// What is on, as far as it is known.
+    pub fn lobby(&mut self, lobby: Option<Arc<Lobby>>) {
+        self.place.lobby = lobby;
     }
 
     pub fn count(&mut self, entries: &[Entry]) {

@@ -4,6 +4,7 @@ use super::control::Call;
 use crate::device::printer::PrinterEvent;
 use crate::pickup::input::Input;
 use crate::screen::press::Pressed;
+use crate::vista::flow::cache::{Answer, Ask};
 
 /// One thing that happened.
 #[derive(Debug)]
@@ -18,4 +19,6 @@ pub enum Event {
     Pressed(Pressed),
     /// The site has stopped answering, or answers again.
     SiteSilent(bool),
+    /// What the cloud says of films and sessions.
+    Information(Ask, Answer),
 }

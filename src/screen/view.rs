@@ -1,6 +1,7 @@
 //! The workflow's state as it is shown. Nothing of the site's query is in it before the issue; a code is masked as
 //! soon as it is whole, a booking ID all the time but for the letter just typed.
 
+use super::lobby::Lobby;
 use super::texts::{self, Text};
 use super::titles;
 use crate::config::settings::Language;
@@ -9,6 +10,7 @@ use crate::pickup::state::{Entering, Front, Half, Hint, Session, Shown, Stage, S
 use crate::ticket::{Outcome, SeatState};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// In place of a character that is not shown.
@@ -29,6 +31,8 @@ pub struct Place {
     pub language: Language,
     /// What stops the printer, since when.
     pub fault: Option<Fault>,
+    /// What is on, once the cloud has told it.
+    pub lobby: Option<Arc<Lobby>>,
 }
 
 /// What stops the printer.
