@@ -3,6 +3,7 @@
 
 pub mod json;
 pub mod labels;
+pub mod lobby;
 pub mod monitor;
 pub mod press;
 pub mod server;
