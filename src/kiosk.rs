@@ -261,6 +261,11 @@ impl Kiosk {
             Happening::Event(Event::Printer(event)) => self.printer(event).await,
             Happening::Event(Event::Call(call)) => self.call(call).await,
             Happening::Event(Event::Pressed(pressed)) => self.pressed(pressed).await,
+            Happening::Event(Event::SiteTook(step, took)) => {
+                self.board.took(step, took);
+                self.show();
+                Ok(())
+            }
             Happening::Event(Event::SiteSilent(silent)) => {
                 self.board.site_silent(silent, self.clock.now().mono);
                 self.show();
@@ -277,6 +282,7 @@ impl Kiosk {
     }
 
     async fn pressed(&mut self, pressed: Pressed) -> Result<(), Stopped> {
+        self.board.wake(self.clock.now().mono);
         match pressed {
             // As for scanners: whoever comes now would be left standing.
             Pressed::Key(_) | Pressed::Code(_) if self.state.stopping => Ok(()),

@@ -10,6 +10,7 @@ mod error;
 mod file;
 mod load;
 mod paper;
+mod screen;
 pub mod secret;
 pub mod settings;
 mod tree;

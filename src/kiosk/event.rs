@@ -3,8 +3,10 @@
 use super::control::Call;
 use crate::device::printer::PrinterEvent;
 use crate::pickup::input::Input;
+use crate::screen::monitor::SiteStep;
 use crate::screen::press::Pressed;
 use crate::vista::flow::cache::{Answer, Ask};
+use std::time::Duration;
 
 /// One thing that happened.
 #[derive(Debug)]
@@ -19,6 +21,8 @@ pub enum Event {
     Pressed(Pressed),
     /// The site has stopped answering, or answers again.
     SiteSilent(bool),
+    /// The site has answered one request of this kind, so long after it was asked.
+    SiteTook(SiteStep, Duration),
     /// What the cloud says of films and sessions.
     Information(Ask, Answer),
 }

@@ -12,7 +12,6 @@ use crate::vista::films::{Film, Session};
 use crate::vista::flow::cache::{self, Action, Answer, Ask, Input, State, Terms};
 use crate::vista::seat_plan::{SeatPlan, SeatStatus};
 use std::io;
-use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -174,7 +173,7 @@ impl Kiosk {
         let Some(information) = &mut self.parts.information else { return };
         information.look_at(&answer);
         information.step(Input::Answered(ask, answer), now);
-        let lobby = information.lobby().map(Arc::new);
+        let lobby = information.lobby();
         self.board.lobby(lobby);
         self.show();
     }
