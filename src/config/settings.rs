@@ -6,7 +6,7 @@ mod ordering;
 mod screen;
 
 pub use self::ordering::Ordering;
-pub use self::screen::{Note, Screen};
+pub use self::screen::{Note, Screen, Side};
 
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
