@@ -8,7 +8,7 @@ mod screen;
 
 pub use self::information::Information;
 pub use self::ordering::Ordering;
-pub use self::screen::{Note, Screen};
+pub use self::screen::{Note, Screen, Side};
 
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;

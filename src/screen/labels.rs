@@ -30,7 +30,7 @@ pub fn labels() -> [(&'static str, Text); 31] {
         ("notes", text("本机不办理", "Not at this machine")),
         ("now_showing", text("正在放映", "Now showing")),
         ("next", text("即将放映", "Next")),
-        ("sold_out", text("已售完", "sold out")),
+        ("sold_out", text("已满", "full")),
         ("hours", text("营业时间", "Open")),
         ("step_find", text("查询订单", "Find")),
         ("step_print", text("出票", "Print")),

@@ -1,6 +1,6 @@
 //! Every sentence a customer reads, Chinese first. A text that lacks a language doesn't compile.
 
-use crate::config::settings::Language;
+use crate::config::settings::{Language, Side};
 use crate::pickup::state::Hint;
 use crate::ticket::Outcome;
 
@@ -82,6 +82,27 @@ pub fn notes() -> Vec<Text> {
             "Invoices: at the ticket counter, or in your app.",
         ),
     ]
+}
+
+/// Where the scanner is, seen from the screen.
+pub fn scanner_at(side: Side) -> Text {
+    let (zh, en) = at(side);
+    Text::new(format!("扫描口在屏幕{zh}"), format!("The scanner is {en} the screen"))
+}
+
+/// Where the tickets come out.
+pub fn slot_at(side: Side) -> Text {
+    let (zh, en) = at(side);
+    Text::new(format!("出票口在屏幕{zh}"), format!("The ticket slot is {en} the screen"))
+}
+
+fn at(side: Side) -> (&'static str, &'static str) {
+    match side {
+        Side::Above => ("上方", "above"),
+        Side::Below => ("下方", "below"),
+        Side::Left => ("左侧", "to the left of"),
+        Side::Right => ("右侧", "to the right of"),
+    }
 }
 
 /// Nobody is there, and the cinema is closed.
