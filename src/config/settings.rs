@@ -3,8 +3,10 @@
 //! Every struct refuses unknown keys; what has a sensible default may be left out.
 
 mod ordering;
+mod paper;
 
 pub use self::ordering::Ordering;
+pub use self::paper::{Forgotten, Paper, PaperKind, Presenter, TicketPaper};
 
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -26,6 +28,12 @@ pub struct Settings {
     pub cloud: Option<Cloud>,
     /// The ticket printer.
     pub printer: Printer,
+    /// The paper in the printer.
+    #[serde(default)]
+    pub paper: Paper,
+    /// A printer that holds its tickets until they are taken.
+    #[serde(default)]
+    pub presenter: Presenter,
     /// What is printed.
     #[serde(default)]
     pub ticket: TicketPaper,
@@ -225,14 +233,6 @@ pub struct Printer {
     /// A file in printers/ beside kiosk.toml, or one built in.
     #[serde(default = "defaults::profile")]
     pub profile: String,
-}
-
-/// `[ticket]`
-#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct TicketPaper {
-    /// A layout file beside kiosk.toml; without it the built-in one for the profile's width.
-    pub layout: Option<PathBuf>,
 }
 
 /// `[pickup]`: policies, all optional.
