@@ -18,18 +18,19 @@ pub mod listen;
 pub mod orders;
 pub mod pages;
 pub mod part;
+mod printing;
 pub mod receipts;
+pub mod roll;
 pub mod site_task;
 pub mod staff;
 pub mod trial;
 mod until;
 
+use crate::device::printer::PrinterHandle;
 use crate::device::printer::conditions::{Condition, Conditions};
-use crate::device::printer::session::PrintResult as Printed;
-use crate::device::printer::{PrinterEvent, PrinterHandle};
 use crate::device::scanner::{Scanned, ScannerEvent};
 use crate::journal::record::{Leftover, PickupId};
-use crate::pickup::input::{Input, PrintResult, Scan, Source};
+use crate::pickup::input::{Input, Scan, Source};
 use crate::pickup::machine::Machine;
 use crate::pickup::state::{Front, State};
 use crate::screen::press::Pressed;
@@ -45,6 +46,7 @@ use jiff::civil::Date;
 use journal_thread::{Gone, JournalThread};
 use orders::Keeper;
 use receipts::Receipts;
+use roll::Roll;
 use site_task::SiteTask;
 use staff::Order;
 use std::collections::VecDeque;
@@ -108,6 +110,7 @@ pub struct Kiosk {
     scans: mpsc::Receiver<Scanned>,
     conditions: Conditions,
     desk: Desk,
+    roll: Roll,
     board: Board,
     looking: Option<PickupId>,
     order: Option<Order>,
@@ -143,6 +146,7 @@ impl Kiosk {
         leftover: Leftover,
     ) -> Result<Self, Stopped> {
         let board = Board::new(&parts.context.loaded);
+        let roll = Roll::new(parts.receipts.stock, parts.receipts.longest_mm());
         let mut kiosk = Self {
             parts,
             state: State::default(),
@@ -151,6 +155,7 @@ impl Kiosk {
             scans,
             conditions: Condition::Disconnected.into(),
             desk: Desk::default(),
+            roll,
             board,
             looking: None,
             order: None,
@@ -319,42 +324,6 @@ impl Kiosk {
             }
         };
         self.present(Source::Scanner, scan).await.map(|_| ())
-    }
-
-    async fn printer(&mut self, event: PrinterEvent) -> Result<(), Stopped> {
-        match event {
-            PrinterEvent::ConditionsChanged(conditions) => {
-                self.conditions = conditions;
-                self.give(Input::Printer(self.readiness())).await
-            }
-            PrinterEvent::Looked(conditions) => {
-                self.conditions = conditions;
-                let Some(pickup) = self.looking.take() else { return Ok(()) };
-                let readiness = self.readiness();
-                self.give(Input::PrinterChecked { pickup, readiness }).await
-            }
-            PrinterEvent::Identified { model, is_virtual } => {
-                let model = model.unwrap_or_else(|| "a printer that tells no model".into());
-                log::info!("printer: {model}{}", if is_virtual { ", virtual" } else { "" });
-                Ok(())
-            }
-            PrinterEvent::Printed { job, result } => {
-                let owner = self.desk.done(job);
-                if let Some(input) = self.hand_on() {
-                    self.give(input).await?;
-                }
-                let Some((pickup, seat)) = owner else { return Ok(()) };
-                let result = match result {
-                    Printed::Confirmed => PrintResult::Confirmed,
-                    Printed::NotStarted(conditions) => {
-                        let gravest = conditions.gravest().unwrap_or(Condition::NotAnswering);
-                        PrintResult::NotStarted(gravest.code())
-                    }
-                    Printed::Uncertain(why) => PrintResult::Uncertain(why.to_string()),
-                };
-                self.give(Input::TicketDone { pickup, seat, result }).await
-            }
-        }
     }
 
     /// Every scanner's input has ended for good.

@@ -13,6 +13,7 @@ use crate::device::printer::connection::ConnectionSpec;
 use crate::device::scanner::spec::ScannerSpec;
 use crate::receipt::layout::Layout;
 use crate::receipt::profile::Profile;
+use crate::receipt::stock::Stock;
 use crate::sarft;
 use crate::screen::hours::hours_and_minutes;
 use crate::screen::idle::Idle;
@@ -30,7 +31,7 @@ const USERNAME_MAX_BYTES: usize = 32;
 const NATIONAL_CODE_DIGITS: usize = 8;
 
 /// Every whole number with a range of its own: key, range, unit.
-const RANGES: [(&str, RangeInclusive<i64>, &str); 29] = [
+const RANGES: [(&str, RangeInclusive<i64>, &str); 32] = [
     ("sarft.timeout_ms", 100..=60_000, "milliseconds"),
     ("cloud.timeout_ms", 100..=60_000, "milliseconds"),
     ("cloud.ordering.booking_fee_cents", 0..=10_000_000, "fen"),
@@ -57,6 +58,9 @@ const RANGES: [(&str, RangeInclusive<i64>, &str); 29] = [
     ("guessing.id_alone_a_day", 1..=100_000, "codes"),
     ("guessing.id_alone_notice", 1..=100_000, "codes"),
     ("guessing.number_a_day", 1..=100_000, "codes"),
+    ("paper.pitch_mm", 50..=400, "millimetres"),
+    ("paper.near_end_metres", 1..=50, "metres"),
+    ("presenter.forgotten_seconds", 5..=60, "seconds"),
     ("journal.keep_days", 1..=3_650, "days"),
     ("journal.keep_mib", 16..=1_048_576, "MiB"),
     ("journal.free_mib", 1..=1_048_576, "MiB"),
@@ -73,6 +77,8 @@ pub struct Checked {
     pub profile: Profile,
     /// What stands on a ticket; fits the printer's paper.
     pub layout: Layout,
+    /// The paper in the printer, and how much of it a ticket takes.
+    pub stock: Stock,
     /// Reads customers' codes.
     pub codes: CodeReader,
     /// Where the scanners are.
@@ -123,7 +129,9 @@ pub fn settings(root: &Node, settings: &Settings, beside: &Path) -> Result<Check
     };
     let printer = printer(places, settings, beside)?;
     let profile = paper::profile(places, &settings.printer.profile, beside)?;
-    let layout = paper::layout(places, settings.ticket.layout.as_deref(), &profile, beside)?;
+    let layout = paper::layout(places, &settings.ticket, &profile, beside)?;
+    let stock = paper::stock(places, &settings.paper, &profile, &layout)?;
+    paper::carries(places, &printer, &profile, &layout)?;
     let codes = codes(places, settings)?;
     let scanners = scanners(places, settings)?;
     let (screen, monitor) = listeners(places, settings)?;
@@ -133,6 +141,7 @@ pub fn settings(root: &Node, settings: &Settings, beside: &Path) -> Result<Check
         printer,
         profile,
         layout,
+        stock,
         codes,
         scanners,
         screen,

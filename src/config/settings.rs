@@ -5,10 +5,12 @@
 mod information;
 mod ordering;
 mod screen;
+mod paper;
 
 pub use self::information::Information;
 pub use self::ordering::Ordering;
 pub use self::screen::{Note, Screen, Side};
+pub use self::paper::{Forgotten, Paper, PaperKind, Presenter, TicketPaper};
 
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -30,6 +32,12 @@ pub struct Settings {
     pub cloud: Option<Cloud>,
     /// The ticket printer.
     pub printer: Printer,
+    /// The paper in the printer.
+    #[serde(default)]
+    pub paper: Paper,
+    /// A printer that holds its tickets until they are taken.
+    #[serde(default)]
+    pub presenter: Presenter,
     /// What is printed.
     #[serde(default)]
     pub ticket: TicketPaper,
@@ -232,14 +240,6 @@ pub struct Printer {
     /// A file in printers/ beside kiosk.toml, or one built in.
     #[serde(default = "defaults::profile")]
     pub profile: String,
-}
-
-/// `[ticket]`
-#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct TicketPaper {
-    /// A layout file beside kiosk.toml; without it the built-in one for the profile's width.
-    pub layout: Option<PathBuf>,
 }
 
 /// `[pickup]`: policies, all optional.

@@ -112,21 +112,21 @@ impl Kiosk {
     }
 
     fn print(&mut self, pickup: PickupId, seat: SeatKey, ticket: &Ticket, mark: Mark) -> Option<Input> {
-        let bytes = match self.parts.receipts.ticket(ticket, mark, self.parts.printer.is_virtual()) {
-            Ok(bytes) => bytes,
+        let paper = match self.parts.receipts.ticket(ticket, mark, self.parts.printer.is_virtual()) {
+            Ok(paper) => paper,
             Err(error) => {
                 log::error!("seat {}: {error}", ticket.seat_name);
                 let result = PrintResult::NotStarted(UNPRINTABLE);
                 return Some(Input::TicketDone { pickup, seat, result });
             }
         };
-        self.lay_down(Some((pickup, seat)), bytes)
+        self.lay_down(Some((pickup, seat)), paper)
     }
 
     /// The customer has the reference on the screen; the slip is a help, and nothing waits for it.
     fn print_claim(&mut self, claim: &str) {
         match self.parts.receipts.claim(claim, self.clock.now().wall) {
-            Ok(bytes) => drop(self.lay_down(None, bytes)),
+            Ok(paper) => drop(self.lay_down(None, paper)),
             Err(error) => log::warn!("claim slip: {error}"),
         }
     }
