@@ -14,7 +14,10 @@ pub mod event;
 mod housekeeping;
 pub mod journal_thread;
 pub mod listen;
+pub mod machine_log;
+mod pad;
 pub mod pages;
+mod panel;
 pub mod part;
 pub mod receipts;
 pub mod site_task;
@@ -38,6 +41,8 @@ use desk::Desk;
 use event::Event;
 use jiff::civil::Date;
 use journal_thread::{Gone, JournalThread};
+use machine_log::MachineEvent;
+use pad::Pad;
 use receipts::Receipts;
 use site_task::SiteTask;
 use staff::Order;
@@ -96,6 +101,7 @@ pub struct Kiosk {
     conditions: Conditions,
     desk: Desk,
     board: Board,
+    pad: Pad,
     looking: Option<PickupId>,
     order: Option<Order>,
     refused_scans: u64,
@@ -127,6 +133,7 @@ impl Kiosk {
         leftover: Leftover,
     ) -> Result<Self, Stopped> {
         let board = Board::new(&parts.context.loaded);
+        let actions = parts.context.loaded.checked.keypad.as_ref().map(|keypad| keypad.actions);
         let mut kiosk = Self {
             parts,
             state: State::default(),
@@ -136,6 +143,7 @@ impl Kiosk {
             conditions: Condition::Disconnected.into(),
             desk: Desk::default(),
             board,
+            pad: Pad::new(actions.unwrap_or_default()),
             looking: None,
             order: None,
             refused_scans: 0,
@@ -208,7 +216,7 @@ impl Kiosk {
     /// # Errors
     /// When a part has ended.
     pub async fn wait(&mut self) -> Result<Happening, Stopped> {
-        let deadline = self.parts.machine.deadline(&self.state);
+        let deadline = self.parts.machine.deadline(&self.state).into_iter().chain(self.pad.deadline()).min();
         let limit = async {
             match deadline {
                 Some(at) => tokio::time::sleep_until((self.clock.began() + at).into()).await,
@@ -235,13 +243,22 @@ impl Kiosk {
             Happening::Event(Event::Printer(event)) => self.printer(event).await,
             Happening::Event(Event::Call(call)) => self.call(call).await,
             Happening::Event(Event::Pressed(pressed)) => self.pressed(pressed).await,
+            Happening::Event(Event::Keypad(event)) => self.keypad(event).await,
+            Happening::Event(Event::MaintenanceSequence) => {
+                log::info!("keypad: the keys that call the technician's menu were typed");
+                Ok(())
+            }
+            Happening::Event(Event::Machine(event)) => self.record_machine(event).await,
             Happening::Event(Event::SiteSilent(silent)) => {
                 self.board.site_silent(silent, self.clock.now().mono);
                 self.show();
                 Ok(())
             }
             Happening::Scanned(scanned) => self.scanned(scanned).await,
-            Happening::Limit => self.give(Input::Tick).await,
+            Happening::Limit => {
+                self.settle_keypad();
+                self.give(Input::Tick).await
+            }
         }
     }
 
@@ -267,13 +284,9 @@ impl Kiosk {
         let scan = match scanned.event {
             ScannerEvent::Code(text) => Scan::Text(text),
             ScannerEvent::TooLong => Scan::TooLong,
-            ScannerEvent::Gone => {
-                log::warn!("scanner {which} is not there; it is looked for all the time");
-                return Ok(());
-            }
-            ScannerEvent::Back => {
-                log::info!("scanner {which} is back");
-                return Ok(());
+            ScannerEvent::Gone | ScannerEvent::Back => {
+                let there = scanned.event == ScannerEvent::Back;
+                return self.record_machine(MachineEvent::Scanner { number: which, there }).await;
             }
             ScannerEvent::Ended => {
                 log::info!("scanner {which}: its input has ended");

@@ -2,9 +2,13 @@
 //!
 //! Every struct refuses unknown keys; what has a sensible default may be left out.
 
+mod inputs;
 mod ordering;
+mod panel;
 
+pub use self::inputs::{KeyAction, Keypad, KeypadActions, Scanner};
 pub use self::ordering::Ordering;
+pub use self::panel::{Panel, PanelLines, PanelShow};
 
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -48,6 +52,10 @@ pub struct Settings {
     /// Scanners.
     #[serde(default, rename = "scanner")]
     pub scanners: Vec<Scanner>,
+    /// The keypad; without it there is none.
+    pub keypad: Option<Keypad>,
+    /// Lamps, buzzer, door and relay; without it there are none.
+    pub panel: Option<Panel>,
 }
 
 /// `[kiosk]`
@@ -341,14 +349,6 @@ pub struct Screen {
 pub struct Monitor {
     /// Address and port of `/healthz` and `/metrics`. Port 0: any free one.
     pub listen: String,
-}
-
-/// `[[scanner]]`
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Scanner {
-    /// `serial:PATH?baud=9600` or `stdin:`.
-    pub connection: String,
 }
 
 mod defaults {

@@ -9,7 +9,7 @@ use crate::pickup::input::Readiness;
 use crate::pickup::state::{Front, State};
 use crate::screen::monitor::{Monitor, Tally};
 use crate::screen::texts::Text;
-use crate::screen::view::{Fault, Place, View, view};
+use crate::screen::view::{Choices, Fault, Place, View, view};
 use jiff::Timestamp;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -36,6 +36,7 @@ fn place(loaded: &Loaded) -> Place {
         language: first(&settings.kiosk.languages),
         languages: settings.kiosk.languages.clone(),
         fault: None,
+        choices: None,
     }
 }
 
@@ -62,6 +63,11 @@ impl Board {
         let now = offered.iter().position(|language| *language == self.place.language).unwrap_or_default();
         let next = offered.get(now + 1).or_else(|| offered.first());
         self.place.language = next.copied().unwrap_or(self.place.language);
+    }
+
+    /// What the key just tapped can still become.
+    pub fn choices(&mut self, choices: Option<Choices>) {
+        self.place.choices = choices;
     }
 
     pub fn site_silent(&mut self, silent: bool, now: Duration) {

@@ -1,6 +1,8 @@
 //! What reaches the event loop from the kiosk's parts.
 
 use super::control::Call;
+use super::machine_log::MachineEvent;
+use crate::device::keypad::KeypadEvent;
 use crate::device::printer::PrinterEvent;
 use crate::pickup::input::Input;
 use crate::screen::press::Pressed;
@@ -16,6 +18,12 @@ pub enum Event {
     Call(Call),
     /// A key at the screen.
     Pressed(Pressed),
+    /// A key of the keypad.
+    Keypad(KeypadEvent),
+    /// The keys that call the technician's menu were typed on the keypad.
+    MaintenanceSequence,
+    /// Something happened to the machine itself.
+    Machine(MachineEvent),
     /// The site has stopped answering, or answers again.
     SiteSilent(bool),
 }

@@ -1,6 +1,7 @@
 //! `pickup-kiosk check`: tries each part, and says per part that it works, or what is wrong with it
 //! and what to do.
 
+mod inputs;
 mod local;
 mod remote;
 
@@ -54,8 +55,8 @@ fn check(
         Some(parts) => parts.iter().try_for_each(&mut tell)?,
         None => alone(&loaded, &secrets, &mut tell)?,
     }
-    for (index, spec) in loaded.checked.scanners.iter().enumerate() {
-        tell(&local::scanner(index, spec))?;
+    for (index, scanner) in loaded.checked.scanners.iter().enumerate() {
+        tell(&inputs::scanner(index, scanner))?;
     }
     tell(&remote::repeated_issue(settings.sarft.repeated_issue))?;
     if let (Some(cloud), Some(token)) = (&settings.cloud, &secrets.cloud_token) {
