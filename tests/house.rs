@@ -62,6 +62,7 @@ const ROOMS: &[(&str, Kind)] = &[
     ("device/panel/show*", Kind::Pure),
     ("device/panel/last_resort*", Kind::Pure),
     ("device/board*", Kind::Pure),
+    ("device/discover/looks*", Kind::Pure),
     ("device/keyboard/place*", Kind::Pure),
     ("device/keyboard/layout*", Kind::Pure),
     ("device/serial_line*", Kind::Pure),

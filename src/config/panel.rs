@@ -6,7 +6,7 @@ use super::error::ConfigError;
 use super::load::optional_text;
 use super::settings::{Keypad, KeypadActions, Panel, Settings};
 use super::tree::Node;
-use crate::device::board::{BUILT_IN, Board};
+use crate::device::board::{BUILT_IN, Board, Wiring as Pins};
 use crate::device::gpio::line::{Backend, Line};
 use crate::device::keypad::matrix::SIDE_MAX;
 use crate::device::keypad::spec::{Connection, KeypadSpec, PadKey, Wiring};
@@ -39,7 +39,7 @@ pub struct KeypadSetup {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PanelSetup {
     /// The board's name, and what is known of it.
-    pub board: (String, Board),
+    pub board: Option<(String, Board)>,
     /// The way to the lines.
     pub backend: Backend,
     /// The lines.
@@ -87,10 +87,12 @@ fn board(places: Places<'_>, name: &str, beside: &Path) -> Result<Board, ConfigE
 }
 
 fn panel(places: Places<'_>, panel: &Panel, beside: &Path) -> Result<PanelSetup, ConfigError> {
-    let board = board(places, &panel.board, beside)?;
-    let (own, wiring) = (&panel.lines, &board.wiring.is);
-    let line = |key: &str, own: &Option<String>, boards: &str| {
-        let text = own.as_deref().unwrap_or(boards);
+    let board = panel.board.as_ref();
+    let board = board.map(|name| Ok((name.clone(), self::board(places, name, beside)?))).transpose()?;
+    let own = &panel.lines;
+    let line = |key: &str, own: &Option<String>, boards: fn(&Pins) -> &String| {
+        let boards = board.as_ref().map(|(_, board)| boards(&board.wiring.is).as_str());
+        let text = own.as_deref().or(boards).unwrap_or(NONE);
         if text == NONE {
             return Ok(None);
         }
@@ -101,14 +103,14 @@ fn panel(places: Places<'_>, panel: &Panel, beside: &Path) -> Result<PanelSetup,
     };
     let lines = PanelLines {
         lamps: [
-            line("ready", &own.ready, &wiring.ready)?,
-            line("working", &own.working, &wiring.working)?,
-            line("slot", &own.slot, &wiring.slot)?,
-            line("fault", &own.fault, &wiring.fault)?,
+            line("ready", &own.ready, |pins| &pins.ready)?,
+            line("working", &own.working, |pins| &pins.working)?,
+            line("slot", &own.slot, |pins| &pins.slot)?,
+            line("fault", &own.fault, |pins| &pins.fault)?,
         ],
-        buzzer: line("buzzer", &own.buzzer, &wiring.buzzer)?,
-        door: line("door", &own.door, &wiring.door)?,
-        printer_power: line("printer_power", &own.printer_power, &wiring.printer_power)?,
+        buzzer: line("buzzer", &own.buzzer, |pins| &pins.buzzer)?,
+        door: line("door", &own.door, |pins| &pins.door)?,
+        printer_power: line("printer_power", &own.printer_power, |pins| &pins.printer_power)?,
     };
     let mut show = Vec::new();
     for (name, text) in panel.show.all() {
@@ -116,8 +118,9 @@ fn panel(places: Places<'_>, panel: &Panel, beside: &Path) -> Result<PanelSetup,
             .map_err(|error| places.fault(&format!("panel.show.{name}"), error.to_string()))?;
         show.push((name, look));
     }
-    let backend = panel.backend.unwrap_or(board.backend.is);
-    let setup = PanelSetup { board: (panel.board.clone(), board), backend, lines, show };
+    let boards = board.as_ref().map_or(Backend::Cdev, |(_, board)| board.backend.is);
+    let backend = panel.backend.unwrap_or(boards);
+    let setup = PanelSetup { board, backend, lines, show };
     let mut all: Vec<&Line> = setup.lines.driven().into_iter().map(|(_, line)| line).collect();
     all.extend(&setup.lines.door);
     once(places, "panel.lines", &all)?;
@@ -158,7 +161,7 @@ fn keypad(
 fn wiring(places: Places<'_>, keypad: &Keypad, panel: Option<&PanelSetup>) -> Result<Wiring, ConfigError> {
     let keys = printed(places, &keypad.keys)?;
     let width = keys.first().map_or(0, Vec::len);
-    let boards = panel.map(|panel| &panel.board.1.wiring.is);
+    let boards = panel.and_then(|panel| panel.board.as_ref()).map(|(_, board)| &board.wiring.is);
     let rows = side(places, "rows", &keypad.rows, boards.map(|wiring| &wiring.rows), keys.len())?;
     let columns = side(places, "columns", &keypad.columns, boards.map(|wiring| &wiring.columns), width)?;
     let mut all: Vec<&Line> = rows.iter().chain(&columns).collect();

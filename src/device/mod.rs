@@ -1,6 +1,7 @@
 //! The devices, each behind a small interface and owned by one thread or task; and the folder for virtual paper.
 
 pub mod board;
+pub mod discover;
 pub mod gpio;
 pub mod hotplug;
 pub mod keyboard;

@@ -8,8 +8,8 @@ use serde::Deserialize;
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Panel {
-    /// A file in boards/ beside kiosk.toml, or one built in.
-    pub board: String,
+    /// A file in boards/ beside kiosk.toml, or one built in; none: all lines are named here.
+    pub board: Option<String>,
     /// The way to the lines; none: the board's.
     pub backend: Option<Backend>,
     /// Lines in place of the board's.
