@@ -15,8 +15,11 @@ mod housekeeping;
 mod information;
 pub mod journal_thread;
 pub mod listen;
+pub mod machine_log;
 pub mod orders;
+mod pad;
 pub mod pages;
+mod panel;
 pub mod part;
 mod printing;
 pub mod receipts;
@@ -44,7 +47,9 @@ use event::Event;
 use information::Information;
 use jiff::civil::Date;
 use journal_thread::{Gone, JournalThread};
+use machine_log::MachineEvent;
 use orders::Keeper;
+use pad::Pad;
 use receipts::Receipts;
 use roll::Roll;
 use site_task::SiteTask;
@@ -112,6 +117,7 @@ pub struct Kiosk {
     desk: Desk,
     roll: Roll,
     board: Board,
+    pad: Pad,
     looking: Option<PickupId>,
     order: Option<Order>,
     trial: Option<Trial>,
@@ -147,6 +153,7 @@ impl Kiosk {
     ) -> Result<Self, Stopped> {
         let board = Board::new(&parts.context.loaded);
         let roll = Roll::new(parts.receipts.stock, parts.receipts.longest_mm());
+        let actions = parts.context.loaded.checked.keypad.as_ref().map(|keypad| keypad.actions);
         let mut kiosk = Self {
             parts,
             state: State::default(),
@@ -157,6 +164,7 @@ impl Kiosk {
             desk: Desk::default(),
             roll,
             board,
+            pad: Pad::new(actions.unwrap_or_default()),
             looking: None,
             order: None,
             trial: None,
@@ -231,7 +239,7 @@ impl Kiosk {
     /// # Errors
     /// When a part has ended.
     pub async fn wait(&mut self) -> Result<Happening, Stopped> {
-        let deadline = self.parts.machine.deadline(&self.state);
+        let deadline = self.parts.machine.deadline(&self.state).into_iter().chain(self.pad.deadline()).min();
         let limit = self.sleep_until(deadline);
         let information = self.sleep_until(self.information_due());
         tokio::select! {
@@ -271,6 +279,12 @@ impl Kiosk {
                 self.show();
                 Ok(())
             }
+            Happening::Event(Event::Keypad(event)) => self.keypad(event).await,
+            Happening::Event(Event::MaintenanceSequence) => {
+                log::info!("keypad: the keys that call the technician's menu were typed");
+                Ok(())
+            }
+            Happening::Event(Event::Machine(event)) => self.record_machine(event).await,
             Happening::Event(Event::SiteSilent(silent)) => {
                 self.board.site_silent(silent, self.clock.now().mono);
                 self.show();
@@ -282,7 +296,10 @@ impl Kiosk {
             }
             Happening::Scanned(scanned) => self.scanned(scanned).await,
             Happening::Information => self.ask_information(),
-            Happening::Limit => self.give(Input::Tick).await,
+            Happening::Limit => {
+                self.settle_keypad();
+                self.give(Input::Tick).await
+            }
         }
     }
 
@@ -309,13 +326,9 @@ impl Kiosk {
         let scan = match scanned.event {
             ScannerEvent::Code(text) => Scan::Text(text),
             ScannerEvent::TooLong => Scan::TooLong,
-            ScannerEvent::Gone => {
-                log::warn!("scanner {which} is not there; it is looked for all the time");
-                return Ok(());
-            }
-            ScannerEvent::Back => {
-                log::info!("scanner {which} is back");
-                return Ok(());
+            ScannerEvent::Gone | ScannerEvent::Back => {
+                let there = scanned.event == ScannerEvent::Back;
+                return self.record_machine(MachineEvent::Scanner { number: which, there }).await;
             }
             ScannerEvent::Ended => {
                 log::info!("scanner {which}: its input has ended");

@@ -88,6 +88,9 @@ pub struct Check {
     /// One JSON object a part
     #[arg(long)]
     pub json: bool,
+    /// List what is plugged in, and lines for a configuration; needs none
+    #[arg(long, conflicts_with = "path")]
+    pub discover: bool,
 }
 
 /// `journal`

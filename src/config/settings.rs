@@ -3,14 +3,18 @@
 //! Every struct refuses unknown keys; what has a sensible default may be left out.
 
 mod information;
+mod inputs;
 mod ordering;
-mod screen;
+mod panel;
 mod paper;
+mod screen;
 
 pub use self::information::Information;
+pub use self::inputs::{KeyAction, Keypad, KeypadActions, Scanner};
 pub use self::ordering::Ordering;
-pub use self::screen::{Note, Screen, Side};
+pub use self::panel::{Panel, PanelLines, PanelShow};
 pub use self::paper::{Forgotten, Paper, PaperKind, Presenter, TicketPaper};
+pub use self::screen::{Note, Screen, Side};
 
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -60,6 +64,10 @@ pub struct Settings {
     /// Scanners.
     #[serde(default, rename = "scanner")]
     pub scanners: Vec<Scanner>,
+    /// The keypad; without it there is none.
+    pub keypad: Option<Keypad>,
+    /// Lamps, buzzer, door and relay; without it there are none.
+    pub panel: Option<Panel>,
 }
 
 /// `[kiosk]`
@@ -340,14 +348,6 @@ impl Default for JournalLimits {
 pub struct Monitor {
     /// Address and port of `/healthz` and `/metrics`. Port 0: any free one.
     pub listen: String,
-}
-
-/// `[[scanner]]`
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Scanner {
-    /// `serial:PATH?baud=9600` or `stdin:`.
-    pub connection: String,
 }
 
 mod defaults {

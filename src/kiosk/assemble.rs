@@ -8,7 +8,7 @@ use super::journal_thread::JournalThread;
 use super::orders::{self, Keeper, Orders};
 use super::receipts::Receipts;
 use super::site_task::SiteTask;
-use super::{EVENTS_MAX, Kiosk, Parts, Stopped};
+use super::{EVENTS_MAX, Kiosk, Parts, Stopped, pad, panel};
 use crate::config::settings::Forgotten;
 use crate::config::{ConfigError, Loaded, Secrets};
 use crate::device::printer::{self, PrinterHandle};
@@ -210,5 +210,22 @@ pub async fn kiosk(
         context: Context { loaded: Arc::new(loaded) },
     };
     let kiosk = Kiosk::start(parts, Clock::start(), events, scans, leftover).await?;
+    if scanning {
+        devices(&kiosk, &sender)?;
+    }
     Ok((kiosk, sender))
+}
+
+/// Keypad and panel, where the configuration names them.
+fn devices(kiosk: &Kiosk, events: &mpsc::Sender<Event>) -> Result<(), StartError> {
+    let checked = &kiosk.parts.context.loaded.checked;
+    if let Some(keypad) = &checked.keypad {
+        pad::start(keypad, events.clone())
+            .map_err(|error| StartError::System("the keypad's thread", error))?;
+    }
+    if let Some(setup) = &checked.panel {
+        panel::start(kiosk, setup, events.clone())
+            .map_err(|error| StartError::System("the panel's threads", error))?;
+    }
+    Ok(())
 }

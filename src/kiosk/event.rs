@@ -1,12 +1,14 @@
 //! What reaches the event loop from the kiosk's parts.
 
 use super::control::Call;
+use super::machine_log::MachineEvent;
+use crate::device::keypad::KeypadEvent;
 use crate::device::printer::PrinterEvent;
 use crate::pickup::input::Input;
 use crate::screen::monitor::SiteStep;
 use crate::screen::press::Pressed;
-use std::time::Duration;
 use crate::vista::flow::cache::{Answer, Ask};
+use std::time::Duration;
 
 /// One thing that happened.
 #[derive(Debug)]
@@ -19,6 +21,12 @@ pub enum Event {
     Call(Call),
     /// A key at the screen.
     Pressed(Pressed),
+    /// A key of the keypad.
+    Keypad(KeypadEvent),
+    /// The keys that call the technician's menu were typed on the keypad.
+    MaintenanceSequence,
+    /// Something happened to the machine itself.
+    Machine(MachineEvent),
     /// The site has stopped answering, or answers again.
     SiteSilent(bool),
     /// The site has answered one request of this kind, so long after it was asked.

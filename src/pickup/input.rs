@@ -51,6 +51,8 @@ impl fmt::Debug for Scan {
 pub enum Key {
     /// A digit or a letter.
     Character(char),
+    /// In place of the last one: a keypad's key tapped again.
+    Replace(char),
     /// Drops what was typed.
     Clear,
     /// Drops the last character; with none left, goes back to the start.
@@ -65,6 +67,7 @@ impl fmt::Debug for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Character(_) => "Character(…)",
+            Self::Replace(_) => "Replace(…)",
             Self::Clear => "Clear",
             Self::Back => "Back",
             Self::Enter => "Enter",

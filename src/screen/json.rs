@@ -51,6 +51,7 @@ pub fn json(view: &View, now: Now) -> Value {
             "asks": typed.asks,
             "shown": typed.shown,
             "have": typed.have,
+            "choices": place.choices.as_ref().map(|choices| json!({"of": choices.of, "at": choices.at})),
         })),
         "progress": view.progress.map(|progress| json!({"at": progress.at, "of": progress.of})),
         "seats": view.seats.iter().map(|(name, state)| json!({

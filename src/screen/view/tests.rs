@@ -31,6 +31,7 @@ fn place() -> Place {
         lobby: None,
         awake_until: Duration::ZERO,
         refused: false,
+        choices: None,
     }
 }
 
