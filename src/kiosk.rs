@@ -3,6 +3,7 @@
 
 pub mod assemble;
 mod board;
+pub mod care;
 pub mod chance;
 pub mod check;
 pub mod closed;
@@ -32,9 +33,10 @@ use crate::screen::press::Pressed;
 use crate::screen::view::View;
 use assemble::Context;
 use board::Board;
+use care::Care;
 use chance::Clock;
 use cloud_thread::CloudThread;
-use desk::Desk;
+use desk::{Desk, Owner};
 use event::Event;
 use jiff::civil::Date;
 use journal_thread::{Gone, JournalThread};
@@ -98,6 +100,7 @@ pub struct Kiosk {
     board: Board,
     looking: Option<PickupId>,
     order: Option<Order>,
+    care: Care,
     refused_scans: u64,
     ended_scanners: usize,
     checked_on: Option<Date>,
@@ -138,6 +141,7 @@ impl Kiosk {
             board,
             looking: None,
             order: None,
+            care: Care::default(),
             refused_scans: 0,
             ended_scanners: 0,
             checked_on: None,
@@ -153,7 +157,7 @@ impl Kiosk {
 
     /// What is shown now.
     pub fn view(&self) -> View {
-        self.board.view(&self.state)
+        self.menu_over(self.board.view(&self.state))
     }
 
     /// The record.
@@ -200,7 +204,8 @@ impl Kiosk {
         }
         // Not sooner: what could not be recorded is not shown.
         self.show();
-        self.staff_order_done().await
+        self.staff_order_done().await?;
+        self.open_wanted_menu().await
     }
 
     /// Waits for what happens next. May be dropped while it waits; nothing is lost.
@@ -208,7 +213,7 @@ impl Kiosk {
     /// # Errors
     /// When a part has ended.
     pub async fn wait(&mut self) -> Result<Happening, Stopped> {
-        let deadline = self.parts.machine.deadline(&self.state);
+        let deadline = self.parts.machine.deadline(&self.state).into_iter().chain(self.care_due()).min();
         let limit = async {
             match deadline {
                 Some(at) => tokio::time::sleep_until((self.clock.began() + at).into()).await,
@@ -235,17 +240,23 @@ impl Kiosk {
             Happening::Event(Event::Printer(event)) => self.printer(event).await,
             Happening::Event(Event::Call(call)) => self.call(call).await,
             Happening::Event(Event::Pressed(pressed)) => self.pressed(pressed).await,
-            Happening::Event(Event::SiteSilent(silent)) => {
-                self.board.site_silent(silent, self.clock.now().mono);
-                self.show();
+            Happening::Event(Event::Site(health)) => {
+                self.site_heard(health);
                 Ok(())
             }
+            Happening::Event(Event::Care(news)) => self.news(news).await,
             Happening::Scanned(scanned) => self.scanned(scanned).await,
-            Happening::Limit => self.give(Input::Tick).await,
+            Happening::Limit => {
+                self.care_limit().await?;
+                self.give(Input::Tick).await
+            }
         }
     }
 
     async fn pressed(&mut self, pressed: Pressed) -> Result<(), Stopped> {
+        if self.menu_takes_key(&pressed).await? {
+            return Ok(());
+        }
         match pressed {
             // As for scanners: whoever comes now would be left standing.
             Pressed::Key(_) | Pressed::Code(_) if self.state.stopping => Ok(()),
@@ -269,10 +280,14 @@ impl Kiosk {
             ScannerEvent::TooLong => Scan::TooLong,
             ScannerEvent::Gone => {
                 log::warn!("scanner {which} is not there; it is looked for all the time");
+                self.care.active.scanner(which, true);
+                self.show();
                 return Ok(());
             }
             ScannerEvent::Back => {
                 log::info!("scanner {which} is back");
+                self.care.active.scanner(which, false);
+                self.show();
                 return Ok(());
             }
             ScannerEvent::Ended => {
@@ -281,6 +296,9 @@ impl Kiosk {
                 return Ok(());
             }
         };
+        if self.menu_takes_scan(&scan).await? {
+            return Ok(());
+        }
         self.present(Source::Scanner, scan).await.map(|_| ())
     }
 
@@ -298,6 +316,7 @@ impl Kiosk {
             }
             PrinterEvent::Identified { model, is_virtual } => {
                 let model = model.unwrap_or_else(|| "a printer that tells no model".into());
+                self.care.printer_model = Some(model.clone());
                 log::info!("printer: {model}{}", if is_virtual { ", virtual" } else { "" });
                 Ok(())
             }
@@ -306,9 +325,16 @@ impl Kiosk {
                 if let Some(input) = self.hand_on() {
                     self.give(input).await?;
                 }
-                let Some((pickup, seat)) = owner else { return Ok(()) };
+                let (pickup, seat) = match owner {
+                    Some(Owner::Ticket(pickup, seat)) => (pickup, seat),
+                    Some(Owner::Menu(asked)) => return self.menu_paper_done(asked, result).await,
+                    Some(Owner::Slip) | None => return Ok(()),
+                };
                 let result = match result {
-                    Printed::Confirmed => PrintResult::Confirmed,
+                    Printed::Confirmed => {
+                        self.care.active.set(effects::UNPRINTABLE, false);
+                        PrintResult::Confirmed
+                    }
                     Printed::NotStarted(conditions) => {
                         let gravest = conditions.gravest().unwrap_or(Condition::NotAnswering);
                         PrintResult::NotStarted(gravest.code())

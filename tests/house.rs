@@ -53,6 +53,8 @@ const ROOMS: &[(&str, Kind)] = &[
     // What a line of kiosk.toml says of a device, read without opening it.
     ("device/scanner/spec*", Kind::Pure),
     ("device/printer/connection*", Kind::Pure),
+    // What can be the matter with a printer, in words.
+    ("device/printer/conditions*", Kind::Pure),
 ];
 
 /// Which edge may use which other edge.

@@ -110,6 +110,7 @@ pub fn settings(root: &Node, settings: &Settings, beside: &Path) -> Result<Check
     let codes = codes(places, settings)?;
     let scanners = scanners(places, settings)?;
     let (screen, monitor) = listeners(places, settings)?;
+    super::holders::check(places, &settings.maintenance)?;
     Ok(Checked {
         wire,
         printer,

@@ -2,8 +2,10 @@
 //!
 //! Every struct refuses unknown keys; what has a sensible default may be left out.
 
+mod maintenance;
 mod ordering;
 
+pub use self::maintenance::{Holder, Maintenance, PinHash, Role};
 pub use self::ordering::Ordering;
 
 use serde::{Deserialize, Serialize};
@@ -45,6 +47,9 @@ pub struct Settings {
     pub screen: Option<Screen>,
     /// What a monitoring system asks; without it there is none.
     pub monitor: Option<Monitor>,
+    /// Who may use the maintenance menu.
+    #[serde(default)]
+    pub maintenance: Maintenance,
     /// Scanners.
     #[serde(default, rename = "scanner")]
     pub scanners: Vec<Scanner>,

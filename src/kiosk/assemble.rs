@@ -56,6 +56,8 @@ impl StartError {
 pub struct Context {
     /// The configuration.
     pub loaded: Arc<Loaded>,
+    /// The cloud's client, where there is a cloud.
+    pub cloud: Option<Arc<CloudClient>>,
 }
 
 /// The policy from the settings.
@@ -162,7 +164,7 @@ pub async fn kiosk(
         cloud: cloud_thread,
         printer: printer(&loaded, &sender)?,
         receipts: receipts(&loaded),
-        context: Context { loaded: Arc::new(loaded) },
+        context: Context { loaded: Arc::new(loaded), cloud },
     };
     let kiosk = Kiosk::start(parts, Clock::start(), events, scans, leftover).await?;
     Ok((kiosk, sender))

@@ -1,6 +1,8 @@
 //! What reaches the event loop from the kiosk's parts.
 
+use super::care::News;
 use super::control::Call;
+use super::site_task::Health;
 use crate::device::printer::PrinterEvent;
 use crate::pickup::input::Input;
 use crate::screen::press::Pressed;
@@ -17,5 +19,7 @@ pub enum Event {
     /// A key at the screen.
     Pressed(Pressed),
     /// The site has stopped answering, or answers again.
-    SiteSilent(bool),
+    Site(Health),
+    /// Maintenance: work beside the loop is done.
+    Care(News),
 }

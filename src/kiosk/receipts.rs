@@ -2,6 +2,7 @@
 
 use crate::pickup::action::Mark;
 use crate::receipt::compose::{self, ComposeError, Order, QrPolicy};
+use crate::receipt::document::Document;
 use crate::receipt::escpos::{self, EncodeError};
 use crate::receipt::layout::Layout;
 use crate::receipt::profile::Profile;
@@ -54,6 +55,14 @@ impl Receipts {
         let qr = if virtual_printer { QrPolicy::Verbatim } else { QrPolicy::NoSampleCodes };
         let order = Order { profile: &self.profile, zone: &self.zone, mark, sample: false, qr };
         Ok(escpos::encode(&self.layout.ticket(ticket, &order)?, &self.profile)?)
+    }
+
+    /// A paper of the maintenance menu's: none is a ticket.
+    ///
+    /// # Errors
+    /// When the profile can't print it.
+    pub fn menu_paper(&self, document: impl FnOnce(&Profile) -> Document) -> Result<Vec<u8>, String> {
+        escpos::encode(&document(&self.profile), &self.profile).map_err(|error| error.to_string())
     }
 
     /// The claim slip's bytes.

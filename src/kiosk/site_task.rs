@@ -19,6 +19,20 @@ const WAITING_MAX: usize = 4;
 /// else would notice that it is back.
 const PROBE: Duration = Duration::from_secs(15);
 
+/// One that refuses the sign-in, so seldom: a service may lock a user who tries too often.
+const PROBE_REFUSED: Duration = Duration::from_secs(60);
+
+/// How the site has answered last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Health {
+    /// As it should.
+    Well,
+    /// It refuses the sign-in, or answers nonsense.
+    Refuses,
+    /// Not at all.
+    Silent,
+}
+
 /// A technician's query, in full.
 pub type QueryReply = Result<QueryAnswer, SiteError>;
 
@@ -59,17 +73,21 @@ impl SiteTask {
 }
 
 async fn serve(mut client: Client, mut waiting: mpsc::Receiver<SiteRequest>, events: mpsc::Sender<Event>) {
-    let mut silent = false;
+    let mut health = Health::Well;
     loop {
-        let request = if silent { timeout(PROBE, waiting.recv()).await } else { Ok(waiting.recv().await) };
-        let Ok(request) = request.map_or(Ok(None), |request| request.map(Some).ok_or(())) else { return };
-        let (input, answered) = match request {
-            Some(request) => answer(&mut client, request).await,
-            None => (None, client.sign_in().await.map_or_else(|error| answers(&error), |()| true)),
+        let request = match health {
+            Health::Well => Ok(waiting.recv().await),
+            Health::Refuses => timeout(PROBE_REFUSED, waiting.recv()).await,
+            Health::Silent => timeout(PROBE, waiting.recv()).await,
         };
-        if silent == answered {
-            silent = !answered;
-            if events.send(Event::SiteSilent(silent)).await.is_err() {
+        let Ok(request) = request.map_or(Ok(None), |request| request.map(Some).ok_or(())) else { return };
+        let (input, heard) = match request {
+            Some(request) => answer(&mut client, request).await,
+            None => (None, client.sign_in().await.map_or_else(|error| health_of(&error), |()| Health::Well)),
+        };
+        if health != heard {
+            health = heard;
+            if events.send(Event::Site(health)).await.is_err() {
                 return;
             }
         }
@@ -81,14 +99,18 @@ async fn serve(mut client: Client, mut waiting: mpsc::Receiver<SiteRequest>, eve
     }
 }
 
-/// Carries one out: what it brings for the workflow, and whether the site answered at all.
-async fn answer(client: &mut Client, request: SiteRequest) -> (Option<Input>, bool) {
+/// Carries one out: what it brings for the workflow, and how the site answered.
+async fn answer(client: &mut Client, request: SiteRequest) -> (Option<Input>, Health) {
     match request {
         SiteRequest::Query(asker, number) => {
             let result = client.query(number).await.map_err(|error| trouble(&error));
-            let answered = !matches!(result, Err(SiteTrouble::Silent));
+            let heard = match result {
+                Ok(_) => Health::Well,
+                Err(SiteTrouble::Silent) => Health::Silent,
+                Err(_) => Health::Refuses,
+            };
             let result = result.map(|a| Queried { return_value: a.return_value, tickets: a.tickets });
-            (Some(Input::Queried { asker, result }), answered)
+            (Some(Input::Queried { asker, result }), heard)
         }
         SiteRequest::Issue(pickup, number, id) => {
             let answer = match client.issue(number, &id).await {
@@ -98,7 +120,7 @@ async fn answer(client: &mut Client, request: SiteRequest) -> (Option<Input>, bo
                     if matches!(error, IssueError::NotSent(_)) { Answer::NotSent } else { Answer::NoReply }
                 }
             };
-            (Some(Input::Issued { pickup, answer }), matches!(answer, Answer::Value(_)))
+            (Some(Input::Issued { pickup, answer }), answered(answer))
         }
         SiteRequest::Report(number) => {
             let answer = match client.report(number).await {
@@ -108,26 +130,33 @@ async fn answer(client: &mut Client, request: SiteRequest) -> (Option<Input>, bo
                     if error.sent { Answer::NoReply } else { Answer::NotSent }
                 }
             };
-            (Some(Input::Reported { number, answer }), matches!(answer, Answer::Value(_)))
+            (Some(Input::Reported { number, answer }), answered(answer))
         }
         SiteRequest::SignIn(reply) => {
             let result = client.sign_in().await;
-            let answered = result.as_ref().map_or_else(answers, |()| true);
+            let heard = result.as_ref().map_or_else(health_of, |()| Health::Well);
             let _ = reply.send(result);
-            (None, answered)
+            (None, heard)
         }
         SiteRequest::Look(number, reply) => {
             let result = client.query(number).await;
-            let answered = result.as_ref().map_or_else(answers, |_| true);
+            let heard = result.as_ref().map_or_else(health_of, |_| Health::Well);
             let _ = reply.send(result);
-            (None, answered)
+            (None, heard)
         }
     }
 }
 
-/// It said something, if only nonsense or no.
-fn answers(error: &SiteError) -> bool {
-    matches!(error, SiteError::Malformed { .. } | SiteError::Refused { .. })
+fn answered(answer: Answer) -> Health {
+    if matches!(answer, Answer::Value(_)) { Health::Well } else { Health::Silent }
+}
+
+/// It said something, if only nonsense or no; or nothing.
+fn health_of(error: &SiteError) -> Health {
+    match error {
+        SiteError::Malformed { .. } | SiteError::Refused { .. } => Health::Refuses,
+        _ => Health::Silent,
+    }
 }
 
 fn trouble(error: &SiteError) -> SiteTrouble {

@@ -11,6 +11,7 @@ pub mod profile;
 pub mod sample;
 pub mod slip;
 pub mod template;
+pub mod test_paper;
 pub mod text;
 
 use crate::ticket::Ticket;

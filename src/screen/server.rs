@@ -136,10 +136,17 @@ fn spawn(what: &'static str, listener: Bounded, router: Router) {
 }
 
 async fn healthz(State(kiosk): State<Kiosk>) -> Response {
-    let reasons = kiosk.monitor.borrow().reasons(kiosk.now());
+    let monitor = Arc::clone(&kiosk.monitor.borrow());
+    let (mut reasons, notes) = (monitor.reasons(kiosk.now()), monitor.notes());
     if reasons.is_empty() {
-        return "in service\n".into_response();
+        return ["in service".to_owned()]
+            .into_iter()
+            .chain(notes)
+            .map(|line| line + "\n")
+            .collect::<String>()
+            .into_response();
     }
+    reasons.extend(notes);
     (StatusCode::SERVICE_UNAVAILABLE, reasons.join("\n") + "\n").into_response()
 }
 

@@ -4,6 +4,7 @@
 use super::texts::{self, Text};
 use super::titles;
 use crate::config::settings::Language;
+use crate::maintenance::menu::draw::Shown as Menu;
 use crate::pickup::input::Readiness;
 use crate::pickup::state::{Entering, Front, Half, Hint, Session, Shown, Stage, State, Visit};
 use crate::ticket::{Outcome, SeatState};
@@ -29,6 +30,8 @@ pub struct Place {
     pub language: Language,
     /// What stops the printer, since when.
     pub fault: Option<Fault>,
+    /// Codes of everything that is the matter, the gravest first.
+    pub notices: Vec<&'static str>,
 }
 
 /// What stops the printer.
@@ -87,6 +90,8 @@ pub struct View {
     pub until: Option<Duration>,
     /// When a code is taken again, on the same clock.
     pub locked_until: Option<Duration>,
+    /// The maintenance menu, where it is on this screen.
+    pub menu: Option<Menu>,
     /// Where and in which language.
     pub place: Place,
 }
@@ -128,6 +133,7 @@ fn plain(state: &'static str, title: Text, text: Text, place: &Place) -> View {
         fault: None,
         until: None,
         locked_until: None,
+        menu: None,
         place: place.clone(),
     }
 }

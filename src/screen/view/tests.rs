@@ -14,6 +14,7 @@ fn place() -> Place {
         languages: vec![Language::Chinese, Language::English],
         language: Language::Chinese,
         fault: None,
+        notices: Vec::new(),
     }
 }
 
