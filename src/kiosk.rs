@@ -240,6 +240,16 @@ impl Kiosk {
             Happening::Event(Event::Printer(event)) => self.printer(event).await,
             Happening::Event(Event::Call(call)) => self.call(call).await,
             Happening::Event(Event::Pressed(pressed)) => self.pressed(pressed).await,
+            Happening::Event(Event::Lobby(lobby)) => {
+                self.board.lobby(lobby);
+                self.show();
+                Ok(())
+            }
+            Happening::Event(Event::SiteTook(step, took)) => {
+                self.board.took(step, took);
+                self.show();
+                Ok(())
+            }
             Happening::Event(Event::Site(health)) => {
                 self.site_heard(health);
                 Ok(())
@@ -254,6 +264,7 @@ impl Kiosk {
     }
 
     async fn pressed(&mut self, pressed: Pressed) -> Result<(), Stopped> {
+        self.board.wake(self.clock.now().mono);
         if self.menu_takes_key(&pressed).await? {
             return Ok(());
         }

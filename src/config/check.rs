@@ -5,6 +5,7 @@
 use super::de::may_hold_a_secret;
 use super::error::ConfigError;
 use super::paper;
+use super::screen;
 use super::settings::{Cloud, Settings};
 use super::tree::{Node, Value};
 use crate::codes::{CodeReader, CodesError};
@@ -13,6 +14,8 @@ use crate::device::scanner::spec::ScannerSpec;
 use crate::receipt::layout::Layout;
 use crate::receipt::profile::Profile;
 use crate::sarft;
+use crate::screen::hours::hours_and_minutes;
+use crate::screen::idle::Idle;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use std::net::SocketAddr;
@@ -67,6 +70,8 @@ pub struct Checked {
     pub scanners: Vec<ScannerSpec>,
     /// Where the customer screen's page is.
     pub screen: Option<SocketAddr>,
+    /// What it shows beside its instruction.
+    pub idle: Idle,
     /// Where `/healthz` and `/metrics` are.
     pub monitor: Option<SocketAddr>,
     /// The cinema's time zone.
@@ -111,6 +116,7 @@ pub fn settings(root: &Node, settings: &Settings, beside: &Path) -> Result<Check
     let scanners = scanners(places, settings)?;
     let (screen, monitor) = listeners(places, settings)?;
     super::holders::check(places, &settings.maintenance)?;
+    let idle = screen::idle(places, settings.screen.as_ref(), beside)?;
     Ok(Checked {
         wire,
         printer,
@@ -119,6 +125,7 @@ pub fn settings(root: &Node, settings: &Settings, beside: &Path) -> Result<Check
         codes,
         scanners,
         screen,
+        idle,
         monitor,
         timezone,
         business_day_start,
@@ -320,13 +327,4 @@ fn is_host_and_port(address: &str) -> bool {
     };
     let digits = port.bytes().all(|b| b.is_ascii_digit());
     host_fits && digits && port.parse::<u16>().is_ok_and(|port| port > 0)
-}
-
-fn hours_and_minutes(text: &str) -> Option<Time> {
-    let (hours, minutes) = text.split_once(':')?;
-    let two_digits = |part: &str| part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit());
-    if !two_digits(hours) || !two_digits(minutes) {
-        return None;
-    }
-    Time::new(hours.parse().ok()?, minutes.parse().ok()?, 0, 0).ok()
 }

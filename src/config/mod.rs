@@ -12,6 +12,7 @@ mod holders;
 mod load;
 mod paper;
 pub mod pin;
+mod screen;
 pub mod secret;
 pub mod settings;
 pub mod site;

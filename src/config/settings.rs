@@ -4,9 +4,11 @@
 
 mod maintenance;
 mod ordering;
+mod screen;
 
 pub use self::maintenance::{Holder, Maintenance, PinHash, Role};
 pub use self::ordering::Ordering;
+pub use self::screen::{Note, Screen};
 
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -330,14 +332,6 @@ impl Default for JournalLimits {
     fn default() -> Self {
         Self { keep_days: 180, keep_mib: 1024, free_mib: 16 }
     }
-}
-
-/// `[screen]`
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Screen {
-    /// Address and port of the page; loopback only. Port 0: any free one.
-    pub listen: String,
 }
 
 /// `[monitor]`

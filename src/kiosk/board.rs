@@ -4,12 +4,14 @@ use super::Kiosk;
 use super::site_task::Health;
 use crate::config::Loaded;
 use crate::config::settings::Language;
-use crate::device::printer::conditions::Condition;
+use crate::device::printer::conditions::{Condition, Conditions};
 use crate::journal::record::Entry;
 use crate::maintenance::faults;
 use crate::pickup::input::Readiness;
 use crate::pickup::state::{Front, State};
-use crate::screen::monitor::{Monitor, Tally};
+use crate::screen::idle::AWAKE;
+use crate::screen::lobby::Lobby;
+use crate::screen::monitor::{Monitor, Paper, SiteStep, Tally};
 use crate::screen::texts::Text;
 use crate::screen::view::{Fault, Place, View, view};
 use jiff::Timestamp;
@@ -39,6 +41,10 @@ fn place(loaded: &Loaded) -> Place {
         languages: settings.kiosk.languages.clone(),
         fault: None,
         notices: Vec::new(),
+        idle: Arc::new(loaded.checked.idle.clone()),
+        lobby: None,
+        awake_until: Duration::ZERO,
+        refused: false,
     }
 }
 
@@ -71,17 +77,38 @@ impl Board {
         self.site_silent_since = silent.then(|| self.site_silent_since.unwrap_or(now));
     }
 
+    pub fn took(&mut self, step: SiteStep, took: Duration) {
+        self.tally.took(step, took);
+    }
+
     pub fn count(&mut self, entries: &[Entry]) {
         entries.iter().for_each(|entry| self.tally.count(entry));
     }
 
+    /// Somebody is there: a screen that is dark in the night wakes.
+    pub fn wake(&mut self, now: Duration) {
+        self.place.awake_until = now + AWAKE;
+    }
+
+    /// What is on; none when it is no longer known.
+    pub fn lobby(&mut self, lobby: Option<Lobby>) {
+        self.place.lobby = lobby.map(Arc::new);
+    }
+
+    /// A code was refused because somebody else is being served: it is said until they are done.
+    pub fn scan_refused(&mut self) {
+        self.place.refused = true;
+    }
+
     /// The next customer finds the default language, however the last one left.
-    fn customer(&mut self, front: &Front) {
+    fn customer(&mut self, front: &Front, now: Duration) {
         let is_idle = matches!(front, Front::Idle);
         if is_idle && !self.was_idle {
             self.place.language = first(&self.place.languages);
+            self.wake(now);
         }
         self.was_idle = is_idle;
+        self.place.refused &= matches!(front, Front::Busy(..));
     }
 
     fn fault(&mut self, readiness: Readiness, now: Timestamp) {
@@ -106,8 +133,9 @@ fn first(languages: &[Language]) -> Language {
 impl Kiosk {
     /// Tells whoever looks, if anything has changed.
     pub(super) fn show(&mut self) {
-        self.board.customer(&self.state.front);
-        self.board.fault(self.state.printer, self.clock.now().wall);
+        let now = self.clock.now();
+        self.board.customer(&self.state.front, now.mono);
+        self.board.fault(self.state.printer, now.wall);
         let faults = self.active_faults();
         self.board.place.notices.clone_from(&faults);
         put(&self.board.views, self.view());
@@ -116,7 +144,8 @@ impl Kiosk {
                 Readiness::Ready => None,
                 Readiness::Stopped(code) => Some(code),
             },
-            conditions: self.conditions.iter().map(Condition::code).collect(),
+            conditions: Condition::ALL.map(|one| (one.code(), self.conditions.contains(one))).to_vec(),
+            paper: paper(self.conditions),
             site_silent_since: self.board.site_silent_since,
             journal_ok: self.state.journal_ok,
             backlog: self.state.backlog.due.len(),
@@ -148,6 +177,19 @@ impl Kiosk {
     /// The moment the workflow's clock began.
     pub fn began(&self) -> Instant {
         self.clock.began()
+    }
+}
+
+fn paper(conditions: Conditions) -> Paper {
+    let unheard = [Condition::Disconnected, Condition::NotAnswering];
+    if unheard.into_iter().any(|one| conditions.contains(one)) {
+        Paper::Unknown
+    } else if conditions.contains(Condition::PaperOut) {
+        Paper::Out
+    } else if conditions.contains(Condition::PaperLow) {
+        Paper::Low
+    } else {
+        Paper::Enough
     }
 }
 

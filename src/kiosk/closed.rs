@@ -40,8 +40,14 @@ pub fn open(loaded: &Loaded, version: &'static str) -> Result<Closed, ListenErro
     let (views, view) = watch::channel(Arc::new(super::board::closed(loaded, fault)));
     let (monitors, monitor) =
         watch::channel(Arc::new(Monitor { journal_ok: true, faults: vec![CODE], ..Monitor::default() }));
-    let served =
-        server::Kiosk { views: view, monitor, began: Instant::now(), press: Arc::new(|_| false), version };
+    let served = server::Kiosk {
+        views: view,
+        monitor,
+        clock: listen::clock(Instant::now()),
+        press: Arc::new(|_| false),
+        picture: None,
+        version,
+    };
     let addresses = listen::open(&served, &loaded.checked, Extra::default())?;
     Ok(Closed { addresses, _held: (views, monitors) })
 }

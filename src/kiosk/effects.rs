@@ -60,6 +60,7 @@ impl Kiosk {
             Action::RefuseScan => {
                 log::info!("a code came while a pickup was running: refused");
                 self.refused_scans += 1;
+                self.board.scan_refused();
             }
             Action::Notify(notice) => notify(&notice),
         }

@@ -5,7 +5,10 @@ use super::control::Call;
 use super::site_task::Health;
 use crate::device::printer::PrinterEvent;
 use crate::pickup::input::Input;
+use crate::screen::lobby::Lobby;
+use crate::screen::monitor::SiteStep;
 use crate::screen::press::Pressed;
+use std::time::Duration;
 
 /// One thing that happened.
 #[derive(Debug)]
@@ -22,4 +25,8 @@ pub enum Event {
     Site(Health),
     /// Maintenance: work beside the loop is done.
     Care(News),
+    /// The site has answered one request of this kind, so long after it was asked.
+    SiteTook(SiteStep, Duration),
+    /// What is on at the cinema; none: no longer known.
+    Lobby(Option<Lobby>),
 }

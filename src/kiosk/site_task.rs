@@ -6,11 +6,12 @@ use crate::pickup::action::Asker;
 use crate::pickup::input::{Answer, Input, Queried, SiteTrouble};
 use crate::sarft::client::Client;
 use crate::sarft::session::{IssueError, QueryAnswer, SiteError};
+use crate::screen::monitor::SiteStep;
 use crate::ticket::{BookingId, BookingNumber};
 use jiff::tz::TimeZone;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 /// Requests that may wait: one of the customer in front, one report, one of a technician.
 const WAITING_MAX: usize = 4;
@@ -81,9 +82,19 @@ async fn serve(mut client: Client, mut waiting: mpsc::Receiver<SiteRequest>, eve
             Health::Silent => timeout(PROBE, waiting.recv()).await,
         };
         let Ok(request) = request.map_or(Ok(None), |request| request.map(Some).ok_or(())) else { return };
-        let (input, heard) = match request {
+        let began = Instant::now();
+        let step = request.as_ref().map_or(SiteStep::SignIn, step);
+        let (input, said) = match request {
             Some(request) => answer(&mut client, request).await,
-            None => (None, client.sign_in().await.map_or_else(|error| health_of(&error), |()| Health::Well)),
+            None => (None, said(&client.sign_in().await)),
+        };
+        if tell_times(&mut client, step, began, said, &events).await.is_err() {
+            return;
+        }
+        let heard = match said {
+            Said::Nothing => Health::Silent,
+            Said::Something => Health::Refuses,
+            Said::Answer => Health::Well,
         };
         if health != heard {
             health = heard;
@@ -99,18 +110,56 @@ async fn serve(mut client: Client, mut waiting: mpsc::Receiver<SiteRequest>, eve
     }
 }
 
-/// Carries one out: what it brings for the workflow, and how the site answered.
-async fn answer(client: &mut Client, request: SiteRequest) -> (Option<Input>, Health) {
+/// Whether the site answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Said {
+    /// No.
+    Nothing,
+    /// Something, if only nonsense or no.
+    Something,
+    /// What was asked.
+    Answer,
+}
+
+fn step(request: &SiteRequest) -> SiteStep {
+    match request {
+        SiteRequest::Query(..) | SiteRequest::Look(..) => SiteStep::Query,
+        SiteRequest::Issue(..) => SiteStep::Issue,
+        SiteRequest::Report(..) => SiteStep::Report,
+        SiteRequest::SignIn(..) => SiteStep::SignIn,
+    }
+}
+
+/// Tells how long the answered steps took: a sign-in on the way is one of its own.
+async fn tell_times(
+    client: &mut Client,
+    step: SiteStep,
+    began: Instant,
+    said: Said,
+    events: &mpsc::Sender<Event>,
+) -> Result<(), mpsc::error::SendError<Event>> {
+    let whole = began.elapsed();
+    let sign_in = client.take_sign_in();
+    if let Some(took) = sign_in {
+        events.send(Event::SiteTook(SiteStep::SignIn, took)).await?;
+    }
+    if said == Said::Answer && step != SiteStep::SignIn {
+        let took = whole.saturating_sub(sign_in.unwrap_or_default());
+        events.send(Event::SiteTook(step, took)).await?;
+    }
+    Ok(())
+}
+
+/// Carries one out: what it brings for the workflow, and whether the site answered.
+async fn answer(client: &mut Client, request: SiteRequest) -> (Option<Input>, Said) {
     match request {
         SiteRequest::Query(asker, number) => {
-            let result = client.query(number).await.map_err(|error| trouble(&error));
-            let heard = match result {
-                Ok(_) => Health::Well,
-                Err(SiteTrouble::Silent) => Health::Silent,
-                Err(_) => Health::Refuses,
-            };
-            let result = result.map(|a| Queried { return_value: a.return_value, tickets: a.tickets });
-            (Some(Input::Queried { asker, result }), heard)
+            let result = client.query(number).await;
+            let said = said(&result);
+            let result = result
+                .map_err(|error| trouble(&error))
+                .map(|a| Queried { return_value: a.return_value, tickets: a.tickets });
+            (Some(Input::Queried { asker, result }), said)
         }
         SiteRequest::Issue(pickup, number, id) => {
             let answer = match client.issue(number, &id).await {
@@ -120,7 +169,7 @@ async fn answer(client: &mut Client, request: SiteRequest) -> (Option<Input>, He
                     if matches!(error, IssueError::NotSent(_)) { Answer::NotSent } else { Answer::NoReply }
                 }
             };
-            (Some(Input::Issued { pickup, answer }), answered(answer))
+            (Some(Input::Issued { pickup, answer }), said_value(answer))
         }
         SiteRequest::Report(number) => {
             let answer = match client.report(number).await {
@@ -130,33 +179,33 @@ async fn answer(client: &mut Client, request: SiteRequest) -> (Option<Input>, He
                     if error.sent { Answer::NoReply } else { Answer::NotSent }
                 }
             };
-            (Some(Input::Reported { number, answer }), answered(answer))
+            (Some(Input::Reported { number, answer }), said_value(answer))
         }
         SiteRequest::SignIn(reply) => {
             let result = client.sign_in().await;
-            let heard = result.as_ref().map_or_else(health_of, |()| Health::Well);
+            let said = said(&result);
             let _ = reply.send(result);
-            (None, heard)
+            (None, said)
         }
         SiteRequest::Look(number, reply) => {
             let result = client.query(number).await;
-            let heard = result.as_ref().map_or_else(health_of, |_| Health::Well);
+            let said = said(&result);
             let _ = reply.send(result);
-            (None, heard)
+            (None, said)
         }
     }
 }
 
-fn answered(answer: Answer) -> Health {
-    if matches!(answer, Answer::Value(_)) { Health::Well } else { Health::Silent }
+fn said<T>(result: &Result<T, SiteError>) -> Said {
+    match result {
+        Ok(_) => Said::Answer,
+        Err(SiteError::Malformed { .. } | SiteError::Refused { .. }) => Said::Something,
+        Err(_) => Said::Nothing,
+    }
 }
 
-/// It said something, if only nonsense or no; or nothing.
-fn health_of(error: &SiteError) -> Health {
-    match error {
-        SiteError::Malformed { .. } | SiteError::Refused { .. } => Health::Refuses,
-        _ => Health::Silent,
-    }
+fn said_value(answer: Answer) -> Said {
+    if matches!(answer, Answer::Value(_)) { Said::Answer } else { Said::Nothing }
 }
 
 fn trouble(error: &SiteError) -> SiteTrouble {

@@ -3,7 +3,7 @@
 use super::texts::Text;
 
 /// Every label, by the name the page knows it by.
-pub fn labels() -> [(&'static str, Text); 22] {
+pub fn labels() -> [(&'static str, Text); 31] {
     let text = |zh, en| Text::new(zh, en);
     [
         ("language", text("English", "中文")),
@@ -27,6 +27,15 @@ pub fn labels() -> [(&'static str, Text); 22] {
         ("since", text("开始时间", "Since")),
         ("staff", text("工作人员请看", "For our staff")),
         ("wait", text("请等待", "Please wait")),
+        ("notes", text("本机不办理", "Not at this machine")),
+        ("now_showing", text("正在放映", "Now showing")),
+        ("next", text("即将放映", "Next")),
+        ("sold_out", text("已售完", "sold out")),
+        ("hours", text("营业时间", "Open")),
+        ("step_find", text("查询订单", "Find")),
+        ("step_print", text("出票", "Print")),
+        ("step_take", text("取票", "Take")),
+        ("wake", text("点亮屏幕", "Wake the screen")),
         ("lost", text("正在重新连接，请稍候……", "Reconnecting. One moment, please…")),
     ]
 }

@@ -8,8 +8,10 @@ mod input;
 mod listener;
 
 use super::monitor::Monitor;
+use super::picture::Picture;
 use super::press::Pressed;
 use super::view::View;
+use crate::pickup::input::Now;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{StatusCode, header};
@@ -22,7 +24,7 @@ use std::fmt;
 use std::io;
 use std::net::TcpListener;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::sync::watch;
 
 /// The largest body read, bytes: a key's name.
@@ -45,6 +47,9 @@ const HEAD_PLACE: &str = "<!--head-->";
 /// Takes what was pressed; false when the kiosk has no room for it.
 pub type Press = Arc<dyn Fn(Pressed) -> bool + Send + Sync>;
 
+/// Tells the present.
+pub type Clock = Arc<dyn Fn() -> Now + Send + Sync>;
+
 /// Pages beside the customer screen's, behind the same checks; the demo has such.
 #[derive(Debug, Clone, Default)]
 pub struct Extra {
@@ -63,23 +68,25 @@ pub struct Kiosk {
     pub views: watch::Receiver<Arc<View>>,
     /// How it is.
     pub monitor: watch::Receiver<Arc<Monitor>>,
-    /// When the workflow's clock began.
-    pub began: Instant,
+    /// The present, on the workflow's clock and on the wall's.
+    pub clock: Clock,
     /// Where keys go.
     pub press: Press,
+    /// The cinema's picture.
+    pub picture: Option<Arc<Picture>>,
     /// The program's version.
     pub version: &'static str,
 }
 
 impl fmt::Debug for Kiosk {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Kiosk").field("began", &self.began).finish_non_exhaustive()
+        f.debug_struct("Kiosk").field("version", &self.version).finish_non_exhaustive()
     }
 }
 
 impl Kiosk {
-    fn now(&self) -> Duration {
-        self.began.elapsed()
+    fn now(&self) -> Now {
+        (self.clock)()
     }
 }
 
@@ -103,6 +110,7 @@ pub fn serve(listener: TcpListener, kiosk: &Kiosk, extra: Extra) -> io::Result<(
             get(|| async { ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], SCRIPT) }),
         )
         .route("/favicon.ico", get(|| async { StatusCode::NO_CONTENT }))
+        .route("/picture", get(picture).with_state(kiosk.clone()))
         .route("/healthz", get(healthz).with_state(kiosk.clone()))
         .merge(extra.open)
         .merge(guarded)
@@ -135,9 +143,14 @@ fn spawn(what: &'static str, listener: Bounded, router: Router) {
     });
 }
 
+async fn picture(State(kiosk): State<Kiosk>) -> Response {
+    let Some(picture) = &kiosk.picture else { return StatusCode::NOT_FOUND.into_response() };
+    ([(header::CONTENT_TYPE, picture.kind())], picture.bytes().to_vec()).into_response()
+}
+
 async fn healthz(State(kiosk): State<Kiosk>) -> Response {
     let monitor = Arc::clone(&kiosk.monitor.borrow());
-    let (mut reasons, notes) = (monitor.reasons(kiosk.now()), monitor.notes());
+    let (mut reasons, notes) = (monitor.reasons(kiosk.now().mono), monitor.notes());
     if reasons.is_empty() {
         return ["in service".to_owned()]
             .into_iter()
@@ -151,6 +164,6 @@ async fn healthz(State(kiosk): State<Kiosk>) -> Response {
 }
 
 async fn metrics(State(kiosk): State<Kiosk>) -> Response {
-    let page = kiosk.monitor.borrow().metrics(kiosk.now(), kiosk.version);
+    let page = kiosk.monitor.borrow().metrics(kiosk.now().mono, kiosk.version);
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], page).into_response()
 }

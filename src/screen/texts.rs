@@ -65,9 +65,41 @@ pub fn typed_wrong() -> Text {
     Text::new("输入有误，请再输一次。", "That could not be read. Please type it again.")
 }
 
+/// What this machine does not do, where the configuration says nothing of its own.
+pub fn notes() -> Vec<Text> {
+    vec![
+        Text::new(
+            "爆米花、饮料和3D眼镜：请到卖品柜台。",
+            "Snacks, drinks, 3D glasses: at the snack counter.",
+        ),
+        Text::new("会员卡、退改签：请到售票柜台。", "Member cards, changes, refunds: at the ticket counter."),
+        Text::new(
+            "手机没电、打不开订单：请到售票柜台。",
+            "Phone dead, or no order to show: at the ticket counter.",
+        ),
+        Text::new(
+            "开发票：请到售票柜台，或在购票应用里申请。",
+            "Invoices: at the ticket counter, or in your app.",
+        ),
+    ]
+}
+
+/// Nobody is there, and the cinema is closed.
+pub fn asleep() -> Text {
+    Text::new("触摸屏幕或扫码，即可取票。", "Touch the screen or scan a code to collect your tickets.")
+}
+
 /// Nothing is known of the booking yet.
 pub fn looking() -> Text {
     Text::new("正在查询，请稍候……", "Looking for your booking…")
+}
+
+/// The booking is this customer's, and its tickets are about to come. `owed`: how many.
+pub fn found(owed: usize) -> Text {
+    Text::new(
+        format!("订单已找到，还有 {owed} 张票要出，请稍候……"),
+        format!("Your booking is here. Tickets to come: {owed}. One moment…"),
+    )
 }
 
 /// Issued; the tickets come.

@@ -1,6 +1,8 @@
 //! The workflow's state as it is shown. Nothing of the site's query is in it before the issue; a code is masked as
 //! soon as it is whole, a booking ID all the time but for the letter just typed.
 
+use super::idle::Idle;
+use super::lobby::Lobby;
 use super::texts::{self, Text};
 use super::titles;
 use crate::config::settings::Language;
@@ -10,6 +12,7 @@ use crate::pickup::state::{Entering, Front, Half, Hint, Session, Shown, Stage, S
 use crate::ticket::{Outcome, SeatState};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// In place of a character that is not shown.
@@ -32,6 +35,14 @@ pub struct Place {
     pub fault: Option<Fault>,
     /// Codes of everything that is the matter, the gravest first.
     pub notices: Vec<&'static str>,
+    /// What is shown beside the instruction.
+    pub idle: Arc<Idle>,
+    /// What is on, where the cloud has told.
+    pub lobby: Option<Arc<Lobby>>,
+    /// A screen that is dark in the night is not before this, on the workflow's clock.
+    pub awake_until: Duration,
+    /// A code came while somebody else is being served.
+    pub refused: bool,
 }
 
 /// What stops the printer.
@@ -74,6 +85,8 @@ pub struct View {
     pub title: Text,
     /// The one sentence.
     pub text: Text,
+    /// A second sentence: somebody else has scanned meanwhile.
+    pub notice: Option<Text>,
     /// What is being typed.
     pub entry: Option<Typed>,
     /// How far the printing is.
@@ -111,13 +124,29 @@ pub fn view(state: &State, place: &Place) -> View {
         Front::Busy(visit, Stage::WaitingForPrinter { until }) => View {
             seats: seats(visit),
             session: visit.session(),
+            notice: notice(place),
             until: Some(*until),
             ..plain("waiting", titles::waiting(), texts::waiting_for_printer())
         },
-        Front::Busy(..) => plain("working", titles::working(), texts::looking()),
+        Front::Busy(visit, _) => working(visit, place),
         Front::Result(shown) => result(shown, place),
         Front::Reprinting { .. } => plain("maintenance", titles::maintenance(), texts::staff_at_work()),
     }
+}
+
+/// The query's answer stays unsaid until the issue is this kiosk's own: then the booking is this customer's.
+fn working(visit: &Visit, place: &Place) -> View {
+    let owed = visit.seats.iter().filter(|seat| seat.state == SeatState::Reserved).count();
+    let (title, text) = if visit.own_issue && owed > 0 {
+        (titles::found(), texts::found(owed))
+    } else {
+        (titles::working(), texts::looking())
+    };
+    View { notice: notice(place), ..plain("working", title, text, place) }
+}
+
+fn notice(place: &Place) -> Option<Text> {
+    place.refused.then(texts::busy)
 }
 
 fn plain(state: &'static str, title: Text, text: Text, place: &Place) -> View {
@@ -125,6 +154,7 @@ fn plain(state: &'static str, title: Text, text: Text, place: &Place) -> View {
         state,
         title,
         text,
+        notice: None,
         entry: None,
         progress: None,
         seats: Vec::new(),
@@ -171,6 +201,7 @@ fn printing(visit: &Visit, at: usize, place: &Place) -> View {
     View {
         seats: seats(visit),
         session: visit.session(),
+        notice: notice(place),
         progress: Some(Progress { at, of }),
         ..plain("printing", titles::printing(), texts::printing(at, of), place)
     }
