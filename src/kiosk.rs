@@ -3,6 +3,7 @@
 
 pub mod assemble;
 mod board;
+pub mod care;
 pub mod chance;
 pub mod check;
 pub mod closed;
@@ -40,6 +41,7 @@ use crate::screen::press::Pressed;
 use crate::screen::view::View;
 use assemble::Context;
 use board::Board;
+use care::Care;
 use chance::Clock;
 use cloud_thread::CloudThread;
 use desk::Desk;
@@ -121,6 +123,7 @@ pub struct Kiosk {
     looking: Option<PickupId>,
     order: Option<Order>,
     trial: Option<Trial>,
+    care: Care,
     refused_scans: u64,
     ended_scanners: usize,
     checked_on: Option<Date>,
@@ -168,6 +171,7 @@ impl Kiosk {
             looking: None,
             order: None,
             trial: None,
+            care: Care::default(),
             refused_scans: 0,
             ended_scanners: 0,
             checked_on: None,
@@ -183,7 +187,7 @@ impl Kiosk {
 
     /// What is shown now.
     pub fn view(&self) -> View {
-        self.board.view(&self.state)
+        self.menu_over(self.board.view(&self.state))
     }
 
     /// The record.
@@ -231,7 +235,8 @@ impl Kiosk {
         // Not sooner: what could not be recorded is not shown.
         self.show();
         self.staff_order_done().await?;
-        self.trial_done().await
+        self.trial_done().await?;
+        self.open_wanted_menu().await
     }
 
     /// Waits for what happens next. May be dropped while it waits; nothing is lost.
@@ -239,7 +244,8 @@ impl Kiosk {
     /// # Errors
     /// When a part has ended.
     pub async fn wait(&mut self) -> Result<Happening, Stopped> {
-        let deadline = self.parts.machine.deadline(&self.state).into_iter().chain(self.pad.deadline()).min();
+        let limits = [self.pad.deadline(), self.care_due()].into_iter().flatten();
+        let deadline = self.parts.machine.deadline(&self.state).into_iter().chain(limits).min();
         let limit = self.sleep_until(deadline);
         let information = self.sleep_until(self.information_due());
         tokio::select! {
@@ -280,16 +286,16 @@ impl Kiosk {
                 Ok(())
             }
             Happening::Event(Event::Keypad(event)) => self.keypad(event).await,
+            Happening::Event(Event::Machine(event)) => self.record_machine(event).await,
             Happening::Event(Event::MaintenanceSequence) => {
                 log::info!("keypad: the keys that call the technician's menu were typed");
+                self.menu_wanted().await
+            }
+            Happening::Event(Event::Site(health)) => {
+                self.site_heard(health);
                 Ok(())
             }
-            Happening::Event(Event::Machine(event)) => self.record_machine(event).await,
-            Happening::Event(Event::SiteSilent(silent)) => {
-                self.board.site_silent(silent, self.clock.now().mono);
-                self.show();
-                Ok(())
-            }
+            Happening::Event(Event::Care(news)) => self.news(news).await,
             Happening::Event(Event::Information(ask, answer)) => {
                 self.informed(ask, answer);
                 Ok(())
@@ -298,6 +304,7 @@ impl Kiosk {
             Happening::Information => self.ask_information(),
             Happening::Limit => {
                 self.settle_keypad();
+                self.care_limit().await?;
                 self.give(Input::Tick).await
             }
         }
@@ -305,6 +312,9 @@ impl Kiosk {
 
     async fn pressed(&mut self, pressed: Pressed) -> Result<(), Stopped> {
         self.board.wake(self.clock.now().mono);
+        if self.menu_takes_key(&pressed).await? {
+            return Ok(());
+        }
         match pressed {
             // As for scanners: whoever comes now would be left standing.
             Pressed::Key(_) | Pressed::Code(_) if self.state.stopping => Ok(()),
@@ -328,6 +338,8 @@ impl Kiosk {
             ScannerEvent::TooLong => Scan::TooLong,
             ScannerEvent::Gone | ScannerEvent::Back => {
                 let there = scanned.event == ScannerEvent::Back;
+                self.care.active.scanner(which, !there);
+                self.show();
                 return self.record_machine(MachineEvent::Scanner { number: which, there }).await;
             }
             ScannerEvent::Ended => {
@@ -336,6 +348,9 @@ impl Kiosk {
                 return Ok(());
             }
         };
+        if self.menu_takes_scan(&scan).await? {
+            return Ok(());
+        }
         self.present(Source::Scanner, scan).await.map(|_| ())
     }
 

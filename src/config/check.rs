@@ -142,6 +142,7 @@ pub fn settings(root: &Node, settings: &Settings, beside: &Path) -> Result<Check
     let scanners = inputs::scanners(places, settings, beside)?;
     let (panel, keypad) = panel::panel_and_keypad(places, settings, beside)?;
     let (screen, monitor) = listeners(places, settings)?;
+    super::holders::check(places, &settings.maintenance)?;
     let idle = screen::idle(places, settings.screen.as_ref(), beside)?;
     Ok(Checked {
         wire,

@@ -4,6 +4,7 @@
 
 mod information;
 mod inputs;
+mod maintenance;
 mod ordering;
 mod panel;
 mod paper;
@@ -11,6 +12,7 @@ mod screen;
 
 pub use self::information::Information;
 pub use self::inputs::{KeyAction, Keypad, KeypadActions, Scanner};
+pub use self::maintenance::{Holder, Maintenance, PinHash, Role};
 pub use self::ordering::Ordering;
 pub use self::panel::{Panel, PanelLines, PanelShow};
 pub use self::paper::{Forgotten, Paper, PaperKind, Presenter, TicketPaper};
@@ -61,6 +63,9 @@ pub struct Settings {
     pub screen: Option<Screen>,
     /// What a monitoring system asks; without it there is none.
     pub monitor: Option<Monitor>,
+    /// Who may use the maintenance menu.
+    #[serde(default)]
+    pub maintenance: Maintenance,
     /// Scanners.
     #[serde(default, rename = "scanner")]
     pub scanners: Vec<Scanner>,

@@ -59,6 +59,8 @@ impl StartError {
 pub struct Context {
     /// The configuration.
     pub loaded: Arc<Loaded>,
+    /// The cloud's client, where there is a cloud.
+    pub cloud: Option<Arc<CloudClient>>,
 }
 
 /// The policy from the settings.
@@ -207,7 +209,7 @@ pub async fn kiosk(
         keeper,
         printer: printer(&loaded, &sender)?,
         receipts: receipts(&loaded),
-        context: Context { loaded: Arc::new(loaded) },
+        context: Context { loaded: Arc::new(loaded), cloud },
     };
     let kiosk = Kiosk::start(parts, Clock::start(), events, scans, leftover).await?;
     if scanning {

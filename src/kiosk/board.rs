@@ -1,10 +1,12 @@
 //! What the kiosk shows to the world: the screen's view, and how it is, for whoever monitors it.
 
 use super::Kiosk;
+use super::site_task::Health;
 use crate::config::Loaded;
 use crate::config::settings::Language;
 use crate::device::printer::conditions::{Condition, Conditions};
 use crate::journal::record::Entry;
+use crate::maintenance::faults;
 use crate::pickup::input::Readiness;
 use crate::pickup::state::{Front, State};
 use crate::screen::idle::AWAKE;
@@ -38,6 +40,7 @@ fn place(loaded: &Loaded) -> Place {
         language: first(&settings.kiosk.languages),
         languages: settings.kiosk.languages.clone(),
         fault: None,
+        notices: Vec::new(),
         idle: Arc::new(loaded.checked.idle.clone()),
         lobby: None,
         awake_until: Duration::ZERO,
@@ -123,10 +126,8 @@ impl Board {
             return;
         }
         let since = self.place.fault.as_ref().map_or(now, |fault| fault.since);
-        let staff = Condition::from_code(code).map_or_else(
-            || Text::new("请联系技术人员", "Call a technician"),
-            |found| Text::new(found.for_staff(Language::Chinese), found.for_staff(Language::English)),
-        );
+        let staff = faults::find(code)
+            .map_or_else(|| Text::new("请联系技术人员", "Call a technician"), faults::Fault::usher);
         self.place.fault = Some(Fault { code, staff, since });
     }
 }
@@ -141,6 +142,8 @@ impl Kiosk {
         let now = self.clock.now();
         self.board.customer(&self.state.front, now.mono);
         self.board.fault(self.state.printer, now.wall);
+        let faults = self.active_faults();
+        self.board.place.notices.clone_from(&faults);
         put(&self.board.views, self.view());
         let monitor = Monitor {
             printer: match self.state.printer {
@@ -154,8 +157,17 @@ impl Kiosk {
             backlog: self.state.backlog.due.len(),
             refused_scans: self.refused_scans,
             tally: self.board.tally.clone(),
+            faults,
         };
         put(&self.board.monitor, monitor);
+    }
+
+    /// The site answers, or doesn't, or not as it should.
+    pub(super) fn site_heard(&mut self, health: Health) {
+        self.board.site_silent(health == Health::Silent, self.clock.now().mono);
+        self.care.active.set("S1", health == Health::Silent);
+        self.care.active.set("S2", health == Health::Refuses);
+        self.show();
     }
 
     /// What is shown, and every change of it.

@@ -12,8 +12,16 @@ use std::collections::VecDeque;
 /// Papers that may wait. The workflow has one ticket at the printer at most; the rest are claim slips.
 const WAITING_MAX: usize = 4;
 
-/// A paper's owner: a ticket of a pickup, or nobody's (a claim slip).
-pub type Owner = Option<(PickupId, SeatKey)>;
+/// A paper's owner.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Owner {
+    /// A ticket of a pickup.
+    Ticket(PickupId, SeatKey),
+    /// Nobody: a claim slip.
+    Slip,
+    /// The maintenance menu, by the number of what it asked for.
+    Menu(u64),
+}
 
 /// What is at the printer and what waits for it.
 #[derive(Debug, Default)]
@@ -29,11 +37,9 @@ impl Desk {
     }
 
     /// The owner of the paper that has come out, or has not, and its millimetres.
-    pub fn done(&mut self, job: u64) -> (Owner, u32) {
-        if self.at_printer.as_ref().is_some_and(|(at_printer, ..)| *at_printer == job) {
-            return self.at_printer.take().map_or((None, 0), |(_, owner, mm)| (owner, mm));
-        }
-        (None, 0)
+    pub fn done(&mut self, job: u64) -> Option<(Owner, u32)> {
+        let at_printer = self.at_printer.take_if(|(at_printer, ..)| *at_printer == job);
+        at_printer.map(|(_, owner, takes_mm)| (owner, takes_mm))
     }
 }
 
@@ -67,7 +73,8 @@ impl Kiosk {
 
 fn refused(owner: Owner, why: &str) -> Option<Input> {
     log::error!("printer: {why}");
-    let (pickup, seat) = owner?;
+    // A paper of the menu's is missed there: its answer says that the printer took nothing.
+    let Owner::Ticket(pickup, seat) = owner else { return None };
     let result = PrintResult::NotStarted(Condition::Disconnected.code());
     Some(Input::TicketDone { pickup, seat, result })
 }

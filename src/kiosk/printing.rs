@@ -1,6 +1,7 @@
 //! What the printer's owner tells, as inputs of the workflow.
 
-use super::{Kiosk, Stopped};
+use super::desk::Owner;
+use super::{Kiosk, Stopped, effects};
 use crate::device::printer::PrinterEvent;
 use crate::device::printer::conditions::Condition;
 use crate::device::printer::session::PrintResult as Printed;
@@ -24,6 +25,7 @@ impl Kiosk {
             }
             PrinterEvent::Identified { model, is_virtual } => {
                 let model = model.unwrap_or_else(|| "a printer that tells no model".into());
+                self.care.printer_model = Some(model.clone());
                 log::info!("printer: {model}{}", if is_virtual { ", virtual" } else { "" });
                 Ok(())
             }
@@ -32,7 +34,7 @@ impl Kiosk {
                 Ok(())
             }
             PrinterEvent::Printed { job, result } => {
-                let (owner, takes_mm) = self.desk.done(job);
+                let (owner, takes_mm) = self.desk.done(job).unwrap_or((Owner::Slip, 0));
                 if !matches!(result, Printed::NotStarted(_)) {
                     self.roll.used(takes_mm);
                     self.give(Input::PaperLeft(self.roll.tickets())).await?;
@@ -40,7 +42,14 @@ impl Kiosk {
                 if let Some(input) = self.hand_on() {
                     self.give(input).await?;
                 }
-                let Some((pickup, seat)) = owner else { return Ok(()) };
+                let (pickup, seat) = match owner {
+                    Owner::Ticket(pickup, seat) => (pickup, seat),
+                    Owner::Menu(asked) => return self.menu_paper_done(asked, result).await,
+                    Owner::Slip => return Ok(()),
+                };
+                if result == Printed::Confirmed {
+                    self.care.active.set(effects::UNPRINTABLE, false);
+                }
                 self.give(Input::TicketDone { pickup, seat, result: known(result) }).await
             }
         }

@@ -69,6 +69,14 @@ impl Receipts {
         self.printable(&self.layout.ticket(ticket, &order)?)
     }
 
+    /// A paper of the maintenance menu's: none is a ticket.
+    ///
+    /// # Errors
+    /// When the profile can't print it.
+    pub fn menu_paper(&self, document: impl FnOnce(&Profile) -> Document) -> Result<Printable, String> {
+        self.printable(&document(&self.profile)).map_err(|error| error.to_string())
+    }
+
     /// The claim slip's bytes.
     ///
     /// # Errors

@@ -14,6 +14,7 @@ pub mod sample;
 pub mod slip;
 pub mod stock;
 pub mod template;
+pub mod test_paper;
 pub mod text;
 
 use crate::ticket::Ticket;

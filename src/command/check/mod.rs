@@ -48,7 +48,7 @@ fn check(
         Err(error) => {
             // Nothing else can be tried. A person gets the one message on stderr, a program its object too.
             if json {
-                tell(&Part::wrong("config", error.found_at(), error.right.clone()))?;
+                tell(&Part::wrong("config", error.found_at(), error.right.clone()).under("X1"))?;
             }
             return Err(error.into());
         }
