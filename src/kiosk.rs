@@ -12,20 +12,24 @@ mod desk;
 mod effects;
 pub mod event;
 mod housekeeping;
+mod information;
 pub mod journal_thread;
 pub mod listen;
+pub mod orders;
 pub mod pages;
 pub mod part;
 pub mod receipts;
 pub mod site_task;
 pub mod staff;
+pub mod trial;
+mod until;
 
 use crate::device::printer::conditions::{Condition, Conditions};
 use crate::device::printer::session::PrintResult as Printed;
 use crate::device::printer::{PrinterEvent, PrinterHandle};
 use crate::device::scanner::{Scanned, ScannerEvent};
 use crate::journal::record::{Leftover, PickupId};
-use crate::pickup::input::{Input, PrintResult, Readiness, Scan, Source};
+use crate::pickup::input::{Input, PrintResult, Scan, Source};
 use crate::pickup::machine::Machine;
 use crate::pickup::state::{Front, State};
 use crate::screen::press::Pressed;
@@ -36,15 +40,20 @@ use chance::Clock;
 use cloud_thread::CloudThread;
 use desk::Desk;
 use event::Event;
+use information::Information;
 use jiff::civil::Date;
 use journal_thread::{Gone, JournalThread};
+use orders::Keeper;
 use receipts::Receipts;
 use site_task::SiteTask;
 use staff::Order;
 use std::collections::VecDeque;
 use std::time::Duration;
 use tokio::sync::mpsc;
-use tokio::time::{Instant, timeout_at};
+use trial::Trial;
+
+/// Version and commit of this program.
+pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (", env!("PICKUP_KIOSK_COMMIT"), ")");
 
 /// Events that may wait. A part whose event doesn't fit waits itself.
 pub const EVENTS_MAX: usize = 64;
@@ -77,6 +86,10 @@ pub struct Parts {
     pub site: SiteTask,
     /// Vista Connect, where there is one.
     pub cloud: Option<CloudThread>,
+    /// What is on, where it is shown.
+    pub information: Option<Information>,
+    /// Ends orders that killed commands left on their way, where there is a token for that.
+    pub keeper: Option<Keeper>,
     /// The printer's owner.
     pub printer: PrinterHandle,
     /// Makes its bytes.
@@ -98,6 +111,7 @@ pub struct Kiosk {
     board: Board,
     looking: Option<PickupId>,
     order: Option<Order>,
+    trial: Option<Trial>,
     refused_scans: u64,
     ended_scanners: usize,
     checked_on: Option<Date>,
@@ -112,6 +126,8 @@ pub enum Happening {
     Scanned(Scanned),
     /// A time limit of the workflow.
     Limit,
+    /// Something of what is on is to be asked for.
+    Information,
 }
 
 impl Kiosk {
@@ -138,6 +154,7 @@ impl Kiosk {
             board,
             looking: None,
             order: None,
+            trial: None,
             refused_scans: 0,
             ended_scanners: 0,
             checked_on: None,
@@ -200,7 +217,8 @@ impl Kiosk {
         }
         // Not sooner: what could not be recorded is not shown.
         self.show();
-        self.staff_order_done().await
+        self.staff_order_done().await?;
+        self.trial_done().await
     }
 
     /// Waits for what happens next. May be dropped while it waits; nothing is lost.
@@ -209,12 +227,8 @@ impl Kiosk {
     /// When a part has ended.
     pub async fn wait(&mut self) -> Result<Happening, Stopped> {
         let deadline = self.parts.machine.deadline(&self.state);
-        let limit = async {
-            match deadline {
-                Some(at) => tokio::time::sleep_until((self.clock.began() + at).into()).await,
-                None => std::future::pending().await,
-            }
-        };
+        let limit = self.sleep_until(deadline);
+        let information = self.sleep_until(self.information_due());
         tokio::select! {
             event = self.events.recv() => match event {
                 Some(event) => Ok(Happening::Event(event)),
@@ -222,6 +236,18 @@ impl Kiosk {
             },
             Some(scanned) = self.scans.recv() => Ok(Happening::Scanned(scanned)),
             () = limit => Ok(Happening::Limit),
+            () = information => Ok(Happening::Information),
+        }
+    }
+
+    /// Until a moment of the workflow's clock; none: for ever.
+    fn sleep_until(&self, at: Option<Duration>) -> impl Future<Output = ()> + use<> {
+        let at = at.map(|at| self.clock.began() + at);
+        async move {
+            match at {
+                Some(at) => tokio::time::sleep_until(at.into()).await,
+                None => std::future::pending().await,
+            }
         }
     }
 
@@ -235,11 +261,6 @@ impl Kiosk {
             Happening::Event(Event::Printer(event)) => self.printer(event).await,
             Happening::Event(Event::Call(call)) => self.call(call).await,
             Happening::Event(Event::Pressed(pressed)) => self.pressed(pressed).await,
-            Happening::Event(Event::Lobby(lobby)) => {
-                self.board.lobby(lobby);
-                self.show();
-                Ok(())
-            }
             Happening::Event(Event::SiteTook(step, took)) => {
                 self.board.took(step, took);
                 self.show();
@@ -250,7 +271,12 @@ impl Kiosk {
                 self.show();
                 Ok(())
             }
+            Happening::Event(Event::Information(ask, answer)) => {
+                self.informed(ask, answer);
+                Ok(())
+            }
             Happening::Scanned(scanned) => self.scanned(scanned).await,
+            Happening::Information => self.ask_information(),
             Happening::Limit => self.give(Input::Tick).await,
         }
     }
@@ -328,48 +354,6 @@ impl Kiosk {
                 };
                 self.give(Input::TicketDone { pickup, seat, result }).await
             }
-        }
-    }
-
-    /// Waits for a printer that can take a ticket, until the limit passes; codes wait meanwhile.
-    ///
-    /// # Errors
-    /// When a part has ended.
-    pub async fn wait_for_printer(&mut self, limit: Duration) -> Result<(), Stopped> {
-        let until = Instant::now() + limit;
-        while self.state.printer != Readiness::Ready && self.event_before(until).await? {}
-        Ok(())
-    }
-
-    /// Goes on until the ticket at the printer is out, or the limit passes: for a stop in good order. No code
-    /// is taken any more.
-    ///
-    /// # Errors
-    /// When a part has ended.
-    pub async fn finish_ticket(&mut self, limit: Duration) -> Result<(), Stopped> {
-        self.give(Input::Stop).await?;
-        let until = Instant::now() + limit;
-        while self.is_printing() && self.event_before(until).await? {}
-        Ok(())
-    }
-
-    /// As `step_before`, but for the scanners and the workflow's limits: they wait.
-    async fn event_before(&mut self, until: Instant) -> Result<bool, Stopped> {
-        match timeout_at(until, self.events.recv()).await {
-            Ok(Some(event)) => self.deal(Happening::Event(event)).await.map(|()| true),
-            Ok(None) => Err(Stopped::Part("every source of events")),
-            Err(_) => Ok(false),
-        }
-    }
-
-    /// One wait and what it brings, unless the limit passes first: false then.
-    ///
-    /// # Errors
-    /// When a part has ended.
-    pub async fn step_before(&mut self, until: Instant) -> Result<bool, Stopped> {
-        match timeout_at(until, self.wait()).await {
-            Ok(happening) => self.deal(happening?).await.map(|()| true),
-            Err(_) => Ok(false),
         }
     }
 

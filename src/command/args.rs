@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use std::path::PathBuf;
 
 /// What `--version` shows: version and commit.
-pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (", env!("PICKUP_KIOSK_COMMIT"), ")");
+pub const VERSION: &str = crate::kiosk::VERSION;
 /// The longest `--reason`, characters.
 const REASON_MAX: usize = 200;
 

@@ -109,7 +109,10 @@ impl<'a> Keeper<'a> {
                     "printing again needs the running kiosk, which has the printer: start it first",
                 ),
                 Request::Resolve(order) => staff::resolve(journal, order, Timestamp::now()),
-                Request::Check | Request::SarftQuery { .. } => Answer::no("not the journal's"),
+                Request::Check
+                | Request::SarftQuery { .. }
+                | Request::PickUp { .. }
+                | Request::OrderBegun => Answer::no("not the journal's"),
             }),
         }
     }

@@ -1,8 +1,6 @@
 //! `pickup-kiosk vista …`: the cloud's interfaces, for technicians.
 
-mod ordering;
-mod pending;
-mod perform;
+pub(super) mod ordering;
 mod seats;
 mod table;
 
@@ -62,10 +60,10 @@ pub fn run(args: &Vista) -> Result<ExitStatus, CommandError> {
 }
 
 /// The configured cloud.
-struct Cloud {
-    loaded: Loaded,
-    secrets: Secrets,
-    client: Arc<Client>,
+pub(super) struct Cloud {
+    pub(super) loaded: Loaded,
+    pub(super) secrets: Secrets,
+    pub(super) client: Arc<Client>,
 }
 
 impl Cloud {

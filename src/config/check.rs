@@ -30,7 +30,7 @@ const USERNAME_MAX_BYTES: usize = 32;
 const NATIONAL_CODE_DIGITS: usize = 8;
 
 /// Every whole number with a range of its own: key, range, unit.
-const RANGES: [(&str, RangeInclusive<i64>, &str); 20] = [
+const RANGES: [(&str, RangeInclusive<i64>, &str); 29] = [
     ("sarft.timeout_ms", 100..=60_000, "milliseconds"),
     ("cloud.timeout_ms", 100..=60_000, "milliseconds"),
     ("cloud.ordering.booking_fee_cents", 0..=10_000_000, "fen"),
@@ -40,6 +40,15 @@ const RANGES: [(&str, RangeInclusive<i64>, &str); 20] = [
     ("cloud.ordering.refund_tries", 1..=100, "times"),
     ("cloud.ordering.refund_seconds", 0..=3_600, "seconds"),
     ("cloud.ordering.refund_timeout_ms", 100..=600_000, "milliseconds"),
+    ("cloud.ordering.check_tries", 1..=100, "times"),
+    ("cloud.ordering.check_seconds", 0..=3_600, "seconds"),
+    ("cloud.information.films_minutes", 15..=1_440, "minutes"),
+    ("cloud.information.tickets_minutes", 15..=1_440, "minutes"),
+    ("cloud.information.seats_minutes", 15..=1_440, "minutes"),
+    ("cloud.information.ticket_tries", 1..=10, "times"),
+    ("cloud.information.sessions", 0..=50, "sessions"),
+    ("cloud.information.pause_seconds", 10..=3_600, "seconds"),
+    ("cloud.information.timeout_ms", 100..=60_000, "milliseconds"),
     ("pickup.late_minutes", 0..=10_080, "minutes"),
     ("pickup.earliest_hours", 1..=8_760, "hours"),
     ("pickup.resume_minutes", 1..=1_440, "minutes"),
@@ -78,6 +87,8 @@ pub struct Checked {
     pub timezone: TimeZone,
     /// When a business day begins, in that zone.
     pub business_day_start: Time,
+    /// From when on the cinemas are asked for at night, in that zone.
+    pub cinemas_at: Time,
 }
 
 /// Finds whole numbers out of range, before a type could say so less clearly.
@@ -106,9 +117,10 @@ pub fn settings(root: &Node, settings: &Settings, beside: &Path) -> Result<Check
     kiosk(places, settings)?;
     let (timezone, business_day_start) = cinema(places, settings)?;
     let wire = sarft(places, settings)?;
-    if let Some(cloud) = &settings.cloud {
-        check_cloud(places, cloud)?;
-    }
+    let cinemas_at = match &settings.cloud {
+        Some(cloud) => check_cloud(places, cloud)?,
+        None => Time::midnight(),
+    };
     let printer = printer(places, settings, beside)?;
     let profile = paper::profile(places, &settings.printer.profile, beside)?;
     let layout = paper::layout(places, settings.ticket.layout.as_deref(), &profile, beside)?;
@@ -128,6 +140,7 @@ pub fn settings(root: &Node, settings: &Settings, beside: &Path) -> Result<Check
         monitor,
         timezone,
         business_day_start,
+        cinemas_at,
     })
 }
 
@@ -201,7 +214,7 @@ fn sarft(places: Places<'_>, settings: &Settings) -> Result<sarft::Layout, Confi
     })
 }
 
-fn check_cloud(places: Places<'_>, cloud: &Cloud) -> Result<(), ConfigError> {
+fn check_cloud(places: Places<'_>, cloud: &Cloud) -> Result<Time, ConfigError> {
     let right = "must be scheme and host alone, such as \"https://connect.example.cn\"";
     let url = cloud.url.parse::<ureq::http::Uri>().map_err(|_| places.fault("cloud.url", right))?;
     let whole = url.path_and_query().is_none_or(|rest| rest.as_str() == "/" || rest.as_str().is_empty());
@@ -242,7 +255,9 @@ fn check_cloud(places: Places<'_>, cloud: &Cloud) -> Result<(), ConfigError> {
             path.starts_with('/') && path.bytes().all(|b| b.is_ascii_graphic() && b != b'?' && b != b'#');
         places.require(key, plain && path.len() <= 256, "must be a path: \"/…/RestBooking.svc\"")?;
     }
-    Ok(())
+    let key = "cloud.information.cinemas_at";
+    let at = hours_and_minutes(&cloud.information.cinemas_at);
+    at.ok_or_else(|| places.fault(key, "must be a time of day, \"00:00\" to \"23:59\""))
 }
 
 fn printer(places: Places<'_>, settings: &Settings, beside: &Path) -> Result<ConnectionSpec, ConfigError> {

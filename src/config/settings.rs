@@ -2,9 +2,11 @@
 //!
 //! Every struct refuses unknown keys; what has a sensible default may be left out.
 
+mod information;
 mod ordering;
 mod screen;
 
+pub use self::information::Information;
 pub use self::ordering::Ordering;
 pub use self::screen::{Note, Screen, Side};
 
@@ -191,6 +193,9 @@ pub struct Cloud {
     /// Terms of booking and refunding.
     #[serde(default)]
     pub ordering: Ordering,
+    /// What is kept for the screen.
+    #[serde(default)]
+    pub information: Information,
 }
 
 /// `[cloud.paths]`: the document's headings and samples disagree, so each can be overridden.

@@ -3,7 +3,9 @@
 use super::chance::Clock;
 use super::cloud_thread::CloudThread;
 use super::event::Event;
+use super::information::{self, Information};
 use super::journal_thread::JournalThread;
+use super::orders::{self, Keeper, Orders};
 use super::receipts::Receipts;
 use super::site_task::SiteTask;
 use super::{EVENTS_MAX, Kiosk, Parts, Stopped};
@@ -133,6 +135,28 @@ pub fn printer(loaded: &Loaded, events: &mpsc::Sender<Event>) -> Result<PrinterH
         .map_err(|error| StartError::System("the printer's thread", error))
 }
 
+/// What is on, where it is shown.
+fn information(
+    loaded: &Loaded,
+    secrets: &Secrets,
+    events: &mpsc::Sender<Event>,
+) -> Result<Option<Information>, StartError> {
+    let Some(client) = information::client(loaded, secrets)? else { return Ok(None) };
+    Information::start(loaded, client, events.clone())
+        .map_err(|error| StartError::System("the information's thread", error))
+}
+
+/// Who ends what killed commands left on their way.
+fn keeper(loaded: &Loaded, secrets: &Secrets) -> Result<Option<Keeper>, StartError> {
+    let Some(orders) = Orders::new(loaded, secrets)? else {
+        if orders::is_left(&loaded.settings.kiosk.state_dir) {
+            log::warn!("an order is unfinished, but there is no order_token_file to finish it with");
+        }
+        return Ok(None);
+    };
+    Keeper::start(orders).map(Some).map_err(|error| StartError::System("the orders' thread", error))
+}
+
 /// Puts a kiosk together and lets it close what its journal has open. `scanning`: whether the configured
 /// scanners are read. Must be called inside the runtime that will run it.
 ///
@@ -153,6 +177,8 @@ pub async fn kiosk(
         .map(|client| CloudThread::start(Arc::clone(client), sender.clone()))
         .transpose()
         .map_err(thread("the cloud's thread"))?;
+    let information = information(&loaded, secrets, &sender)?;
+    let keeper = if scanning { keeper(&loaded, secrets)? } else { None };
     let specs = if scanning { loaded.checked.scanners.as_slice() } else { &[] };
     let (scans, _threads) = scanner::start_all(specs).map_err(thread("the scanners' threads"))?;
     let parts = Parts {
@@ -160,6 +186,8 @@ pub async fn kiosk(
         journal: JournalThread::start(journal).map_err(thread("the journal's thread"))?,
         site: SiteTask::start(site_client(&loaded, secrets), sender.clone()),
         cloud: cloud_thread,
+        information,
+        keeper,
         printer: printer(&loaded, &sender)?,
         receipts: receipts(&loaded),
         context: Context { loaded: Arc::new(loaded) },

@@ -3,10 +3,10 @@
 use super::control::Call;
 use crate::device::printer::PrinterEvent;
 use crate::pickup::input::Input;
-use crate::screen::lobby::Lobby;
 use crate::screen::monitor::SiteStep;
 use crate::screen::press::Pressed;
 use std::time::Duration;
+use crate::vista::flow::cache::{Answer, Ask};
 
 /// One thing that happened.
 #[derive(Debug)]
@@ -23,6 +23,6 @@ pub enum Event {
     SiteSilent(bool),
     /// The site has answered one request of this kind, so long after it was asked.
     SiteTook(SiteStep, Duration),
-    /// What is on at the cinema; none: no longer known.
-    Lobby(Option<Lobby>),
+    /// What the cloud says of films and sessions.
+    Information(Ask, Answer),
 }

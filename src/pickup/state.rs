@@ -158,6 +158,8 @@ pub enum Stage {
     Recalling,
     /// The cloud's: which number belongs to this ID.
     LookingUp,
+    /// The cloud's: whether the ID belongs to this number, of which too many codes were refused today.
+    ConfirmingPair,
     /// The printer's state. `resume`: for an issue that is on record.
     CheckingPrinter {
         /// An earlier issue is taken up again.

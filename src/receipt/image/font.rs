@@ -2,9 +2,24 @@
 
 use super::bitmap::Bitmap;
 use ab_glyph::{Font as _, FontRef, Glyph, PxScale, point};
+use flate2::read::GzDecoder;
+use std::io::Read;
+use std::sync::OnceLock;
 
-/// A subset of Noto Sans Mono CJK SC, see assets/font/README.md.
-static FONT: &[u8] = include_bytes!("../../../assets/font/NotoSansMonoCJKsc-subset.otf");
+/// A subset of Noto Sans Mono CJK SC, see assets/font/README.md; compressed, for the binary's size.
+static COMPRESSED: &[u8] = include_bytes!("../../../assets/font/NotoSansMonoCJKsc-subset.otf.gz");
+
+/// The font's file, unpacked once, when the first character is drawn; empty, and so no font, should that fail.
+fn file() -> &'static [u8] {
+    static FILE: OnceLock<Vec<u8>> = OnceLock::new();
+    FILE.get_or_init(|| {
+        let mut file = Vec::new();
+        match GzDecoder::new(COMPRESSED).read_to_end(&mut file) {
+            Ok(_) => file,
+            Err(_) => Vec::new(),
+        }
+    })
+}
 
 /// Height of every cell at single size, and width of a Chinese character, in dots.
 pub const EM_DOTS: usize = 24;
@@ -43,7 +58,7 @@ impl Font {
     fn face(&mut self) -> Option<&FontRef<'static>> {
         if !self.tried {
             self.tried = true;
-            self.face = FontRef::try_from_slice(FONT).ok();
+            self.face = FontRef::try_from_slice(file()).ok();
         }
         self.face.as_ref()
     }
