@@ -5,8 +5,8 @@ use crate::device::printer::PrinterEvent;
 use crate::pickup::input::Input;
 use crate::screen::monitor::SiteStep;
 use crate::screen::press::Pressed;
-use std::time::Duration;
 use crate::vista::flow::cache::{Answer, Ask};
+use std::time::Duration;
 
 /// One thing that happened.
 #[derive(Debug)]
