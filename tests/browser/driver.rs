@@ -143,7 +143,7 @@ impl Browser<'_> {
         )
     }
 
-    /// Everything that was asked of any server since this was last asked.
+    /// Everything that was asked of any server since this was last asked: not what the browser has in itself.
     #[track_caller]
     pub fn requests(&self) -> Vec<String> {
         let log = self.post("/se/log", &json!({"type": "performance"}));
@@ -151,7 +151,8 @@ impl Browser<'_> {
             serde_json::from_str::<Value>(entry["message"].as_str().unwrap()).unwrap()["message"].clone()
         });
         let sent = events.filter(|event| event["method"] == "Network.requestWillBeSent");
-        sent.map(|event| event["params"]["request"]["url"].as_str().unwrap().to_owned()).collect()
+        let urls = sent.map(|event| event["params"]["request"]["url"].as_str().unwrap().to_owned());
+        urls.filter(|url| !url.starts_with("chrome://") && !url.starts_with("data:")).collect()
     }
 
     /// Waits until this holds on the page.
