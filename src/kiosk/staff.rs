@@ -45,6 +45,8 @@ impl Kiosk {
             Request::Show { id, json } => {
                 self.read(call.reply, move |journal| pages::show(journal, &id, json)).await
             }
+            Request::Menu(menu) => self.menu_call(menu, call.reply).await,
+            Request::Acts(page) => self.read(call.reply, move |journal| pages::acts(journal, &page)).await,
             Request::Day { day, json } => {
                 self.read(call.reply, move |journal| pages::day(journal, day, json)).await
             }
@@ -110,7 +112,11 @@ impl Kiosk {
         Ok(())
     }
 
-    async fn resolve(&mut self, order: Resolve, reply: oneshot::Sender<Answer>) -> Result<(), Stopped> {
+    pub(super) async fn resolve(
+        &mut self,
+        order: Resolve,
+        reply: oneshot::Sender<Answer>,
+    ) -> Result<(), Stopped> {
         if order.how == PRINT_AGAIN {
             return self.print_again(order, reply).await;
         }

@@ -6,6 +6,7 @@ use super::texts::{self, Text};
 use super::titles;
 use super::view::{Fault, View};
 use crate::config::settings::{Language, Side};
+use crate::maintenance::faults;
 use crate::pickup::input::Now;
 use crate::pickup::state::Session;
 use crate::ticket::SeatState;
@@ -51,6 +52,7 @@ pub fn json(view: &View, now: Now) -> Value {
             "asks": typed.asks,
             "shown": typed.shown,
             "have": typed.have,
+            "choices": place.choices.as_ref().map(|choices| json!({"of": choices.of, "at": choices.at})),
         })),
         "progress": view.progress.map(|progress| json!({"at": progress.at, "of": progress.of})),
         "seats": view.seats.iter().map(|(name, state)| json!({
@@ -60,7 +62,12 @@ pub fn json(view: &View, now: Now) -> Value {
         })).collect::<Vec<_>>(),
         "session": view.session.as_ref().map(|session| self::session(session, &place.zone)),
         "claim": view.claim,
+        "menu": view.menu,
         "fault": view.fault.as_ref().map(|fault| self::fault(fault, &place.zone)),
+        "notices": place.notices.iter().filter_map(|code| faults::find(code)).map(|fault| json!({
+            "code": fault.code,
+            "staff": text(&fault.usher()),
+        })).collect::<Vec<_>>(),
         "seconds_left": left(view.until),
         "locked_seconds": left(view.locked_until),
         "labels": labels().iter().map(|(name, label)| ((*name).to_owned(), text(label))).collect::<Map<_, _>>(),

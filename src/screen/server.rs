@@ -149,10 +149,17 @@ async fn picture(State(kiosk): State<Kiosk>) -> Response {
 }
 
 async fn healthz(State(kiosk): State<Kiosk>) -> Response {
-    let reasons = kiosk.monitor.borrow().reasons(kiosk.now().mono);
+    let monitor = Arc::clone(&kiosk.monitor.borrow());
+    let (mut reasons, notes) = (monitor.reasons(kiosk.now().mono), monitor.notes());
     if reasons.is_empty() {
-        return "in service\n".into_response();
+        return ["in service".to_owned()]
+            .into_iter()
+            .chain(notes)
+            .map(|line| line + "\n")
+            .collect::<String>()
+            .into_response();
     }
+    reasons.extend(notes);
     (StatusCode::SERVICE_UNAVAILABLE, reasons.join("\n") + "\n").into_response()
 }
 

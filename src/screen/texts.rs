@@ -184,6 +184,10 @@ pub fn outcome(outcome: Outcome, hint: Hint, cinema: &str, tickets: usize) -> Te
         ),
         Outcome::SeeCounter => see_counter(hint),
         Outcome::Locked => locked(hint),
+        Outcome::OutOfService if hint == Hint::PaperShort => Text::new(
+            "本机纸张不够打印您的全部票，您的票没有变动。请用另一台机器或到柜台取票。",
+            "There is not enough paper for all of your tickets; your booking is untouched. Please use another machine or the counter.",
+        ),
         Outcome::OutOfService => Text::new(
             "本机暂停服务，您的票没有变动。请用另一台机器或到柜台取票。",
             "This machine is out of service; your booking is untouched. Please use another machine or the counter.",
@@ -217,6 +221,10 @@ fn see_counter(hint: Hint) -> Text {
         Hint::OtherCinema => Text::new(
             "此订单属于另一家影院，不能在此取票。请到柜台询问。",
             "This booking is for another cinema. Please ask at the counter.",
+        ),
+        Hint::Forgotten => Text::new(
+            "有票未取走，可能已被机器收回。请凭下面的编号到柜台。",
+            "A ticket was not taken and may be back in the machine. Please show the number below at the counter.",
         ),
         Hint::NumberBlocked => Text::new(
             "此取票号今天输错次数过多，请到柜台取票。",

@@ -70,7 +70,10 @@
   }
 
   function drawEntry(asks) {
-    put("typed-label", label("typed"));
+    // A keypad's key tapped again and again: its letters, the one typed now in brackets.
+    const choices = view.entry?.choices;
+    const letter = (c, at) => (at === choices.at ? `[${c}]` : c);
+    put("typed-label", choices ? choices.of.map(letter).join(" ") : label("typed"));
     const shown = view.entry?.shown ?? "";
     put("typed", shown);
     const have = view.entry?.have;

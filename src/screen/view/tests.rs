@@ -27,10 +27,12 @@ fn place() -> Place {
         languages: vec![Language::Chinese, Language::English],
         language: Language::Chinese,
         fault: None,
+        notices: Vec::new(),
         idle: Arc::default(),
         lobby: None,
         awake_until: Duration::ZERO,
         refused: false,
+        choices: None,
     }
 }
 
