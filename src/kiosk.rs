@@ -20,13 +20,14 @@ pub mod part;
 pub mod receipts;
 pub mod site_task;
 pub mod staff;
+mod waiting;
 
 use crate::device::printer::conditions::{Condition, Conditions};
 use crate::device::printer::session::PrintResult as Printed;
 use crate::device::printer::{PrinterEvent, PrinterHandle};
 use crate::device::scanner::{Scanned, ScannerEvent};
 use crate::journal::record::{Leftover, PickupId};
-use crate::pickup::input::{Input, PrintResult, Readiness, Scan, Source};
+use crate::pickup::input::{Input, PrintResult, Scan, Source};
 use crate::pickup::machine::Machine;
 use crate::pickup::state::{Front, State};
 use crate::screen::press::Pressed;
@@ -44,9 +45,7 @@ use receipts::Receipts;
 use site_task::SiteTask;
 use staff::Order;
 use std::collections::VecDeque;
-use std::time::Duration;
 use tokio::sync::mpsc;
-use tokio::time::{Instant, timeout_at};
 
 /// Events that may wait. A part whose event doesn't fit waits itself.
 pub const EVENTS_MAX: usize = 64;
@@ -354,48 +353,6 @@ impl Kiosk {
                 };
                 self.give(Input::TicketDone { pickup, seat, result }).await
             }
-        }
-    }
-
-    /// Waits for a printer that can take a ticket, until the limit passes; codes wait meanwhile.
-    ///
-    /// # Errors
-    /// When a part has ended.
-    pub async fn wait_for_printer(&mut self, limit: Duration) -> Result<(), Stopped> {
-        let until = Instant::now() + limit;
-        while self.state.printer != Readiness::Ready && self.event_before(until).await? {}
-        Ok(())
-    }
-
-    /// Goes on until the ticket at the printer is out, or the limit passes: for a stop in good order. No code
-    /// is taken any more.
-    ///
-    /// # Errors
-    /// When a part has ended.
-    pub async fn finish_ticket(&mut self, limit: Duration) -> Result<(), Stopped> {
-        self.give(Input::Stop).await?;
-        let until = Instant::now() + limit;
-        while self.is_printing() && self.event_before(until).await? {}
-        Ok(())
-    }
-
-    /// As `step_before`, but for the scanners and the workflow's limits: they wait.
-    async fn event_before(&mut self, until: Instant) -> Result<bool, Stopped> {
-        match timeout_at(until, self.events.recv()).await {
-            Ok(Some(event)) => self.deal(Happening::Event(event)).await.map(|()| true),
-            Ok(None) => Err(Stopped::Part("every source of events")),
-            Err(_) => Ok(false),
-        }
-    }
-
-    /// One wait and what it brings, unless the limit passes first: false then.
-    ///
-    /// # Errors
-    /// When a part has ended.
-    pub async fn step_before(&mut self, until: Instant) -> Result<bool, Stopped> {
-        match timeout_at(until, self.wait()).await {
-            Ok(happening) => self.deal(happening?).await.map(|()| true),
-            Err(_) => Ok(false),
         }
     }
 

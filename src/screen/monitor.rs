@@ -173,7 +173,11 @@ impl Monitor {
         if !self.journal_ok {
             reasons.push(format!("journal: the last record was not taken: {}", with_action("J2")));
         }
-        let told = |code: &str| self.printer == Some(code) || code == "J2" || self.conditions.iter().any(|(known, _)| *known == code);
+        let told = |code: &str| {
+            self.printer == Some(code)
+                || code == "J2"
+                || self.conditions.iter().any(|(known, _)| *known == code)
+        };
         let stops = |code: &&&str| faults::find(code).is_some_and(|fault| fault.severity == Severity::Stops);
         reasons.extend(
             self.faults.iter().filter(stops).filter(|code| !told(code)).map(|code| with_action(code)),

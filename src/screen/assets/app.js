@@ -56,6 +56,7 @@
     drawFacts();
     drawButtons(asks);
     tick();
+    document.dispatchEvent(new CustomEvent("view", { detail: view }));
   }
 
   function drawEntry(asks) {
