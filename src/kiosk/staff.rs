@@ -65,6 +65,8 @@ impl Kiosk {
 
     /// Gathers what is slow beside the event loop: a customer goes first.
     async fn check(&mut self, reply: oneshot::Sender<Answer>) -> Result<(), Stopped> {
+        // What a check finds mended is over at once.
+        self.look_around_soon();
         let (say, signed_in) = oneshot::channel();
         let asked = self.parts.site.ask(SiteRequest::SignIn(say)).await;
         if !asked {
