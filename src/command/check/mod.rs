@@ -50,9 +50,13 @@ fn check(
     tell(&Part::well("config", format!("{} is right, and its secrets can be read", path.display())))?;
     let settings = &loaded.settings;
     let live = running(&settings.kiosk.state_dir)?;
+    let alone_told = live.is_none();
     match live {
         Some(parts) => parts.iter().try_for_each(&mut tell)?,
         None => alone(&loaded, &secrets, &mut tell)?,
+    }
+    if let Some(why) = config::site::undone(&settings.kiosk.state_dir).filter(|_| alone_told) {
+        tell(&Part::warned("settings", why, "look at them, then acknowledge it in the maintenance menu").under("X2"))?;
     }
     for (index, spec) in loaded.checked.scanners.iter().enumerate() {
         tell(&local::scanner(index, spec))?;
