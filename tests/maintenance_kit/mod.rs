@@ -39,17 +39,23 @@ pub trait Surface {
     /// Waits until this is shown.
     #[track_caller]
     fn shows(&self, wanted: &str) {
-        super::e2e::process::until(&format!("{wanted:?} is shown; there is\n{}", self.text()), || {
-            self.text().contains(wanted).then_some(())
-        });
+        let began = std::time::Instant::now();
+        while !self.text().contains(wanted) {
+            assert!(
+                began.elapsed() < super::e2e::process::LONG,
+                "{wanted:?} is not shown; there is\n{}",
+                self.text()
+            );
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
     }
 
-    /// Waits until this is no longer shown.
+    /// Signs in, by the place in the list of holders.
     #[track_caller]
-    fn hides(&self, wanted: &str) {
-        super::e2e::process::until(&format!("{wanted:?} is hidden; there is\n{}", self.text()), || {
-            (!self.text().contains(wanted)).then_some(())
-        });
+    fn sign_in(&mut self, place: &str, pin: &str) {
+        self.shows("Who are you?");
+        self.keys(&format!("{place}{pin}⏎"));
+        self.shows("Paper changed");
     }
 }
 
