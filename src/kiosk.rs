@@ -3,6 +3,7 @@
 
 pub mod assemble;
 mod board;
+pub mod care;
 pub mod chance;
 pub mod check;
 pub mod closed;
@@ -15,27 +16,32 @@ mod housekeeping;
 mod information;
 pub mod journal_thread;
 pub mod listen;
+pub mod machine_log;
 pub mod orders;
+mod pad;
 pub mod pages;
+mod panel;
 pub mod part;
+mod printing;
 pub mod receipts;
+pub mod roll;
 pub mod site_task;
 pub mod staff;
 pub mod trial;
 mod until;
 
+use crate::device::printer::PrinterHandle;
 use crate::device::printer::conditions::{Condition, Conditions};
-use crate::device::printer::session::PrintResult as Printed;
-use crate::device::printer::{PrinterEvent, PrinterHandle};
 use crate::device::scanner::{Scanned, ScannerEvent};
 use crate::journal::record::{Leftover, PickupId};
-use crate::pickup::input::{Input, PrintResult, Scan, Source};
+use crate::pickup::input::{Input, Scan, Source};
 use crate::pickup::machine::Machine;
 use crate::pickup::state::{Front, State};
 use crate::screen::press::Pressed;
 use crate::screen::view::View;
 use assemble::Context;
 use board::Board;
+use care::Care;
 use chance::Clock;
 use cloud_thread::CloudThread;
 use desk::Desk;
@@ -43,8 +49,11 @@ use event::Event;
 use information::Information;
 use jiff::civil::Date;
 use journal_thread::{Gone, JournalThread};
+use machine_log::MachineEvent;
 use orders::Keeper;
+use pad::Pad;
 use receipts::Receipts;
+use roll::Roll;
 use site_task::SiteTask;
 use staff::Order;
 use std::collections::VecDeque;
@@ -108,10 +117,13 @@ pub struct Kiosk {
     scans: mpsc::Receiver<Scanned>,
     conditions: Conditions,
     desk: Desk,
+    roll: Roll,
     board: Board,
+    pad: Pad,
     looking: Option<PickupId>,
     order: Option<Order>,
     trial: Option<Trial>,
+    care: Care,
     refused_scans: u64,
     ended_scanners: usize,
     checked_on: Option<Date>,
@@ -143,6 +155,8 @@ impl Kiosk {
         leftover: Leftover,
     ) -> Result<Self, Stopped> {
         let board = Board::new(&parts.context.loaded);
+        let roll = Roll::new(parts.receipts.stock, parts.receipts.longest_mm());
+        let actions = parts.context.loaded.checked.keypad.as_ref().map(|keypad| keypad.actions);
         let mut kiosk = Self {
             parts,
             state: State::default(),
@@ -151,10 +165,13 @@ impl Kiosk {
             scans,
             conditions: Condition::Disconnected.into(),
             desk: Desk::default(),
+            roll,
             board,
+            pad: Pad::new(actions.unwrap_or_default()),
             looking: None,
             order: None,
             trial: None,
+            care: Care::default(),
             refused_scans: 0,
             ended_scanners: 0,
             checked_on: None,
@@ -170,7 +187,7 @@ impl Kiosk {
 
     /// What is shown now.
     pub fn view(&self) -> View {
-        self.board.view(&self.state)
+        self.menu_over(self.board.view(&self.state))
     }
 
     /// The record.
@@ -218,7 +235,8 @@ impl Kiosk {
         // Not sooner: what could not be recorded is not shown.
         self.show();
         self.staff_order_done().await?;
-        self.trial_done().await
+        self.trial_done().await?;
+        self.open_wanted_menu().await
     }
 
     /// Waits for what happens next. May be dropped while it waits; nothing is lost.
@@ -226,7 +244,8 @@ impl Kiosk {
     /// # Errors
     /// When a part has ended.
     pub async fn wait(&mut self) -> Result<Happening, Stopped> {
-        let deadline = self.parts.machine.deadline(&self.state);
+        let limits = [self.pad.deadline(), self.care_due()].into_iter().flatten();
+        let deadline = self.parts.machine.deadline(&self.state).into_iter().chain(limits).min();
         let limit = self.sleep_until(deadline);
         let information = self.sleep_until(self.information_due());
         tokio::select! {
@@ -266,23 +285,36 @@ impl Kiosk {
                 self.show();
                 Ok(())
             }
-            Happening::Event(Event::SiteSilent(silent)) => {
-                self.board.site_silent(silent, self.clock.now().mono);
-                self.show();
+            Happening::Event(Event::Keypad(event)) => self.keypad(event).await,
+            Happening::Event(Event::Machine(event)) => self.record_machine(event).await,
+            Happening::Event(Event::MaintenanceSequence) => {
+                log::info!("keypad: the keys that call the technician's menu were typed");
+                self.menu_wanted().await
+            }
+            Happening::Event(Event::Site(health)) => {
+                self.site_heard(health);
                 Ok(())
             }
+            Happening::Event(Event::Care(news)) => self.news(news).await,
             Happening::Event(Event::Information(ask, answer)) => {
                 self.informed(ask, answer);
                 Ok(())
             }
             Happening::Scanned(scanned) => self.scanned(scanned).await,
             Happening::Information => self.ask_information(),
-            Happening::Limit => self.give(Input::Tick).await,
+            Happening::Limit => {
+                self.settle_keypad();
+                self.care_limit().await?;
+                self.give(Input::Tick).await
+            }
         }
     }
 
     async fn pressed(&mut self, pressed: Pressed) -> Result<(), Stopped> {
         self.board.wake(self.clock.now().mono);
+        if self.menu_takes_key(&pressed).await? {
+            return Ok(());
+        }
         match pressed {
             // As for scanners: whoever comes now would be left standing.
             Pressed::Key(_) | Pressed::Code(_) if self.state.stopping => Ok(()),
@@ -304,13 +336,11 @@ impl Kiosk {
         let scan = match scanned.event {
             ScannerEvent::Code(text) => Scan::Text(text),
             ScannerEvent::TooLong => Scan::TooLong,
-            ScannerEvent::Gone => {
-                log::warn!("scanner {which} is not there; it is looked for all the time");
-                return Ok(());
-            }
-            ScannerEvent::Back => {
-                log::info!("scanner {which} is back");
-                return Ok(());
+            ScannerEvent::Gone | ScannerEvent::Back => {
+                let there = scanned.event == ScannerEvent::Back;
+                self.care.active.scanner(which, !there);
+                self.show();
+                return self.record_machine(MachineEvent::Scanner { number: which, there }).await;
             }
             ScannerEvent::Ended => {
                 log::info!("scanner {which}: its input has ended");
@@ -318,43 +348,10 @@ impl Kiosk {
                 return Ok(());
             }
         };
-        self.present(Source::Scanner, scan).await.map(|_| ())
-    }
-
-    async fn printer(&mut self, event: PrinterEvent) -> Result<(), Stopped> {
-        match event {
-            PrinterEvent::ConditionsChanged(conditions) => {
-                self.conditions = conditions;
-                self.give(Input::Printer(self.readiness())).await
-            }
-            PrinterEvent::Looked(conditions) => {
-                self.conditions = conditions;
-                let Some(pickup) = self.looking.take() else { return Ok(()) };
-                let readiness = self.readiness();
-                self.give(Input::PrinterChecked { pickup, readiness }).await
-            }
-            PrinterEvent::Identified { model, is_virtual } => {
-                let model = model.unwrap_or_else(|| "a printer that tells no model".into());
-                log::info!("printer: {model}{}", if is_virtual { ", virtual" } else { "" });
-                Ok(())
-            }
-            PrinterEvent::Printed { job, result } => {
-                let owner = self.desk.done(job);
-                if let Some(input) = self.hand_on() {
-                    self.give(input).await?;
-                }
-                let Some((pickup, seat)) = owner else { return Ok(()) };
-                let result = match result {
-                    Printed::Confirmed => PrintResult::Confirmed,
-                    Printed::NotStarted(conditions) => {
-                        let gravest = conditions.gravest().unwrap_or(Condition::NotAnswering);
-                        PrintResult::NotStarted(gravest.code())
-                    }
-                    Printed::Uncertain(why) => PrintResult::Uncertain(why.to_string()),
-                };
-                self.give(Input::TicketDone { pickup, seat, result }).await
-            }
+        if self.menu_takes_scan(&scan).await? {
+            return Ok(());
         }
+        self.present(Source::Scanner, scan).await.map(|_| ())
     }
 
     /// Every scanner's input has ended for good.

@@ -1,7 +1,9 @@
 //! The command line, word for word as the contract has it.
 
+mod maintain;
 mod vista;
 
+pub use self::maintain::{Explain, Maintain, Role};
 pub use self::vista::{Acceptance, AskCloud, Moving, Vista};
 
 use crate::config::DEFAULT_PATH;
@@ -46,6 +48,10 @@ pub enum Command {
     Simulate(Simulate),
     /// Draw the configured ticket layout with sample data
     Preview(Preview),
+    /// The maintenance menu in this terminal; sets PINs
+    Maintain(Maintain),
+    /// What a fault's code means and what to do
+    Explain(Explain),
 }
 
 /// `--config`
@@ -90,6 +96,9 @@ pub struct Check {
     /// One JSON object a part
     #[arg(long)]
     pub json: bool,
+    /// List what is plugged in, and lines for a configuration; needs none
+    #[arg(long, conflicts_with = "path")]
+    pub discover: bool,
 }
 
 /// `journal`
@@ -124,8 +133,14 @@ pub enum JournalAction {
         #[arg(value_name = "ID")]
         id: String,
     },
-    /// Export as CSV, or as JSON lines with --json
-    Export,
+    /// Export as CSV, or as JSON lines with --json, which has what people did to the machine too
+    Export {
+        /// As CSV, what people did to the machine instead of pickups
+        #[arg(long)]
+        acts: bool,
+    },
+    /// What people did to the machine: who, when, what, before and after
+    Acts,
     /// A business day's slip: printed, owed, uncertain, reprinted, handed over, by film
     Day,
     /// Start an empty journal after a damaged one was set aside; the kiosk must be stopped

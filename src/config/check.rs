@@ -4,15 +4,18 @@
 
 use super::de::may_hold_a_secret;
 use super::error::ConfigError;
+use super::inputs;
+use super::panel::{self, KeypadSetup, PanelSetup};
 use super::paper;
 use super::screen;
 use super::settings::{Cloud, Settings};
 use super::tree::{Node, Value};
 use crate::codes::{CodeReader, CodesError};
 use crate::device::printer::connection::ConnectionSpec;
-use crate::device::scanner::spec::ScannerSpec;
+use crate::device::scanner::spec::Scanner;
 use crate::receipt::layout::Layout;
 use crate::receipt::profile::Profile;
+use crate::receipt::stock::Stock;
 use crate::sarft;
 use crate::screen::hours::hours_and_minutes;
 use crate::screen::idle::Idle;
@@ -22,15 +25,13 @@ use std::net::SocketAddr;
 use std::ops::RangeInclusive;
 use std::path::Path;
 
-/// Scanners that one kiosk may have.
-pub const SCANNERS_MAX: usize = 8;
 /// The user name of the on-site protocol has a field of 33 bytes, NUL included.
 const USERNAME_MAX_BYTES: usize = 32;
 /// Digits of a cinema's national code.
 const NATIONAL_CODE_DIGITS: usize = 8;
 
 /// Every whole number with a range of its own: key, range, unit.
-const RANGES: [(&str, RangeInclusive<i64>, &str); 30] = [
+const RANGES: [(&str, RangeInclusive<i64>, &str); 35] = [
     ("sarft.timeout_ms", 100..=60_000, "milliseconds"),
     ("cloud.timeout_ms", 100..=60_000, "milliseconds"),
     ("cloud.ordering.booking_fee_cents", 0..=10_000_000, "fen"),
@@ -58,6 +59,11 @@ const RANGES: [(&str, RangeInclusive<i64>, &str); 30] = [
     ("guessing.id_alone_a_day", 1..=100_000, "codes"),
     ("guessing.id_alone_notice", 1..=100_000, "codes"),
     ("guessing.number_a_day", 1..=100_000, "codes"),
+    ("paper.pitch_mm", 50..=400, "millimetres"),
+    ("paper.near_end_metres", 1..=50, "metres"),
+    ("presenter.forgotten_seconds", 5..=60, "seconds"),
+    ("keypad.debounce_ms", 1..=100, "milliseconds"),
+    ("keypad.settle_us", 1..=10_000, "microseconds"),
     ("journal.keep_days", 1..=3_650, "days"),
     ("journal.keep_mib", 16..=1_048_576, "MiB"),
     ("journal.free_mib", 1..=1_048_576, "MiB"),
@@ -74,10 +80,16 @@ pub struct Checked {
     pub profile: Profile,
     /// What stands on a ticket; fits the printer's paper.
     pub layout: Layout,
+    /// The paper in the printer, and how much of it a ticket takes.
+    pub stock: Stock,
     /// Reads customers' codes.
     pub codes: CodeReader,
     /// Where the scanners are.
-    pub scanners: Vec<ScannerSpec>,
+    pub scanners: Vec<Scanner>,
+    /// The keypad.
+    pub keypad: Option<KeypadSetup>,
+    /// Lamps, buzzer, door and relay.
+    pub panel: Option<PanelSetup>,
     /// Where the customer screen's page is.
     pub screen: Option<SocketAddr>,
     /// What it shows beside its instruction.
@@ -124,18 +136,25 @@ pub fn settings(root: &Node, settings: &Settings, beside: &Path) -> Result<Check
     };
     let printer = printer(places, settings, beside)?;
     let profile = paper::profile(places, &settings.printer.profile, beside)?;
-    let layout = paper::layout(places, settings.ticket.layout.as_deref(), &profile, beside)?;
+    let layout = paper::layout(places, &settings.ticket, &profile, beside)?;
+    let stock = paper::stock(places, &settings.paper, &profile, &layout)?;
+    paper::carries(places, &printer, &profile, &layout)?;
     let codes = codes(places, settings)?;
-    let scanners = scanners(places, settings)?;
+    let scanners = inputs::scanners(places, settings, beside)?;
+    let (panel, keypad) = panel::panel_and_keypad(places, settings, beside)?;
     let (screen, monitor) = listeners(places, settings)?;
+    super::holders::check(places, &settings.maintenance)?;
     let idle = screen::idle(places, settings.screen.as_ref(), beside)?;
     Ok(Checked {
         wire,
         printer,
         profile,
         layout,
+        stock,
         codes,
         scanners,
+        keypad,
+        panel,
         screen,
         idle,
         monitor,
@@ -279,26 +298,6 @@ fn codes(places: Places<'_>, settings: &Settings) -> Result<CodeReader, ConfigEr
         };
         places.fault(&key, error.to_string())
     })
-}
-
-fn scanners(places: Places<'_>, settings: &Settings) -> Result<Vec<ScannerSpec>, ConfigError> {
-    let scanners = &settings.scanners;
-    if scanners.is_empty() {
-        let right = "at least one is required: [[scanner]] connection = \"serial:/dev/ttyACM0?baud=9600\"";
-        return Err(ConfigError { found: "no input".into(), ..places.fault("scanner", right) });
-    }
-    places.require("scanner", scanners.len() <= SCANNERS_MAX, "at most 8 scanners")?;
-    let mut specs: Vec<ScannerSpec> = Vec::new();
-    for (index, scanner) in scanners.iter().enumerate() {
-        let key = format!("scanner[{index}].connection");
-        let spec =
-            ScannerSpec::parse(&scanner.connection).map_err(|error| places.fault(&key, error.to_string()))?;
-        if specs.iter().any(|other| other.same_device(&spec)) {
-            return places.refuse(&key, "must differ from the other scanners' devices");
-        }
-        specs.push(spec);
-    }
-    Ok(specs)
 }
 
 type Listeners = (Option<SocketAddr>, Option<SocketAddr>);

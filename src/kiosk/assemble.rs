@@ -8,7 +8,8 @@ use super::journal_thread::JournalThread;
 use super::orders::{self, Keeper, Orders};
 use super::receipts::Receipts;
 use super::site_task::SiteTask;
-use super::{EVENTS_MAX, Kiosk, Parts, Stopped};
+use super::{EVENTS_MAX, Kiosk, Parts, Stopped, pad, panel};
+use crate::config::settings::Forgotten;
 use crate::config::{ConfigError, Loaded, Secrets};
 use crate::device::printer::{self, PrinterHandle};
 use crate::device::scanner;
@@ -58,6 +59,8 @@ impl StartError {
 pub struct Context {
     /// The configuration.
     pub loaded: Arc<Loaded>,
+    /// The cloud's client, where there is a cloud.
+    pub cloud: Option<Arc<CloudClient>>,
 }
 
 /// The policy from the settings.
@@ -117,9 +120,20 @@ pub fn receipts(loaded: &Loaded) -> Receipts {
     Receipts {
         layout: loaded.checked.layout.clone(),
         profile: loaded.checked.profile.clone(),
+        stock: loaded.checked.stock,
         zone: loaded.checked.timezone.clone(),
         kiosk_id: loaded.settings.kiosk.id.clone(),
         cinema_name: loaded.settings.cinema.name.clone(),
+    }
+}
+
+/// What the site says of its printer's presenter.
+pub fn printer_options(loaded: &Loaded) -> printer::Options {
+    let presenter = &loaded.settings.presenter;
+    printer::Options {
+        retract: presenter.forgotten == Forgotten::Retract,
+        patience: Duration::from_secs(presenter.forgotten_seconds.into()),
+        ..printer::Options::default()
     }
 }
 
@@ -131,8 +145,13 @@ pub fn printer(loaded: &Loaded, events: &mpsc::Sender<Event>) -> Result<PrinterH
     let events = events.clone();
     // The channel is emptied all the time; when the loop has ended, nobody needs to be told.
     let tell = move |event| drop(events.blocking_send(Event::Printer(event)));
-    printer::start(loaded.checked.printer.clone(), &loaded.checked.profile, tell)
-        .map_err(|error| StartError::System("the printer's thread", error))
+    printer::start_with(
+        loaded.checked.printer.clone(),
+        &loaded.checked.profile,
+        printer_options(loaded),
+        tell,
+    )
+    .map_err(|error| StartError::System("the printer's thread", error))
 }
 
 /// What is on, where it is shown.
@@ -190,8 +209,25 @@ pub async fn kiosk(
         keeper,
         printer: printer(&loaded, &sender)?,
         receipts: receipts(&loaded),
-        context: Context { loaded: Arc::new(loaded) },
+        context: Context { loaded: Arc::new(loaded), cloud },
     };
     let kiosk = Kiosk::start(parts, Clock::start(), events, scans, leftover).await?;
+    if scanning {
+        devices(&kiosk, &sender)?;
+    }
     Ok((kiosk, sender))
+}
+
+/// Keypad and panel, where the configuration names them.
+fn devices(kiosk: &Kiosk, events: &mpsc::Sender<Event>) -> Result<(), StartError> {
+    let checked = &kiosk.parts.context.loaded.checked;
+    if let Some(keypad) = &checked.keypad {
+        pad::start(keypad, events.clone())
+            .map_err(|error| StartError::System("the keypad's thread", error))?;
+    }
+    if let Some(setup) = &checked.panel {
+        panel::start(kiosk, setup, events.clone())
+            .map_err(|error| StartError::System("the panel's threads", error))?;
+    }
+    Ok(())
 }

@@ -1,17 +1,19 @@
 //! What the kiosk shows to the world: the screen's view, and how it is, for whoever monitors it.
 
 use super::Kiosk;
+use super::site_task::Health;
 use crate::config::Loaded;
 use crate::config::settings::Language;
 use crate::device::printer::conditions::{Condition, Conditions};
 use crate::journal::record::Entry;
+use crate::maintenance::faults;
 use crate::pickup::input::Readiness;
 use crate::pickup::state::{Front, State};
 use crate::screen::idle::AWAKE;
 use crate::screen::lobby::Lobby;
 use crate::screen::monitor::{Monitor, Paper, SiteStep, Tally};
 use crate::screen::texts::Text;
-use crate::screen::view::{Fault, Place, View, view};
+use crate::screen::view::{Choices, Fault, Place, View, view};
 use jiff::Timestamp;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -38,10 +40,12 @@ fn place(loaded: &Loaded) -> Place {
         language: first(&settings.kiosk.languages),
         languages: settings.kiosk.languages.clone(),
         fault: None,
+        notices: Vec::new(),
         idle: Arc::new(loaded.checked.idle.clone()),
         lobby: None,
         awake_until: Duration::ZERO,
         refused: false,
+        choices: None,
     }
 }
 
@@ -68,6 +72,11 @@ impl Board {
         let now = offered.iter().position(|language| *language == self.place.language).unwrap_or_default();
         let next = offered.get(now + 1).or_else(|| offered.first());
         self.place.language = next.copied().unwrap_or(self.place.language);
+    }
+
+    /// What the key just tapped can still become.
+    pub fn choices(&mut self, choices: Option<Choices>) {
+        self.place.choices = choices;
     }
 
     pub fn site_silent(&mut self, silent: bool, now: Duration) {
@@ -117,10 +126,8 @@ impl Board {
             return;
         }
         let since = self.place.fault.as_ref().map_or(now, |fault| fault.since);
-        let staff = Condition::from_code(code).map_or_else(
-            || Text::new("请联系技术人员", "Call a technician"),
-            |found| Text::new(found.for_staff(Language::Chinese), found.for_staff(Language::English)),
-        );
+        let staff = faults::find(code)
+            .map_or_else(|| Text::new("请联系技术人员", "Call a technician"), faults::Fault::usher);
         self.place.fault = Some(Fault { code, staff, since });
     }
 }
@@ -135,6 +142,8 @@ impl Kiosk {
         let now = self.clock.now();
         self.board.customer(&self.state.front, now.mono);
         self.board.fault(self.state.printer, now.wall);
+        let faults = self.active_faults();
+        self.board.place.notices.clone_from(&faults);
         put(&self.board.views, self.view());
         let monitor = Monitor {
             printer: match self.state.printer {
@@ -148,8 +157,17 @@ impl Kiosk {
             backlog: self.state.backlog.due.len(),
             refused_scans: self.refused_scans,
             tally: self.board.tally.clone(),
+            faults,
         };
         put(&self.board.monitor, monitor);
+    }
+
+    /// The site answers, or doesn't, or not as it should.
+    pub(super) fn site_heard(&mut self, health: Health) {
+        self.board.site_silent(health == Health::Silent, self.clock.now().mono);
+        self.care.active.set("S1", health == Health::Silent);
+        self.care.active.set("S2", health == Health::Refuses);
+        self.show();
     }
 
     /// What is shown, and every change of it.

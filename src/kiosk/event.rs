@@ -1,6 +1,10 @@
 //! What reaches the event loop from the kiosk's parts.
 
+use super::care::News;
 use super::control::Call;
+use super::machine_log::MachineEvent;
+use super::site_task::Health;
+use crate::device::keypad::KeypadEvent;
 use crate::device::printer::PrinterEvent;
 use crate::pickup::input::Input;
 use crate::screen::monitor::SiteStep;
@@ -19,8 +23,16 @@ pub enum Event {
     Call(Call),
     /// A key at the screen.
     Pressed(Pressed),
+    /// A key of the keypad.
+    Keypad(KeypadEvent),
+    /// The keys that call the technician's menu were typed on the keypad.
+    MaintenanceSequence,
+    /// Something happened to the machine itself.
+    Machine(MachineEvent),
     /// The site has stopped answering, or answers again.
-    SiteSilent(bool),
+    Site(Health),
+    /// Maintenance: work beside the loop is done.
+    Care(News),
     /// The site has answered one request of this kind, so long after it was asked.
     SiteTook(SiteStep, Duration),
     /// What the cloud says of films and sessions.

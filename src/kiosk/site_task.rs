@@ -20,6 +20,20 @@ const WAITING_MAX: usize = 4;
 /// else would notice that it is back.
 const PROBE: Duration = Duration::from_secs(15);
 
+/// One that refuses the sign-in, so seldom: a service may lock a user who tries too often.
+const PROBE_REFUSED: Duration = Duration::from_secs(60);
+
+/// How the site has answered last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Health {
+    /// As it should.
+    Well,
+    /// It refuses the sign-in, or answers nonsense.
+    Refuses,
+    /// Not at all.
+    Silent,
+}
+
 /// A technician's query, in full.
 pub type QueryReply = Result<QueryAnswer, SiteError>;
 
@@ -60,9 +74,13 @@ impl SiteTask {
 }
 
 async fn serve(mut client: Client, mut waiting: mpsc::Receiver<SiteRequest>, events: mpsc::Sender<Event>) {
-    let mut silent = false;
+    let mut health = Health::Well;
     loop {
-        let request = if silent { timeout(PROBE, waiting.recv()).await } else { Ok(waiting.recv().await) };
+        let request = match health {
+            Health::Well => Ok(waiting.recv().await),
+            Health::Refuses => timeout(PROBE_REFUSED, waiting.recv()).await,
+            Health::Silent => timeout(PROBE, waiting.recv()).await,
+        };
         let Ok(request) = request.map_or(Ok(None), |request| request.map(Some).ok_or(())) else { return };
         let began = Instant::now();
         let step = request.as_ref().map_or(SiteStep::SignIn, step);
@@ -73,10 +91,14 @@ async fn serve(mut client: Client, mut waiting: mpsc::Receiver<SiteRequest>, eve
         if tell_times(&mut client, step, began, said, &events).await.is_err() {
             return;
         }
-        let answered = said != Said::Nothing;
-        if silent == answered {
-            silent = !answered;
-            if events.send(Event::SiteSilent(silent)).await.is_err() {
+        let heard = match said {
+            Said::Nothing => Health::Silent,
+            Said::Something => Health::Refuses,
+            Said::Answer => Health::Well,
+        };
+        if health != heard {
+            health = heard;
+            if events.send(Event::Site(health)).await.is_err() {
                 return;
             }
         }

@@ -5,7 +5,8 @@ use super::labels::labels;
 use super::texts::{self, Text};
 use super::titles;
 use super::view::{Fault, View};
-use crate::config::settings::Language;
+use crate::config::settings::{Language, Side};
+use crate::maintenance::faults;
 use crate::pickup::input::Now;
 use crate::pickup::state::Session;
 use crate::ticket::SeatState;
@@ -41,6 +42,7 @@ pub fn json(view: &View, now: Now) -> Value {
         "time_zone": place.zone.iana_name(),
         "title": text(title),
         "text": text(said),
+        "where": self::place(view, dark),
         "notice": view.notice.as_ref().map(text),
         "hours": place.idle.hours.filter(|_| dark).map(|hours| hours.to_string()),
         "notes": beside.map(|place| place.idle.notes.iter().map(text).collect::<Vec<_>>()),
@@ -50,6 +52,7 @@ pub fn json(view: &View, now: Now) -> Value {
             "asks": typed.asks,
             "shown": typed.shown,
             "have": typed.have,
+            "choices": place.choices.as_ref().map(|choices| json!({"of": choices.of, "at": choices.at})),
         })),
         "progress": view.progress.map(|progress| json!({"at": progress.at, "of": progress.of})),
         "seats": view.seats.iter().map(|(name, state)| json!({
@@ -59,11 +62,33 @@ pub fn json(view: &View, now: Now) -> Value {
         })).collect::<Vec<_>>(),
         "session": view.session.as_ref().map(|session| self::session(session, &place.zone)),
         "claim": view.claim,
+        "menu": view.menu,
         "fault": view.fault.as_ref().map(|fault| self::fault(fault, &place.zone)),
+        "notices": place.notices.iter().filter_map(|code| faults::find(code)).map(|fault| json!({
+            "code": fault.code,
+            "staff": text(&fault.usher()),
+        })).collect::<Vec<_>>(),
         "seconds_left": left(view.until),
         "locked_seconds": left(view.locked_until),
         "labels": labels().iter().map(|(name, label)| ((*name).to_owned(), text(label))).collect::<Map<_, _>>(),
     })
+}
+
+/// Where to hold the code, or to take the tickets.
+fn place(view: &View, dark: bool) -> Option<Value> {
+    let idle = &view.place.idle;
+    let (side, said) = match view.state {
+        WELCOME if !dark => idle.scanner.map(|side| (side, texts::scanner_at(side)))?,
+        "printing" | "printed" => idle.slot.map(|side| (side, texts::slot_at(side)))?,
+        _ => return None,
+    };
+    let side = match side {
+        Side::Above => "above",
+        Side::Below => "below",
+        Side::Left => "left",
+        Side::Right => "right",
+    };
+    Some(json!({"side": side, "text": text(&said)}))
 }
 
 fn text(text: &Text) -> Value {

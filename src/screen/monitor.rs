@@ -1,6 +1,7 @@
 //! What a monitoring system asks: `/healthz` and `/metrics`, the latter by Prometheus's conventions.
 
 use crate::journal::record::{Entry, PickupId, Step};
+use crate::maintenance::faults::{self, Severity};
 use crate::ticket::{Outcome, SeatKey, SeatState};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -83,6 +84,8 @@ pub struct Monitor {
     pub refused_scans: u64,
     /// What was counted since the start.
     pub tally: Tally,
+    /// Codes of everything that is the matter.
+    pub faults: Vec<&'static str>,
 }
 
 /// What is counted of records, once they are on disk.
@@ -153,19 +156,43 @@ impl Tally {
     }
 }
 
+/// A code, its name and what to do.
+fn with_action(code: &str) -> String {
+    faults::find(code).map_or_else(|| code.to_owned(), faults::Fault::line)
+}
+
 impl Monitor {
     /// Why the kiosk is not in service; none when it is.
     pub fn reasons(&self, now: Duration) -> Vec<String> {
         let mut reasons = Vec::new();
-        reasons.extend(self.printer.map(|code| format!("printer: {code}")));
+        reasons.extend(self.printer.map(|code| format!("printer: {}", with_action(code))));
         let silent = self.site_silent_since.map(|since| now.saturating_sub(since));
         if let Some(silent) = silent.filter(|silent| *silent >= SILENCE) {
-            reasons.push(format!("site: silent for {} s", silent.as_secs()));
+            reasons.push(format!("site: silent for {} s: {}", silent.as_secs(), with_action("S1")));
         }
         if !self.journal_ok {
-            reasons.push("journal: the last record was not taken".into());
+            reasons.push(format!("journal: the last record was not taken: {}", with_action("J2")));
         }
+        let told = |code: &str| {
+            self.printer == Some(code)
+                || code == "J2"
+                || self.conditions.iter().any(|(known, _)| *known == code)
+        };
+        let stops = |code: &&&str| faults::find(code).is_some_and(|fault| fault.severity == Severity::Stops);
+        reasons.extend(
+            self.faults.iter().filter(stops).filter(|code| !told(code)).map(|code| with_action(code)),
+        );
         reasons
+    }
+
+    /// What is the matter and stops nothing: a line each.
+    pub fn notes(&self) -> Vec<String> {
+        let stops = |code: &&&str| faults::find(code).is_some_and(|fault| fault.severity == Severity::Stops);
+        self.faults
+            .iter()
+            .filter(|code| !stops(code))
+            .map(|code| format!("note: {}", with_action(code)))
+            .collect()
     }
 
     /// Everything, in Prometheus's text format. `version`: the program's, with its commit in brackets.
@@ -200,6 +227,10 @@ impl Monitor {
         page.one("site_silent_seconds", "gauge", "How long the site has not answered; 0: it does.", silent);
         let journal = f64::from(self.journal_ok);
         page.one("journal_ok", "gauge", "1 when the journal took the last record.", journal);
+        page.family("fault", "gauge", "1 for every code of the manual's table that is on.");
+        for code in &self.faults {
+            page.sample("fault", &[("code", code)], 1.0);
+        }
         page.0
     }
 }
@@ -287,7 +318,8 @@ mod tests {
         assert!(monitor.reasons(Duration::from_secs(99)).is_empty());
         monitor.site_silent_since = Some(Duration::from_secs(10));
         assert!(monitor.reasons(Duration::from_secs(69)).is_empty());
-        assert_eq!(monitor.reasons(Duration::from_secs(70)), ["site: silent for 60 s"]);
+        let reasons = monitor.reasons(Duration::from_secs(70));
+        assert!(reasons.len() == 1 && reasons[0].starts_with("site: silent for 60 s: S1 "), "{reasons:?}");
         monitor.printer = Some("P2");
         monitor.journal_ok = false;
         assert_eq!(monitor.reasons(Duration::ZERO).len(), 2);

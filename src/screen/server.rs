@@ -6,6 +6,7 @@ mod events;
 mod guard;
 mod input;
 mod listener;
+mod maintenance;
 
 use super::monitor::Monitor;
 use super::picture::Picture;
@@ -105,6 +106,7 @@ pub fn serve(listener: TcpListener, kiosk: &Kiosk, extra: Extra) -> io::Result<(
     let router = Router::new()
         .route("/", get(move || async move { Html(page) }))
         .route("/style.css", get(|| async { ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], STYLE) }))
+        .merge(maintenance::files())
         .route(
             "/app.js",
             get(|| async { ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], SCRIPT) }),
@@ -149,10 +151,17 @@ async fn picture(State(kiosk): State<Kiosk>) -> Response {
 }
 
 async fn healthz(State(kiosk): State<Kiosk>) -> Response {
-    let reasons = kiosk.monitor.borrow().reasons(kiosk.now().mono);
+    let monitor = Arc::clone(&kiosk.monitor.borrow());
+    let (mut reasons, notes) = (monitor.reasons(kiosk.now().mono), monitor.notes());
     if reasons.is_empty() {
-        return "in service\n".into_response();
+        return ["in service".to_owned()]
+            .into_iter()
+            .chain(notes)
+            .map(|line| line + "\n")
+            .collect::<String>()
+            .into_response();
     }
+    reasons.extend(notes);
     (StatusCode::SERVICE_UNAVAILABLE, reasons.join("\n") + "\n").into_response()
 }
 

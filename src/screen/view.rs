@@ -6,6 +6,7 @@ use super::lobby::Lobby;
 use super::texts::{self, Text};
 use super::titles;
 use crate::config::settings::Language;
+use crate::maintenance::menu::draw::Shown as Menu;
 use crate::pickup::input::Readiness;
 use crate::pickup::state::{Entering, Front, Half, Hint, Session, Shown, Stage, State, Visit};
 use crate::ticket::{Outcome, SeatState};
@@ -32,6 +33,8 @@ pub struct Place {
     pub language: Language,
     /// What stops the printer, since when.
     pub fault: Option<Fault>,
+    /// Codes of everything that is the matter, the gravest first.
+    pub notices: Vec<&'static str>,
     /// What is shown beside the instruction.
     pub idle: Arc<Idle>,
     /// What is on, where the cloud has told.
@@ -40,6 +43,17 @@ pub struct Place {
     pub awake_until: Duration,
     /// A code came while somebody else is being served.
     pub refused: bool,
+    /// What the keypad's key just tapped can still become.
+    pub choices: Option<Choices>,
+}
+
+/// Letters of one key of a keypad, tapped again and again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choices {
+    /// All of them.
+    pub of: Vec<char>,
+    /// The one typed now, from 0.
+    pub at: usize,
 }
 
 /// What stops the printer.
@@ -100,6 +114,8 @@ pub struct View {
     pub until: Option<Duration>,
     /// When a code is taken again, on the same clock.
     pub locked_until: Option<Duration>,
+    /// The maintenance menu, where it is on this screen.
+    pub menu: Option<Menu>,
     /// Where and in which language.
     pub place: Place,
 }
@@ -158,6 +174,7 @@ fn plain(state: &'static str, title: Text, text: Text, place: &Place) -> View {
         fault: None,
         until: None,
         locked_until: None,
+        menu: None,
         place: place.clone(),
     }
 }
