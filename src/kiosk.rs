@@ -98,6 +98,8 @@ pub struct Kiosk {
     conditions: Conditions,
     desk: Desk,
     roll: Roll,
+    /// What the printer does not, although its profile says so.
+    unlike: Vec<String>,
     board: Board,
     looking: Option<PickupId>,
     order: Option<Order>,
@@ -140,6 +142,7 @@ impl Kiosk {
             conditions: Condition::Disconnected.into(),
             desk: Desk::default(),
             roll,
+            unlike: Vec::new(),
             board,
             looking: None,
             order: None,

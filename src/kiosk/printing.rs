@@ -1,5 +1,6 @@
 //! What the printer's owner tells, as inputs of the workflow.
 
+use super::check::other_model;
 use super::{Kiosk, Stopped};
 use crate::device::printer::PrinterEvent;
 use crate::device::printer::conditions::Condition;
@@ -12,6 +13,9 @@ impl Kiosk {
         match event {
             PrinterEvent::ConditionsChanged(conditions) => {
                 self.conditions = conditions;
+                if conditions.contains(Condition::Disconnected) {
+                    self.unlike.clear();
+                }
                 self.paper_seen().await?;
                 self.give(Input::Printer(self.readiness())).await
             }
@@ -23,12 +27,16 @@ impl Kiosk {
                 self.give(Input::PrinterChecked { pickup, readiness }).await
             }
             PrinterEvent::Identified { model, is_virtual } => {
+                let doubt = model.as_deref().and_then(|told| other_model(&self.parts.receipts.profile, told));
+                if let Some(doubt) = doubt {
+                    self.found_unlike(doubt);
+                }
                 let model = model.unwrap_or_else(|| "a printer that tells no model".into());
                 log::info!("printer: {model}{}", if is_virtual { ", virtual" } else { "" });
                 Ok(())
             }
             PrinterEvent::Unlike(what) => {
-                log::warn!("printer: not as its profile says: {what}");
+                self.found_unlike(what.to_string());
                 Ok(())
             }
             PrinterEvent::Printed { job, result } => {
@@ -43,6 +51,15 @@ impl Kiosk {
                 let Some((pickup, seat)) = owner else { return Ok(()) };
                 self.give(Input::TicketDone { pickup, seat, result: known(result) }).await
             }
+        }
+    }
+
+    /// Each once a connection; few, and no more than a handful are kept.
+    fn found_unlike(&mut self, what: String) {
+        const KEPT_MAX: usize = 12;
+        log::warn!("printer: not as its profile says: {what}");
+        if self.unlike.len() < KEPT_MAX && !self.unlike.contains(&what) {
+            self.unlike.push(what);
         }
     }
 

@@ -102,6 +102,9 @@ pub fn view(state: &State, place: &Place) -> View {
         }
         Front::Idle => plain("welcome", titles::welcome(), texts::welcome()),
         Front::Entering(entering) => self::entering(entering, place),
+        Front::Busy(visit, Stage::Printing { at }) if takes_ticket(state) => {
+            View { text: texts::take_ticket(), ..printing(visit, *at, place) }
+        }
         Front::Busy(visit, Stage::Printing { at }) => printing(visit, *at, place),
         Front::Busy(visit, Stage::WaitingForPrinter { until }) => View {
             seats: seats(visit),
@@ -113,6 +116,11 @@ pub fn view(state: &State, place: &Place) -> View {
         Front::Result(shown) => result(shown, place),
         Front::Reprinting { .. } => plain("maintenance", titles::maintenance(), texts::staff_at_work()),
     }
+}
+
+/// A ticket lies in the presenter: the machine waits for the customer.
+fn takes_ticket(state: &State) -> bool {
+    state.printer == Readiness::Stopped("P11")
 }
 
 fn plain(state: &'static str, title: Text, text: Text, place: &Place) -> View {
