@@ -3,6 +3,7 @@
 
 pub mod assemble;
 mod board;
+pub mod care;
 pub mod chance;
 pub mod check;
 pub mod closed;
@@ -12,44 +13,56 @@ mod desk;
 mod effects;
 pub mod event;
 mod housekeeping;
+mod information;
 pub mod journal_thread;
 pub mod listen;
 pub mod machine_log;
+pub mod orders;
 mod pad;
 pub mod pages;
 mod panel;
 pub mod part;
+mod printing;
 pub mod receipts;
+pub mod roll;
 pub mod site_task;
 pub mod staff;
+pub mod trial;
+mod until;
 
+use crate::device::printer::PrinterHandle;
 use crate::device::printer::conditions::{Condition, Conditions};
-use crate::device::printer::session::PrintResult as Printed;
-use crate::device::printer::{PrinterEvent, PrinterHandle};
 use crate::device::scanner::{Scanned, ScannerEvent};
 use crate::journal::record::{Leftover, PickupId};
-use crate::pickup::input::{Input, PrintResult, Readiness, Scan, Source};
+use crate::pickup::input::{Input, Scan, Source};
 use crate::pickup::machine::Machine;
 use crate::pickup::state::{Front, State};
 use crate::screen::press::Pressed;
 use crate::screen::view::View;
 use assemble::Context;
 use board::Board;
+use care::Care;
 use chance::Clock;
 use cloud_thread::CloudThread;
 use desk::Desk;
 use event::Event;
+use information::Information;
 use jiff::civil::Date;
 use journal_thread::{Gone, JournalThread};
 use machine_log::MachineEvent;
+use orders::Keeper;
 use pad::Pad;
 use receipts::Receipts;
+use roll::Roll;
 use site_task::SiteTask;
 use staff::Order;
 use std::collections::VecDeque;
 use std::time::Duration;
 use tokio::sync::mpsc;
-use tokio::time::{Instant, timeout_at};
+use trial::Trial;
+
+/// Version and commit of this program.
+pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (", env!("PICKUP_KIOSK_COMMIT"), ")");
 
 /// Events that may wait. A part whose event doesn't fit waits itself.
 pub const EVENTS_MAX: usize = 64;
@@ -82,6 +95,10 @@ pub struct Parts {
     pub site: SiteTask,
     /// Vista Connect, where there is one.
     pub cloud: Option<CloudThread>,
+    /// What is on, where it is shown.
+    pub information: Option<Information>,
+    /// Ends orders that killed commands left on their way, where there is a token for that.
+    pub keeper: Option<Keeper>,
     /// The printer's owner.
     pub printer: PrinterHandle,
     /// Makes its bytes.
@@ -100,10 +117,13 @@ pub struct Kiosk {
     scans: mpsc::Receiver<Scanned>,
     conditions: Conditions,
     desk: Desk,
+    roll: Roll,
     board: Board,
     pad: Pad,
     looking: Option<PickupId>,
     order: Option<Order>,
+    trial: Option<Trial>,
+    care: Care,
     refused_scans: u64,
     ended_scanners: usize,
     checked_on: Option<Date>,
@@ -118,6 +138,8 @@ pub enum Happening {
     Scanned(Scanned),
     /// A time limit of the workflow.
     Limit,
+    /// Something of what is on is to be asked for.
+    Information,
 }
 
 impl Kiosk {
@@ -133,6 +155,7 @@ impl Kiosk {
         leftover: Leftover,
     ) -> Result<Self, Stopped> {
         let board = Board::new(&parts.context.loaded);
+        let roll = Roll::new(parts.receipts.stock, parts.receipts.longest_mm());
         let actions = parts.context.loaded.checked.keypad.as_ref().map(|keypad| keypad.actions);
         let mut kiosk = Self {
             parts,
@@ -142,10 +165,13 @@ impl Kiosk {
             scans,
             conditions: Condition::Disconnected.into(),
             desk: Desk::default(),
+            roll,
             board,
             pad: Pad::new(actions.unwrap_or_default()),
             looking: None,
             order: None,
+            trial: None,
+            care: Care::default(),
             refused_scans: 0,
             ended_scanners: 0,
             checked_on: None,
@@ -161,7 +187,7 @@ impl Kiosk {
 
     /// What is shown now.
     pub fn view(&self) -> View {
-        self.board.view(&self.state)
+        self.menu_over(self.board.view(&self.state))
     }
 
     /// The record.
@@ -208,7 +234,9 @@ impl Kiosk {
         }
         // Not sooner: what could not be recorded is not shown.
         self.show();
-        self.staff_order_done().await
+        self.staff_order_done().await?;
+        self.trial_done().await?;
+        self.open_wanted_menu().await
     }
 
     /// Waits for what happens next. May be dropped while it waits; nothing is lost.
@@ -216,13 +244,10 @@ impl Kiosk {
     /// # Errors
     /// When a part has ended.
     pub async fn wait(&mut self) -> Result<Happening, Stopped> {
-        let deadline = self.parts.machine.deadline(&self.state).into_iter().chain(self.pad.deadline()).min();
-        let limit = async {
-            match deadline {
-                Some(at) => tokio::time::sleep_until((self.clock.began() + at).into()).await,
-                None => std::future::pending().await,
-            }
-        };
+        let limits = [self.pad.deadline(), self.care_due()].into_iter().flatten();
+        let deadline = self.parts.machine.deadline(&self.state).into_iter().chain(limits).min();
+        let limit = self.sleep_until(deadline);
+        let information = self.sleep_until(self.information_due());
         tokio::select! {
             event = self.events.recv() => match event {
                 Some(event) => Ok(Happening::Event(event)),
@@ -230,6 +255,18 @@ impl Kiosk {
             },
             Some(scanned) = self.scans.recv() => Ok(Happening::Scanned(scanned)),
             () = limit => Ok(Happening::Limit),
+            () = information => Ok(Happening::Information),
+        }
+    }
+
+    /// Until a moment of the workflow's clock; none: for ever.
+    fn sleep_until(&self, at: Option<Duration>) -> impl Future<Output = ()> + use<> {
+        let at = at.map(|at| self.clock.began() + at);
+        async move {
+            match at {
+                Some(at) => tokio::time::sleep_until(at.into()).await,
+                None => std::future::pending().await,
+            }
         }
     }
 
@@ -243,26 +280,41 @@ impl Kiosk {
             Happening::Event(Event::Printer(event)) => self.printer(event).await,
             Happening::Event(Event::Call(call)) => self.call(call).await,
             Happening::Event(Event::Pressed(pressed)) => self.pressed(pressed).await,
-            Happening::Event(Event::Keypad(event)) => self.keypad(event).await,
-            Happening::Event(Event::MaintenanceSequence) => {
-                log::info!("keypad: the keys that call the technician's menu were typed");
-                Ok(())
-            }
-            Happening::Event(Event::Machine(event)) => self.record_machine(event).await,
-            Happening::Event(Event::SiteSilent(silent)) => {
-                self.board.site_silent(silent, self.clock.now().mono);
+            Happening::Event(Event::SiteTook(step, took)) => {
+                self.board.took(step, took);
                 self.show();
                 Ok(())
             }
+            Happening::Event(Event::Keypad(event)) => self.keypad(event).await,
+            Happening::Event(Event::Machine(event)) => self.record_machine(event).await,
+            Happening::Event(Event::MaintenanceSequence) => {
+                log::info!("keypad: the keys that call the technician's menu were typed");
+                self.menu_wanted().await
+            }
+            Happening::Event(Event::Site(health)) => {
+                self.site_heard(health);
+                Ok(())
+            }
+            Happening::Event(Event::Care(news)) => self.news(news).await,
+            Happening::Event(Event::Information(ask, answer)) => {
+                self.informed(ask, answer);
+                Ok(())
+            }
             Happening::Scanned(scanned) => self.scanned(scanned).await,
+            Happening::Information => self.ask_information(),
             Happening::Limit => {
                 self.settle_keypad();
+                self.care_limit().await?;
                 self.give(Input::Tick).await
             }
         }
     }
 
     async fn pressed(&mut self, pressed: Pressed) -> Result<(), Stopped> {
+        self.board.wake(self.clock.now().mono);
+        if self.menu_takes_key(&pressed).await? {
+            return Ok(());
+        }
         match pressed {
             // As for scanners: whoever comes now would be left standing.
             Pressed::Key(_) | Pressed::Code(_) if self.state.stopping => Ok(()),
@@ -286,6 +338,8 @@ impl Kiosk {
             ScannerEvent::TooLong => Scan::TooLong,
             ScannerEvent::Gone | ScannerEvent::Back => {
                 let there = scanned.event == ScannerEvent::Back;
+                self.care.active.scanner(which, !there);
+                self.show();
                 return self.record_machine(MachineEvent::Scanner { number: which, there }).await;
             }
             ScannerEvent::Ended => {
@@ -294,85 +348,10 @@ impl Kiosk {
                 return Ok(());
             }
         };
+        if self.menu_takes_scan(&scan).await? {
+            return Ok(());
+        }
         self.present(Source::Scanner, scan).await.map(|_| ())
-    }
-
-    async fn printer(&mut self, event: PrinterEvent) -> Result<(), Stopped> {
-        match event {
-            PrinterEvent::ConditionsChanged(conditions) => {
-                self.conditions = conditions;
-                self.give(Input::Printer(self.readiness())).await
-            }
-            PrinterEvent::Looked(conditions) => {
-                self.conditions = conditions;
-                let Some(pickup) = self.looking.take() else { return Ok(()) };
-                let readiness = self.readiness();
-                self.give(Input::PrinterChecked { pickup, readiness }).await
-            }
-            PrinterEvent::Identified { model, is_virtual } => {
-                let model = model.unwrap_or_else(|| "a printer that tells no model".into());
-                log::info!("printer: {model}{}", if is_virtual { ", virtual" } else { "" });
-                Ok(())
-            }
-            PrinterEvent::Printed { job, result } => {
-                let owner = self.desk.done(job);
-                if let Some(input) = self.hand_on() {
-                    self.give(input).await?;
-                }
-                let Some((pickup, seat)) = owner else { return Ok(()) };
-                let result = match result {
-                    Printed::Confirmed => PrintResult::Confirmed,
-                    Printed::NotStarted(conditions) => {
-                        let gravest = conditions.gravest().unwrap_or(Condition::NotAnswering);
-                        PrintResult::NotStarted(gravest.code())
-                    }
-                    Printed::Uncertain(why) => PrintResult::Uncertain(why.to_string()),
-                };
-                self.give(Input::TicketDone { pickup, seat, result }).await
-            }
-        }
-    }
-
-    /// Waits for a printer that can take a ticket, until the limit passes; codes wait meanwhile.
-    ///
-    /// # Errors
-    /// When a part has ended.
-    pub async fn wait_for_printer(&mut self, limit: Duration) -> Result<(), Stopped> {
-        let until = Instant::now() + limit;
-        while self.state.printer != Readiness::Ready && self.event_before(until).await? {}
-        Ok(())
-    }
-
-    /// Goes on until the ticket at the printer is out, or the limit passes: for a stop in good order. No code
-    /// is taken any more.
-    ///
-    /// # Errors
-    /// When a part has ended.
-    pub async fn finish_ticket(&mut self, limit: Duration) -> Result<(), Stopped> {
-        self.give(Input::Stop).await?;
-        let until = Instant::now() + limit;
-        while self.is_printing() && self.event_before(until).await? {}
-        Ok(())
-    }
-
-    /// As `step_before`, but for the scanners and the workflow's limits: they wait.
-    async fn event_before(&mut self, until: Instant) -> Result<bool, Stopped> {
-        match timeout_at(until, self.events.recv()).await {
-            Ok(Some(event)) => self.deal(Happening::Event(event)).await.map(|()| true),
-            Ok(None) => Err(Stopped::Part("every source of events")),
-            Err(_) => Ok(false),
-        }
-    }
-
-    /// One wait and what it brings, unless the limit passes first: false then.
-    ///
-    /// # Errors
-    /// When a part has ended.
-    pub async fn step_before(&mut self, until: Instant) -> Result<bool, Stopped> {
-        match timeout_at(until, self.wait()).await {
-            Ok(happening) => self.deal(happening?).await.map(|()| true),
-            Err(_) => Ok(false),
-        }
     }
 
     /// Every scanner's input has ended for good.

@@ -6,6 +6,7 @@ pub mod config;
 pub mod device;
 pub mod journal;
 pub mod kiosk;
+pub mod maintenance;
 pub mod pickup;
 pub mod receipt;
 pub mod sarft;

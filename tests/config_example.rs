@@ -5,6 +5,8 @@ use pickup_kiosk::config;
 use std::fs;
 use std::path::Path;
 
+/// The head of a PNG of 2 × 2 pixels.
+const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x02\0\0\0\x02";
 const EXAMPLE: &str = include_str!("../config/kiosk.toml");
 
 /// A setting left out is a line that begins with `#` directly followed by a key or a table.
@@ -23,6 +25,7 @@ fn load(text: &str) -> Result<config::Loaded, config::ConfigError> {
     fs::write(&path, text).unwrap();
     fs::write(dir.path().join("chain.toml"), "").unwrap();
     fs::write(dir.path().join("ticket.toml"), include_str!("../config/layouts/80mm.toml")).unwrap();
+    fs::write(dir.path().join("lobby.png"), PICTURE).unwrap();
     config::load(&path)
 }
 
@@ -39,6 +42,9 @@ fn every_key_left_out_is_a_valid_one() {
     let loaded = load(&all_uncommented()).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(loaded.settings.pickup.late_minutes, Some(120));
     assert_eq!(loaded.settings.codes.formats.len(), 1);
+    let idle = loaded.checked.idle;
+    assert!(idle.hours.is_some() && idle.picture.is_some());
+    assert_eq!(idle.notes.len(), 1);
 }
 
 #[test]

@@ -23,6 +23,13 @@ connection = \"usb:/dev/usb/lp0\"
 connection = \"serial:/dev/ttyACM0?baud=9600\"
 ";
 
+/// With a customer screen, to which keys can be added.
+const SCREEN: &str = concat!(
+    "[kiosk]\nid = \"lobby-1\"\n[cinema]\nid = \"0200\"\nname = \"CHTEST01\"\n[sarft]\naddress = \"192.168.1.10:9500\"\n",
+    "username = \"kiosk\"\npassword_file = \"sarft-password\"\n[printer]\nconnection = \"usb:/dev/usb/lp0\"\n[[scanner]]\n",
+    "connection = \"serial:/dev/ttyACM0?baud=9600\"\n[screen]\nlisten = \"127.0.0.1:0\"\n",
+);
+
 struct Site {
     dir: TempDir,
 }
@@ -230,6 +237,34 @@ fn each_wrong_value_gets_a_message_of_its_own() {
         (
             format!("{MINIMAL}[screen]\nlisten = \"localhost\"\n"),
             "kiosk.toml:16: screen.listen: found \"localhost\"; must be an address that only this machine reaches",
+        ),
+        (
+            format!("{SCREEN}hours = \"9-17\"\n"),
+            "kiosk.toml:17: screen.hours: found \"9-17\"; must be HH:MM-HH:MM",
+        ),
+        (
+            format!("{SCREEN}picture = \"none.png\"\n"),
+            "kiosk.toml:17: screen.picture: found \"none.png\"; must name a file; there is no ",
+        ),
+        (
+            format!("{SCREEN}picture = \"kiosk.toml\"\n"),
+            "kiosk.toml:17: screen.picture: found \"kiosk.toml\"; must be a PNG, JPEG or WebP file",
+        ),
+        (
+            format!("{SCREEN}picture = \"/dev/zero\"\n"),
+            "kiosk.toml:17: screen.picture: found \"/dev/zero\"; must be a file that can be read; ",
+        ),
+        (
+            format!("{SCREEN}[[screen.note]]\nzh-CN = \"开发票：请到柜台。\"\nen = \"\"\n"),
+            "kiosk.toml:19: screen.note[0].en: found \"\"; must be one line of 1 to 56 characters",
+        ),
+        (
+            format!("{SCREEN}[[screen.note]]\nzh-CN = \"{}\"\nen = \"x\"\n", "票".repeat(25)),
+            "kiosk.toml:18: screen.note[0].zh-CN: found \"票",
+        ),
+        (
+            format!("{SCREEN}{}", "[[screen.note]]\nzh-CN = \"票\"\nen = \"x\"\n".repeat(5)),
+            "kiosk.toml:17: screen.note: found an array; at most 4 lines",
         ),
         (
             format!("{MINIMAL}[monitor]\nlisten = \":9469\"\n"),

@@ -1,7 +1,7 @@
 //! The workflow explored whole: a booking of two seats, every order of events with a few faults and
 //! power cuts, breadth first, states told apart by value; the same promises in each.
 //!
-//! `FAULTS=2 CUTS=2 cargo test --release --test exhaustive -- --nocapture` takes the full bounds.
+//! `FAULTS=2 CUTS=2 cargo test --profile proof --test exhaustive -- --nocapture` takes the full bounds.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 #[path = "exhaustive/key.rs"]

@@ -67,6 +67,8 @@ const ROOMS: &[(&str, Kind)] = &[
     ("device/keyboard/layout*", Kind::Pure),
     ("device/serial_line*", Kind::Pure),
     ("device/printer/connection*", Kind::Pure),
+    // What can be the matter with a printer, in words.
+    ("device/printer/conditions*", Kind::Pure),
 ];
 
 /// Which edge may use which other edge.

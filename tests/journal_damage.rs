@@ -217,10 +217,10 @@ fn a_database_that_is_gone_is_missed_and_a_stray_log_is_not_taken_for_the_new_on
     assert_eq!(new.list(Filter::default()).unwrap(), []);
     drop(new);
 
-    image.database[60..64].copy_from_slice(&2_u32.to_be_bytes());
+    image.database[60..64].copy_from_slice(&3_u32.to_be_bytes());
     image.log.clear();
     let dir = image.restore();
     let newer = Journal::open(dir.path(), settings()).unwrap_err();
-    assert!(matches!(newer, JournalError::NewerSchema { found: 2, known: 1, .. }), "{newer}");
+    assert!(matches!(newer, JournalError::NewerSchema { found: 3, known: 2, .. }), "{newer}");
     assert!(dir.path().join("journal.db").exists(), "left where it is");
 }

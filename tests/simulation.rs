@@ -1,7 +1,7 @@
 //! The workflow, its recovery and its records against a simulated cinema, all from a seed.
 //!
 //! `EPISODE='random 123'` tells one episode step by step.
-//! `PICKUPS=10000000 SEED=7 cargo test --release --test simulation -- --nocapture` prints what was met.
+//! `PICKUPS=10000000 SEED=7 cargo test --profile proof --test simulation -- --nocapture` prints what was met.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 #[path = "simulation/chance.rs"]

@@ -1,8 +1,10 @@
 //! The command line, word for word as the contract has it.
 
+mod maintain;
 mod vista;
 
-pub use self::vista::{AskCloud, Moving, Vista};
+pub use self::maintain::{Explain, Maintain, Role};
+pub use self::vista::{Acceptance, AskCloud, Moving, Vista};
 
 use crate::config::DEFAULT_PATH;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -10,7 +12,7 @@ use jiff::civil::Date;
 use std::path::PathBuf;
 
 /// What `--version` shows: version and commit.
-pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (", env!("PICKUP_KIOSK_COMMIT"), ")");
+pub const VERSION: &str = crate::kiosk::VERSION;
 /// The longest `--reason`, characters.
 const REASON_MAX: usize = 200;
 
@@ -38,12 +40,18 @@ pub enum Command {
     /// The cloud: cinemas, films, ticket types, seat plans, and what became of a booking
     #[command(subcommand)]
     Vista(Vista),
+    /// Accept a site: book, pick up here, refund, and write a report to hand over
+    Acceptance(Acceptance),
     /// Try each part, and say what is wrong with it and what to do
     Check(Check),
     /// Run the simulated cinema alone, for test rigs
     Simulate(Simulate),
     /// Draw the configured ticket layout with sample data
     Preview(Preview),
+    /// The maintenance menu in this terminal; sets PINs
+    Maintain(Maintain),
+    /// What a fault's code means and what to do
+    Explain(Explain),
 }
 
 /// `--config`
@@ -125,8 +133,14 @@ pub enum JournalAction {
         #[arg(value_name = "ID")]
         id: String,
     },
-    /// Export as CSV, or as JSON lines with --json
-    Export,
+    /// Export as CSV, or as JSON lines with --json, which has what people did to the machine too
+    Export {
+        /// As CSV, what people did to the machine instead of pickups
+        #[arg(long)]
+        acts: bool,
+    },
+    /// What people did to the machine: who, when, what, before and after
+    Acts,
     /// A business day's slip: printed, owed, uncertain, reprinted, handed over, by film
     Day,
     /// Start an empty journal after a damaged one was set aside; the kiosk must be stopped

@@ -6,9 +6,9 @@
 use super::args::{self, JournalAction};
 use super::{CommandError, ExitStatus};
 use crate::config::{self, Loaded};
-use crate::journal::export;
 use crate::journal::store::{Journal, OpenSettings};
-use crate::kiosk::control::{self, Answer, Pickups, Request, Resolve, Shape};
+use crate::journal::{acts, export};
+use crate::kiosk::control::{self, Acts, Answer, Pickups, Request, Resolve, Shape};
 use crate::kiosk::{assemble, pages, staff};
 use jiff::Timestamp;
 use std::io::{self, Write};
@@ -27,10 +27,22 @@ pub fn run(args: &args::Journal) -> Result<ExitStatus, CommandError> {
             let shape = if args.json { Shape::JsonLines } else { Shape::List };
             keeper()?.pickups(Pickups { shape, day, unresolved: *unresolved, after: 0 })
         }
-        JournalAction::Export if args.json => {
-            keeper()?.pickups(Pickups { shape: Shape::JsonLines, day, unresolved: false, after: 0 })
+        JournalAction::Acts => {
+            let shape = if args.json { Shape::JsonLines } else { Shape::List };
+            keeper()?.acts(Acts { shape, day, after: 0 })
         }
-        JournalAction::Export => {
+        JournalAction::Export { acts: true } if !args.json => {
+            write!(io::stdout().lock(), "{}", acts::CSV_HEADER)?;
+            keeper()?.acts(Acts { shape: Shape::Csv, day, after: 0 })
+        }
+        JournalAction::Export { acts } if args.json => {
+            let mut keeper = keeper()?;
+            if !acts {
+                keeper.pickups(Pickups { shape: Shape::JsonLines, day, unresolved: false, after: 0 })?;
+            }
+            keeper.acts(Acts { shape: Shape::JsonLines, day, after: 0 })
+        }
+        JournalAction::Export { .. } => {
             write!(io::stdout().lock(), "{}", export::CSV_HEADER)?;
             keeper()?.pickups(Pickups { shape: Shape::Csv, day, unresolved: false, after: 0 })
         }
@@ -109,21 +121,36 @@ impl<'a> Keeper<'a> {
                     "printing again needs the running kiosk, which has the printer: start it first",
                 ),
                 Request::Resolve(order) => staff::resolve(journal, order, Timestamp::now()),
-                Request::Check | Request::SarftQuery { .. } => Answer::no("not the journal's"),
+                Request::Acts(page) => pages::acts(journal, page),
+                Request::Check
+                | Request::SarftQuery { .. }
+                | Request::PickUp { .. }
+                | Request::OrderBegun
+                | Request::Menu(_) => Answer::no("not the journal's"),
             }),
         }
     }
 
-    fn pickups(&mut self, mut page: Pickups) -> Result<ExitStatus, CommandError> {
+    fn pickups(&mut self, page: Pickups) -> Result<ExitStatus, CommandError> {
+        self.all(|after| Request::Pickups(Pickups { after, ..page.clone() }))
+    }
+
+    fn acts(&mut self, page: Acts) -> Result<ExitStatus, CommandError> {
+        self.all(|after| Request::Acts(Acts { after, ..page.clone() }))
+    }
+
+    /// Page after page, from the start.
+    fn all(&mut self, page: impl Fn(i64) -> Request) -> Result<ExitStatus, CommandError> {
         let mut out = io::stdout().lock();
+        let mut after = 0;
         loop {
-            let answer = self.ask(&Request::Pickups(page.clone()))?;
+            let answer = self.ask(&page(after))?;
             if !answer.ok {
                 return Err(CommandError::Failed(answer.text));
             }
             write!(out, "{}", answer.text)?;
             match answer.next {
-                Some(next) if next > page.after => page.after = next,
+                Some(next) if next > after => after = next,
                 _ => break,
             }
         }
@@ -141,7 +168,7 @@ fn unreachable_kiosk(state_dir: &Path, error: &io::Error) -> CommandError {
 }
 
 /// Who runs the command, for the record: the user behind sudo, else the user.
-fn user() -> String {
+pub(super) fn user() -> String {
     let name = ["SUDO_USER", "USER", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok());
     let name = name.filter(|name| !name.is_empty());
     name.unwrap_or_else(|| format!("uid {}", rustix::process::getuid().as_raw()))

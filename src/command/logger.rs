@@ -1,11 +1,21 @@
 //! Logs go to stderr; `RUST_LOG` sets the level.
 
+use crate::kiosk::care::log_ring;
 use env_logger::Env;
 use log::{Level, Record};
 use std::io::Write;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The crate whose finer levels may be shown.
 const OWN: &str = "pickup_kiosk";
+
+/// Whether standard error belongs to somebody else: then lines are kept in memory alone.
+static QUIET: AtomicBool = AtomicBool::new(false);
+
+/// Keeps lines from standard error, or lets them through again.
+pub fn quiet(on: bool) {
+    QUIET.store(on, Ordering::Relaxed);
+}
 
 /// Starts logging. Under systemd, which sets `$JOURNAL_STREAM`, no timestamps: its journal has its own.
 pub fn start() {
@@ -13,6 +23,10 @@ pub fn start() {
     let mut builder = env_logger::Builder::from_env(Env::default().default_filter_or("info"));
     builder.format(move |out, record| {
         if !may_be_shown(record.level(), record.target()) {
+            return Ok(());
+        }
+        log_ring::keep(format!("{} {:<5} {}", out.timestamp_seconds(), record.level(), line(record)));
+        if QUIET.load(Ordering::Relaxed) {
             return Ok(());
         }
         if timestamps {

@@ -1,10 +1,13 @@
 //! One file a subcommand; what they share: arguments, exit statuses, the logger.
 
+pub mod acceptance;
 pub mod args;
 pub mod check;
 pub mod demo;
+pub mod explain;
 pub mod journal;
 pub mod logger;
+pub mod maintain;
 pub mod preview;
 pub mod run;
 pub mod sarft;
@@ -87,8 +90,11 @@ pub fn perform(command: Command) -> Result<ExitStatus, CommandError> {
         Command::Journal(args) => journal::run(&args),
         Command::Sarft(args) => runtime()?.block_on(sarft::sarft(&args)),
         Command::Vista(args) => vista::run(&args),
+        Command::Acceptance(args) => acceptance::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Preview(args) => preview::run(&args),
+        Command::Maintain(args) => maintain::run(&args),
+        Command::Explain(args) => explain::run(&args),
         Command::Simulate(args) => {
             let ended = runtime()?.block_on(simulate::simulate(&args.config));
             ended.map(|()| ExitStatus::Done).map_err(CommandError::from)

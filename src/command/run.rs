@@ -2,16 +2,19 @@
 
 use super::args::Run;
 use super::{CommandError, ExitStatus};
+use crate::config::site::Trial;
 use crate::config::{self, Loaded};
 use crate::kiosk::assemble::{self, StartError};
+use crate::kiosk::event::Event;
 use crate::kiosk::listen::Addresses;
 use crate::kiosk::{Kiosk, Stopped, closed, control, listen};
 use crate::screen::server::Extra;
 use sd_notify::NotifyState;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::mpsc;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
 /// A ticket at the printer is finished first when the kiosk is told to stop.
@@ -28,36 +31,88 @@ const NO_WATCHDOG: Duration = Duration::from_secs(3600);
 /// # Errors
 /// Configuration, journal, or a part that ended.
 pub async fn run(args: &Run) -> Result<ExitStatus, CommandError> {
-    let loaded = config::load(&args.config.path)?;
-    let credentials = std::env::var_os("CREDENTIALS_DIRECTORY").map(PathBuf::from);
-    let secrets = loaded.secrets(credentials.as_deref())?;
-    let state_dir = loaded.settings.kiosk.state_dir.clone();
-    let id = loaded.settings.kiosk.id.clone();
+    let trial = Trial::begin(&args.config.path)?;
     // Before READY: whoever may tell the kiosk to stop is heard from the first moment on.
     let mut signals = Signals::listen().map_err(|error| CommandError::Failed(format!("signals: {error}")))?;
-    let (mut kiosk, events) = match assemble::kiosk(loaded.clone(), &secrets, true).await {
+    let mut started = Box::pin(start(&args.config.path)).await;
+    if let Err(StartFailure::Other(error)) = &started
+        && put_back(&trial, error)
+    {
+        started = Box::pin(start(&args.config.path)).await;
+    }
+    let Started { mut kiosk, events, loaded } = match started {
         Ok(started) => started,
-        Err(StartError::Journal(error)) if closed::needs_technician(&error) => {
-            log::error!("{}: {error}", closed::CODE);
-            return stay_closed(&loaded, &mut signals).await;
-        }
-        Err(error) => return Err(start_error(error)),
+        Err(StartFailure::Closed(loaded)) => return stay_closed(&loaded, &mut signals).await,
+        Err(StartFailure::Journal(error) | StartFailure::Other(error)) => return Err(error),
     };
+    let state_dir = loaded.settings.kiosk.state_dir.clone();
+    let id = loaded.settings.kiosk.id.clone();
     let version = super::args::VERSION;
     let addresses = listen::listen(&kiosk, events.clone(), Extra::default(), version)
         .map_err(|error| CommandError::Failed(error.to_string()))?;
     tell_where(addresses);
-    control::serve(&state_dir, events)
+    control::serve(&state_dir, events.clone())
         .map_err(|error| CommandError::Failed(format!("the socket in {}: {error}", state_dir.display())))?;
     log::info!("kiosk {id} is up, version {version}");
     notify(&[NotifyState::Ready]);
-    let result = serve(&mut kiosk, &mut signals).await;
+    trial.confirm();
+    let cared = kiosk.begin_care(events, config::site::undone(&state_dir)).await;
+    let result = match cared {
+        Ok(()) => serve(&mut kiosk, &mut signals).await,
+        Err(stopped) => Err(stopped),
+    };
     notify(&[NotifyState::Stopping]);
     // A socket left behind does no harm: the next start replaces it.
     let _ = std::fs::remove_file(state_dir.join(control::SOCKET));
     result.map_err(|error| CommandError::Failed(error.to_string()))?;
     log::info!("kiosk {id} has stopped in good order");
     Ok(ExitStatus::Done)
+}
+
+/// A kiosk that was put together.
+struct Started {
+    kiosk: Kiosk,
+    events: mpsc::Sender<Event>,
+    loaded: Loaded,
+}
+
+/// Why it was not.
+enum StartFailure {
+    /// Its journal is for a technician to decide about.
+    Closed(Box<Loaded>),
+    /// Its journal can't be had; no setting changed on site is to blame.
+    Journal(CommandError),
+    /// Anything else.
+    Other(CommandError),
+}
+
+impl<E: Into<CommandError>> From<E> for StartFailure {
+    fn from(error: E) -> Self {
+        Self::Other(error.into())
+    }
+}
+
+async fn start(config: &Path) -> Result<Started, StartFailure> {
+    let loaded = config::load(config)?;
+    let credentials = std::env::var_os("CREDENTIALS_DIRECTORY").map(PathBuf::from);
+    let secrets = loaded.secrets(credentials.as_deref())?;
+    match assemble::kiosk(loaded.clone(), &secrets, true).await {
+        Ok((kiosk, events)) => Ok(Started { kiosk, events, loaded }),
+        Err(StartError::Journal(error)) if closed::needs_technician(&error) => {
+            log::error!("{}: {error}", closed::CODE);
+            Err(StartFailure::Closed(Box::new(loaded)))
+        }
+        Err(StartError::Journal(error)) => Err(StartFailure::Journal(start_error(error.into()))),
+        Err(error) => Err(start_error(error).into()),
+    }
+}
+
+/// Whether there was a change on trial, undone now.
+fn put_back(trial: &Trial, why: &CommandError) -> bool {
+    trial.undo(&why.to_string()).unwrap_or_else(|error| {
+        log::error!("the settings changed on site could not be put back: {error}");
+        false
+    })
 }
 
 pub(super) fn start_error(error: StartError) -> CommandError {
@@ -100,6 +155,10 @@ async fn serve(kiosk: &mut Kiosk, signals: &mut Signals) -> Result<(), Stopped> 
             }
         };
         kiosk.deal(happening).await?;
+        if kiosk.wants_restart() {
+            log::info!("the maintenance menu has the kiosk started again");
+            break;
+        }
     }
     log::info!("told to stop");
     kiosk.finish_ticket(LAST_TICKET_LIMIT).await

@@ -7,6 +7,7 @@ use super::error::ConfigError;
 use super::inputs;
 use super::panel::{self, KeypadSetup, PanelSetup};
 use super::paper;
+use super::screen;
 use super::settings::{Cloud, Settings};
 use super::tree::{Node, Value};
 use crate::codes::{CodeReader, CodesError};
@@ -14,7 +15,10 @@ use crate::device::printer::connection::ConnectionSpec;
 use crate::device::scanner::spec::Scanner;
 use crate::receipt::layout::Layout;
 use crate::receipt::profile::Profile;
+use crate::receipt::stock::Stock;
 use crate::sarft;
+use crate::screen::hours::hours_and_minutes;
+use crate::screen::idle::Idle;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use std::net::SocketAddr;
@@ -27,7 +31,7 @@ const USERNAME_MAX_BYTES: usize = 32;
 const NATIONAL_CODE_DIGITS: usize = 8;
 
 /// Every whole number with a range of its own: key, range, unit.
-const RANGES: [(&str, RangeInclusive<i64>, &str); 22] = [
+const RANGES: [(&str, RangeInclusive<i64>, &str); 34] = [
     ("sarft.timeout_ms", 100..=60_000, "milliseconds"),
     ("cloud.timeout_ms", 100..=60_000, "milliseconds"),
     ("cloud.ordering.booking_fee_cents", 0..=10_000_000, "fen"),
@@ -37,6 +41,15 @@ const RANGES: [(&str, RangeInclusive<i64>, &str); 22] = [
     ("cloud.ordering.refund_tries", 1..=100, "times"),
     ("cloud.ordering.refund_seconds", 0..=3_600, "seconds"),
     ("cloud.ordering.refund_timeout_ms", 100..=600_000, "milliseconds"),
+    ("cloud.ordering.check_tries", 1..=100, "times"),
+    ("cloud.ordering.check_seconds", 0..=3_600, "seconds"),
+    ("cloud.information.films_minutes", 15..=1_440, "minutes"),
+    ("cloud.information.tickets_minutes", 15..=1_440, "minutes"),
+    ("cloud.information.seats_minutes", 15..=1_440, "minutes"),
+    ("cloud.information.ticket_tries", 1..=10, "times"),
+    ("cloud.information.sessions", 0..=50, "sessions"),
+    ("cloud.information.pause_seconds", 10..=3_600, "seconds"),
+    ("cloud.information.timeout_ms", 100..=60_000, "milliseconds"),
     ("pickup.late_minutes", 0..=10_080, "minutes"),
     ("pickup.earliest_hours", 1..=8_760, "hours"),
     ("pickup.resume_minutes", 1..=1_440, "minutes"),
@@ -45,6 +58,9 @@ const RANGES: [(&str, RangeInclusive<i64>, &str); 22] = [
     ("guessing.id_alone_a_day", 1..=100_000, "codes"),
     ("guessing.id_alone_notice", 1..=100_000, "codes"),
     ("guessing.number_a_day", 1..=100_000, "codes"),
+    ("paper.pitch_mm", 50..=400, "millimetres"),
+    ("paper.near_end_metres", 1..=50, "metres"),
+    ("presenter.forgotten_seconds", 5..=60, "seconds"),
     ("keypad.debounce_ms", 1..=100, "milliseconds"),
     ("keypad.settle_us", 1..=10_000, "microseconds"),
     ("journal.keep_days", 1..=3_650, "days"),
@@ -63,6 +79,8 @@ pub struct Checked {
     pub profile: Profile,
     /// What stands on a ticket; fits the printer's paper.
     pub layout: Layout,
+    /// The paper in the printer, and how much of it a ticket takes.
+    pub stock: Stock,
     /// Reads customers' codes.
     pub codes: CodeReader,
     /// Where the scanners are.
@@ -73,12 +91,16 @@ pub struct Checked {
     pub panel: Option<PanelSetup>,
     /// Where the customer screen's page is.
     pub screen: Option<SocketAddr>,
+    /// What it shows beside its instruction.
+    pub idle: Idle,
     /// Where `/healthz` and `/metrics` are.
     pub monitor: Option<SocketAddr>,
     /// The cinema's time zone.
     pub timezone: TimeZone,
     /// When a business day begins, in that zone.
     pub business_day_start: Time,
+    /// From when on the cinemas are asked for at night, in that zone.
+    pub cinemas_at: Time,
 }
 
 /// Finds whole numbers out of range, before a type could say so less clearly.
@@ -107,29 +129,37 @@ pub fn settings(root: &Node, settings: &Settings, beside: &Path) -> Result<Check
     kiosk(places, settings)?;
     let (timezone, business_day_start) = cinema(places, settings)?;
     let wire = sarft(places, settings)?;
-    if let Some(cloud) = &settings.cloud {
-        check_cloud(places, cloud)?;
-    }
+    let cinemas_at = match &settings.cloud {
+        Some(cloud) => check_cloud(places, cloud)?,
+        None => Time::midnight(),
+    };
     let printer = printer(places, settings, beside)?;
     let profile = paper::profile(places, &settings.printer.profile, beside)?;
-    let layout = paper::layout(places, settings.ticket.layout.as_deref(), &profile, beside)?;
+    let layout = paper::layout(places, &settings.ticket, &profile, beside)?;
+    let stock = paper::stock(places, &settings.paper, &profile, &layout)?;
+    paper::carries(places, &printer, &profile, &layout)?;
     let codes = codes(places, settings)?;
     let scanners = inputs::scanners(places, settings, beside)?;
     let (panel, keypad) = panel::panel_and_keypad(places, settings, beside)?;
     let (screen, monitor) = listeners(places, settings)?;
+    super::holders::check(places, &settings.maintenance)?;
+    let idle = screen::idle(places, settings.screen.as_ref(), beside)?;
     Ok(Checked {
         wire,
         printer,
         profile,
         layout,
+        stock,
         codes,
         scanners,
         keypad,
         panel,
         screen,
+        idle,
         monitor,
         timezone,
         business_day_start,
+        cinemas_at,
     })
 }
 
@@ -203,7 +233,7 @@ fn sarft(places: Places<'_>, settings: &Settings) -> Result<sarft::Layout, Confi
     })
 }
 
-fn check_cloud(places: Places<'_>, cloud: &Cloud) -> Result<(), ConfigError> {
+fn check_cloud(places: Places<'_>, cloud: &Cloud) -> Result<Time, ConfigError> {
     let right = "must be scheme and host alone, such as \"https://connect.example.cn\"";
     let url = cloud.url.parse::<ureq::http::Uri>().map_err(|_| places.fault("cloud.url", right))?;
     let whole = url.path_and_query().is_none_or(|rest| rest.as_str() == "/" || rest.as_str().is_empty());
@@ -244,7 +274,9 @@ fn check_cloud(places: Places<'_>, cloud: &Cloud) -> Result<(), ConfigError> {
             path.starts_with('/') && path.bytes().all(|b| b.is_ascii_graphic() && b != b'?' && b != b'#');
         places.require(key, plain && path.len() <= 256, "must be a path: \"/…/RestBooking.svc\"")?;
     }
-    Ok(())
+    let key = "cloud.information.cinemas_at";
+    let at = hours_and_minutes(&cloud.information.cinemas_at);
+    at.ok_or_else(|| places.fault(key, "must be a time of day, \"00:00\" to \"23:59\""))
 }
 
 fn printer(places: Places<'_>, settings: &Settings, beside: &Path) -> Result<ConnectionSpec, ConfigError> {
@@ -308,13 +340,4 @@ fn is_host_and_port(address: &str) -> bool {
     };
     let digits = port.bytes().all(|b| b.is_ascii_digit());
     host_fits && digits && port.parse::<u16>().is_ok_and(|port| port > 0)
-}
-
-fn hours_and_minutes(text: &str) -> Option<Time> {
-    let (hours, minutes) = text.split_once(':')?;
-    let two_digits = |part: &str| part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit());
-    if !two_digits(hours) || !two_digits(minutes) {
-        return None;
-    }
-    Time::new(hours.parse().ok()?, minutes.parse().ok()?, 0, 0).ok()
 }

@@ -57,16 +57,42 @@ pub fn optional_text(path: &Path) -> Result<Option<String>, ConfigError> {
     })
 }
 
+/// What goes over kiosk.toml.
+#[derive(Debug, Clone, Copy)]
+pub enum Over<'a> {
+    /// override.toml, if there is one.
+    File,
+    /// What it would be.
+    Text(&'a str),
+}
+
+/// The directory of the journal and of override.toml, which says nothing about it itself.
+///
+/// # Errors
+/// As [`all_files`].
+pub fn state_dir_of(path: &Path) -> Result<PathBuf, ConfigError> {
+    let root = with_includes(path, &mut { FILES_MAX })?;
+    Ok(directory(path).join(super::state_dir(&root)))
+}
+
 /// Reads the main file and everything that goes under and over it. `state_dir` tells where
 /// override.toml is, from the tree made of all other files.
 ///
 /// # Errors
 /// The first file that cannot be read or is not TOML, or an `include` that makes no sense.
-pub fn all_files(path: &Path, state_dir: impl Fn(&Node) -> PathBuf) -> Result<Node, ConfigError> {
+pub fn all_files(
+    path: &Path,
+    over: Over<'_>,
+    state_dir: impl Fn(&Node) -> PathBuf,
+) -> Result<Node, ConfigError> {
     let mut files_left = FILES_MAX;
     let mut root = with_includes(path, &mut files_left)?;
-    let over = state_dir(&root).join(OVERRIDE_FILE);
-    if let Some(over_node) = optional_file(&over)? {
+    let file = state_dir(&root).join(OVERRIDE_FILE);
+    let over = match over {
+        Over::File => optional_file(&file)?,
+        Over::Text(text) => Some(Node::parse(&file, text)?),
+    };
+    if let Some(over_node) = over {
         for key in ["include", "kiosk.state_dir"] {
             if let Some(node) = over_node.find(key) {
                 let right = format!("{OVERRIDE_FILE} must not have this key: remove it");

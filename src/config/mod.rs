@@ -8,16 +8,22 @@ mod check;
 mod de;
 mod error;
 mod file;
+mod holders;
 mod inputs;
 mod load;
 pub mod panel;
 mod paper;
+pub mod pin;
+mod screen;
 pub mod secret;
 pub mod settings;
+pub mod site;
 mod tree;
+mod write;
 
 pub use check::Checked;
 pub use error::ConfigError;
+pub use holders::{HOLDERS_MAX, is_name};
 pub use secret::Secret;
 
 use secret::{Places, SecretError};
@@ -59,8 +65,12 @@ pub struct Secrets {
 /// # Errors
 /// One fault, the first that was found.
 pub fn load(path: &Path) -> Result<Loaded, ConfigError> {
+    load_over(path, load::Over::File)
+}
+
+fn load_over(path: &Path, over: load::Over<'_>) -> Result<Loaded, ConfigError> {
     let beside = load::directory(path);
-    let root = load::all_files(path, |root| beside.join(state_dir(root)))?;
+    let root = load::all_files(path, over, |root| beside.join(state_dir(root)))?;
     check::ranges(&root)?;
     let mut settings: Settings = de::settings(&root)?;
     let checked = check::settings(&root, &settings, beside)?;
@@ -115,6 +125,11 @@ impl Loaded {
             .map(|name| one("cloud.order_token_file", name))
             .transpose()?;
         Ok(Secrets { sarft_password, cloud_token, order_token })
+    }
+
+    /// The whole configuration as TOML, as it stands after all files; secrets hidden.
+    pub fn shown(&self) -> String {
+        write::toml(&self.root, true)
     }
 
     /// A fault of a key, found only later: the message names the file and line the key stands in.

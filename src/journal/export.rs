@@ -33,7 +33,7 @@ pub fn csv_lines(pickup: &PickupView) -> String {
 }
 
 /// One field: quoted where it has to be, and never taken for a formula by a spreadsheet.
-fn csv_field(text: &str) -> String {
+pub(super) fn csv_field(text: &str) -> String {
     let plain = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>();
     let formula = plain.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\'']);
     let safe = if formula { format!("'{plain}") } else { plain };

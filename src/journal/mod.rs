@@ -3,6 +3,7 @@
 //! [`record`] is what is told and what is asked, [`rules`] what may follow what. [`store`] keeps them
 //! to a disk and is the one room that touches SQLite; everything beside it is pure.
 
+pub mod acts;
 pub mod business_day;
 pub mod export;
 pub mod memory;

@@ -4,6 +4,7 @@
 //! may follow what is decided by [`rules`](super::rules), not here. The rest of the interface stands
 //! in this module's children: recall, resolve, queries, retention.
 
+mod acts;
 mod append;
 mod content;
 mod error;

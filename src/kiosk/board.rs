@@ -1,13 +1,17 @@
 //! What the kiosk shows to the world: the screen's view, and how it is, for whoever monitors it.
 
 use super::Kiosk;
+use super::site_task::Health;
 use crate::config::Loaded;
 use crate::config::settings::Language;
-use crate::device::printer::conditions::Condition;
+use crate::device::printer::conditions::{Condition, Conditions};
 use crate::journal::record::Entry;
+use crate::maintenance::faults;
 use crate::pickup::input::Readiness;
 use crate::pickup::state::{Front, State};
-use crate::screen::monitor::{Monitor, Tally};
+use crate::screen::idle::AWAKE;
+use crate::screen::lobby::Lobby;
+use crate::screen::monitor::{Monitor, Paper, SiteStep, Tally};
 use crate::screen::texts::Text;
 use crate::screen::view::{Choices, Fault, Place, View, view};
 use jiff::Timestamp;
@@ -36,6 +40,11 @@ fn place(loaded: &Loaded) -> Place {
         language: first(&settings.kiosk.languages),
         languages: settings.kiosk.languages.clone(),
         fault: None,
+        notices: Vec::new(),
+        idle: Arc::new(loaded.checked.idle.clone()),
+        lobby: None,
+        awake_until: Duration::ZERO,
+        refused: false,
         choices: None,
     }
 }
@@ -74,17 +83,38 @@ impl Board {
         self.site_silent_since = silent.then(|| self.site_silent_since.unwrap_or(now));
     }
 
+    pub fn took(&mut self, step: SiteStep, took: Duration) {
+        self.tally.took(step, took);
+    }
+
     pub fn count(&mut self, entries: &[Entry]) {
         entries.iter().for_each(|entry| self.tally.count(entry));
     }
 
+    /// Somebody is there: a screen that is dark in the night wakes.
+    pub fn wake(&mut self, now: Duration) {
+        self.place.awake_until = now + AWAKE;
+    }
+
+    /// What is on; none when it is no longer known.
+    pub fn lobby(&mut self, lobby: Option<Lobby>) {
+        self.place.lobby = lobby.map(Arc::new);
+    }
+
+    /// A code was refused because somebody else is being served: it is said until they are done.
+    pub fn scan_refused(&mut self) {
+        self.place.refused = true;
+    }
+
     /// The next customer finds the default language, however the last one left.
-    fn customer(&mut self, front: &Front) {
+    fn customer(&mut self, front: &Front, now: Duration) {
         let is_idle = matches!(front, Front::Idle);
         if is_idle && !self.was_idle {
             self.place.language = first(&self.place.languages);
+            self.wake(now);
         }
         self.was_idle = is_idle;
+        self.place.refused &= matches!(front, Front::Busy(..));
     }
 
     fn fault(&mut self, readiness: Readiness, now: Timestamp) {
@@ -96,10 +126,8 @@ impl Board {
             return;
         }
         let since = self.place.fault.as_ref().map_or(now, |fault| fault.since);
-        let staff = Condition::from_code(code).map_or_else(
-            || Text::new("请联系技术人员", "Call a technician"),
-            |found| Text::new(found.for_staff(Language::Chinese), found.for_staff(Language::English)),
-        );
+        let staff = faults::find(code)
+            .map_or_else(|| Text::new("请联系技术人员", "Call a technician"), faults::Fault::usher);
         self.place.fault = Some(Fault { code, staff, since });
     }
 }
@@ -111,22 +139,35 @@ fn first(languages: &[Language]) -> Language {
 impl Kiosk {
     /// Tells whoever looks, if anything has changed.
     pub(super) fn show(&mut self) {
-        self.board.customer(&self.state.front);
-        self.board.fault(self.state.printer, self.clock.now().wall);
+        let now = self.clock.now();
+        self.board.customer(&self.state.front, now.mono);
+        self.board.fault(self.state.printer, now.wall);
+        let faults = self.active_faults();
+        self.board.place.notices.clone_from(&faults);
         put(&self.board.views, self.view());
         let monitor = Monitor {
             printer: match self.state.printer {
                 Readiness::Ready => None,
                 Readiness::Stopped(code) => Some(code),
             },
-            conditions: self.conditions.iter().map(Condition::code).collect(),
+            conditions: Condition::ALL.map(|one| (one.code(), self.conditions.contains(one))).to_vec(),
+            paper: paper(self.conditions),
             site_silent_since: self.board.site_silent_since,
             journal_ok: self.state.journal_ok,
             backlog: self.state.backlog.due.len(),
             refused_scans: self.refused_scans,
             tally: self.board.tally.clone(),
+            faults,
         };
         put(&self.board.monitor, monitor);
+    }
+
+    /// The site answers, or doesn't, or not as it should.
+    pub(super) fn site_heard(&mut self, health: Health) {
+        self.board.site_silent(health == Health::Silent, self.clock.now().mono);
+        self.care.active.set("S1", health == Health::Silent);
+        self.care.active.set("S2", health == Health::Refuses);
+        self.show();
     }
 
     /// What is shown, and every change of it.
@@ -142,6 +183,19 @@ impl Kiosk {
     /// The moment the workflow's clock began.
     pub fn began(&self) -> Instant {
         self.clock.began()
+    }
+}
+
+fn paper(conditions: Conditions) -> Paper {
+    let unheard = [Condition::Disconnected, Condition::NotAnswering];
+    if unheard.into_iter().any(|one| conditions.contains(one)) {
+        Paper::Unknown
+    } else if conditions.contains(Condition::PaperOut) {
+        Paper::Out
+    } else if conditions.contains(Condition::PaperLow) {
+        Paper::Low
+    } else {
+        Paper::Enough
     }
 }
 

@@ -28,6 +28,14 @@ impl Clock {
     }
 }
 
+/// A number that nobody guesses; a JSON number holds it exactly.
+///
+/// # Errors
+/// When the system has no randomness to give.
+pub fn number() -> Result<u64, getrandom::Error> {
+    Ok(getrandom::u64()? >> 12)
+}
+
 /// An id for the pickup that the next code may begin: milliseconds and 40 random bits, in hex, so
 /// that ids sort by time where the clock is right and differ where it is not.
 ///

@@ -4,7 +4,10 @@ use super::journal_thread::JournalThread;
 use super::part::Part;
 use crate::config::settings::Language;
 use crate::device::printer::conditions::Conditions;
+use crate::journal::store::JournalError;
+use crate::maintenance::faults::{self, Severity};
 use crate::sarft::SiteError;
+use crate::vista::client::VistaError;
 use jiff::Timestamp;
 
 /// The journal: what in it is unresolved.
@@ -14,7 +17,8 @@ pub async fn journal(journal: &JournalThread) -> Part {
     let leftover = match journal.with(move |journal| journal.leftover(now)).await {
         Ok(Ok(leftover)) => leftover,
         Ok(Err(error)) => {
-            return Part::wrong(name, error.to_string(), "nothing is issued until it is mended");
+            return Part::wrong(name, error.to_string(), "nothing is issued until it is mended")
+                .under(code_of(&error));
         }
         Err(gone) => return Part::wrong(name, gone.to_string(), "restart the kiosk"),
     };
@@ -25,7 +29,7 @@ pub async fn journal(journal: &JournalThread) -> Part {
         leftover.reports.len()
     );
     if leftover.uncertain + leftover.owed > 0 {
-        return Part::warned(name, found, "settle them: pickup-kiosk journal list --unresolved");
+        return Part::warned(name, found, "settle them: pickup-kiosk journal list --unresolved").under("M2");
     }
     Part::well(name, found)
 }
@@ -36,11 +40,12 @@ pub fn printer(conditions: Conditions, what: &str) -> Part {
     let Some(gravest) = conditions.gravest() else { return Part::well(name, what) };
     let found = format!("{what}: {} {gravest}", gravest.code());
     let remedy = gravest.for_staff(Language::English);
-    if conditions.stops_printing() {
+    let part = if conditions.stops_printing() {
         Part::wrong(name, found, remedy)
     } else {
         Part::warned(name, found, remedy)
-    }
+    };
+    part.under(gravest.code())
 }
 
 /// The site's answer to a sign-in.
@@ -51,7 +56,55 @@ pub fn site(result: &Result<(), SiteError>, address: &str, username: &str) -> Pa
         Err(error) => {
             let remedy = "ask the cinema's technician whether SarftKioskService runs; pickup-kiosk sarft decode \
                           reads a capture of the talk";
-            Part::wrong(name, error.to_string(), remedy)
+            Part::wrong(name, error.to_string(), remedy).under(site_code(error))
         }
+    }
+}
+
+/// Codes that whoever asks tries for himself.
+const TRIED_BY_CHECK: [&str; 6] = ["K1", "D1", "W1", "W2", "C1", "C2"];
+
+/// What else is on, of all that the kiosk knows of itself.
+pub fn others(active: &[&str], told: &[Part]) -> Vec<Part> {
+    let new = |code: &&&str| {
+        !TRIED_BY_CHECK.contains(*code) && !told.iter().any(|part| part.code.as_deref() == Some(**code))
+    };
+    let faults = active.iter().filter(new).filter_map(|code| faults::find(code));
+    let part = |fault: &faults::Fault| {
+        let (name, remedy) = (fault.name.replace('_', " "), fault.for_usher(Language::English));
+        let found = fault.code;
+        match fault.severity {
+            Severity::Stops => Part::wrong(name, found, remedy),
+            Severity::Hinders | Severity::Notice => Part::warned(name, found, remedy),
+        }
+        .under(fault.code)
+    };
+    faults.map(part).collect()
+}
+
+/// The code of what is the matter with the journal.
+pub fn code_of(error: &JournalError) -> &'static str {
+    match error {
+        JournalError::Corrupt { .. } | JournalError::Missing { .. } | JournalError::Damaged(_) => "J1",
+        _ => "J2",
+    }
+}
+
+/// The code of what is the matter with the site.
+pub fn site_code(error: &SiteError) -> &'static str {
+    match error {
+        SiteError::Malformed { .. } | SiteError::Refused { .. } => "S2",
+        _ => "S1",
+    }
+}
+
+/// The code of what is the matter with the cloud.
+pub fn cloud_code(error: &VistaError) -> &'static str {
+    match error {
+        VistaError::Timeout { .. }
+        | VistaError::HostNotFound
+        | VistaError::Transport(_)
+        | VistaError::Tls(_) => "C1",
+        _ => "C2",
     }
 }

@@ -3,6 +3,7 @@
 use super::listen::{self, Addresses, ListenError};
 use crate::config::Loaded;
 use crate::journal::store::{Journal, JournalError, OpenSettings};
+use crate::maintenance::faults;
 use crate::screen::monitor::Monitor;
 use crate::screen::server::{self, Extra};
 use crate::screen::texts::Text;
@@ -34,15 +35,19 @@ pub fn needs_technician(error: &JournalError) -> bool {
 /// # Errors
 /// An address that can't be had.
 pub fn open(loaded: &Loaded, version: &'static str) -> Result<Closed, ListenError> {
-    let staff = Text::new(
-        "取票记录损坏或丢失。请联系技术人员：pickup-kiosk journal start-new。",
-        "The record of pickups is damaged or gone. Call the technician: pickup-kiosk journal start-new.",
-    );
+    let staff = faults::find(CODE).map_or_else(|| Text::new(CODE, CODE), faults::Fault::usher);
     let fault = Fault { code: CODE, staff, since: Timestamp::now() };
     let (views, view) = watch::channel(Arc::new(super::board::closed(loaded, fault)));
-    let (monitors, monitor) = watch::channel(Arc::new(Monitor { journal_ok: false, ..Monitor::default() }));
-    let served =
-        server::Kiosk { views: view, monitor, began: Instant::now(), press: Arc::new(|_| false), version };
+    let (monitors, monitor) =
+        watch::channel(Arc::new(Monitor { journal_ok: true, faults: vec![CODE], ..Monitor::default() }));
+    let served = server::Kiosk {
+        views: view,
+        monitor,
+        clock: listen::clock(Instant::now()),
+        press: Arc::new(|_| false),
+        picture: None,
+        version,
+    };
     let addresses = listen::open(&served, &loaded.checked, Extra::default())?;
     Ok(Closed { addresses, _held: (views, monitors) })
 }

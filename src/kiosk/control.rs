@@ -2,6 +2,7 @@
 //! is said by file permissions: it lies in `state_dir`, mode 0600.
 
 use super::event::Event;
+use super::trial::Code;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::io::{self, BufRead, BufReader, Read, Write};
@@ -56,6 +57,43 @@ pub enum Request {
     },
     /// A ticket's fate, settled by staff.
     Resolve(Resolve),
+    /// A pickup by a command, as if its code had been scanned.
+    PickUp {
+        /// Both halves.
+        code: Code,
+    },
+    /// A command begins an order: should it be killed, the kiosk takes it up.
+    OrderBegun,
+    /// The maintenance menu in a terminal.
+    Menu(MenuCall),
+    /// A page of what people did to the machine.
+    Acts(Acts),
+}
+
+/// One call of a terminal that shows the maintenance menu.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MenuCall {
+    /// The session; none opens one.
+    pub session: Option<u64>,
+    /// A key: a digit or another character, `enter`, `back` or `leave`; none waits for a change.
+    pub key: Option<String>,
+    /// The revision shown.
+    pub seen: u64,
+    /// The user at the terminal.
+    pub user: String,
+}
+
+/// A page of acts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Acts {
+    /// As what.
+    pub shape: Shape,
+    /// Of this business day only.
+    pub day: Option<Date>,
+    /// Those behind this one; 0 from the start, else `Answer::next`.
+    pub after: i64,
 }
 
 /// A page of pickups.

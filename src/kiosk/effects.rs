@@ -1,10 +1,11 @@
 //! The workflow's actions, carried out in order; one that fails drops the rest.
 
+use super::desk::Owner;
 use super::site_task::SiteRequest;
 use super::{Kiosk, Stopped};
 use crate::device::printer::conditions::Condition;
 use crate::journal::record::{Entry, PickupId};
-use crate::journal::store::Journal;
+use crate::journal::store::{Journal, JournalError};
 use crate::pickup::action::{Action, Mark, Notice};
 use crate::pickup::input::{Input, PrintResult, Readiness};
 use crate::ticket::{BookingId, BookingNumber, SeatKey, Ticket};
@@ -59,6 +60,7 @@ impl Kiosk {
             Action::RefuseScan => {
                 log::info!("a code came while a pickup was running: refused");
                 self.refused_scans += 1;
+                self.board.scan_refused();
             }
             Action::Notify(notice) => notify(&notice),
         }
@@ -101,6 +103,8 @@ impl Kiosk {
             }
             Err(error) => {
                 log::error!("{error}");
+                self.care.active.set("D1", matches!(error, JournalError::Full { .. }));
+                self.look_around_soon();
                 Ok(false)
             }
         }
@@ -111,27 +115,31 @@ impl Kiosk {
     }
 
     fn print(&mut self, pickup: PickupId, seat: SeatKey, ticket: &Ticket, mark: Mark) -> Option<Input> {
-        let bytes = match self.parts.receipts.ticket(ticket, mark, self.parts.printer.is_virtual()) {
-            Ok(bytes) => bytes,
+        let paper = match self.parts.receipts.ticket(ticket, mark, self.parts.printer.is_virtual()) {
+            Ok(paper) => paper,
             Err(error) => {
                 log::error!("seat {}: {error}", ticket.seat_name);
+                self.care.active.set(UNPRINTABLE, true);
                 let result = PrintResult::NotStarted(UNPRINTABLE);
                 return Some(Input::TicketDone { pickup, seat, result });
             }
         };
-        self.lay_down(Some((pickup, seat)), bytes)
+        self.lay_down(Owner::Ticket(pickup, seat), paper)
     }
 
     /// The customer has the reference on the screen; the slip is a help, and nothing waits for it.
     fn print_claim(&mut self, claim: &str) {
         match self.parts.receipts.claim(claim, self.clock.now().wall) {
-            Ok(bytes) => drop(self.lay_down(None, bytes)),
+            Ok(paper) => drop(self.lay_down(Owner::Slip, paper)),
             Err(error) => log::warn!("claim slip: {error}"),
         }
     }
 
     /// The printer as last heard from its owner.
     pub(super) fn readiness(&self) -> Readiness {
+        if self.care.active.has("M1") {
+            return Readiness::Stopped("M1");
+        }
         let gravest = self.conditions.gravest().filter(|_| self.conditions.stops_printing());
         gravest.map_or(Readiness::Ready, |condition| Readiness::Stopped(condition.code()))
     }

@@ -3,10 +3,13 @@
 use super::Kiosk;
 use super::event::Event;
 use crate::config::Checked;
+use crate::pickup::input::Now;
 use crate::screen::server::{self, Extra};
+use jiff::Timestamp;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
+use std::time::Instant;
 use tokio::sync::mpsc;
 
 /// An address that can't be had.
@@ -53,11 +56,17 @@ pub fn listen(
     let served = server::Kiosk {
         views: kiosk.views(),
         monitor: kiosk.monitor(),
-        began: kiosk.began(),
+        clock: clock(kiosk.began()),
         press: Arc::new(press),
+        picture: kiosk.parts.context.loaded.checked.idle.picture.clone(),
         version,
     };
     open(&served, &kiosk.parts.context.loaded.checked, extra)
+}
+
+/// The present, for a workflow whose clock began then.
+pub(super) fn clock(began: Instant) -> server::Clock {
+    Arc::new(move || Now { mono: began.elapsed(), wall: Timestamp::now() })
 }
 
 /// Opens what the configuration names for whatever is shown.

@@ -1,6 +1,6 @@
 //! The journal in pieces that can be sent over the local socket, and made without keeping a customer waiting.
 
-use super::control::{Answer, Pickups, Shape};
+use super::control::{Acts, Answer, Pickups, Shape};
 use crate::journal::export;
 use crate::journal::store::{Filter, Handle, Journal};
 use jiff::civil::Date;
@@ -21,6 +21,26 @@ pub fn pickups(journal: &Journal, page: &Pickups) -> Answer {
             Shape::List => text.push_str(&export::list_line(view)),
             Shape::Csv => text.push_str(&export::csv_lines(view)),
             Shape::JsonLines => match export::json_line(view) {
+                Ok(line) => text.push_str(&line),
+                Err(error) => return Answer::no(error.to_string()),
+            },
+        }
+    }
+    Answer { ok: true, text, json: None, next }
+}
+
+/// One page of acts, and where the next begins.
+pub fn acts(journal: &Journal, page: &Acts) -> Answer {
+    let (found, next) = match journal.acts(page.day, page.after, PAGE) {
+        Ok(found) => found,
+        Err(error) => return Answer::no(error.to_string()),
+    };
+    let mut text = String::new();
+    for act in &found {
+        match page.shape {
+            Shape::List => text.push_str(&act.line()),
+            Shape::Csv => text.push_str(&act.csv()),
+            Shape::JsonLines => match export::json_line(act) {
                 Ok(line) => text.push_str(&line),
                 Err(error) => return Answer::no(error.to_string()),
             },

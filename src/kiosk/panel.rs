@@ -109,5 +109,5 @@ impl Follower {
 /// The printer is there and says nothing, or has gone from its cable.
 fn is_silent(monitor: &Monitor) -> bool {
     let silent = [Condition::NotAnswering.code(), Condition::Disconnected.code()];
-    monitor.conditions.iter().any(|code| silent.contains(code))
+    monitor.conditions.iter().any(|(code, holds)| *holds && silent.contains(code))
 }

@@ -31,23 +31,35 @@ pub struct Part {
     pub found: String,
     /// Whether it works.
     pub verdict: Verdict,
+    /// The fault's code, where the table has it.
+    #[serde(default)]
+    pub code: Option<String>,
 }
 
 impl Part {
     /// It works.
     pub fn well(name: impl Into<String>, found: impl Into<String>) -> Self {
-        Self { name: name.into(), found: found.into(), verdict: Verdict::Well }
+        Self::new(name, found, Verdict::Well)
     }
 
     /// It works, but something about it should be known.
     pub fn warned(name: impl Into<String>, found: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self { name: name.into(), found: found.into(), verdict: Verdict::Warned { remedy: remedy.into() } }
+        Self::new(name, found, Verdict::Warned { remedy: remedy.into() })
     }
 
     /// It does not work.
     pub fn wrong(name: impl Into<String>, found: impl Into<String>, remedy: impl Into<String>) -> Self {
-        let verdict = Verdict::Wrong { remedy: remedy.into() };
-        Self { name: name.into(), found: found.into(), verdict }
+        Self::new(name, found, Verdict::Wrong { remedy: remedy.into() })
+    }
+
+    fn new(name: impl Into<String>, found: impl Into<String>, verdict: Verdict) -> Self {
+        Self { name: name.into(), found: found.into(), verdict, code: None }
+    }
+
+    /// The same, under a code of the table of faults.
+    #[must_use]
+    pub fn under(self, code: &str) -> Self {
+        Self { code: Some(code.to_owned()), ..self }
     }
 
     /// Whether it works.
@@ -62,9 +74,10 @@ impl Part {
         }
     }
 
-    /// One object: `part`, `ok`, `found` and `remedy`, which is null where nothing is to be done.
+    /// One object: `part`, `ok`, `found`, `remedy`, which is null where nothing is to be done, and `code`, null where
+    /// no fault of the table is meant.
     pub fn json(&self) -> serde_json::Value {
-        json!({"part": self.name, "ok": self.works(), "found": self.found, "remedy": self.remedy()})
+        json!({"part": self.name, "ok": self.works(), "found": self.found, "remedy": self.remedy(), "code": self.code})
     }
 }
 
@@ -76,6 +89,9 @@ impl fmt::Display for Part {
             Verdict::Wrong { .. } => "WRONG",
         };
         write!(f, "{word:<6} {:<12} {}", self.name, self.found)?;
+        if let Some(code) = self.code.as_ref().filter(|code| !self.found.contains(code.as_str())) {
+            write!(f, " ({code})")?;
+        }
         match self.remedy() {
             Some(remedy) => write!(f, "\n{:<6} {:<12} → {remedy}", "", ""),
             None => Ok(()),

@@ -6,11 +6,12 @@ use crate::pickup::action::Asker;
 use crate::pickup::input::{Answer, Input, Queried, SiteTrouble};
 use crate::sarft::client::Client;
 use crate::sarft::session::{IssueError, QueryAnswer, SiteError};
+use crate::screen::monitor::SiteStep;
 use crate::ticket::{BookingId, BookingNumber};
 use jiff::tz::TimeZone;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 /// Requests that may wait: one of the customer in front, one report, one of a technician.
 const WAITING_MAX: usize = 4;
@@ -18,6 +19,20 @@ const WAITING_MAX: usize = 4;
 /// A site that has stopped answering is asked to sign in again after so long without any other request: nobody
 /// else would notice that it is back.
 const PROBE: Duration = Duration::from_secs(15);
+
+/// One that refuses the sign-in, so seldom: a service may lock a user who tries too often.
+const PROBE_REFUSED: Duration = Duration::from_secs(60);
+
+/// How the site has answered last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Health {
+    /// As it should.
+    Well,
+    /// It refuses the sign-in, or answers nonsense.
+    Refuses,
+    /// Not at all.
+    Silent,
+}
 
 /// A technician's query, in full.
 pub type QueryReply = Result<QueryAnswer, SiteError>;
@@ -59,17 +74,31 @@ impl SiteTask {
 }
 
 async fn serve(mut client: Client, mut waiting: mpsc::Receiver<SiteRequest>, events: mpsc::Sender<Event>) {
-    let mut silent = false;
+    let mut health = Health::Well;
     loop {
-        let request = if silent { timeout(PROBE, waiting.recv()).await } else { Ok(waiting.recv().await) };
-        let Ok(request) = request.map_or(Ok(None), |request| request.map(Some).ok_or(())) else { return };
-        let (input, answered) = match request {
-            Some(request) => answer(&mut client, request).await,
-            None => (None, client.sign_in().await.map_or_else(|error| answers(&error), |()| true)),
+        let request = match health {
+            Health::Well => Ok(waiting.recv().await),
+            Health::Refuses => timeout(PROBE_REFUSED, waiting.recv()).await,
+            Health::Silent => timeout(PROBE, waiting.recv()).await,
         };
-        if silent == answered {
-            silent = !answered;
-            if events.send(Event::SiteSilent(silent)).await.is_err() {
+        let Ok(request) = request.map_or(Ok(None), |request| request.map(Some).ok_or(())) else { return };
+        let began = Instant::now();
+        let step = request.as_ref().map_or(SiteStep::SignIn, step);
+        let (input, said) = match request {
+            Some(request) => answer(&mut client, request).await,
+            None => (None, said(&client.sign_in().await)),
+        };
+        if tell_times(&mut client, step, began, said, &events).await.is_err() {
+            return;
+        }
+        let heard = match said {
+            Said::Nothing => Health::Silent,
+            Said::Something => Health::Refuses,
+            Said::Answer => Health::Well,
+        };
+        if health != heard {
+            health = heard;
+            if events.send(Event::Site(health)).await.is_err() {
                 return;
             }
         }
@@ -81,14 +110,56 @@ async fn serve(mut client: Client, mut waiting: mpsc::Receiver<SiteRequest>, eve
     }
 }
 
-/// Carries one out: what it brings for the workflow, and whether the site answered at all.
-async fn answer(client: &mut Client, request: SiteRequest) -> (Option<Input>, bool) {
+/// Whether the site answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Said {
+    /// No.
+    Nothing,
+    /// Something, if only nonsense or no.
+    Something,
+    /// What was asked.
+    Answer,
+}
+
+fn step(request: &SiteRequest) -> SiteStep {
+    match request {
+        SiteRequest::Query(..) | SiteRequest::Look(..) => SiteStep::Query,
+        SiteRequest::Issue(..) => SiteStep::Issue,
+        SiteRequest::Report(..) => SiteStep::Report,
+        SiteRequest::SignIn(..) => SiteStep::SignIn,
+    }
+}
+
+/// Tells how long the answered steps took: a sign-in on the way is one of its own.
+async fn tell_times(
+    client: &mut Client,
+    step: SiteStep,
+    began: Instant,
+    said: Said,
+    events: &mpsc::Sender<Event>,
+) -> Result<(), mpsc::error::SendError<Event>> {
+    let whole = began.elapsed();
+    let sign_in = client.take_sign_in();
+    if let Some(took) = sign_in {
+        events.send(Event::SiteTook(SiteStep::SignIn, took)).await?;
+    }
+    if said == Said::Answer && step != SiteStep::SignIn {
+        let took = whole.saturating_sub(sign_in.unwrap_or_default());
+        events.send(Event::SiteTook(step, took)).await?;
+    }
+    Ok(())
+}
+
+/// Carries one out: what it brings for the workflow, and whether the site answered.
+async fn answer(client: &mut Client, request: SiteRequest) -> (Option<Input>, Said) {
     match request {
         SiteRequest::Query(asker, number) => {
-            let result = client.query(number).await.map_err(|error| trouble(&error));
-            let answered = !matches!(result, Err(SiteTrouble::Silent));
-            let result = result.map(|a| Queried { return_value: a.return_value, tickets: a.tickets });
-            (Some(Input::Queried { asker, result }), answered)
+            let result = client.query(number).await;
+            let said = said(&result);
+            let result = result
+                .map_err(|error| trouble(&error))
+                .map(|a| Queried { return_value: a.return_value, tickets: a.tickets });
+            (Some(Input::Queried { asker, result }), said)
         }
         SiteRequest::Issue(pickup, number, id) => {
             let answer = match client.issue(number, &id).await {
@@ -98,7 +169,7 @@ async fn answer(client: &mut Client, request: SiteRequest) -> (Option<Input>, bo
                     if matches!(error, IssueError::NotSent(_)) { Answer::NotSent } else { Answer::NoReply }
                 }
             };
-            (Some(Input::Issued { pickup, answer }), matches!(answer, Answer::Value(_)))
+            (Some(Input::Issued { pickup, answer }), said_value(answer))
         }
         SiteRequest::Report(number) => {
             let answer = match client.report(number).await {
@@ -108,26 +179,33 @@ async fn answer(client: &mut Client, request: SiteRequest) -> (Option<Input>, bo
                     if error.sent { Answer::NoReply } else { Answer::NotSent }
                 }
             };
-            (Some(Input::Reported { number, answer }), matches!(answer, Answer::Value(_)))
+            (Some(Input::Reported { number, answer }), said_value(answer))
         }
         SiteRequest::SignIn(reply) => {
             let result = client.sign_in().await;
-            let answered = result.as_ref().map_or_else(answers, |()| true);
+            let said = said(&result);
             let _ = reply.send(result);
-            (None, answered)
+            (None, said)
         }
         SiteRequest::Look(number, reply) => {
             let result = client.query(number).await;
-            let answered = result.as_ref().map_or_else(answers, |_| true);
+            let said = said(&result);
             let _ = reply.send(result);
-            (None, answered)
+            (None, said)
         }
     }
 }
 
-/// It said something, if only nonsense or no.
-fn answers(error: &SiteError) -> bool {
-    matches!(error, SiteError::Malformed { .. } | SiteError::Refused { .. })
+fn said<T>(result: &Result<T, SiteError>) -> Said {
+    match result {
+        Ok(_) => Said::Answer,
+        Err(SiteError::Malformed { .. } | SiteError::Refused { .. }) => Said::Something,
+        Err(_) => Said::Nothing,
+    }
+}
+
+fn said_value(answer: Answer) -> Said {
+    if matches!(answer, Answer::Value(_)) { Said::Answer } else { Said::Nothing }
 }
 
 fn trouble(error: &SiteError) -> SiteTrouble {

@@ -29,6 +29,14 @@ impl Kiosk {
     pub(super) async fn call(&mut self, call: Call) -> Result<(), Stopped> {
         match call.request {
             Request::Check => self.check(call.reply).await,
+            Request::PickUp { code } => self.try_out(code, call.reply).await,
+            Request::OrderBegun => {
+                if let Some(keeper) = &self.parts.keeper {
+                    keeper.look();
+                }
+                let _ = call.reply.send(Answer::yes(""));
+                Ok(())
+            }
             Request::SarftQuery { number } => self.look(number, call.reply).await,
             Request::Resolve(order) => self.resolve(order, call.reply).await,
             Request::Pickups(page) => {
@@ -37,6 +45,8 @@ impl Kiosk {
             Request::Show { id, json } => {
                 self.read(call.reply, move |journal| pages::show(journal, &id, json)).await
             }
+            Request::Menu(menu) => self.menu_call(menu, call.reply).await,
+            Request::Acts(page) => self.read(call.reply, move |journal| pages::acts(journal, &page)).await,
             Request::Day { day, json } => {
                 self.read(call.reply, move |journal| pages::day(journal, day, json)).await
             }
@@ -55,6 +65,8 @@ impl Kiosk {
 
     /// Gathers what is slow beside the event loop: a customer goes first.
     async fn check(&mut self, reply: oneshot::Sender<Answer>) -> Result<(), Stopped> {
+        // What a check finds mended is over at once.
+        self.look_around_soon();
         let (say, signed_in) = oneshot::channel();
         let asked = self.parts.site.ask(SiteRequest::SignIn(say)).await;
         if !asked {
@@ -63,6 +75,7 @@ impl Kiosk {
         let journal = self.parts.journal.clone();
         let context = self.parts.context.clone();
         let conditions = self.conditions;
+        let active = self.active_faults();
         tokio::spawn(async move {
             let settings = &context.loaded.settings;
             let mut parts = vec![
@@ -72,6 +85,7 @@ impl Kiosk {
             if let Ok(result) = signed_in.await {
                 parts.push(check::site(&result, &settings.sarft.address, &settings.sarft.username));
             }
+            parts.extend(check::others(&active, &parts));
             let ok = parts.iter().all(Part::works);
             let json = serde_json::to_value(&parts).ok();
             let _ = reply.send(Answer { ok, json, ..Answer::yes("") });
@@ -102,7 +116,11 @@ impl Kiosk {
         Ok(())
     }
 
-    async fn resolve(&mut self, order: Resolve, reply: oneshot::Sender<Answer>) -> Result<(), Stopped> {
+    pub(super) async fn resolve(
+        &mut self,
+        order: Resolve,
+        reply: oneshot::Sender<Answer>,
+    ) -> Result<(), Stopped> {
         if order.how == PRINT_AGAIN {
             return self.print_again(order, reply).await;
         }

@@ -121,6 +121,8 @@ pub enum Answer {
 pub enum PrintResult {
     /// The printer confirmed that it came out.
     Confirmed,
+    /// It came out and nobody took it; one English phrase what became of it.
+    Forgotten(&'static str),
     /// Not a byte was sent: the printer was not ready.
     NotStarted(&'static str),
     /// It may or may not have come out, or in pieces; one English phrase why.
@@ -189,6 +191,8 @@ pub enum Input {
     },
     /// The printer's state, asked for or by itself.
     Printer(Readiness),
+    /// Tickets that the paper left can hold; none: enough, or nobody knows.
+    PaperLeft(Option<u32>),
     /// The answer to `CheckPrinter`.
     PrinterChecked {
         /// Whose question it was.

@@ -41,11 +41,40 @@ impl Turn<'_> {
                 self.state.front = Front::Busy(Box::new(visit), Stage::LookingUp);
             }
             Some(_) if recall.number_refused_today >= policy.number_a_day && visit.cloud.is_none() => {
-                let why = "too many refused codes for this number today";
-                self.hold(visit, verdict(Outcome::SeeCounter, Hint::NumberBlocked, why));
+                self.confirm_pair(visit);
             }
             Some(_) => self.unknown_pair(visit),
         }
+    }
+
+    /// Too many wrong codes came for this number today. Only the pair that the cloud confirms is served.
+    fn confirm_pair(&mut self, visit: Visit) {
+        if !self.machine.policy.cloud {
+            return self.blocked(visit);
+        }
+        self.actions.push(Action::AskCloud { pickup: visit.pickup.clone(), id: visit.id.clone() });
+        self.state.front = Front::Busy(Box::new(visit), Stage::ConfirmingPair);
+    }
+
+    /// The cloud has told whose booking the ID is.
+    pub(super) fn pair_confirmed(&mut self, mut visit: Visit, answer: CloudAnswer) {
+        let confirmed = match &answer {
+            CloudAnswer::Booking(booking) => pair(booking),
+            _ => None,
+        };
+        match confirmed {
+            Some((number, id)) if Some(number) == visit.number && id.same_but_for_case(&visit.id) => {
+                visit.id = id;
+                visit.cloud = Some(answer);
+                self.recall(visit);
+            }
+            _ => self.blocked(visit),
+        }
+    }
+
+    fn blocked(&mut self, visit: Visit) {
+        let why = "too many refused codes for this number today";
+        self.hold(visit, verdict(Outcome::SeeCounter, Hint::NumberBlocked, why));
     }
 
     /// The journal knows nothing of this pair. What the cloud may have said already can end it.

@@ -94,6 +94,7 @@ impl Turn<'_> {
             Input::Key { pickup, key } => self.key(pickup, key),
             Input::Leave => self.leave(),
             Input::Printer(readiness) => self.printer(readiness),
+            Input::PaperLeft(tickets) => self.state.paper_left = tickets,
             Input::Stop => self.state.stopping = true,
             Input::Tick => self.tick(),
             Input::JournalFailed => self.journal_failed(),
@@ -123,6 +124,9 @@ impl Turn<'_> {
             }
             (Input::Cloud { pickup, answer }, Stage::LookingUp) if pickup == visit.pickup => {
                 self.looked_up(*visit, answer);
+            }
+            (Input::Cloud { pickup, answer }, Stage::ConfirmingPair) if pickup == visit.pickup => {
+                self.pair_confirmed(*visit, answer);
             }
             (Input::Cloud { pickup, answer }, Stage::AskingCloud(why)) if pickup == visit.pickup => {
                 let mut visit = *visit;
@@ -202,7 +206,7 @@ impl Turn<'_> {
 
     /// As `end`, with steps that go into the same transaction.
     pub(super) fn end_with(&mut self, mut visit: Visit, mut steps: Vec<Step>, verdict: Verdict) {
-        let refused = (verdict.outcome == Outcome::NotFound)
+        let refused = (verdict.outcome == Outcome::NotFound || verdict.hint == Hint::NumberBlocked)
             .then_some(RefusedCode { number: visit.number, id_alone: visit.id_alone });
         if refused.is_some() {
             self.state.pace.refused(self.now.mono, self.machine.policy.pace_period);

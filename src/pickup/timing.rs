@@ -25,3 +25,15 @@ pub const REPORT_PAUSE: Duration = Duration::from_secs(2);
 pub const REPORT_PAUSE_MAX: Duration = Duration::from_secs(600);
 /// Reports kept in memory; more stay due in the journal until the next start.
 pub const BACKLOG_MAX: usize = 1_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_is_read_goes_before_a_slow_reader_is_done() {
+        for limit in [ENTRY, RESULT, PRINTER_PATIENCE] {
+            assert!(limit >= Duration::from_secs(20), "{limit:?}");
+        }
+    }
+}

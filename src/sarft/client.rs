@@ -46,6 +46,7 @@ pub struct Client {
     settings: ClientSettings,
     codec: Arc<dyn Codec>,
     connection: Option<Connection>,
+    signed_in: Option<Duration>,
 }
 
 struct Connection {
@@ -58,7 +59,7 @@ impl Client {
     /// A client that has not connected yet.
     pub fn new(settings: ClientSettings) -> Self {
         let codec = FixedFields::shared(settings.layout.clone(), settings.timezone.clone());
-        Self { settings, codec, connection: None }
+        Self { settings, codec, connection: None, signed_in: None }
     }
 
     /// Opens a fresh connection, in place of the one there was, and signs in on it (0x01).
@@ -67,6 +68,7 @@ impl Client {
     /// No connection, no or a wrong answer, or a refusal. The connection is closed then.
     pub async fn sign_in(&mut self) -> Result<(), SiteError> {
         self.close();
+        let began = Instant::now();
         let connecting = TcpStream::connect(self.settings.address.as_str());
         let stream = match timeout(self.settings.timeout, connecting).await {
             Err(_) => {
@@ -86,7 +88,14 @@ impl Client {
         self.connection = Some(Connection { stream, session, last_used: Instant::now() });
         let (username, password) = (self.settings.username.clone(), self.settings.password.clone());
         let request = Request::SignIn { username: &username, password: &password };
-        self.exchange(request, &mut 0).await.map(|_| ())
+        self.exchange(request, &mut 0).await?;
+        self.signed_in = Some(began.elapsed());
+        Ok(())
+    }
+
+    /// How long the last sign-in took, connecting included; none since it was last asked.
+    pub fn take_sign_in(&mut self) -> Option<Duration> {
+        self.signed_in.take()
     }
 
     /// What the site has for a booking (0x03). Connects and signs in where needed; takes at most four

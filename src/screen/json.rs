@@ -1,9 +1,13 @@
 //! The view as the page gets it: one JSON object, whole each time.
 
+use super::idle;
 use super::labels::labels;
-use super::texts::Text;
+use super::texts::{self, Text};
+use super::titles;
 use super::view::{Fault, View};
-use crate::config::settings::Language;
+use crate::config::settings::{Language, Side};
+use crate::maintenance::faults;
+use crate::pickup::input::Now;
 use crate::pickup::state::Session;
 use crate::ticket::SeatState;
 use jiff::Timestamp;
@@ -11,19 +15,39 @@ use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 use std::time::Duration;
 
-/// The whole view. `now` is on the workflow's clock; times left are whole seconds, rounded up.
-pub fn json(view: &View, now: Duration) -> Value {
+/// The view of a kiosk that serves nobody.
+const WELCOME: &str = "welcome";
+/// What it is in the night.
+const ASLEEP: &str = "asleep";
+
+/// The whole view at this moment: times left are whole seconds, rounded up; what is on, and whether the screen is
+/// dark, is as the clock has it.
+pub fn json(view: &View, now: Now) -> Value {
     let place = &view.place;
-    let left = |until: Option<Duration>| until.map(|until| seconds_left(until, now));
+    let left = |until: Option<Duration>| until.map(|until| seconds_left(until, now.mono));
+    let welcome = view.state == WELCOME;
+    let dark = welcome && place.idle.is_dark(now, &place.zone, place.awake_until);
+    let (state, title, said) = if dark {
+        (ASLEEP, &titles::asleep(), &texts::asleep())
+    } else {
+        (view.state, &view.title, &view.text)
+    };
+    let beside = (welcome && !dark).then_some(place);
     json!({
-        "state": view.state,
+        "state": state,
         "language": place.language,
         "languages": place.languages,
         "kiosk": place.kiosk,
         "cinema": place.cinema,
         "time_zone": place.zone.iana_name(),
-        "title": text(&view.title),
-        "text": text(&view.text),
+        "title": text(title),
+        "text": text(said),
+        "where": self::place(view, dark),
+        "notice": view.notice.as_ref().map(text),
+        "hours": place.idle.hours.filter(|_| dark).map(|hours| hours.to_string()),
+        "notes": beside.map(|place| place.idle.notes.iter().map(text).collect::<Vec<_>>()),
+        "picture": beside.is_some_and(|place| place.idle.picture.is_some()),
+        "lobby": beside.and_then(|place| place.lobby.as_ref()).map(|lobby| idle::listed(lobby, now, &place.zone)),
         "entry": view.entry.as_ref().map(|typed| json!({
             "asks": typed.asks,
             "shown": typed.shown,
@@ -38,11 +62,33 @@ pub fn json(view: &View, now: Duration) -> Value {
         })).collect::<Vec<_>>(),
         "session": view.session.as_ref().map(|session| self::session(session, &place.zone)),
         "claim": view.claim,
+        "menu": view.menu,
         "fault": view.fault.as_ref().map(|fault| self::fault(fault, &place.zone)),
+        "notices": place.notices.iter().filter_map(|code| faults::find(code)).map(|fault| json!({
+            "code": fault.code,
+            "staff": text(&fault.usher()),
+        })).collect::<Vec<_>>(),
         "seconds_left": left(view.until),
         "locked_seconds": left(view.locked_until),
         "labels": labels().iter().map(|(name, label)| ((*name).to_owned(), text(label))).collect::<Map<_, _>>(),
     })
+}
+
+/// Where to hold the code, or to take the tickets.
+fn place(view: &View, dark: bool) -> Option<Value> {
+    let idle = &view.place.idle;
+    let (side, said) = match view.state {
+        WELCOME if !dark => idle.scanner.map(|side| (side, texts::scanner_at(side)))?,
+        "printing" | "printed" => idle.slot.map(|side| (side, texts::slot_at(side)))?,
+        _ => return None,
+    };
+    let side = match side {
+        Side::Above => "above",
+        Side::Below => "below",
+        Side::Left => "left",
+        Side::Right => "right",
+    };
+    Some(json!({"side": side, "text": text(&said)}))
 }
 
 fn text(text: &Text) -> Value {

@@ -1,6 +1,7 @@
 //! What a monitoring system asks: `/healthz` and `/metrics`, the latter by Prometheus's conventions.
 
 use crate::journal::record::{Entry, PickupId, Step};
+use crate::maintenance::faults::{self, Severity};
 use crate::ticket::{Outcome, SeatKey, SeatState};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -9,18 +10,70 @@ use std::time::Duration;
 
 /// The site counts as out of order when it has been silent for so long.
 pub const SILENCE: Duration = Duration::from_secs(60);
-/// Upper ends of the buckets of a duration, seconds.
-const BUCKETS: [f64; 10] = [0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 45.0, 90.0];
+/// Upper ends of the buckets of a duration, seconds: from an exchange on the cinema's own network to a pickup that
+/// waited for paper.
+const BUCKETS: [f64; 14] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 45.0, 90.0];
 /// What every metric's name begins with.
 const PREFIX: &str = "pickup_kiosk";
+
+/// An exchange with the site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum SiteStep {
+    /// Connecting and 0x01.
+    SignIn,
+    /// 0x03.
+    Query,
+    /// 0x05.
+    Issue,
+    /// 0x07.
+    Report,
+}
+
+impl SiteStep {
+    /// Its name in metrics.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::SignIn => "sign_in",
+            Self::Query => "query",
+            Self::Issue => "issue",
+            Self::Report => "report",
+        }
+    }
+}
+
+/// The step that is none of the site's: a ticket at the printer.
+const PRINT: &str = "print";
+/// Every step, in order.
+const STEPS: [&str; 5] = ["sign_in", "query", "issue", PRINT, "report"];
+
+/// What is known of the paper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Paper {
+    /// The printer doesn't say.
+    #[default]
+    Unknown,
+    /// Enough.
+    Enough,
+    /// Near the end of the roll.
+    Low,
+    /// None.
+    Out,
+}
+
+impl Paper {
+    const ALL: [(Self, &str); 4] =
+        [(Self::Enough, "enough"), (Self::Low, "low"), (Self::Out, "out"), (Self::Unknown, "unknown")];
+}
 
 /// How the kiosk is.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Monitor {
     /// The code of what stops the printer.
     pub printer: Option<&'static str>,
-    /// Codes of everything the printer says is the matter, also of what doesn't stop it.
-    pub conditions: Vec<&'static str>,
+    /// Everything that can be the matter with the printer, by code, and whether it is; also what doesn't stop it.
+    pub conditions: Vec<(&'static str, bool)>,
+    /// The paper.
+    pub paper: Paper,
     /// Since when the site has not answered, on the workflow's clock.
     pub site_silent_since: Option<Duration>,
     /// The journal took the last record.
@@ -31,6 +84,8 @@ pub struct Monitor {
     pub refused_scans: u64,
     /// What was counted since the start.
     pub tally: Tally,
+    /// Codes of everything that is the matter.
+    pub faults: Vec<&'static str>,
 }
 
 /// What is counted of records, once they are on disk.
@@ -40,7 +95,7 @@ pub struct Tally {
     seats: BTreeMap<&'static str, u64>,
     reports: u64,
     pickup: Durations,
-    ticket: Durations,
+    steps: BTreeMap<&'static str, Durations>,
     at_printer: Option<(PickupId, SeatKey, Timestamp)>,
 }
 
@@ -63,6 +118,15 @@ impl Durations {
 }
 
 impl Tally {
+    /// Counts an exchange that the site answered.
+    pub fn took(&mut self, step: SiteStep, took: Duration) {
+        self.step(step.name(), took.as_secs_f64());
+    }
+
+    fn step(&mut self, name: &'static str, seconds: f64) {
+        self.steps.entry(name).or_default().add(seconds);
+    }
+
     /// Counts a record.
     pub fn count(&mut self, entry: &Entry) {
         match &entry.step {
@@ -87,83 +151,114 @@ impl Tally {
             && state == SeatState::Printed
         {
             // The wall clock may have been set meanwhile.
-            self.ticket.add(entry.at.duration_since(began).as_secs_f64().max(0.0));
+            self.step(PRINT, entry.at.duration_since(began).as_secs_f64().max(0.0));
         }
     }
+}
+
+/// A code, its name and what to do.
+fn with_action(code: &str) -> String {
+    faults::find(code).map_or_else(|| code.to_owned(), faults::Fault::line)
 }
 
 impl Monitor {
     /// Why the kiosk is not in service; none when it is.
     pub fn reasons(&self, now: Duration) -> Vec<String> {
         let mut reasons = Vec::new();
-        reasons.extend(self.printer.map(|code| format!("printer: {code}")));
+        reasons.extend(self.printer.map(|code| format!("printer: {}", with_action(code))));
         let silent = self.site_silent_since.map(|since| now.saturating_sub(since));
         if let Some(silent) = silent.filter(|silent| *silent >= SILENCE) {
-            reasons.push(format!("site: silent for {} s", silent.as_secs()));
+            reasons.push(format!("site: silent for {} s: {}", silent.as_secs(), with_action("S1")));
         }
         if !self.journal_ok {
-            reasons.push("journal: the last record was not taken".into());
+            reasons.push(format!("journal: the last record was not taken: {}", with_action("J2")));
         }
+        let told = |code: &str| {
+            self.printer == Some(code)
+                || code == "J2"
+                || self.conditions.iter().any(|(known, _)| *known == code)
+        };
+        let stops = |code: &&&str| faults::find(code).is_some_and(|fault| fault.severity == Severity::Stops);
+        reasons.extend(
+            self.faults.iter().filter(stops).filter(|code| !told(code)).map(|code| with_action(code)),
+        );
         reasons
     }
 
-    /// Everything, in Prometheus's text format. `version` and `commit` name the program.
+    /// What is the matter and stops nothing: a line each.
+    pub fn notes(&self) -> Vec<String> {
+        let stops = |code: &&&str| faults::find(code).is_some_and(|fault| fault.severity == Severity::Stops);
+        self.faults
+            .iter()
+            .filter(|code| !stops(code))
+            .map(|code| format!("note: {}", with_action(code)))
+            .collect()
+    }
+
+    /// Everything, in Prometheus's text format. `version`: the program's, with its commit in brackets.
     pub fn metrics(&self, now: Duration, version: &str) -> String {
         let mut page = Page(String::new());
-        page.family("build_info", "gauge", "The program's version.");
-        page.sample("build_info", &[("version", version)], 1.0);
-        page.one(
-            "in_service",
-            "gauge",
-            "1 when a pickup can be made.",
-            f64::from(self.reasons(now).is_empty()),
-        );
-        page.family("pickups_total", "counter", "Pickups ended, by outcome.");
-        for outcome in Outcome::ALL {
-            let count = self.tally.pickups.get(outcome.name()).copied().unwrap_or_default();
-            page.sample("pickups_total", &[("outcome", outcome.name())], whole(count));
-        }
-        let seats = |state: SeatState| whole(self.tally.seats.get(state.name()).copied().unwrap_or_default());
-        page.one("tickets_printed_total", "counter", "Tickets that came out.", seats(SeatState::Printed));
-        let uncertain = seats(SeatState::Uncertain);
-        page.one(
-            "tickets_uncertain_total",
-            "counter",
-            "Tickets that may or may not have come out.",
-            uncertain,
-        );
-        let again = seats(SeatState::Reprinted);
-        page.one("tickets_reprinted_total", "counter", "Tickets printed again by authority.", again);
-        page.one("reports_total", "counter", "Reports the site has taken.", whole(self.tally.reports));
+        let (number, commit) = version.split_once(" (").unwrap_or((version, ""));
+        page.family("build_info", "gauge", "The program.");
+        let commit = commit.trim_end_matches(')');
+        page.sample("build_info", &[("version", number), ("commit", commit)], 1.0);
+        let in_service = f64::from(self.reasons(now).is_empty());
+        page.one("in_service", "gauge", "1 when a pickup can be made.", in_service);
+        self.tally.write(&mut page);
         let backlog = u32::try_from(self.backlog).map_or(f64::INFINITY, f64::from);
         page.one("report_backlog", "gauge", "Reports the site is owed.", backlog);
         let refused = whole(self.refused_scans);
         page.one("scans_refused_total", "counter", "Codes refused because a pickup was running.", refused);
-        page.one(
-            "printer_ready",
+        let ready = f64::from(self.printer.is_none());
+        page.one("printer_ready", "gauge", "1 when nothing stops the printer.", ready);
+        page.family(
+            "printer_condition",
             "gauge",
-            "1 when nothing stops the printer.",
-            f64::from(self.printer.is_none()),
+            "1 for everything the printer says is the matter, by code.",
         );
-        page.family("printer_condition", "gauge", "1 for everything the printer says is the matter.");
-        for code in &self.conditions {
-            page.sample("printer_condition", &[("code", code)], 1.0);
+        for (code, holds) in &self.conditions {
+            page.sample("printer_condition", &[("code", code)], f64::from(*holds));
+        }
+        page.family("paper", "gauge", "1 for what is known of the paper.");
+        for (paper, name) in Paper::ALL {
+            page.sample("paper", &[("state", name)], f64::from(paper == self.paper));
         }
         let silent = self.site_silent_since.map_or(0.0, |since| now.saturating_sub(since).as_secs_f64());
         page.one("site_silent_seconds", "gauge", "How long the site has not answered; 0: it does.", silent);
-        page.one(
-            "journal_ok",
-            "gauge",
-            "1 when the journal took the last record.",
-            f64::from(self.journal_ok),
-        );
-        page.histogram("pickup_duration_seconds", "From the code to the outcome.", &self.tally.pickup);
-        page.histogram(
-            "ticket_duration_seconds",
-            "From a ticket's record to its coming out.",
-            &self.tally.ticket,
-        );
+        let journal = f64::from(self.journal_ok);
+        page.one("journal_ok", "gauge", "1 when the journal took the last record.", journal);
+        page.family("fault", "gauge", "1 for every code of the manual's table that is on.");
+        for code in &self.faults {
+            page.sample("fault", &[("code", code)], 1.0);
+        }
         page.0
+    }
+}
+
+impl Tally {
+    fn write(&self, page: &mut Page) {
+        page.family("pickups_total", "counter", "Pickups ended, by outcome.");
+        for outcome in Outcome::ALL {
+            let count = self.pickups.get(outcome.name()).copied().unwrap_or_default();
+            page.sample("pickups_total", &[("outcome", outcome.name())], whole(count));
+        }
+        for (name, help, state) in [
+            ("tickets_printed_total", "Tickets that came out.", SeatState::Printed),
+            ("tickets_uncertain_total", "Tickets that may or may not have come out.", SeatState::Uncertain),
+            ("tickets_reprinted_total", "Tickets printed again by authority.", SeatState::Reprinted),
+        ] {
+            let count = self.seats.get(state.name()).copied().unwrap_or_default();
+            page.one(name, "counter", help, whole(count));
+        }
+        page.one("reports_total", "counter", "Reports the site has taken.", whole(self.reports));
+        let name = "step_duration_seconds";
+        page.family(name, "histogram", "Exchanges that the site answered, and tickets that came out.");
+        let none = Durations::default();
+        for step in STEPS {
+            page.histogram(name, &[("step", step)], self.steps.get(step).unwrap_or(&none));
+        }
+        page.family("pickup_duration_seconds", "histogram", "From the code to the outcome.");
+        page.histogram("pickup_duration_seconds", &[], &self.pickup);
     }
 }
 
@@ -193,15 +288,14 @@ impl Page {
         self.sample(name, &[], value);
     }
 
-    fn histogram(&mut self, name: &str, help: &str, durations: &Durations) {
-        self.family(name, "histogram", help);
+    fn histogram(&mut self, name: &str, labels: &[(&str, &str)], durations: &Durations) {
         let bucket = format!("{name}_bucket");
-        for (end, count) in BUCKETS.iter().zip(durations.buckets) {
-            self.sample(&bucket, &[("le", &end.to_string())], whole(count));
+        let ends = BUCKETS.iter().map(f64::to_string).chain(["+Inf".to_owned()]);
+        for (end, count) in ends.zip(durations.buckets.into_iter().chain([durations.count])) {
+            self.sample(&bucket, &[labels, &[("le", &end)]].concat(), whole(count));
         }
-        self.sample(&bucket, &[("le", "+Inf")], whole(durations.count));
-        self.sample(&format!("{name}_sum"), &[], durations.sum);
-        self.sample(&format!("{name}_count"), &[], whole(durations.count));
+        self.sample(&format!("{name}_sum"), labels, durations.sum);
+        self.sample(&format!("{name}_count"), labels, whole(durations.count));
     }
 }
 
@@ -224,7 +318,8 @@ mod tests {
         assert!(monitor.reasons(Duration::from_secs(99)).is_empty());
         monitor.site_silent_since = Some(Duration::from_secs(10));
         assert!(monitor.reasons(Duration::from_secs(69)).is_empty());
-        assert_eq!(monitor.reasons(Duration::from_secs(70)), ["site: silent for 60 s"]);
+        let reasons = monitor.reasons(Duration::from_secs(70));
+        assert!(reasons.len() == 1 && reasons[0].starts_with("site: silent for 60 s: S1 "), "{reasons:?}");
         monitor.printer = Some("P2");
         monitor.journal_ok = false;
         assert_eq!(monitor.reasons(Duration::ZERO).len(), 2);
@@ -233,6 +328,7 @@ mod tests {
     #[test]
     fn records_are_counted() {
         let mut tally = Tally::default();
+        tally.took(SiteStep::Query, Duration::from_millis(30));
         tally.count(&seat(100, SeatState::Printing));
         tally.count(&seat(102, SeatState::Printed));
         tally.count(&entry(
@@ -248,16 +344,20 @@ mod tests {
             },
         ));
         let page =
-            Monitor { tally, journal_ok: true, ..Monitor::default() }.metrics(Duration::ZERO, "1 \"x\"");
+            Monitor { tally, journal_ok: true, ..Monitor::default() }.metrics(Duration::ZERO, "1 (\"x\")");
         for line in [
-            "pickup_kiosk_build_info{version=\"1 \\\"x\\\"\"} 1",
+            "pickup_kiosk_build_info{version=\"1\",commit=\"\\\"x\\\"\"} 1",
             "pickup_kiosk_in_service 1",
             "pickup_kiosk_pickups_total{outcome=\"printed\"} 1",
             "pickup_kiosk_pickups_total{outcome=\"locked\"} 0",
             "pickup_kiosk_tickets_printed_total 1",
-            "pickup_kiosk_ticket_duration_seconds_bucket{le=\"1\"} 0",
-            "pickup_kiosk_ticket_duration_seconds_bucket{le=\"2.5\"} 1",
-            "pickup_kiosk_ticket_duration_seconds_sum 2",
+            "pickup_kiosk_step_duration_seconds_bucket{step=\"print\",le=\"1\"} 0",
+            "pickup_kiosk_step_duration_seconds_bucket{step=\"print\",le=\"2.5\"} 1",
+            "pickup_kiosk_step_duration_seconds_sum{step=\"print\"} 2",
+            "pickup_kiosk_step_duration_seconds_bucket{step=\"query\",le=\"0.025\"} 0",
+            "pickup_kiosk_step_duration_seconds_bucket{step=\"query\",le=\"0.05\"} 1",
+            "pickup_kiosk_step_duration_seconds_count{step=\"issue\"} 0",
+            "pickup_kiosk_paper{state=\"unknown\"} 1",
             "pickup_kiosk_pickup_duration_seconds_count 1",
         ] {
             assert!(page.lines().any(|found| found == line), "{line} is not in\n{page}");

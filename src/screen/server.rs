@@ -6,10 +6,13 @@ mod events;
 mod guard;
 mod input;
 mod listener;
+mod maintenance;
 
 use super::monitor::Monitor;
+use super::picture::Picture;
 use super::press::Pressed;
 use super::view::View;
+use crate::pickup::input::Now;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{StatusCode, header};
@@ -22,7 +25,7 @@ use std::fmt;
 use std::io;
 use std::net::TcpListener;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::sync::watch;
 
 /// The largest body read, bytes: a key's name.
@@ -45,6 +48,9 @@ const HEAD_PLACE: &str = "<!--head-->";
 /// Takes what was pressed; false when the kiosk has no room for it.
 pub type Press = Arc<dyn Fn(Pressed) -> bool + Send + Sync>;
 
+/// Tells the present.
+pub type Clock = Arc<dyn Fn() -> Now + Send + Sync>;
+
 /// Pages beside the customer screen's, behind the same checks; the demo has such.
 #[derive(Debug, Clone, Default)]
 pub struct Extra {
@@ -63,23 +69,25 @@ pub struct Kiosk {
     pub views: watch::Receiver<Arc<View>>,
     /// How it is.
     pub monitor: watch::Receiver<Arc<Monitor>>,
-    /// When the workflow's clock began.
-    pub began: Instant,
+    /// The present, on the workflow's clock and on the wall's.
+    pub clock: Clock,
     /// Where keys go.
     pub press: Press,
+    /// The cinema's picture.
+    pub picture: Option<Arc<Picture>>,
     /// The program's version.
     pub version: &'static str,
 }
 
 impl fmt::Debug for Kiosk {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Kiosk").field("began", &self.began).finish_non_exhaustive()
+        f.debug_struct("Kiosk").field("version", &self.version).finish_non_exhaustive()
     }
 }
 
 impl Kiosk {
-    fn now(&self) -> Duration {
-        self.began.elapsed()
+    fn now(&self) -> Now {
+        (self.clock)()
     }
 }
 
@@ -98,11 +106,13 @@ pub fn serve(listener: TcpListener, kiosk: &Kiosk, extra: Extra) -> io::Result<(
     let router = Router::new()
         .route("/", get(move || async move { Html(page) }))
         .route("/style.css", get(|| async { ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], STYLE) }))
+        .merge(maintenance::files())
         .route(
             "/app.js",
             get(|| async { ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], SCRIPT) }),
         )
         .route("/favicon.ico", get(|| async { StatusCode::NO_CONTENT }))
+        .route("/picture", get(picture).with_state(kiosk.clone()))
         .route("/healthz", get(healthz).with_state(kiosk.clone()))
         .merge(extra.open)
         .merge(guarded)
@@ -135,15 +145,27 @@ fn spawn(what: &'static str, listener: Bounded, router: Router) {
     });
 }
 
+async fn picture(State(kiosk): State<Kiosk>) -> Response {
+    let Some(picture) = &kiosk.picture else { return StatusCode::NOT_FOUND.into_response() };
+    ([(header::CONTENT_TYPE, picture.kind())], picture.bytes().to_vec()).into_response()
+}
+
 async fn healthz(State(kiosk): State<Kiosk>) -> Response {
-    let reasons = kiosk.monitor.borrow().reasons(kiosk.now());
+    let monitor = Arc::clone(&kiosk.monitor.borrow());
+    let (mut reasons, notes) = (monitor.reasons(kiosk.now().mono), monitor.notes());
     if reasons.is_empty() {
-        return "in service\n".into_response();
+        return ["in service".to_owned()]
+            .into_iter()
+            .chain(notes)
+            .map(|line| line + "\n")
+            .collect::<String>()
+            .into_response();
     }
+    reasons.extend(notes);
     (StatusCode::SERVICE_UNAVAILABLE, reasons.join("\n") + "\n").into_response()
 }
 
 async fn metrics(State(kiosk): State<Kiosk>) -> Response {
-    let page = kiosk.monitor.borrow().metrics(kiosk.now(), kiosk.version);
+    let page = kiosk.monitor.borrow().metrics(kiosk.now().mono, kiosk.version);
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], page).into_response()
 }

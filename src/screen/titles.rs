@@ -23,6 +23,16 @@ pub fn working() -> Text {
     Text::new("正在查询", "One moment")
 }
 
+/// The booking is this customer's.
+pub fn found() -> Text {
+    Text::new("订单已找到", "Booking found")
+}
+
+/// Nobody is there, and the cinema is closed.
+pub fn asleep() -> Text {
+    Text::new("非营业时间", "Closed now")
+}
+
 /// Tickets are coming.
 pub fn printing() -> Text {
     Text::new("正在出票", "Printing your tickets")

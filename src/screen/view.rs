@@ -1,14 +1,18 @@
 //! The workflow's state as it is shown. Nothing of the site's query is in it before the issue; a code is masked as
 //! soon as it is whole, a booking ID all the time but for the letter just typed.
 
+use super::idle::Idle;
+use super::lobby::Lobby;
 use super::texts::{self, Text};
 use super::titles;
 use crate::config::settings::Language;
+use crate::maintenance::menu::draw::Shown as Menu;
 use crate::pickup::input::Readiness;
 use crate::pickup::state::{Entering, Front, Half, Hint, Session, Shown, Stage, State, Visit};
 use crate::ticket::{Outcome, SeatState};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// In place of a character that is not shown.
@@ -29,6 +33,16 @@ pub struct Place {
     pub language: Language,
     /// What stops the printer, since when.
     pub fault: Option<Fault>,
+    /// Codes of everything that is the matter, the gravest first.
+    pub notices: Vec<&'static str>,
+    /// What is shown beside the instruction.
+    pub idle: Arc<Idle>,
+    /// What is on, where the cloud has told.
+    pub lobby: Option<Arc<Lobby>>,
+    /// A screen that is dark in the night is not before this, on the workflow's clock.
+    pub awake_until: Duration,
+    /// A code came while somebody else is being served.
+    pub refused: bool,
     /// What the keypad's key just tapped can still become.
     pub choices: Option<Choices>,
 }
@@ -82,6 +96,8 @@ pub struct View {
     pub title: Text,
     /// The one sentence.
     pub text: Text,
+    /// A second sentence: somebody else has scanned meanwhile.
+    pub notice: Option<Text>,
     /// What is being typed.
     pub entry: Option<Typed>,
     /// How far the printing is.
@@ -98,6 +114,8 @@ pub struct View {
     pub until: Option<Duration>,
     /// When a code is taken again, on the same clock.
     pub locked_until: Option<Duration>,
+    /// The maintenance menu, where it is on this screen.
+    pub menu: Option<Menu>,
     /// Where and in which language.
     pub place: Place,
 }
@@ -117,13 +135,29 @@ pub fn view(state: &State, place: &Place) -> View {
         Front::Busy(visit, Stage::WaitingForPrinter { until }) => View {
             seats: seats(visit),
             session: visit.session(),
+            notice: notice(place),
             until: Some(*until),
             ..plain("waiting", titles::waiting(), texts::waiting_for_printer())
         },
-        Front::Busy(..) => plain("working", titles::working(), texts::looking()),
+        Front::Busy(visit, _) => working(visit, place),
         Front::Result(shown) => result(shown, place),
         Front::Reprinting { .. } => plain("maintenance", titles::maintenance(), texts::staff_at_work()),
     }
+}
+
+/// The query's answer stays unsaid until the issue is this kiosk's own: then the booking is this customer's.
+fn working(visit: &Visit, place: &Place) -> View {
+    let owed = visit.seats.iter().filter(|seat| seat.state == SeatState::Reserved).count();
+    let (title, text) = if visit.own_issue && owed > 0 {
+        (titles::found(), texts::found(owed))
+    } else {
+        (titles::working(), texts::looking())
+    };
+    View { notice: notice(place), ..plain("working", title, text, place) }
+}
+
+fn notice(place: &Place) -> Option<Text> {
+    place.refused.then(texts::busy)
 }
 
 fn plain(state: &'static str, title: Text, text: Text, place: &Place) -> View {
@@ -131,6 +165,7 @@ fn plain(state: &'static str, title: Text, text: Text, place: &Place) -> View {
         state,
         title,
         text,
+        notice: None,
         entry: None,
         progress: None,
         seats: Vec::new(),
@@ -139,6 +174,7 @@ fn plain(state: &'static str, title: Text, text: Text, place: &Place) -> View {
         fault: None,
         until: None,
         locked_until: None,
+        menu: None,
         place: place.clone(),
     }
 }
@@ -176,6 +212,7 @@ fn printing(visit: &Visit, at: usize, place: &Place) -> View {
     View {
         seats: seats(visit),
         session: visit.session(),
+        notice: notice(place),
         progress: Some(Progress { at, of }),
         ..plain("printing", titles::printing(), texts::printing(at, of), place)
     }

@@ -59,15 +59,38 @@ fn a_pair_the_record_knows_is_never_locked() {
 fn fifty_wrong_ids_of_one_number_send_it_to_the_counter_but_not_the_true_pair() {
     let mut rig = Rig::at(site(&[1, 1], SecondIssue::Refuse), "a");
     guess(&mut rig, 50, |n| format!("1000|Wrong{n}"));
-    rig.wait(20_000);
-    rig.scan("1000|Wrong99");
-    rig.wait(4_000);
-    assert_eq!((rig.outcome(), rig.shown().hint), (Outcome::SeeCounter, Hint::NumberBlocked));
+    let blocked = |rig: &mut Rig, code: &str| {
+        rig.wait(20_000);
+        rig.scan(code);
+        rig.wait(4_000);
+        (rig.outcome(), rig.shown().hint) == (Outcome::SeeCounter, Hint::NumberBlocked)
+    };
+    assert!(blocked(&mut rig, "1000|Wrong99"));
+    let elsewhere = format!("1000|{}", super::parts::id(1).expose());
+    assert!(blocked(&mut rig, &elsewhere), "the ID of another number proves nothing");
+    rig.cloud_away = true;
+    assert!(blocked(&mut rig, &Rig::code(0)), "nobody confirms the pair");
+    rig.cloud_away = false;
     rig.wait(20_000);
     rig.scan(&Rig::code(1));
     assert_eq!(rig.outcome(), Outcome::Printed, "other numbers are served");
-    rig.scan(super::parts::id(0).expose());
+    rig.wait(20_000);
+    rig.scan(&Rig::code(0));
     assert_eq!(rig.outcome(), Outcome::Printed, "the cloud confirms the pair");
+}
+
+#[test]
+fn guesses_at_a_blocked_number_are_paced_like_others() {
+    let mut rig = Rig::new(1);
+    guess(&mut rig, 50, |n| format!("1000|Wrong{n}"));
+    rig.wait(100_000);
+    for n in 0..5 {
+        rig.scan(&format!("1000|More{n}"));
+        rig.wait(2_000);
+        assert_eq!(rig.shown().hint, Hint::NumberBlocked, "guess {n}");
+    }
+    rig.scan("1000|More6");
+    assert_eq!(rig.outcome(), Outcome::Locked);
 }
 
 #[test]

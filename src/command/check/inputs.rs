@@ -20,7 +20,7 @@ pub fn scanner(index: usize, scanner: &Scanner) -> Part {
                 ScannerSpec::Stdin => "standard input".into(),
             };
             let serial = matches!(scanner.spec, ScannerSpec::Serial(_));
-            Part::wrong(name, format!("{place}: {error}"), remedy(&error, serial))
+            Part::wrong(name, format!("{place}: {error}"), remedy(&error, serial)).under("K1")
         }
     }
 }

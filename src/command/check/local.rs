@@ -40,7 +40,8 @@ pub fn journal(state_dir: &Path, settings: OpenSettings) -> (Part, bool) {
         Err(JournalError::Locked { holder, .. }) => (Part::well(name, format!("in use by {holder}")), true),
         Err(error) => {
             let remedy = format!("the kiosk's user must be able to write in {}", state_dir.display());
-            (Part::wrong(name, error.to_string(), remedy), false)
+            let code = check::code_of(&error);
+            (Part::wrong(name, error.to_string(), remedy).under(code), false)
         }
     }
 }
@@ -83,7 +84,8 @@ pub fn clock(now: &ZonedDateTime) -> Part {
             "clock",
             format!("it shows {shown}"),
             "set it: timedatectl set-ntp true, or a clock with a battery",
-        );
+        )
+        .under("W1");
     }
     Part::well("clock", shown)
 }
@@ -105,7 +107,7 @@ pub fn disk(state_dir: &Path, wanted_mib: u32) -> Part {
             if free_mib < u64::from(wanted_mib) {
                 let remedy =
                     format!("make room: below {wanted_mib} MiB (journal.free_mib) nothing is issued");
-                Part::wrong("disk", found, remedy)
+                Part::wrong("disk", found, remedy).under("D1")
             } else {
                 Part::well("disk", found)
             }

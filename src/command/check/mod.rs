@@ -48,7 +48,7 @@ fn check(
         Err(error) => {
             // Nothing else can be tried. A person gets the one message on stderr, a program its object too.
             if json {
-                tell(&Part::wrong("config", error.found_at(), error.right.clone()))?;
+                tell(&Part::wrong("config", error.found_at(), error.right.clone()).under("X1"))?;
             }
             return Err(error.into());
         }
@@ -60,6 +60,12 @@ fn check(
     match live {
         Some(parts) => parts.iter().try_for_each(&mut tell)?,
         None => alone(&loaded, &secrets, &mut tell)?,
+    }
+    if let Some(why) = config::site::undone(&settings.kiosk.state_dir).filter(|_| !is_live) {
+        tell(
+            &Part::warned("settings", why, "look at them, then acknowledge it in the maintenance menu")
+                .under("X2"),
+        )?;
     }
     for (index, scanner) in loaded.checked.scanners.iter().enumerate() {
         tell(&inputs::scanner(index, scanner))?;

@@ -56,14 +56,15 @@ pub fn cloud(cloud: &Cloud, cinema_id: &str, token: &Secret) -> Part {
             let apart = exchange.clock_ahead.map_or(0, |ahead| ahead.as_secs());
             if apart.abs() > CLOCK_APART_SECONDS {
                 let found = format!("{} takes the token, but its clock differs by {apart} s", cloud.url);
-                return Part::warned("cloud", found, "set this machine's clock: timedatectl set-ntp true");
+                return Part::warned("cloud", found, "set this machine's clock: timedatectl set-ntp true")
+                    .under("W2");
             }
             Part::well("cloud", format!("{} takes the token", cloud.url))
         }
         Err(error) => {
             let remedy =
                 "look at the network and at [cloud]; a token that is refused has to be renewed by the vendor";
-            Part::wrong("cloud", error.to_string(), remedy)
+            Part::wrong("cloud", error.to_string(), remedy).under(check::cloud_code(&error))
         }
     }
 }

@@ -43,6 +43,7 @@ impl Journal {
             let change = begin(connection)?;
             let forgotten = forget_ids(&change, now)?;
             self.drop_counts(&change, now)?;
+            super::acts::drop_old(&change, cutoff)?;
             // When it is too big, the oldest go whatever their age.
             let cutoff = if too_big { i64::MAX } else { cutoff };
             let (dropped, reached, old) = drop_pickups(&change, from, cutoff)?;

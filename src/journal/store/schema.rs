@@ -9,7 +9,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 /// The schema this version writes: `PRAGMA user_version`.
-pub(super) const SCHEMA: i64 = 1;
+pub(super) const SCHEMA: i64 = 2;
 
 /// Marks the file as a journal of this program: `PRAGMA application_id`, "PKJ1".
 const APPLICATION: i64 = 0x504B_4A31;
@@ -107,6 +107,20 @@ CREATE INDEX refusals_number ON refusals (day, number) WHERE number IS NOT NULL;
 CREATE INDEX refusals_id_alone ON refusals (day) WHERE id_alone;
 ";
 
+/// What people did to the machine; since version 2 of the schema.
+const ACTS: &str = "
+CREATE TABLE acts (
+  sequence INTEGER PRIMARY KEY,
+  at INTEGER NOT NULL,
+  day INTEGER NOT NULL,
+  who TEXT NOT NULL,
+  surface TEXT NOT NULL,
+  what TEXT NOT NULL,
+  before TEXT NOT NULL,
+  after TEXT NOT NULL
+);
+";
+
 /// Makes an empty database beside its name and renames it when it is whole and synced.
 pub(super) fn create(files: &Files, kiosk_id: &str) -> Result<(), JournalError> {
     let draft = files.draft();
@@ -125,7 +139,7 @@ fn fill(draft: &Path, kiosk_id: &str) -> rusqlite::Result<()> {
     connection.pragma_update(None, "page_size", PAGE_BYTES)?;
     connection.pragma_update(None, "application_id", APPLICATION)?;
     connection.pragma_update(None, "user_version", SCHEMA)?;
-    connection.execute_batch(&format!("BEGIN; {TABLES} COMMIT;"))?;
+    connection.execute_batch(&format!("BEGIN; {TABLES} {ACTS} COMMIT;"))?;
     connection.execute("INSERT INTO meta VALUES ('kiosk', ?1)", [kiosk_id])?;
     connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
     connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
@@ -154,6 +168,11 @@ pub(super) fn open(files: &Files, largest_mib: u32) -> Result<Connection, Journa
     }
     if found > SCHEMA {
         return Err(JournalError::NewerSchema { path: path.clone(), found, known: SCHEMA });
+    }
+    if found < SCHEMA {
+        // One transaction: a power cut leaves the old version or the new one.
+        let step = format!("BEGIN IMMEDIATE; {ACTS} PRAGMA user_version = {SCHEMA}; COMMIT;");
+        connection.execute_batch(&step).map_err(&of)?;
     }
     Ok(connection)
 }

@@ -1,10 +1,23 @@
 use super::*;
+use crate::config::settings::Side;
 use crate::journal::record::{Claim, PickupId};
-use crate::pickup::input::Source;
-use crate::screen::json::json;
+use crate::pickup::input::{Now, Source};
+use crate::screen::hours::Hours;
+use crate::screen::lobby::Showing;
 use crate::ticket::{BookingId, BookingNumber};
 
 const NOW: Duration = Duration::from_secs(100);
+
+/// The page's JSON at a moment of the workflow's clock.
+fn json(view: &View, mono: Duration) -> serde_json::Value {
+    crate::screen::json::json(view, Now { mono, wall: Timestamp::UNIX_EPOCH })
+}
+
+/// And at a time of the day at the cinema.
+fn json_at(view: &View, mono: Duration, time: &str) -> serde_json::Value {
+    let wall = format!("2026-11-24T{time}:00+08:00").parse().unwrap();
+    crate::screen::json::json(view, Now { mono, wall })
+}
 
 fn place() -> Place {
     Place {
@@ -14,6 +27,11 @@ fn place() -> Place {
         languages: vec![Language::Chinese, Language::English],
         language: Language::Chinese,
         fault: None,
+        notices: Vec::new(),
+        idle: Arc::default(),
+        lobby: None,
+        awake_until: Duration::ZERO,
+        refused: false,
         choices: None,
     }
 }
@@ -114,4 +132,66 @@ fn every_sentence_of_the_page_is_there_in_both_languages() {
             assert!(label["zh-CN"].is_string() && label["en"].is_string(), "{name}");
         }
     }
+}
+
+#[test]
+fn in_the_night_an_unused_screen_is_dark_until_somebody_is_there() {
+    let hours = Hours::parse("09:30-02:00");
+    let idle = Arc::new(Idle { hours, notes: texts::notes(), ..Idle::default() });
+    let place = Place { idle, awake_until: NOW, ..place() };
+    let welcome = view(&ready(Front::Idle), &place);
+    let state = |time, mono| json_at(&welcome, mono, time)["state"].clone();
+    assert_eq!(state("01:59", NOW), "welcome");
+    assert_eq!(state("02:00", NOW), "asleep");
+    assert_eq!(state("02:00", NOW - Duration::from_millis(1)), "welcome", "somebody has just touched it");
+    assert_eq!(state("09:30", NOW), "welcome");
+    let dark = json_at(&welcome, NOW, "03:00");
+    assert_eq!(dark["hours"], "09:30–02:00");
+    assert!(dark["notes"].is_null() && dark["lobby"].is_null());
+    let printer = State { printer: Readiness::Stopped("P2"), ..State::default() };
+    assert_eq!(json_at(&view(&printer, &place), NOW, "03:00")["state"], "out_of_service");
+    let result = view(&ready(Front::Result(shown(Outcome::Printed, Hint::None))), &place);
+    assert_eq!(json_at(&result, NOW, "03:00")["state"], "printed");
+}
+
+#[test]
+fn what_is_on_and_what_this_machine_does_not_do_stand_beside_the_welcome_alone() {
+    let at = |time: &str| format!("2026-11-24T{time}").parse().unwrap();
+    let showing = |film: &str, time| Showing {
+        film: film.into(),
+        hall: Some("1号厅".into()),
+        starts_at: at(time),
+        run_time: Some(120),
+        seats_left: None,
+        price_from: None,
+    };
+    let full = Showing { seats_left: Some(0), ..showing("后", "12:30") };
+    let lobby = Some(Arc::new(Lobby::new(vec![full, showing("前", "10:00")], Timestamp::UNIX_EPOCH)));
+    let idle = Arc::new(Idle { notes: texts::notes(), ..Idle::default() });
+    let place = Place { lobby, idle, ..place() };
+    let page = json_at(&view(&ready(Front::Idle), &place), NOW, "11:00");
+    let before = serde_json::json!([{"film": "前", "hall": "1号厅", "at": "10:00", "sold_out": false}]);
+    let after = serde_json::json!([{"film": "后", "hall": "1号厅", "at": "12:30", "sold_out": true}]);
+    assert_eq!((&page["lobby"]["now"], &page["lobby"]["next"]), (&before, &after));
+    assert_eq!(page["notes"].as_array().unwrap().len(), 4);
+    let later = json_at(&view(&ready(Front::Idle), &place), NOW, "12:30");
+    assert_eq!(
+        (&later["lobby"]["now"][0]["film"], &later["lobby"]["next"]),
+        (&"后".into(), &serde_json::json!([]))
+    );
+    let result = view(&ready(Front::Result(shown(Outcome::Printed, Hint::None))), &place);
+    let page = json_at(&result, NOW, "11:00");
+    assert!(page["notes"].is_null() && page["lobby"].is_null());
+}
+
+#[test]
+fn where_to_scan_and_where_to_take_is_said_where_it_is_known() {
+    let idle = Idle { scanner: Some(Side::Below), slot: Some(Side::Right), ..Idle::default() };
+    let place = Place { idle: Arc::new(idle), ..place() };
+    let page = |front| json(&view(&ready(front), &place), NOW)["where"].clone();
+    let welcome = page(Front::Idle);
+    assert_eq!((&welcome["side"], &welcome["text"]["zh-CN"]), (&"below".into(), &"扫描口在屏幕下方".into()));
+    let printed = page(Front::Result(shown(Outcome::Printed, Hint::None)));
+    assert_eq!((&printed["side"], &printed["text"]["zh-CN"]), (&"right".into(), &"出票口在屏幕右侧".into()));
+    assert!(page(Front::Result(shown(Outcome::NotFound, Hint::None))).is_null());
 }

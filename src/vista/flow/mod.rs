@@ -1,6 +1,7 @@
 //! The flows of the vendor's document: which call follows which answer. Pure: `handle(state, input, now)` gives the
 //! next state and what is to be done; the state is on disk before it is done, so that a restart goes on there.
 
+pub mod cache;
 pub mod check;
 pub mod order;
 pub mod refund;

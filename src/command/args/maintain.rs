@@ -1,0 +1,41 @@
+//! The arguments of `explain` and `maintain`.
+
+use super::ConfigFile;
+use clap::{Args, ValueEnum};
+
+/// `explain`
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Explain {
+    /// A code, as P2; without one, all of them
+    #[arg(value_name = "CODE")]
+    pub code: Option<String>,
+    /// The manual's chapter on faults, as Markdown
+    #[arg(long, conflicts_with = "code")]
+    pub manual: bool,
+}
+
+/// `maintain`
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Maintain {
+    /// The configuration.
+    #[command(flatten)]
+    pub config: ConfigFile,
+    /// Set this holder's PIN, asked for twice
+    #[arg(long, value_name = "NAME", requires = "role")]
+    pub set_pin: Option<String>,
+    /// What the holder may do
+    #[arg(long, value_name = "ROLE", requires = "set_pin")]
+    pub role: Option<Role>,
+    /// Print the lines for kiosk.toml instead of writing override.toml
+    #[arg(long, requires = "set_pin")]
+    pub print: bool,
+}
+
+/// What a holder may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Role {
+    /// Paper, uncertain and owed tickets, the shift slip, in and out of service.
+    Usher,
+    /// Everything.
+    Technician,
+}

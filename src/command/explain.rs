@@ -1,0 +1,35 @@
+//! `pickup-kiosk explain`: what a code means and what to do.
+
+use super::args::Explain;
+use super::{CommandError, ExitStatus};
+use crate::config::settings::Language;
+use crate::maintenance::{faults, manual};
+use std::io::{self, Write};
+
+/// Says it on standard output.
+///
+/// # Errors
+/// A code that no fault has, or standard output that can't be written.
+pub fn run(args: &Explain) -> Result<ExitStatus, CommandError> {
+    let mut out = io::stdout().lock();
+    match &args.code {
+        Some(code) => {
+            let fault = faults::find(code).ok_or_else(|| {
+                let shown: String = code.chars().filter(|c| !c.is_control()).take(16).collect();
+                CommandError::Usage(format!(
+                    "no fault has the code {shown:?}; `pickup-kiosk explain` lists them all"
+                ))
+            })?;
+            write!(out, "{}", faults::explained(fault))?;
+        }
+        None if args.manual => write!(out, "{}", manual::chapter())?,
+        None => {
+            for fault in faults::TABLE {
+                let severity = fault.severity.name();
+                writeln!(out, "{:<4} {severity:<8} {}", fault.code, fault.for_usher(Language::English))?;
+            }
+        }
+    }
+    out.flush()?;
+    Ok(ExitStatus::Done)
+}

@@ -1,0 +1,109 @@
+//! `maintain --set-pin`: asked for twice, not echoed, kept as a hash.
+
+use super::super::args::Role;
+use super::super::{CommandError, ExitStatus};
+use crate::config::pin::MAX;
+use crate::config::settings::PinHash;
+use crate::config::{self, is_name, site};
+use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+use std::io::{self, BufRead, IsTerminal, Read, Write};
+use std::path::Path;
+
+/// Sets a holder's PIN in override.toml, or prints the lines that would.
+pub(super) fn set_pin(
+    config: &Path,
+    name: &str,
+    role: Role,
+    print: bool,
+) -> Result<ExitStatus, CommandError> {
+    if !is_name(name) {
+        return Err(CommandError::Usage(
+            "--set-pin: a name has 1 to 32 characters and no control characters".into(),
+        ));
+    }
+    let role = match role {
+        Role::Usher => "usher",
+        Role::Technician => "technician",
+    };
+    // Before anything is typed: a configuration that can't be read would make it vain.
+    let loaded = if print { None } else { Some(config::load(config)?) };
+    let failed = |error: io::Error| CommandError::Failed(format!("the PIN could not be read: {error}"));
+    let pin = ask(&format!("New PIN of {name}: ")).map_err(failed)?;
+    let again = ask("Once more: ").map_err(failed)?;
+    if pin != again {
+        return Err(CommandError::Failed("the two differ; nothing was changed".into()));
+    }
+    let hash =
+        PinHash::of(&pin).map_err(|error| CommandError::Failed(format!("{error}; nothing was changed")))?;
+    let mut out = io::stdout().lock();
+    match loaded {
+        Some(loaded) => {
+            site::set_holder(&loaded, name, role, hash.text()).map_err(|error| {
+                CommandError::Failed(format!("{error}; --print shows the lines for kiosk.toml instead"))
+            })?;
+            writeln!(out, "{name} ({role}) has a new PIN; a running kiosk takes it at its next start")?;
+        }
+        None => {
+            let name = serde_json::to_string(name).map_err(io::Error::other)?;
+            writeln!(
+                out,
+                "[[maintenance.holder]]\nname = {name}\nrole = \"{role}\"\npin_hash = \"{}\"",
+                hash.text()
+            )?;
+        }
+    }
+    out.flush()?;
+    Ok(ExitStatus::Done)
+}
+
+/// Gives the terminal its echo back, whatever happens.
+struct Echo(Option<Termios>);
+
+impl Echo {
+    fn off() -> io::Result<Self> {
+        let input = io::stdin();
+        if !input.is_terminal() {
+            return Ok(Self(None));
+        }
+        let before = tcgetattr(&input)?;
+        let mut silent = before.clone();
+        silent.local_modes.remove(LocalModes::ECHO);
+        silent.local_modes.insert(LocalModes::ECHONL);
+        tcsetattr(&input, OptionalActions::Flush, &silent)?;
+        Ok(Self(Some(before)))
+    }
+}
+
+impl Drop for Echo {
+    fn drop(&mut self) {
+        if let Some(before) = &self.0 {
+            let _ = tcsetattr(io::stdin(), OptionalActions::Now, before);
+        }
+    }
+}
+
+/// One line, at most a little longer than any PIN: a longer one is no PIN, and nobody waits for its end.
+fn ask(question: &str) -> io::Result<String> {
+    let mut err = io::stderr();
+    write!(err, "{question}")?;
+    err.flush()?;
+    let _echo = Echo::off()?;
+    let mut line = Vec::new();
+    let mut input = io::stdin().lock();
+    let most = u64::try_from(MAX).unwrap_or(u64::MAX).saturating_add(2);
+    input.by_ref().take(most).read_until(b'\n', &mut line)?;
+    if line.last() != Some(&b'\n') && line.len() >= MAX {
+        // The rest of a long line would be taken for the second time.
+        while !matches!(input.fill_buf()?, []) {
+            let (length, end) = match input.fill_buf()?.iter().position(|b| *b == b'\n') {
+                Some(at) => (at + 1, true),
+                None => (input.fill_buf()?.len(), false),
+            };
+            input.consume(length);
+            if end {
+                break;
+            }
+        }
+    }
+    Ok(String::from_utf8_lossy(&line).trim_end_matches(['\n', '\r']).to_owned())
+}

@@ -1,0 +1,263 @@
+//! What is changed on site: checked before it is saved to override.toml, on trial until the kiosk has started with it,
+//! undone by itself when it can't.
+
+use super::error::ConfigError;
+use super::load::{self, OVERRIDE_FILE, Over};
+use super::tree::{At, Entry, Node, Value};
+use super::write;
+use super::{Loaded, load_over};
+use std::collections::BTreeMap;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, ErrorKind, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+/// What override.toml was before the change on trial; empty where there was none.
+const BEFORE: &str = "override.before";
+/// There while a change is on trial: `new`, or `tried` once a start with it has begun.
+const TRIAL: &str = "override.trial";
+/// What was undone, and why, until somebody has seen it.
+const UNDONE: &str = "override.undone";
+/// The longest value typed on site, bytes.
+pub const VALUE_MAX: usize = 256;
+/// The first line of the file.
+const HEADING: &str = "# Written by pickup-kiosk: settings changed on site. They win over kiosk.toml.\n\n";
+
+/// Why a change was not saved.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeError {
+    /// The kiosk could not start with it.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// A key that is not changed on site.
+    #[error("{0} is not changed on site")]
+    Key(String),
+    /// The file could not be written.
+    #[error("{}: {error}", path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// What the system says.
+        error: io::Error,
+    },
+}
+
+/// The settings that change on site, with their present values, in the order of the menu.
+pub fn settings(loaded: &Loaded) -> Vec<(String, String)> {
+    let plain = [
+        "kiosk.id",
+        "cinema.id",
+        "cinema.name",
+        "cinema.national_code",
+        "sarft.address",
+        "sarft.username",
+        "cloud.url",
+        "cloud.client_id",
+        "printer.connection",
+        "printer.profile",
+    ];
+    let scanners = (0..loaded.settings.scanners.len()).map(|index| format!("scanner[{index}].connection"));
+    let keys = plain.into_iter().map(str::to_owned).chain(scanners);
+    let has_table = |key: &str| !key.starts_with("cloud.") || loaded.settings.cloud.is_some();
+    let value = |key: &str| match loaded.root.find(key).map(|node| &node.value) {
+        Some(Value::Text(text)) => text.clone(),
+        _ => String::new(),
+    };
+    keys.filter(|key| has_table(key)).map(|key| (key.clone(), value(&key))).collect()
+}
+
+/// Checks a change as a start would, and saves it on trial: the next start confirms it or undoes it.
+///
+/// # Errors
+/// [`ChangeError`]; nothing was changed then.
+pub fn change(loaded: &Loaded, key: &str, value: &str) -> Result<(), ChangeError> {
+    if !settings(loaded).iter().any(|(known, _)| known == key) {
+        return Err(ChangeError::Key(key.to_owned()));
+    }
+    let text = text_with(loaded, key, Value::Text(value.chars().take(VALUE_MAX).collect()))?;
+    save(loaded, &text, true)
+}
+
+/// Adds or replaces a holder of the menu. Nothing that a start depends on, so it is saved for good at once.
+///
+/// # Errors
+/// [`ChangeError`].
+pub fn set_holder(loaded: &Loaded, name: &str, role: &str, pin_hash: &str) -> Result<(), ChangeError> {
+    let text = |text: &str| node(Value::Text(text.to_owned()));
+    let entries = [("name", name), ("role", role), ("pin_hash", pin_hash)];
+    let table = entries.into_iter().map(|(key, value)| entry(key, text(value))).collect();
+    let mut holders = match loaded.root.find("maintenance.holder").map(|node| &node.value) {
+        Some(Value::Array(items)) => items.clone(),
+        _ => Vec::new(),
+    };
+    let is_this =
+        |item: &Node| matches!(item.find("name").map(|node| &node.value), Some(Value::Text(n)) if n == name);
+    holders.retain(|item| !is_this(item));
+    holders.push(node(Value::Table(table)));
+    let text = text_with(loaded, "maintenance.holder", Value::Array(holders))?;
+    save(loaded, &text, false)
+}
+
+/// override.toml with one more value; the file's own is read anew.
+fn text_with(loaded: &Loaded, key: &str, value: Value) -> Result<String, ConfigError> {
+    let path = loaded.settings.kiosk.state_dir.join(OVERRIDE_FILE);
+    let mut root = match load::optional_text(&path)? {
+        Some(text) => Node::parse(&path, &text)?,
+        None => node(Value::Table(BTreeMap::new())),
+    };
+    match key.split_once('[') {
+        // An array is replaced as a whole: the other elements come with it.
+        Some((array, rest)) => {
+            let (index, inner) = rest.split_once("].").unwrap_or((rest, ""));
+            let mut items = loaded.root.find(array).map(|found| found.value.clone());
+            if let Some(Value::Array(items)) = &mut items
+                && let Some(item) = index.parse::<usize>().ok().and_then(|index| items.get_mut(index))
+            {
+                put(item, inner, value);
+            }
+            put(&mut root, array, items.unwrap_or(Value::Array(Vec::new())));
+        }
+        None => put(&mut root, key, value),
+    }
+    Ok(format!("{HEADING}{}", write::toml(&root, false)))
+}
+
+fn put(table: &mut Node, path: &str, value: Value) {
+    if !matches!(table.value, Value::Table(_)) {
+        table.value = Value::Table(BTreeMap::new());
+    }
+    let Value::Table(entries) = &mut table.value else { return };
+    match path.split_once('.') {
+        Some((first, rest)) => {
+            let empty = || entry(first, node(Value::Table(BTreeMap::new()))).1;
+            put(&mut entries.entry(first.to_owned()).or_insert_with(empty).node, rest, value);
+        }
+        None => {
+            entries.insert(path.to_owned(), entry(path, node(value)).1);
+        }
+    }
+}
+
+fn node(value: Value) -> Node {
+    Node { at: At { file: Path::new(OVERRIDE_FILE).into(), line: 1 }, value }
+}
+
+fn entry(key: &str, node: Node) -> (String, Entry) {
+    (key.to_owned(), Entry { key_at: node.at.clone(), node })
+}
+
+/// Whoever has the kiosk's lock, or one at a time from the menu: nobody else writes this file.
+fn save(loaded: &Loaded, text: &str, on_trial: bool) -> Result<(), ChangeError> {
+    load_over(&loaded.file, Over::Text(text))?;
+    let dir = &loaded.settings.kiosk.state_dir;
+    let file = |name: &str| {
+        let path = dir.join(name);
+        move |error| ChangeError::File { path: path.clone(), error }
+    };
+    fs::create_dir_all(dir).map_err(file(""))?;
+    // Several changes before one restart are one trial: what was there before the first comes back.
+    if on_trial && !dir.join(TRIAL).exists() {
+        let before = load::optional_text(&dir.join(OVERRIDE_FILE))?.unwrap_or_default();
+        put_file(dir, BEFORE, &before).map_err(file(BEFORE))?;
+        put_file(dir, TRIAL, "new").map_err(file(TRIAL))?;
+    }
+    put_file(dir, OVERRIDE_FILE, text).map_err(file(OVERRIDE_FILE))
+}
+
+/// Whole or not at all, also when the power goes: written beside it, synced, renamed.
+fn put_file(dir: &Path, name: &str, text: &str) -> io::Result<()> {
+    let draft = dir.join(format!("{name}.new"));
+    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    fs::rename(&draft, dir.join(name))?;
+    File::open(dir)?.sync_all()
+}
+
+fn remove(dir: &Path, name: &str) -> io::Result<()> {
+    match fs::remove_file(dir.join(name)) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// A start with settings that may be on trial.
+#[derive(Debug)]
+pub struct Trial {
+    dir: PathBuf,
+}
+
+impl Trial {
+    /// Begins a start: a change whose first start never got through is undone here, before anything is read.
+    ///
+    /// # Errors
+    /// When kiosk.toml itself can't be read, or the file can't be put back.
+    pub fn begin(config: &Path) -> Result<Self, ConfigError> {
+        let trial = Self { dir: load::state_dir_of(config)? };
+        let tried = match fs::read_to_string(trial.dir.join(TRIAL)) {
+            Ok(word) => Some(word.trim() == "tried"),
+            Err(_) => None,
+        };
+        let done = match tried {
+            Some(true) => trial.undo("the start with them was cut off").map(|_| ()),
+            Some(false) => put_file(&trial.dir, TRIAL, "tried"),
+            None => Ok(()),
+        };
+        let file = trial.dir.join(OVERRIDE_FILE);
+        done.map_err(|error| {
+            ConfigError::of_file(file, format!("could not be put back: {error}"), "look at the disk")
+        })?;
+        Ok(trial)
+    }
+
+    /// The kiosk has started: what was on trial stays.
+    pub fn confirm(&self) {
+        for name in [TRIAL, BEFORE] {
+            if let Err(error) = remove(&self.dir, name) {
+                log::warn!("{}: {error}", self.dir.join(name).display());
+            }
+        }
+    }
+
+    /// The kiosk can't start: puts back what was there before the change on trial. False when none is.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn undo(&self, why: &str) -> io::Result<bool> {
+        let dir = &self.dir;
+        if !dir.join(TRIAL).exists() {
+            return Ok(false);
+        }
+        let before = fs::read_to_string(dir.join(BEFORE)).unwrap_or_default();
+        let undone = fs::read_to_string(dir.join(OVERRIDE_FILE)).unwrap_or_default();
+        let told: String =
+            undone.lines().filter(|line| !line.starts_with('#')).map(|line| format!("{line}\n")).collect();
+        put_file(dir, UNDONE, &format!("{}\n{told}", why.replace('\n', " ")))?;
+        if before.is_empty() {
+            remove(dir, OVERRIDE_FILE)?
+        } else {
+            put_file(dir, OVERRIDE_FILE, &before)?
+        }
+        remove(dir, TRIAL)?;
+        remove(dir, BEFORE)?;
+        log::error!("the settings changed on site were undone: {why}");
+        Ok(true)
+    }
+}
+
+/// Why the last change was undone, in one line; none when nothing was, or somebody has seen it.
+pub fn undone(state_dir: &Path) -> Option<String> {
+    let text = fs::read_to_string(state_dir.join(UNDONE)).ok()?;
+    text.lines().next().map(|line| line.chars().take(VALUE_MAX).collect())
+}
+
+/// Somebody has seen that a change was undone.
+///
+/// # Errors
+/// What the system says.
+pub fn acknowledge(state_dir: &Path) -> io::Result<()> {
+    remove(state_dir, UNDONE)
+}
+
+#[cfg(test)]
+mod tests;

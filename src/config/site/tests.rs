@@ -1,0 +1,91 @@
+use super::*;
+use crate::config;
+
+const MAIN: &str = "[kiosk]\nid = \"k\"\nstate_dir = \"state\"\n[cinema]\nid = \"0200\"\nname = \"C\"\n[sarft]\n\
+     address = \"127.0.0.1:1\"\nusername = \"k\"\npassword_file = \"p\"\n[printer]\nconnection = \"image:out\"\n\
+     [[scanner]]\nconnection = \"stdin:\"\n[[scanner]]\nconnection = \"serial:/dev/a?baud=9600\"\n";
+
+struct Place {
+    dir: tempfile::TempDir,
+}
+
+impl Place {
+    fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("kiosk.toml"), MAIN).unwrap();
+        Self { dir }
+    }
+
+    fn file(&self) -> PathBuf {
+        self.dir.path().join("kiosk.toml")
+    }
+
+    fn load(&self) -> Loaded {
+        config::load(&self.file()).unwrap()
+    }
+
+    fn over(&self) -> Option<String> {
+        fs::read_to_string(self.dir.path().join("state/override.toml")).ok()
+    }
+
+    fn undone(&self) -> Option<String> {
+        undone(&self.dir.path().join("state"))
+    }
+}
+
+#[test]
+fn a_change_is_checked_saved_and_stays_once_the_kiosk_has_started() {
+    let place = Place::new();
+    let loaded = place.load();
+    for (key, wrong) in [
+        ("sarft.address", "nonsense"),
+        ("printer.profile", "no-such"),
+        ("kiosk.id", ""),
+        ("cloud.url", "https://x"),
+    ] {
+        assert!(change(&loaded, key, wrong).is_err(), "{key}");
+    }
+    assert!(matches!(change(&loaded, "kiosk.state_dir", "/tmp"), Err(ChangeError::Key(_))));
+    assert_eq!(place.over(), None, "nothing was saved");
+    change(&loaded, "sarft.address", "10.0.0.9:9500").unwrap();
+    change(&place.load(), "scanner[1].connection", "serial:/dev/b?baud=9600").unwrap();
+    let changed = place.load();
+    assert_eq!(changed.settings.sarft.address, "10.0.0.9:9500");
+    let scanners: Vec<&str> = changed.settings.scanners.iter().map(|s| s.connection.as_str()).collect();
+    assert_eq!(scanners, ["stdin:", "serial:/dev/b?baud=9600"]);
+    Trial::begin(&place.file()).unwrap().confirm();
+    Trial::begin(&place.file()).unwrap().confirm();
+    assert_eq!(place.load().settings.sarft.address, "10.0.0.9:9500");
+    assert_eq!(place.undone(), None);
+}
+
+#[test]
+fn a_change_the_kiosk_cant_start_with_is_undone_and_said() {
+    let place = Place::new();
+    change(&place.load(), "sarft.address", "10.0.0.9:9500").unwrap();
+    let trial = Trial::begin(&place.file()).unwrap();
+    assert!(trial.undo("the printer's thread\nwould not start").unwrap());
+    assert_eq!((place.over(), place.load().settings.sarft.address), (None, "127.0.0.1:1".into()));
+    assert_eq!(place.undone().unwrap(), "the printer's thread would not start");
+    assert!(!trial.undo("again").unwrap(), "once is enough");
+    acknowledge(&place.dir.path().join("state")).unwrap();
+    assert_eq!(place.undone(), None);
+}
+
+#[test]
+fn a_start_that_was_cut_off_undoes_the_change_and_keeps_what_was_there_before() {
+    let place = Place::new();
+    set_holder(&place.load(), "Li", "usher", "$argon2id$x").unwrap_err();
+    let hash = config::settings::PinHash::of("271828").unwrap();
+    set_holder(&place.load(), "Li", "usher", hash.text()).unwrap();
+    let before = place.over().unwrap();
+    change(&place.load(), "kiosk.id", "other").unwrap();
+    drop(Trial::begin(&place.file()).unwrap());
+    assert_eq!(place.load().settings.kiosk.id, "other", "on trial");
+    // Killed: the next start finds that it was tried and never confirmed.
+    Trial::begin(&place.file()).unwrap();
+    assert_eq!(place.load().settings.kiosk.id, "k");
+    assert_eq!(place.over().unwrap(), before);
+    assert!(place.undone().unwrap().contains("cut off"));
+    assert_eq!(place.load().settings.maintenance.holders.len(), 1);
+}

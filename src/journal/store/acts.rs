@@ -1,0 +1,133 @@
+//! What people did to the machine, and the few facts beside pickups that outlive a restart.
+
+use super::append::begin;
+use super::{Journal, JournalError, rows};
+use crate::journal::acts::{ACTS_MAX, Act, ActView};
+use crate::journal::business_day::day_number;
+use crate::journal::story;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use rusqlite::{Connection, params};
+
+/// A fact of so many bytes at most.
+const FACT_MAX: usize = 4_096;
+
+impl Journal {
+    /// Records an act. On disk when it returns.
+    ///
+    /// # Errors
+    /// As [`Journal::append`].
+    pub fn append_act(&mut self, act: &Act) -> Result<(), JournalError> {
+        self.append_act_with(act, None)
+    }
+
+    /// The same, and a fact that changes with it, in one transaction.
+    ///
+    /// # Errors
+    /// As [`Journal::append`].
+    pub fn append_act_with(&mut self, act: &Act, fact: Option<(&str, &str)>) -> Result<(), JournalError> {
+        let day = self.days().number(act.at);
+        self.guard(|connection| {
+            let change = begin(connection)?;
+            change.execute(
+                "INSERT INTO acts (at, day, who, surface, what, before, after) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                params![
+                    act.at.as_millisecond(),
+                    day,
+                    story::phrase(&act.who),
+                    story::phrase(&act.surface),
+                    story::phrase(&act.what),
+                    story::phrase(&act.before),
+                    story::phrase(&act.after)
+                ],
+            )?;
+            if let Some((name, value)) = fact {
+                rows::set_meta(&change, &fact_name(name), bounded(value).as_bytes())?;
+            }
+            change.commit()?;
+            self.bound_log(connection);
+            Ok(())
+        })
+    }
+
+    /// Keeps a fact over restarts; one of the same name is replaced.
+    ///
+    /// # Errors
+    /// As [`Journal::append`].
+    pub fn keep_fact(&mut self, name: &str, value: &str) -> Result<(), JournalError> {
+        self.guard(|connection| {
+            let change = begin(connection)?;
+            rows::set_meta(&change, &fact_name(name), bounded(value).as_bytes())?;
+            change.commit()?;
+            self.bound_log(connection);
+            Ok(())
+        })
+    }
+
+    /// A fact that was kept.
+    ///
+    /// # Errors
+    /// [`JournalError::Corrupt`] or what SQLite says.
+    pub fn fact(&self, name: &str) -> Result<Option<String>, JournalError> {
+        let found = self.guard(|connection| rows::meta(connection, &fact_name(name)))?;
+        Ok(found.and_then(|bytes| String::from_utf8(bytes).ok()))
+    }
+
+    /// Acts behind a sequence number (0: from the start), of one business day where one is given, at most `most`; and
+    /// the number behind which the next ones are, if there may be more.
+    ///
+    /// # Errors
+    /// As [`Self::fact`].
+    pub fn acts(
+        &self,
+        day: Option<Date>,
+        after: i64,
+        most: usize,
+    ) -> Result<(Vec<ActView>, Option<i64>), JournalError> {
+        let limit = i64::try_from(most).unwrap_or(i64::MAX);
+        let (acts, last) = self.guard(|connection| {
+            let mut statement = connection.prepare(
+                "SELECT sequence, at, who, surface, what, before, after FROM acts
+                 WHERE sequence > ?1 AND (?2 IS NULL OR day = ?2) ORDER BY sequence LIMIT ?3",
+            )?;
+            let mut found = statement.query(params![after, day.map(day_number), limit])?;
+            let (mut acts, mut last) = (Vec::new(), after);
+            while let Some(row) = found.next()? {
+                last = row.get(0)?;
+                let at = Timestamp::from_millisecond(row.get(1)?).unwrap_or_default();
+                acts.push(ActView {
+                    at: self.days().stamp(at),
+                    who: row.get(2)?,
+                    surface: row.get(3)?,
+                    act: row.get(4)?,
+                    before: row.get(5)?,
+                    after: row.get(6)?,
+                });
+            }
+            Ok((acts, last))
+        })?;
+        let next = (acts.len() >= most).then_some(last);
+        Ok((acts, next))
+    }
+}
+
+/// Drops acts that began before `cutoff` (milliseconds), and the oldest of too many.
+pub(super) fn drop_old(change: &Connection, cutoff: i64) -> Result<(), JournalError> {
+    change.execute(
+        "DELETE FROM acts WHERE at < ?1 OR sequence <= (SELECT ifnull(max(sequence), 0) FROM acts) - ?2",
+        [cutoff, ACTS_MAX],
+    )?;
+    Ok(())
+}
+
+fn fact_name(name: &str) -> String {
+    format!("fact:{name}")
+}
+
+fn bounded(value: &str) -> &str {
+    let mut end = value.len().min(FACT_MAX);
+    while !value.is_char_boundary(end) {
+        end -= 1;
+    }
+    value.get(..end).unwrap_or_default()
+}

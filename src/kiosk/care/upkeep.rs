@@ -1,0 +1,133 @@
+//! The checks that do no harm, by themselves: at the start, now and then, and sooner while they find something.
+//! They block, so they are made beside the event loop.
+
+use super::News;
+use crate::config::{self, Loaded};
+use crate::kiosk::event::Event;
+use crate::kiosk::site_task::SiteRequest;
+use crate::kiosk::{Kiosk, Stopped, check};
+use crate::vista::client::Client as CloudClient;
+use rustix::fs::statvfs;
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+use tokio::sync::oneshot;
+
+/// Between two looks around while all is well.
+const SELDOM: Duration = Duration::from_secs(1800);
+/// While something is the matter.
+const OFTEN: Duration = Duration::from_secs(60);
+/// A clock that shows an earlier year was never set.
+const EARLIEST_YEAR: i16 = 2026;
+/// A clock that differs more from the cloud's is worth a word.
+pub(super) const CLOCK_APART_SECONDS: u64 = 120;
+/// Codes of this room.
+const OWN: [&str; 7] = ["D1", "W1", "W2", "C1", "C2", "M2", "X2"];
+
+/// When to look.
+#[derive(Debug, Default)]
+pub struct Upkeep {
+    due: Option<Duration>,
+}
+
+impl Upkeep {
+    /// When the next look is due; none while one is under way, or where nobody began.
+    pub fn due(&self) -> Option<Duration> {
+        self.due
+    }
+}
+
+/// What a look around has found: the codes that are on, of those it can tell.
+#[derive(Debug)]
+pub struct Found {
+    codes: Vec<&'static str>,
+}
+
+impl Kiosk {
+    /// Begins to look around, now and from now on.
+    pub(super) async fn begin_upkeep(&mut self) -> Result<(), Stopped> {
+        self.care.upkeep.due = Some(self.clock.now().mono);
+        // Its answer is noticed as any other of the site's.
+        let (say, _) = oneshot::channel();
+        if !self.parts.site.ask(SiteRequest::SignIn(say)).await {
+            return Err(Stopped::Part("the site's task"));
+        }
+        Ok(())
+    }
+
+    /// Has the checks made again as soon as the loop comes to it: something has been mended.
+    pub(in crate::kiosk) fn look_around_soon(&mut self) {
+        if self.care.upkeep.due.is_some() {
+            self.care.upkeep.due = Some(self.clock.now().mono);
+        }
+    }
+
+    pub(super) async fn look_around_if_due(&mut self) -> Result<(), Stopped> {
+        let now = self.clock.now();
+        if self.care.upkeep.due.is_none_or(|due| due > now.mono) {
+            return Ok(());
+        }
+        let Some(events) = self.care.events.clone() else { return Ok(()) };
+        self.care.upkeep.due = None;
+        let unsettled = self.parts.journal.with(move |journal| journal.leftover(now.wall)).await?;
+        let unsettled = unsettled.is_ok_and(|left| left.uncertain + left.owed > 0);
+        let loaded = Arc::clone(&self.parts.context.loaded);
+        let cloud = self.parts.context.cloud.clone();
+        // A thread of its own: the process may end while the cloud is waited for.
+        let look = move || {
+            let mut codes = local(&loaded);
+            codes.extend(unsettled.then_some("M2"));
+            codes.extend(cloud.map(|cloud| self::cloud(&cloud)).unwrap_or_default());
+            // The loop has ended: then nobody wants to know.
+            let _ = events.blocking_send(Event::Care(News::Looked(Found { codes })));
+        };
+        if thread::Builder::new().name("upkeep".into()).spawn(look).is_err() {
+            self.care.upkeep.due = Some(now.mono + OFTEN);
+        }
+        Ok(())
+    }
+
+    pub(super) async fn looked_around(&mut self, found: Found) -> Result<(), Stopped> {
+        let before = self.active_faults();
+        for code in OWN {
+            self.care.active.set(code, found.codes.contains(&code));
+        }
+        let pause =
+            if found.codes.iter().any(|code| *code != "M2" && *code != "X2") { OFTEN } else { SELDOM };
+        self.care.upkeep.due = Some(self.clock.now().mono + pause);
+        let after = self.active_faults();
+        for code in after.iter().filter(|code| !before.contains(code)) {
+            if let Some(fault) = crate::maintenance::faults::find(code) {
+                log::warn!("{}", fault.line());
+            }
+        }
+        for code in before.iter().filter(|code| !after.contains(code)) {
+            log::info!("{code}: over");
+        }
+        self.show();
+        Ok(())
+    }
+}
+
+fn local(loaded: &Loaded) -> Vec<&'static str> {
+    let mut codes = Vec::new();
+    let settings = &loaded.settings;
+    let wanted = u64::from(settings.journal.free_mib);
+    let free = statvfs(&settings.kiosk.state_dir)
+        .map(|disk| disk.f_bavail.saturating_mul(disk.f_frsize) / (1024 * 1024));
+    codes.extend(free.is_ok_and(|free| free < wanted).then_some("D1"));
+    let year = jiff::Timestamp::now().to_zoned_datetime(loaded.checked.timezone.clone()).year();
+    codes.extend((year < EARLIEST_YEAR).then_some("W1"));
+    codes.extend(config::site::undone(&settings.kiosk.state_dir).map(|_| "X2"));
+    codes
+}
+
+fn cloud(client: &CloudClient) -> Vec<&'static str> {
+    match client.check() {
+        Ok(exchange) => {
+            let apart = exchange.clock_ahead.map_or(0, |ahead| ahead.as_secs().unsigned_abs());
+            if apart > CLOCK_APART_SECONDS { vec!["W2"] } else { Vec::new() }
+        }
+        Err(error) => vec![check::cloud_code(&error)],
+    }
+}

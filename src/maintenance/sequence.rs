@@ -1,0 +1,108 @@
+//! The keys that open the menu on the customer screen, whichever device they are pressed on.
+
+use std::time::Duration;
+
+/// Two keys of the sequence further apart than this begin it anew.
+pub const PAUSE_MAX: Duration = Duration::from_secs(3);
+
+/// A key as far as the sequence can have it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Press {
+    /// 0 to 9.
+    Digit(u8),
+    /// Takes back.
+    Back,
+    /// Done.
+    Enter,
+    /// Drops all.
+    Clear,
+    /// Any other: it breaks the sequence.
+    Other,
+}
+
+impl Press {
+    /// The key of this name in the configuration.
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "back" => Some(Self::Back),
+            "enter" => Some(Self::Enter),
+            "clear" => Some(Self::Clear),
+            _ => match name.as_bytes() {
+                [digit @ b'0'..=b'9'] => Some(Self::Digit(digit - b'0')),
+                _ => None,
+            },
+        }
+    }
+}
+
+/// Watches keys go by.
+#[derive(Debug, Clone)]
+pub struct Sequence {
+    wanted: Vec<Press>,
+    last: Vec<Press>,
+    at: Duration,
+}
+
+impl Sequence {
+    /// Waits for these keys; names that are none are left out.
+    pub fn new(names: &[String]) -> Self {
+        let wanted = names.iter().filter_map(|name| Press::named(name)).collect();
+        Self { wanted, last: Vec::new(), at: Duration::ZERO }
+    }
+
+    /// A key was pressed; true when it was the last of the sequence. `now` never jumps.
+    pub fn press(&mut self, key: Press, now: Duration) -> bool {
+        if now.saturating_sub(self.at) > PAUSE_MAX {
+            self.last.clear();
+        }
+        self.at = now;
+        self.last.push(key);
+        let more = self.last.len().saturating_sub(self.wanted.len());
+        self.last.drain(..more);
+        let done = !self.wanted.is_empty() && self.last == self.wanted;
+        if done {
+            self.last.clear();
+        }
+        done
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sequence() -> Sequence {
+        Sequence::new(&["back", "back", "1", "back"].map(str::to_owned))
+    }
+
+    fn pressed(keys: &[(Press, u64)]) -> Vec<bool> {
+        let mut sequence = sequence();
+        keys.iter().map(|(key, second)| sequence.press(*key, Duration::from_secs(*second))).collect()
+    }
+
+    #[test]
+    fn the_keys_in_order_open_it_whatever_came_before() {
+        let (b, one) = (Press::Back, Press::Digit(1));
+        assert_eq!(pressed(&[(b, 0), (b, 1), (one, 2), (b, 3)]), [false, false, false, true]);
+        assert_eq!(pressed(&[(b, 0), (b, 0), (b, 0), (one, 0), (b, 0)]).last(), Some(&true));
+        assert_eq!(pressed(&[(b, 0), (b, 0), (one, 0), (Press::Other, 0), (b, 0)]).last(), Some(&false));
+    }
+
+    #[test]
+    fn a_pause_or_a_second_helping_of_the_same_keys_does_not() {
+        let (b, one) = (Press::Back, Press::Digit(1));
+        assert_eq!(pressed(&[(b, 0), (b, 4), (one, 4), (b, 4)]).last(), Some(&false));
+        let keys = [(b, 0), (b, 0), (one, 0), (b, 0), (b, 0), (one, 0), (b, 0)];
+        assert_eq!(pressed(&keys).iter().filter(|opened| **opened).count(), 1);
+        let mut never = Sequence::new(&[]);
+        assert!(!never.press(b, Duration::ZERO));
+    }
+
+    #[test]
+    fn names_are_those_of_the_keys() {
+        assert_eq!(Press::named("7"), Some(Press::Digit(7)));
+        for wrong in ["", "77", "a", "Back", "enter ", "７"] {
+            assert_eq!(Press::named(wrong), None, "{wrong}");
+        }
+    }
+}
