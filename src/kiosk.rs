@@ -13,21 +13,28 @@ mod desk;
 mod effects;
 pub mod event;
 mod housekeeping;
+mod information;
 pub mod journal_thread;
 pub mod listen;
+pub mod machine_log;
+pub mod orders;
+mod pad;
 pub mod pages;
+mod panel;
 pub mod part;
+mod printing;
 pub mod receipts;
+pub mod roll;
 pub mod site_task;
 pub mod staff;
-mod waiting;
+pub mod trial;
+mod until;
 
+use crate::device::printer::PrinterHandle;
 use crate::device::printer::conditions::{Condition, Conditions};
-use crate::device::printer::session::PrintResult as Printed;
-use crate::device::printer::{PrinterEvent, PrinterHandle};
 use crate::device::scanner::{Scanned, ScannerEvent};
 use crate::journal::record::{Leftover, PickupId};
-use crate::pickup::input::{Input, PrintResult, Scan, Source};
+use crate::pickup::input::{Input, Scan, Source};
 use crate::pickup::machine::Machine;
 use crate::pickup::state::{Front, State};
 use crate::screen::press::Pressed;
@@ -37,15 +44,25 @@ use board::Board;
 use care::Care;
 use chance::Clock;
 use cloud_thread::CloudThread;
-use desk::{Desk, Owner};
+use desk::Desk;
 use event::Event;
+use information::Information;
 use jiff::civil::Date;
 use journal_thread::{Gone, JournalThread};
+use machine_log::MachineEvent;
+use orders::Keeper;
+use pad::Pad;
 use receipts::Receipts;
+use roll::Roll;
 use site_task::SiteTask;
 use staff::Order;
 use std::collections::VecDeque;
+use std::time::Duration;
 use tokio::sync::mpsc;
+use trial::Trial;
+
+/// Version and commit of this program.
+pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (", env!("PICKUP_KIOSK_COMMIT"), ")");
 
 /// Events that may wait. A part whose event doesn't fit waits itself.
 pub const EVENTS_MAX: usize = 64;
@@ -78,6 +95,10 @@ pub struct Parts {
     pub site: SiteTask,
     /// Vista Connect, where there is one.
     pub cloud: Option<CloudThread>,
+    /// What is on, where it is shown.
+    pub information: Option<Information>,
+    /// Ends orders that killed commands left on their way, where there is a token for that.
+    pub keeper: Option<Keeper>,
     /// The printer's owner.
     pub printer: PrinterHandle,
     /// Makes its bytes.
@@ -96,9 +117,12 @@ pub struct Kiosk {
     scans: mpsc::Receiver<Scanned>,
     conditions: Conditions,
     desk: Desk,
+    roll: Roll,
     board: Board,
+    pad: Pad,
     looking: Option<PickupId>,
     order: Option<Order>,
+    trial: Option<Trial>,
     care: Care,
     refused_scans: u64,
     ended_scanners: usize,
@@ -114,6 +138,8 @@ pub enum Happening {
     Scanned(Scanned),
     /// A time limit of the workflow.
     Limit,
+    /// Something of what is on is to be asked for.
+    Information,
 }
 
 impl Kiosk {
@@ -129,6 +155,8 @@ impl Kiosk {
         leftover: Leftover,
     ) -> Result<Self, Stopped> {
         let board = Board::new(&parts.context.loaded);
+        let roll = Roll::new(parts.receipts.stock, parts.receipts.longest_mm());
+        let actions = parts.context.loaded.checked.keypad.as_ref().map(|keypad| keypad.actions);
         let mut kiosk = Self {
             parts,
             state: State::default(),
@@ -137,9 +165,12 @@ impl Kiosk {
             scans,
             conditions: Condition::Disconnected.into(),
             desk: Desk::default(),
+            roll,
             board,
+            pad: Pad::new(actions.unwrap_or_default()),
             looking: None,
             order: None,
+            trial: None,
             care: Care::default(),
             refused_scans: 0,
             ended_scanners: 0,
@@ -204,6 +235,7 @@ impl Kiosk {
         // Not sooner: what could not be recorded is not shown.
         self.show();
         self.staff_order_done().await?;
+        self.trial_done().await?;
         self.open_wanted_menu().await
     }
 
@@ -212,13 +244,10 @@ impl Kiosk {
     /// # Errors
     /// When a part has ended.
     pub async fn wait(&mut self) -> Result<Happening, Stopped> {
-        let deadline = self.parts.machine.deadline(&self.state).into_iter().chain(self.care_due()).min();
-        let limit = async {
-            match deadline {
-                Some(at) => tokio::time::sleep_until((self.clock.began() + at).into()).await,
-                None => std::future::pending().await,
-            }
-        };
+        let limits = [self.pad.deadline(), self.care_due()].into_iter().flatten();
+        let deadline = self.parts.machine.deadline(&self.state).into_iter().chain(limits).min();
+        let limit = self.sleep_until(deadline);
+        let information = self.sleep_until(self.information_due());
         tokio::select! {
             event = self.events.recv() => match event {
                 Some(event) => Ok(Happening::Event(event)),
@@ -226,6 +255,18 @@ impl Kiosk {
             },
             Some(scanned) = self.scans.recv() => Ok(Happening::Scanned(scanned)),
             () = limit => Ok(Happening::Limit),
+            () = information => Ok(Happening::Information),
+        }
+    }
+
+    /// Until a moment of the workflow's clock; none: for ever.
+    fn sleep_until(&self, at: Option<Duration>) -> impl Future<Output = ()> + use<> {
+        let at = at.map(|at| self.clock.began() + at);
+        async move {
+            match at {
+                Some(at) => tokio::time::sleep_until(at.into()).await,
+                None => std::future::pending().await,
+            }
         }
     }
 
@@ -239,23 +280,30 @@ impl Kiosk {
             Happening::Event(Event::Printer(event)) => self.printer(event).await,
             Happening::Event(Event::Call(call)) => self.call(call).await,
             Happening::Event(Event::Pressed(pressed)) => self.pressed(pressed).await,
-            Happening::Event(Event::Lobby(lobby)) => {
-                self.board.lobby(lobby);
-                self.show();
-                Ok(())
-            }
             Happening::Event(Event::SiteTook(step, took)) => {
                 self.board.took(step, took);
                 self.show();
                 Ok(())
+            }
+            Happening::Event(Event::Keypad(event)) => self.keypad(event).await,
+            Happening::Event(Event::Machine(event)) => self.record_machine(event).await,
+            Happening::Event(Event::MaintenanceSequence) => {
+                log::info!("keypad: the keys that call the technician's menu were typed");
+                self.menu_wanted().await
             }
             Happening::Event(Event::Site(health)) => {
                 self.site_heard(health);
                 Ok(())
             }
             Happening::Event(Event::Care(news)) => self.news(news).await,
+            Happening::Event(Event::Information(ask, answer)) => {
+                self.informed(ask, answer);
+                Ok(())
+            }
             Happening::Scanned(scanned) => self.scanned(scanned).await,
+            Happening::Information => self.ask_information(),
             Happening::Limit => {
+                self.settle_keypad();
                 self.care_limit().await?;
                 self.give(Input::Tick).await
             }
@@ -288,17 +336,11 @@ impl Kiosk {
         let scan = match scanned.event {
             ScannerEvent::Code(text) => Scan::Text(text),
             ScannerEvent::TooLong => Scan::TooLong,
-            ScannerEvent::Gone => {
-                log::warn!("scanner {which} is not there; it is looked for all the time");
-                self.care.active.scanner(which, true);
+            ScannerEvent::Gone | ScannerEvent::Back => {
+                let there = scanned.event == ScannerEvent::Back;
+                self.care.active.scanner(which, !there);
                 self.show();
-                return Ok(());
-            }
-            ScannerEvent::Back => {
-                log::info!("scanner {which} is back");
-                self.care.active.scanner(which, false);
-                self.show();
-                return Ok(());
+                return self.record_machine(MachineEvent::Scanner { number: which, there }).await;
             }
             ScannerEvent::Ended => {
                 log::info!("scanner {which}: its input has ended");
@@ -310,50 +352,6 @@ impl Kiosk {
             return Ok(());
         }
         self.present(Source::Scanner, scan).await.map(|_| ())
-    }
-
-    async fn printer(&mut self, event: PrinterEvent) -> Result<(), Stopped> {
-        match event {
-            PrinterEvent::ConditionsChanged(conditions) => {
-                self.conditions = conditions;
-                self.give(Input::Printer(self.readiness())).await
-            }
-            PrinterEvent::Looked(conditions) => {
-                self.conditions = conditions;
-                let Some(pickup) = self.looking.take() else { return Ok(()) };
-                let readiness = self.readiness();
-                self.give(Input::PrinterChecked { pickup, readiness }).await
-            }
-            PrinterEvent::Identified { model, is_virtual } => {
-                let model = model.unwrap_or_else(|| "a printer that tells no model".into());
-                self.care.printer_model = Some(model.clone());
-                log::info!("printer: {model}{}", if is_virtual { ", virtual" } else { "" });
-                Ok(())
-            }
-            PrinterEvent::Printed { job, result } => {
-                let owner = self.desk.done(job);
-                if let Some(input) = self.hand_on() {
-                    self.give(input).await?;
-                }
-                let (pickup, seat) = match owner {
-                    Some(Owner::Ticket(pickup, seat)) => (pickup, seat),
-                    Some(Owner::Menu(asked)) => return self.menu_paper_done(asked, result).await,
-                    Some(Owner::Slip) | None => return Ok(()),
-                };
-                let result = match result {
-                    Printed::Confirmed => {
-                        self.care.active.set(effects::UNPRINTABLE, false);
-                        PrintResult::Confirmed
-                    }
-                    Printed::NotStarted(conditions) => {
-                        let gravest = conditions.gravest().unwrap_or(Condition::NotAnswering);
-                        PrintResult::NotStarted(gravest.code())
-                    }
-                    Printed::Uncertain(why) => PrintResult::Uncertain(why.to_string()),
-                };
-                self.give(Input::TicketDone { pickup, seat, result }).await
-            }
-        }
     }
 
     /// Every scanner's input has ended for good.

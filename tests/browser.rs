@@ -6,6 +6,16 @@
 mod driver;
 #[path = "screen_kit/mod.rs"]
 mod kit;
+#[path = "browser/safety.rs"]
+mod safety;
+#[path = "browser/screens.rs"]
+mod screens;
+#[path = "browser/snapshot.rs"]
+mod snapshot;
+#[path = "browser/stage.rs"]
+mod stage;
+#[path = "browser/walk.rs"]
+mod walk;
 
 use driver::{Browser, Driver};
 use kit::Demo;
@@ -52,14 +62,7 @@ fn looks_right(browser: &Browser<'_>, what: &str) {
         let wrong = browser.run(include_str!("browser/look.js"));
         assert_eq!(wrong, json!([]), "{what} at {size:?}");
     }
-    let Ok(axe) = std::env::var("PICKUP_KIOSK_AXE") else { return };
-    browser.run(&fs::read_to_string(axe).unwrap());
-    let found = browser.run_until_told(
-        "const tell = arguments[0];
-         axe.run(document, { resultTypes: ['violations'] }).then(
-           (all) => tell(all.violations.map((one) => [one.id, one.nodes.map((node) => node.html)])), (error) => tell(String(error)));",
-    );
-    assert_eq!(found, json!([]), "{what}");
+    assert_eq!(browser.axe(), json!([]), "{what}");
 }
 
 #[track_caller]

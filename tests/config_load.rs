@@ -256,15 +256,15 @@ fn each_wrong_value_gets_a_message_of_its_own() {
         ),
         (
             format!("{SCREEN}[[screen.note]]\nzh-CN = \"开发票：请到柜台。\"\nen = \"\"\n"),
-            "kiosk.toml:19: screen.note[0].en: found \"\"; must be one line of 1 to 70 characters",
+            "kiosk.toml:19: screen.note[0].en: found \"\"; must be one line of 1 to 56 characters",
         ),
         (
-            format!("{SCREEN}[[screen.note]]\nzh-CN = \"{}\"\nen = \"x\"\n", "票".repeat(31)),
+            format!("{SCREEN}[[screen.note]]\nzh-CN = \"{}\"\nen = \"x\"\n", "票".repeat(25)),
             "kiosk.toml:18: screen.note[0].zh-CN: found \"票",
         ),
         (
-            format!("{SCREEN}{}", "[[screen.note]]\nzh-CN = \"票\"\nen = \"x\"\n".repeat(7)),
-            "kiosk.toml:17: screen.note: found an array; at most 6 lines",
+            format!("{SCREEN}{}", "[[screen.note]]\nzh-CN = \"票\"\nen = \"x\"\n".repeat(5)),
+            "kiosk.toml:17: screen.note: found an array; at most 4 lines",
         ),
         (
             format!("{MINIMAL}[monitor]\nlisten = \":9469\"\n"),

@@ -129,7 +129,7 @@ fn pictures(site: &Site, home: &Home, mark: Mark) -> Vec<Vec<u8>> {
         let mut ticket = site.tickets(111_977).remove(2);
         ticket.session_at += SignedDuration::from_mins(minutes);
         let mut printer = VirtualPrinter::new(&receipts.profile);
-        printer.feed(&receipts.ticket(&ticket, mark, true).unwrap());
+        printer.feed(&receipts.ticket(&ticket, mark, true).unwrap().bytes);
         png(&printer.take_papers().remove(0)).unwrap()
     };
     (-1..=1).map(draw).collect()

@@ -52,6 +52,20 @@ const ROOMS: &[(&str, Kind)] = &[
     ("device/*", Kind::Edge),
     // What a line of kiosk.toml says of a device, read without opening it.
     ("device/scanner/spec*", Kind::Pure),
+    ("device/scanner/framing*", Kind::Pure),
+    ("device/scanner/profile*", Kind::Pure),
+    ("device/gpio/line*", Kind::Pure),
+    ("device/keypad/matrix*", Kind::Pure),
+    ("device/keypad/spec*", Kind::Pure),
+    ("device/keypad/taps*", Kind::Pure),
+    ("device/panel/lines*", Kind::Pure),
+    ("device/panel/show*", Kind::Pure),
+    ("device/panel/last_resort*", Kind::Pure),
+    ("device/board*", Kind::Pure),
+    ("device/discover/looks*", Kind::Pure),
+    ("device/keyboard/place*", Kind::Pure),
+    ("device/keyboard/layout*", Kind::Pure),
+    ("device/serial_line*", Kind::Pure),
     ("device/printer/connection*", Kind::Pure),
     // What can be the matter with a printer, in words.
     ("device/printer/conditions*", Kind::Pure),
@@ -61,6 +75,11 @@ const ROOMS: &[(&str, Kind)] = &[
 const EDGES_BETWEEN: &[(&str, &str)] = &[
     // The traits and words that every device shares.
     ("device/*", "device/mod"),
+    // How a device is waited for, a serial port is opened, a keyboard is taken.
+    ("device/*", "device/hotplug"),
+    ("device/*", "device/serial_port"),
+    ("device/*", "device/keyboard"),
+    ("device/*", "device/gpio"),
     // Paper that falls into a folder as pictures: the virtual printer, inside and on TCP.
     ("device/printer", "device/paper_folder"),
     ("device/image", "device/paper_folder"),
@@ -82,7 +101,10 @@ const PURE_MUST_NOT_NAME: &[&str] = &[
     "Timestamp::now",
     "Zoned::now",
     "axum",
+    "evdev",
     "getrandom",
+    "gpiocdev",
+    "rppal",
     "rusqlite",
     "rustix",
     "serial2",

@@ -31,7 +31,7 @@ fn unplug(link: &Path, scanner: File) {
 
 fn start(link: &Path) -> Receiver<Scanned> {
     let spec = ScannerSpec::parse(&format!("serial:{}?baud=9600", link.display())).unwrap();
-    scanner::start_all(&[spec]).unwrap().0
+    scanner::start_all(&[spec.into()]).unwrap().0
 }
 
 /// A scanner that is plugged in only now, so that what it sends next finds the port open and set up.

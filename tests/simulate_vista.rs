@@ -1,7 +1,7 @@
 //! The simulated Vista's interfaces, asked by this product's own client.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
-use pickup_kiosk::config::settings::{Cloud, CloudPaths, Ordering};
+use pickup_kiosk::config::settings::{Cloud, CloudPaths, Information, Ordering};
 use pickup_kiosk::simulator::faults::{CloudCall, CloudFaults};
 use pickup_kiosk::simulator::lock;
 use pickup_kiosk::simulator::rig::Rig;
@@ -32,6 +32,7 @@ fn cloud(rig: &Rig, timeout_ms: u64) -> Cloud {
         test: true,
         paths: CloudPaths::default(),
         ordering: Ordering::default(),
+        information: Information::default(),
     }
 }
 

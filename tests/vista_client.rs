@@ -1,7 +1,7 @@
 //! The cloud client against the simulated Vista, and against servers no simulator would be.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
-use pickup_kiosk::config::settings::{Cloud, CloudPaths, Ordering};
+use pickup_kiosk::config::settings::{Cloud, CloudPaths, Information, Ordering};
 use pickup_kiosk::simulator::faults::CloudFaults;
 use pickup_kiosk::simulator::lock;
 use pickup_kiosk::simulator::rig::Rig;
@@ -33,6 +33,7 @@ fn cloud(address: SocketAddr, timeout_ms: u64) -> Cloud {
         test: true,
         paths: CloudPaths::default(),
         ordering: Ordering::default(),
+        information: Information::default(),
     }
 }
 

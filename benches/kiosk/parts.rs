@@ -25,6 +25,7 @@ pub fn real_ticket() -> Ticket {
 fn receipts(profile: &str) -> Receipts {
     let profile = Profile::built_in(profile).unwrap();
     Receipts {
+        stock: pickup_kiosk::receipt::stock::Stock::default(),
         layout: Paper::built_in_for(&profile).unwrap(),
         profile,
         zone: jiff::tz::TimeZone::get("Asia/Shanghai").unwrap(),
@@ -36,7 +37,7 @@ fn receipts(profile: &str) -> Receipts {
 #[divan::bench]
 fn ticket_to_bytes(bencher: Bencher) {
     let (receipts, ticket) = (receipts(crate::place::PROFILE), real_ticket());
-    let bytes = receipts.ticket(&ticket, Mark::Original, false).unwrap().len();
+    let bytes = receipts.ticket(&ticket, Mark::Original, false).unwrap().bytes.len();
     println!("  a ticket on 80 mm: {bytes} bytes (at most 700; 20 µs)");
     bencher.bench(|| receipts.ticket(black_box(&ticket), Mark::Original, false).unwrap());
 }

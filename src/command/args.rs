@@ -4,7 +4,7 @@ mod maintain;
 mod vista;
 
 pub use self::maintain::{Explain, Maintain, Role};
-pub use self::vista::{AskCloud, Moving, Vista};
+pub use self::vista::{Acceptance, AskCloud, Moving, Vista};
 
 use crate::config::DEFAULT_PATH;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use std::path::PathBuf;
 
 /// What `--version` shows: version and commit.
-pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (", env!("PICKUP_KIOSK_COMMIT"), ")");
+pub const VERSION: &str = crate::kiosk::VERSION;
 /// The longest `--reason`, characters.
 const REASON_MAX: usize = 200;
 
@@ -40,6 +40,8 @@ pub enum Command {
     /// The cloud: cinemas, films, ticket types, seat plans, and what became of a booking
     #[command(subcommand)]
     Vista(Vista),
+    /// Accept a site: book, pick up here, refund, and write a report to hand over
+    Acceptance(Acceptance),
     /// Try each part, and say what is wrong with it and what to do
     Check(Check),
     /// Run the simulated cinema alone, for test rigs
@@ -94,6 +96,9 @@ pub struct Check {
     /// One JSON object a part
     #[arg(long)]
     pub json: bool,
+    /// List what is plugged in, and lines for a configuration; needs none
+    #[arg(long, conflicts_with = "path")]
+    pub discover: bool,
 }
 
 /// `journal`

@@ -10,8 +10,6 @@ use crate::config;
 use crate::journal::export;
 use crate::journal::record::PickupId;
 use crate::kiosk::{Kiosk, Stopped, assemble, listen};
-use crate::pickup::input::{Input, Scan, Source};
-use crate::pickup::state::Front;
 use crate::simulator::cinema::{Booking, Cinema};
 use crate::simulator::lock;
 use crate::simulator::rig::Rig;
@@ -20,7 +18,6 @@ use home::Home;
 use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::time::Duration;
-use tokio::time::Instant;
 
 /// The virtual printer is ready long before.
 const PRINTER_LIMIT: Duration = Duration::from_secs(5);
@@ -55,33 +52,10 @@ pub async fn demo(args: &Demo) -> Result<ExitStatus, CommandError> {
     }
     let mut all_printed = true;
     for code in &args.pickups {
-        let pickup = perform(&mut kiosk, code).await.map_err(stopped)?;
+        let pickup = kiosk.perform(code, SETTLE_LIMIT).await.map_err(stopped)?;
         all_printed &= tell(&kiosk, &pickup, args.json).await? == Some(Outcome::Printed);
     }
     Ok(if all_printed { ExitStatus::Done } else { ExitStatus::Failed })
-}
-
-/// One pickup, until the site has its report and the last paper is out.
-async fn perform(kiosk: &mut Kiosk, code: &str) -> Result<PickupId, Stopped> {
-    let pickup = kiosk.present(Source::Argument, Scan::Text(code.to_owned())).await?;
-    loop {
-        match &kiosk.state().front {
-            // Nobody is there to type the missing half.
-            Front::Entering(_) => kiosk.give(Input::Leave).await?,
-            Front::Idle | Front::Result(_) => break,
-            Front::Busy(..) | Front::Reprinting { .. } => {
-                let happening = kiosk.wait().await?;
-                kiosk.deal(happening).await?;
-            }
-        }
-    }
-    let until = Instant::now() + SETTLE_LIMIT;
-    while !kiosk.state().backlog.due.is_empty() || kiosk.is_printing() {
-        if !kiosk.step_before(until).await? {
-            break;
-        }
-    }
-    Ok(pickup)
 }
 
 /// One line of what became of a pickup.

@@ -122,9 +122,11 @@ impl<'a> Keeper<'a> {
                 ),
                 Request::Resolve(order) => staff::resolve(journal, order, Timestamp::now()),
                 Request::Acts(page) => pages::acts(journal, page),
-                Request::Check | Request::SarftQuery { .. } | Request::Menu(_) => {
-                    Answer::no("not the journal's")
-                }
+                Request::Check
+                | Request::SarftQuery { .. }
+                | Request::PickUp { .. }
+                | Request::OrderBegun
+                | Request::Menu(_) => Answer::no("not the journal's"),
             }),
         }
     }

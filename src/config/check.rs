@@ -4,15 +4,18 @@
 
 use super::de::may_hold_a_secret;
 use super::error::ConfigError;
+use super::inputs;
+use super::panel::{self, KeypadSetup, PanelSetup};
 use super::paper;
 use super::screen;
 use super::settings::{Cloud, Settings};
 use super::tree::{Node, Value};
 use crate::codes::{CodeReader, CodesError};
 use crate::device::printer::connection::ConnectionSpec;
-use crate::device::scanner::spec::ScannerSpec;
+use crate::device::scanner::spec::Scanner;
 use crate::receipt::layout::Layout;
 use crate::receipt::profile::Profile;
+use crate::receipt::stock::Stock;
 use crate::sarft;
 use crate::screen::hours::hours_and_minutes;
 use crate::screen::idle::Idle;
@@ -22,15 +25,13 @@ use std::net::SocketAddr;
 use std::ops::RangeInclusive;
 use std::path::Path;
 
-/// Scanners that one kiosk may have.
-pub const SCANNERS_MAX: usize = 8;
 /// The user name of the on-site protocol has a field of 33 bytes, NUL included.
 const USERNAME_MAX_BYTES: usize = 32;
 /// Digits of a cinema's national code.
 const NATIONAL_CODE_DIGITS: usize = 8;
 
 /// Every whole number with a range of its own: key, range, unit.
-const RANGES: [(&str, RangeInclusive<i64>, &str); 20] = [
+const RANGES: [(&str, RangeInclusive<i64>, &str); 34] = [
     ("sarft.timeout_ms", 100..=60_000, "milliseconds"),
     ("cloud.timeout_ms", 100..=60_000, "milliseconds"),
     ("cloud.ordering.booking_fee_cents", 0..=10_000_000, "fen"),
@@ -40,6 +41,15 @@ const RANGES: [(&str, RangeInclusive<i64>, &str); 20] = [
     ("cloud.ordering.refund_tries", 1..=100, "times"),
     ("cloud.ordering.refund_seconds", 0..=3_600, "seconds"),
     ("cloud.ordering.refund_timeout_ms", 100..=600_000, "milliseconds"),
+    ("cloud.ordering.check_tries", 1..=100, "times"),
+    ("cloud.ordering.check_seconds", 0..=3_600, "seconds"),
+    ("cloud.information.films_minutes", 15..=1_440, "minutes"),
+    ("cloud.information.tickets_minutes", 15..=1_440, "minutes"),
+    ("cloud.information.seats_minutes", 15..=1_440, "minutes"),
+    ("cloud.information.ticket_tries", 1..=10, "times"),
+    ("cloud.information.sessions", 0..=50, "sessions"),
+    ("cloud.information.pause_seconds", 10..=3_600, "seconds"),
+    ("cloud.information.timeout_ms", 100..=60_000, "milliseconds"),
     ("pickup.late_minutes", 0..=10_080, "minutes"),
     ("pickup.earliest_hours", 1..=8_760, "hours"),
     ("pickup.resume_minutes", 1..=1_440, "minutes"),
@@ -48,6 +58,11 @@ const RANGES: [(&str, RangeInclusive<i64>, &str); 20] = [
     ("guessing.id_alone_a_day", 1..=100_000, "codes"),
     ("guessing.id_alone_notice", 1..=100_000, "codes"),
     ("guessing.number_a_day", 1..=100_000, "codes"),
+    ("paper.pitch_mm", 50..=400, "millimetres"),
+    ("paper.near_end_metres", 1..=50, "metres"),
+    ("presenter.forgotten_seconds", 5..=60, "seconds"),
+    ("keypad.debounce_ms", 1..=100, "milliseconds"),
+    ("keypad.settle_us", 1..=10_000, "microseconds"),
     ("journal.keep_days", 1..=3_650, "days"),
     ("journal.keep_mib", 16..=1_048_576, "MiB"),
     ("journal.free_mib", 1..=1_048_576, "MiB"),
@@ -64,10 +79,16 @@ pub struct Checked {
     pub profile: Profile,
     /// What stands on a ticket; fits the printer's paper.
     pub layout: Layout,
+    /// The paper in the printer, and how much of it a ticket takes.
+    pub stock: Stock,
     /// Reads customers' codes.
     pub codes: CodeReader,
     /// Where the scanners are.
-    pub scanners: Vec<ScannerSpec>,
+    pub scanners: Vec<Scanner>,
+    /// The keypad.
+    pub keypad: Option<KeypadSetup>,
+    /// Lamps, buzzer, door and relay.
+    pub panel: Option<PanelSetup>,
     /// Where the customer screen's page is.
     pub screen: Option<SocketAddr>,
     /// What it shows beside its instruction.
@@ -78,6 +99,8 @@ pub struct Checked {
     pub timezone: TimeZone,
     /// When a business day begins, in that zone.
     pub business_day_start: Time,
+    /// From when on the cinemas are asked for at night, in that zone.
+    pub cinemas_at: Time,
 }
 
 /// Finds whole numbers out of range, before a type could say so less clearly.
@@ -106,14 +129,18 @@ pub fn settings(root: &Node, settings: &Settings, beside: &Path) -> Result<Check
     kiosk(places, settings)?;
     let (timezone, business_day_start) = cinema(places, settings)?;
     let wire = sarft(places, settings)?;
-    if let Some(cloud) = &settings.cloud {
-        check_cloud(places, cloud)?;
-    }
+    let cinemas_at = match &settings.cloud {
+        Some(cloud) => check_cloud(places, cloud)?,
+        None => Time::midnight(),
+    };
     let printer = printer(places, settings, beside)?;
     let profile = paper::profile(places, &settings.printer.profile, beside)?;
-    let layout = paper::layout(places, settings.ticket.layout.as_deref(), &profile, beside)?;
+    let layout = paper::layout(places, &settings.ticket, &profile, beside)?;
+    let stock = paper::stock(places, &settings.paper, &profile, &layout)?;
+    paper::carries(places, &printer, &profile, &layout)?;
     let codes = codes(places, settings)?;
-    let scanners = scanners(places, settings)?;
+    let scanners = inputs::scanners(places, settings, beside)?;
+    let (panel, keypad) = panel::panel_and_keypad(places, settings, beside)?;
     let (screen, monitor) = listeners(places, settings)?;
     super::holders::check(places, &settings.maintenance)?;
     let idle = screen::idle(places, settings.screen.as_ref(), beside)?;
@@ -122,13 +149,17 @@ pub fn settings(root: &Node, settings: &Settings, beside: &Path) -> Result<Check
         printer,
         profile,
         layout,
+        stock,
         codes,
         scanners,
+        keypad,
+        panel,
         screen,
         idle,
         monitor,
         timezone,
         business_day_start,
+        cinemas_at,
     })
 }
 
@@ -202,7 +233,7 @@ fn sarft(places: Places<'_>, settings: &Settings) -> Result<sarft::Layout, Confi
     })
 }
 
-fn check_cloud(places: Places<'_>, cloud: &Cloud) -> Result<(), ConfigError> {
+fn check_cloud(places: Places<'_>, cloud: &Cloud) -> Result<Time, ConfigError> {
     let right = "must be scheme and host alone, such as \"https://connect.example.cn\"";
     let url = cloud.url.parse::<ureq::http::Uri>().map_err(|_| places.fault("cloud.url", right))?;
     let whole = url.path_and_query().is_none_or(|rest| rest.as_str() == "/" || rest.as_str().is_empty());
@@ -243,7 +274,9 @@ fn check_cloud(places: Places<'_>, cloud: &Cloud) -> Result<(), ConfigError> {
             path.starts_with('/') && path.bytes().all(|b| b.is_ascii_graphic() && b != b'?' && b != b'#');
         places.require(key, plain && path.len() <= 256, "must be a path: \"/…/RestBooking.svc\"")?;
     }
-    Ok(())
+    let key = "cloud.information.cinemas_at";
+    let at = hours_and_minutes(&cloud.information.cinemas_at);
+    at.ok_or_else(|| places.fault(key, "must be a time of day, \"00:00\" to \"23:59\""))
 }
 
 fn printer(places: Places<'_>, settings: &Settings, beside: &Path) -> Result<ConnectionSpec, ConfigError> {
@@ -264,26 +297,6 @@ fn codes(places: Places<'_>, settings: &Settings) -> Result<CodeReader, ConfigEr
         };
         places.fault(&key, error.to_string())
     })
-}
-
-fn scanners(places: Places<'_>, settings: &Settings) -> Result<Vec<ScannerSpec>, ConfigError> {
-    let scanners = &settings.scanners;
-    if scanners.is_empty() {
-        let right = "at least one is required: [[scanner]] connection = \"serial:/dev/ttyACM0?baud=9600\"";
-        return Err(ConfigError { found: "no input".into(), ..places.fault("scanner", right) });
-    }
-    places.require("scanner", scanners.len() <= SCANNERS_MAX, "at most 8 scanners")?;
-    let mut specs: Vec<ScannerSpec> = Vec::new();
-    for (index, scanner) in scanners.iter().enumerate() {
-        let key = format!("scanner[{index}].connection");
-        let spec =
-            ScannerSpec::parse(&scanner.connection).map_err(|error| places.fault(&key, error.to_string()))?;
-        if specs.iter().any(|other| other.same_device(&spec)) {
-            return places.refuse(&key, "must differ from the other scanners' devices");
-        }
-        specs.push(spec);
-    }
-    Ok(specs)
 }
 
 type Listeners = (Option<SocketAddr>, Option<SocketAddr>);

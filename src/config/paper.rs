@@ -3,10 +3,15 @@
 use super::check::Places;
 use super::de;
 use super::error::ConfigError;
+use super::file::{self, Unread};
 use super::load::optional_text;
+use super::settings::{Paper, PaperKind, TicketPaper};
 use super::tree::Node;
+use crate::device::printer::connection::{ConnectionSpec, Flow};
 use crate::receipt::layout::{Layout, LayoutError};
+use crate::receipt::logo::FILE_BYTES_MAX;
 use crate::receipt::profile::{BUILT_IN, Profile, ProfileError};
+use crate::receipt::stock::Stock;
 use std::path::Path;
 
 /// Where profiles are, beside the config file.
@@ -47,31 +52,102 @@ fn own_profile(path: &Path, text: &str) -> Result<Profile, ConfigError> {
     })
 }
 
-/// The ticket's layout: the file named, or the built-in one for the paper's width.
+/// The ticket's layout: the file named, or the built-in one for the paper's width; its logos read.
 ///
 /// # Errors
-/// When the file is missing or wrong, or the paper is too narrow for it.
+/// When a file is missing or wrong, or the paper is too narrow.
 pub fn layout(
     places: Places<'_>,
-    file: Option<&Path>,
+    ticket: &TicketPaper,
     profile: &Profile,
     beside: &Path,
 ) -> Result<Layout, ConfigError> {
-    let Some(file) = file else {
-        let narrow = |error: LayoutError| {
+    let mut layout = match &ticket.layout {
+        None => Layout::built_in_for(profile).map_err(|error| {
             places.fault("printer.profile", format!("must be one for wider paper: {error}"))
-        };
-        return Layout::built_in_for(profile).map_err(narrow);
+        })?,
+        Some(file) => own_layout(places, &beside.join(file), profile)?,
     };
-    let path = beside.join(file);
-    let Some(text) = optional_text(&path)? else {
+    layout.service_fee = ticket.service_fee.unwrap_or(layout.service_fee);
+    Ok(layout)
+}
+
+fn own_layout(places: Places<'_>, path: &Path, profile: &Profile) -> Result<Layout, ConfigError> {
+    let Some(text) = optional_text(path)? else {
         return places.refuse("ticket.layout", format!("must name a file; there is no {}", path.display()));
     };
     // Read as TOML first: that fault names its line.
-    Node::parse(&path, &text)?;
-    let layout = Layout::parse(&text).map_err(|error| wrong_layout(&path, &error))?;
-    layout.fits(profile).map_err(|error| wrong_layout(&path, &error))?;
+    Node::parse(path, &text)?;
+    let mut layout = Layout::parse(&text).map_err(|error| wrong_layout(path, &error))?;
+    layout.fits(profile).map_err(|error| wrong_layout(path, &error))?;
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let read = |name: &str| match file::read(
+        &folder.join(name),
+        u64::try_from(FILE_BYTES_MAX).unwrap_or(u64::MAX),
+    ) {
+        Ok((_, bytes)) => Ok(bytes),
+        Err(Unread::Missing) => Err(format!("there is no such file in {}", folder.display())),
+        Err(Unread::TooLong) => Err(format!("it has more than {FILE_BYTES_MAX} bytes")),
+        Err(Unread::Other(reason)) => Err(format!("it cannot be read: {reason}")),
+    };
+    layout.take_logos(read).map_err(|error| wrong_layout(path, &error))?;
     Ok(layout)
+}
+
+/// The paper, checked: marks need a printer that finds them, and forms that hold the longest ticket.
+///
+/// # Errors
+/// A kind the printer can't align to, a pitch that is missing or too short for the layout.
+pub fn stock(
+    places: Places<'_>,
+    paper: &Paper,
+    profile: &Profile,
+    layout: &Layout,
+) -> Result<Stock, ConfigError> {
+    let near_end_mm = paper.near_end_metres.map(|metres| metres * 1_000);
+    if paper.kind == PaperKind::Continuous {
+        return Ok(Stock { pitch_mm: None, near_end_mm });
+    }
+    let marks = "must be \"continuous\" with this printer: its profile has no [mark] commands to align with";
+    places.require("paper.kind", profile.mark.is_some(), marks)?;
+    let Some(pitch) = paper.pitch_mm else {
+        let right = "must be given for stock with marks: the millimetres from one mark to the next";
+        return places.refuse("paper.pitch_mm", right);
+    };
+    let longest =
+        layout.longest_dots(profile).map_err(|error| places.fault("ticket.layout", error.to_string()))?;
+    let needed = profile.millimetres(longest);
+    if needed > pitch {
+        let error = LayoutError::TooLong { layout: layout.name.clone(), needed, has: pitch };
+        return places
+            .refuse("paper.pitch_mm", format!("must be at least {needed} for this layout: {error}"));
+    }
+    Ok(Stock { pitch_mm: Some(pitch), near_end_mm })
+}
+
+/// A serial line without flow control loses what the printer's buffer has no room for: it must hold a whole ticket.
+///
+/// # Errors
+/// It does not.
+pub fn carries(
+    places: Places<'_>,
+    connection: &ConnectionSpec,
+    profile: &Profile,
+    layout: &Layout,
+) -> Result<(), ConfigError> {
+    let ConnectionSpec::Serial(serial) = connection else { return Ok(()) };
+    if serial.flow != Flow::None {
+        return Ok(());
+    }
+    let bytes = crate::receipt::sample_bytes(layout, profile)
+        .map_err(|error| places.fault("printer.profile", error.to_string()))?;
+    let right = format!(
+        "must have flow=rtscts, flow=dtrdsr or flow=xonxoff: without flow control a ticket of {bytes} bytes would \
+         overrun this printer's buffer of {} (profile {})",
+        profile.buffer_bytes, profile.name
+    );
+    let fits = u32::try_from(bytes).is_ok_and(|bytes| bytes <= profile.buffer_bytes);
+    places.require("printer.connection", fits, &right)
 }
 
 fn wrong_layout(path: &Path, error: &LayoutError) -> ConfigError {

@@ -12,8 +12,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// A line has to fit on the narrowest screen.
-const CHINESE_MAX: usize = 30;
-const ENGLISH_MAX: usize = 70;
+const CHINESE_MAX: usize = 24;
+const ENGLISH_MAX: usize = 56;
 
 /// Checks it, and reads the picture.
 ///
@@ -29,11 +29,17 @@ pub fn idle(places: Places<'_>, screen: Option<&Screen>, beside: &Path) -> Resul
     let hours = screen.hours.as_deref().map(Hours::parse);
     places.require("screen.hours", hours != Some(None), right)?;
     let picture = screen.picture.as_deref().map(|file| picture(places, &beside.join(file))).transpose()?;
-    Ok(Idle { notes, hours: hours.flatten(), picture: picture.map(Arc::new) })
+    Ok(Idle {
+        notes,
+        hours: hours.flatten(),
+        picture: picture.map(Arc::new),
+        scanner: screen.scanner_side,
+        slot: screen.slot_side,
+    })
 }
 
 fn notes(places: Places<'_>, notes: &[Note]) -> Result<Vec<Text>, ConfigError> {
-    places.require("screen.note", notes.len() <= NOTES_MAX, "at most 6 lines fit on the screen")?;
+    places.require("screen.note", notes.len() <= NOTES_MAX, "at most 4 lines fit on the screen")?;
     let mut lines = Vec::new();
     for (index, note) in notes.iter().enumerate() {
         for (name, text, most) in [("zh-CN", &note.zh, CHINESE_MAX), ("en", &note.en, ENGLISH_MAX)] {

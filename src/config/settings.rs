@@ -2,13 +2,21 @@
 //!
 //! Every struct refuses unknown keys; what has a sensible default may be left out.
 
+mod information;
+mod inputs;
 mod maintenance;
 mod ordering;
+mod panel;
+mod paper;
 mod screen;
 
+pub use self::information::Information;
+pub use self::inputs::{KeyAction, Keypad, KeypadActions, Scanner};
 pub use self::maintenance::{Holder, Maintenance, PinHash, Role};
 pub use self::ordering::Ordering;
-pub use self::screen::{Note, Screen};
+pub use self::panel::{Panel, PanelLines, PanelShow};
+pub use self::paper::{Forgotten, Paper, PaperKind, Presenter, TicketPaper};
+pub use self::screen::{Note, Screen, Side};
 
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -30,6 +38,12 @@ pub struct Settings {
     pub cloud: Option<Cloud>,
     /// The ticket printer.
     pub printer: Printer,
+    /// The paper in the printer.
+    #[serde(default)]
+    pub paper: Paper,
+    /// A printer that holds its tickets until they are taken.
+    #[serde(default)]
+    pub presenter: Presenter,
     /// What is printed.
     #[serde(default)]
     pub ticket: TicketPaper,
@@ -55,6 +69,10 @@ pub struct Settings {
     /// Scanners.
     #[serde(default, rename = "scanner")]
     pub scanners: Vec<Scanner>,
+    /// The keypad; without it there is none.
+    pub keypad: Option<Keypad>,
+    /// Lamps, buzzer, door and relay; without it there are none.
+    pub panel: Option<Panel>,
 }
 
 /// `[kiosk]`
@@ -196,6 +214,9 @@ pub struct Cloud {
     /// Terms of booking and refunding.
     #[serde(default)]
     pub ordering: Ordering,
+    /// What is kept for the screen.
+    #[serde(default)]
+    pub information: Information,
 }
 
 /// `[cloud.paths]`: the document's headings and samples disagree, so each can be overridden.
@@ -232,14 +253,6 @@ pub struct Printer {
     /// A file in printers/ beside kiosk.toml, or one built in.
     #[serde(default = "defaults::profile")]
     pub profile: String,
-}
-
-/// `[ticket]`
-#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct TicketPaper {
-    /// A layout file beside kiosk.toml; without it the built-in one for the profile's width.
-    pub layout: Option<PathBuf>,
 }
 
 /// `[pickup]`: policies, all optional.
@@ -340,14 +353,6 @@ impl Default for JournalLimits {
 pub struct Monitor {
     /// Address and port of `/healthz` and `/metrics`. Port 0: any free one.
     pub listen: String,
-}
-
-/// `[[scanner]]`
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Scanner {
-    /// `serial:PATH?baud=9600` or `stdin:`.
-    pub connection: String,
 }
 
 mod defaults {

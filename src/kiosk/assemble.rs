@@ -3,10 +3,13 @@
 use super::chance::Clock;
 use super::cloud_thread::CloudThread;
 use super::event::Event;
+use super::information::{self, Information};
 use super::journal_thread::JournalThread;
+use super::orders::{self, Keeper, Orders};
 use super::receipts::Receipts;
 use super::site_task::SiteTask;
-use super::{EVENTS_MAX, Kiosk, Parts, Stopped};
+use super::{EVENTS_MAX, Kiosk, Parts, Stopped, pad, panel};
+use crate::config::settings::Forgotten;
 use crate::config::{ConfigError, Loaded, Secrets};
 use crate::device::printer::{self, PrinterHandle};
 use crate::device::scanner;
@@ -117,9 +120,20 @@ pub fn receipts(loaded: &Loaded) -> Receipts {
     Receipts {
         layout: loaded.checked.layout.clone(),
         profile: loaded.checked.profile.clone(),
+        stock: loaded.checked.stock,
         zone: loaded.checked.timezone.clone(),
         kiosk_id: loaded.settings.kiosk.id.clone(),
         cinema_name: loaded.settings.cinema.name.clone(),
+    }
+}
+
+/// What the site says of its printer's presenter.
+pub fn printer_options(loaded: &Loaded) -> printer::Options {
+    let presenter = &loaded.settings.presenter;
+    printer::Options {
+        retract: presenter.forgotten == Forgotten::Retract,
+        patience: Duration::from_secs(presenter.forgotten_seconds.into()),
+        ..printer::Options::default()
     }
 }
 
@@ -131,8 +145,35 @@ pub fn printer(loaded: &Loaded, events: &mpsc::Sender<Event>) -> Result<PrinterH
     let events = events.clone();
     // The channel is emptied all the time; when the loop has ended, nobody needs to be told.
     let tell = move |event| drop(events.blocking_send(Event::Printer(event)));
-    printer::start(loaded.checked.printer.clone(), &loaded.checked.profile, tell)
-        .map_err(|error| StartError::System("the printer's thread", error))
+    printer::start_with(
+        loaded.checked.printer.clone(),
+        &loaded.checked.profile,
+        printer_options(loaded),
+        tell,
+    )
+    .map_err(|error| StartError::System("the printer's thread", error))
+}
+
+/// What is on, where it is shown.
+fn information(
+    loaded: &Loaded,
+    secrets: &Secrets,
+    events: &mpsc::Sender<Event>,
+) -> Result<Option<Information>, StartError> {
+    let Some(client) = information::client(loaded, secrets)? else { return Ok(None) };
+    Information::start(loaded, client, events.clone())
+        .map_err(|error| StartError::System("the information's thread", error))
+}
+
+/// Who ends what killed commands left on their way.
+fn keeper(loaded: &Loaded, secrets: &Secrets) -> Result<Option<Keeper>, StartError> {
+    let Some(orders) = Orders::new(loaded, secrets)? else {
+        if orders::is_left(&loaded.settings.kiosk.state_dir) {
+            log::warn!("an order is unfinished, but there is no order_token_file to finish it with");
+        }
+        return Ok(None);
+    };
+    Keeper::start(orders).map(Some).map_err(|error| StartError::System("the orders' thread", error))
 }
 
 /// Puts a kiosk together and lets it close what its journal has open. `scanning`: whether the configured
@@ -155,6 +196,8 @@ pub async fn kiosk(
         .map(|client| CloudThread::start(Arc::clone(client), sender.clone()))
         .transpose()
         .map_err(thread("the cloud's thread"))?;
+    let information = information(&loaded, secrets, &sender)?;
+    let keeper = if scanning { keeper(&loaded, secrets)? } else { None };
     let specs = if scanning { loaded.checked.scanners.as_slice() } else { &[] };
     let (scans, _threads) = scanner::start_all(specs).map_err(thread("the scanners' threads"))?;
     let parts = Parts {
@@ -162,10 +205,29 @@ pub async fn kiosk(
         journal: JournalThread::start(journal).map_err(thread("the journal's thread"))?,
         site: SiteTask::start(site_client(&loaded, secrets), sender.clone()),
         cloud: cloud_thread,
+        information,
+        keeper,
         printer: printer(&loaded, &sender)?,
         receipts: receipts(&loaded),
         context: Context { loaded: Arc::new(loaded), cloud },
     };
     let kiosk = Kiosk::start(parts, Clock::start(), events, scans, leftover).await?;
+    if scanning {
+        devices(&kiosk, &sender)?;
+    }
     Ok((kiosk, sender))
+}
+
+/// Keypad and panel, where the configuration names them.
+fn devices(kiosk: &Kiosk, events: &mpsc::Sender<Event>) -> Result<(), StartError> {
+    let checked = &kiosk.parts.context.loaded.checked;
+    if let Some(keypad) = &checked.keypad {
+        pad::start(keypad, events.clone())
+            .map_err(|error| StartError::System("the keypad's thread", error))?;
+    }
+    if let Some(setup) = &checked.panel {
+        panel::start(kiosk, setup, events.clone())
+            .map_err(|error| StartError::System("the panel's threads", error))?;
+    }
+    Ok(())
 }

@@ -13,7 +13,7 @@ use crate::screen::idle::AWAKE;
 use crate::screen::lobby::Lobby;
 use crate::screen::monitor::{Monitor, Paper, SiteStep, Tally};
 use crate::screen::texts::Text;
-use crate::screen::view::{Fault, Place, View, view};
+use crate::screen::view::{Choices, Fault, Place, View, view};
 use jiff::Timestamp;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -45,6 +45,7 @@ fn place(loaded: &Loaded) -> Place {
         lobby: None,
         awake_until: Duration::ZERO,
         refused: false,
+        choices: None,
     }
 }
 
@@ -71,6 +72,11 @@ impl Board {
         let now = offered.iter().position(|language| *language == self.place.language).unwrap_or_default();
         let next = offered.get(now + 1).or_else(|| offered.first());
         self.place.language = next.copied().unwrap_or(self.place.language);
+    }
+
+    /// What the key just tapped can still become.
+    pub fn choices(&mut self, choices: Option<Choices>) {
+        self.place.choices = choices;
     }
 
     pub fn site_silent(&mut self, silent: bool, now: Duration) {

@@ -2,6 +2,7 @@
 //! is said by file permissions: it lies in `state_dir`, mode 0600.
 
 use super::event::Event;
+use super::trial::Code;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::io::{self, BufRead, BufReader, Read, Write};
@@ -56,6 +57,13 @@ pub enum Request {
     },
     /// A ticket's fate, settled by staff.
     Resolve(Resolve),
+    /// A pickup by a command, as if its code had been scanned.
+    PickUp {
+        /// Both halves.
+        code: Code,
+    },
+    /// A command begins an order: should it be killed, the kiosk takes it up.
+    OrderBegun,
     /// The maintenance menu in a terminal.
     Menu(MenuCall),
     /// A page of what people did to the machine.

@@ -2,6 +2,7 @@
 //! the first is out; a claim slip must not make the next customer's ticket fail.
 
 use super::Kiosk;
+use super::receipts::Printable;
 use crate::device::printer::conditions::Condition;
 use crate::journal::record::PickupId;
 use crate::pickup::input::{Input, PrintResult};
@@ -25,8 +26,8 @@ pub enum Owner {
 /// What is at the printer and what waits for it.
 #[derive(Debug, Default)]
 pub struct Desk {
-    at_printer: Option<(u64, Owner)>,
-    waiting: VecDeque<(Owner, Vec<u8>)>,
+    at_printer: Option<(u64, Owner, u32)>,
+    waiting: VecDeque<(Owner, Printable)>,
 }
 
 impl Desk {
@@ -35,20 +36,20 @@ impl Desk {
         self.at_printer.is_none() && self.waiting.is_empty()
     }
 
-    /// The owner of the paper that has come out, or has not.
-    pub fn done(&mut self, job: u64) -> Option<Owner> {
-        let at_printer = self.at_printer.take_if(|(at_printer, _)| *at_printer == job);
-        at_printer.map(|(_, owner)| owner)
+    /// The owner of the paper that has come out, or has not, and its millimetres.
+    pub fn done(&mut self, job: u64) -> Option<(Owner, u32)> {
+        let at_printer = self.at_printer.take_if(|(at_printer, ..)| *at_printer == job);
+        at_printer.map(|(_, owner, takes_mm)| (owner, takes_mm))
     }
 }
 
 impl Kiosk {
     /// Puts a paper on the desk. A ticket that the printer's owner doesn't take is answered at once.
-    pub(super) fn lay_down(&mut self, owner: Owner, bytes: Vec<u8>) -> Option<Input> {
+    pub(super) fn lay_down(&mut self, owner: Owner, paper: Printable) -> Option<Input> {
         if self.desk.waiting.len() >= WAITING_MAX {
             return refused(owner, "too many papers wait for the printer");
         }
-        self.desk.waiting.push_back((owner, bytes));
+        self.desk.waiting.push_back((owner, paper));
         self.hand_on()
     }
 
@@ -56,9 +57,9 @@ impl Kiosk {
     /// ticket behind it must not wait for a result that never comes.
     pub(super) fn hand_on(&mut self) -> Option<Input> {
         while self.desk.at_printer.is_none() {
-            let (owner, bytes) = self.desk.waiting.pop_front()?;
-            match self.parts.printer.print(bytes) {
-                Ok(job) => self.desk.at_printer = Some((job, owner)),
+            let (owner, paper) = self.desk.waiting.pop_front()?;
+            match self.parts.printer.print(paper.bytes) {
+                Ok(job) => self.desk.at_printer = Some((job, owner, paper.takes_mm)),
                 Err(why) => {
                     if let Some(input) = refused(owner, &why.to_string()) {
                         return Some(input);

@@ -115,8 +115,8 @@ impl Kiosk {
     }
 
     fn print(&mut self, pickup: PickupId, seat: SeatKey, ticket: &Ticket, mark: Mark) -> Option<Input> {
-        let bytes = match self.parts.receipts.ticket(ticket, mark, self.parts.printer.is_virtual()) {
-            Ok(bytes) => bytes,
+        let paper = match self.parts.receipts.ticket(ticket, mark, self.parts.printer.is_virtual()) {
+            Ok(paper) => paper,
             Err(error) => {
                 log::error!("seat {}: {error}", ticket.seat_name);
                 self.care.active.set(UNPRINTABLE, true);
@@ -124,13 +124,13 @@ impl Kiosk {
                 return Some(Input::TicketDone { pickup, seat, result });
             }
         };
-        self.lay_down(Owner::Ticket(pickup, seat), bytes)
+        self.lay_down(Owner::Ticket(pickup, seat), paper)
     }
 
     /// The customer has the reference on the screen; the slip is a help, and nothing waits for it.
     fn print_claim(&mut self, claim: &str) {
         match self.parts.receipts.claim(claim, self.clock.now().wall) {
-            Ok(bytes) => drop(self.lay_down(Owner::Slip, bytes)),
+            Ok(paper) => drop(self.lay_down(Owner::Slip, paper)),
             Err(error) => log::warn!("claim slip: {error}"),
         }
     }

@@ -2,12 +2,14 @@
 
 use super::care::News;
 use super::control::Call;
+use super::machine_log::MachineEvent;
 use super::site_task::Health;
+use crate::device::keypad::KeypadEvent;
 use crate::device::printer::PrinterEvent;
 use crate::pickup::input::Input;
-use crate::screen::lobby::Lobby;
 use crate::screen::monitor::SiteStep;
 use crate::screen::press::Pressed;
+use crate::vista::flow::cache::{Answer, Ask};
 use std::time::Duration;
 
 /// One thing that happened.
@@ -21,12 +23,18 @@ pub enum Event {
     Call(Call),
     /// A key at the screen.
     Pressed(Pressed),
+    /// A key of the keypad.
+    Keypad(KeypadEvent),
+    /// The keys that call the technician's menu were typed on the keypad.
+    MaintenanceSequence,
+    /// Something happened to the machine itself.
+    Machine(MachineEvent),
     /// The site has stopped answering, or answers again.
     Site(Health),
     /// Maintenance: work beside the loop is done.
     Care(News),
     /// The site has answered one request of this kind, so long after it was asked.
     SiteTook(SiteStep, Duration),
-    /// What is on at the cinema; none: no longer known.
-    Lobby(Option<Lobby>),
+    /// What the cloud says of films and sessions.
+    Information(Ask, Answer),
 }

@@ -16,6 +16,9 @@ impl Kiosk {
     /// # Errors
     /// When a part has ended.
     pub async fn keep_house(&mut self) -> Result<(), Stopped> {
+        if let Some(keeper) = &self.parts.keeper {
+            keeper.look_if_left();
+        }
         if self.is_busy() {
             return Ok(());
         }

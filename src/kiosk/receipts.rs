@@ -7,6 +7,7 @@ use crate::receipt::escpos::{self, EncodeError};
 use crate::receipt::layout::Layout;
 use crate::receipt::profile::Profile;
 use crate::receipt::slip::{self, ClaimSlip};
+use crate::receipt::stock::Stock;
 use crate::ticket::Ticket;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -18,12 +19,23 @@ pub struct Receipts {
     pub layout: Layout,
     /// The printer's facts.
     pub profile: Profile,
+    /// The paper in it.
+    pub stock: Stock,
     /// The cinema's own time.
     pub zone: TimeZone,
     /// `[kiosk] id`.
     pub kiosk_id: String,
     /// `[cinema] name`.
     pub cinema_name: String,
+}
+
+/// A paper for the printer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Printable {
+    /// What the printer gets.
+    pub bytes: Vec<u8>,
+    /// Millimetres of paper it takes.
+    pub takes_mm: u32,
 }
 
 /// Why a paper could not be made.
@@ -47,29 +59,29 @@ impl Receipts {
         ticket: &Ticket,
         mark: Mark,
         virtual_printer: bool,
-    ) -> Result<Vec<u8>, ReceiptError> {
+    ) -> Result<Printable, ReceiptError> {
         let mark = match mark {
             Mark::Original => compose::Mark::Original,
             Mark::Reprint(count) => compose::Mark::Reprint { count },
         };
         let qr = if virtual_printer { QrPolicy::Verbatim } else { QrPolicy::NoSampleCodes };
         let order = Order { profile: &self.profile, zone: &self.zone, mark, sample: false, qr };
-        Ok(escpos::encode(&self.layout.ticket(ticket, &order)?, &self.profile)?)
+        self.printable(&self.layout.ticket(ticket, &order)?)
     }
 
     /// A paper of the maintenance menu's: none is a ticket.
     ///
     /// # Errors
     /// When the profile can't print it.
-    pub fn menu_paper(&self, document: impl FnOnce(&Profile) -> Document) -> Result<Vec<u8>, String> {
-        escpos::encode(&document(&self.profile), &self.profile).map_err(|error| error.to_string())
+    pub fn menu_paper(&self, document: impl FnOnce(&Profile) -> Document) -> Result<Printable, String> {
+        self.printable(&document(&self.profile)).map_err(|error| error.to_string())
     }
 
     /// The claim slip's bytes.
     ///
     /// # Errors
     /// When the profile can't print it.
-    pub fn claim(&self, claim: &str, now: Timestamp) -> Result<Vec<u8>, ReceiptError> {
+    pub fn claim(&self, claim: &str, now: Timestamp) -> Result<Printable, ReceiptError> {
         let slip = ClaimSlip {
             reference: claim,
             kiosk: &self.kiosk_id,
@@ -77,7 +89,17 @@ impl Receipts {
             at: now,
             zone: &self.zone,
         };
-        let document = slip::claim_slip(&slip, &self.profile);
-        Ok(escpos::encode(&document, &self.profile)?)
+        self.printable(&slip::claim_slip(&slip, &self.profile))
+    }
+
+    /// Millimetres that a ticket takes at most, whatever the site says.
+    pub fn longest_mm(&self) -> u32 {
+        let dots = self.layout.longest_dots(&self.profile).unwrap_or(0);
+        self.stock.takes_mm_of(dots, &self.profile)
+    }
+
+    fn printable(&self, document: &Document) -> Result<Printable, ReceiptError> {
+        let bytes = escpos::encode_on(document, &self.profile, self.stock.pitch_mm.is_some())?;
+        Ok(Printable { bytes, takes_mm: self.stock.takes_mm(document, &self.profile) })
     }
 }

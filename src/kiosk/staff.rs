@@ -29,6 +29,14 @@ impl Kiosk {
     pub(super) async fn call(&mut self, call: Call) -> Result<(), Stopped> {
         match call.request {
             Request::Check => self.check(call.reply).await,
+            Request::PickUp { code } => self.try_out(code, call.reply).await,
+            Request::OrderBegun => {
+                if let Some(keeper) = &self.parts.keeper {
+                    keeper.look();
+                }
+                let _ = call.reply.send(Answer::yes(""));
+                Ok(())
+            }
             Request::SarftQuery { number } => self.look(number, call.reply).await,
             Request::Resolve(order) => self.resolve(order, call.reply).await,
             Request::Pickups(page) => {

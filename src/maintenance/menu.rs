@@ -379,7 +379,14 @@ impl Menu {
             self.report(title, Report::no(vec![line]));
             return;
         }
-        self.pages.push(Page::Choice { title, said: None, items, from: 0, fixed: false, holders: Some(purpose) });
+        self.pages.push(Page::Choice {
+            title,
+            said: None,
+            items,
+            from: 0,
+            fixed: false,
+            holders: Some(purpose),
+        });
     }
 
     fn report(&mut self, title: Text, report: Report) {

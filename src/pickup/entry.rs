@@ -147,7 +147,10 @@ impl Turn<'_> {
                 entering.typed.push(c.to_ascii_uppercase());
                 entering.wrong = false;
             }
-            Key::Character(_) | Key::MoreTime => {}
+            Key::Replace(c) if c.is_ascii_alphanumeric() && entering.typed.pop().is_some() => {
+                entering.typed.push(c.to_ascii_uppercase());
+            }
+            Key::Character(_) | Key::Replace(_) | Key::MoreTime => {}
             Key::Clear => entering.typed.clear(),
             Key::Back if entering.typed.is_empty() => {
                 self.state.front = Front::Entering(entering);

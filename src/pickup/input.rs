@@ -51,6 +51,8 @@ impl fmt::Debug for Scan {
 pub enum Key {
     /// A digit or a letter.
     Character(char),
+    /// In place of the last one: a keypad's key tapped again.
+    Replace(char),
     /// Drops what was typed.
     Clear,
     /// Drops the last character; with none left, goes back to the start.
@@ -65,6 +67,7 @@ impl fmt::Debug for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Character(_) => "Character(…)",
+            Self::Replace(_) => "Replace(…)",
             Self::Clear => "Clear",
             Self::Back => "Back",
             Self::Enter => "Enter",
@@ -118,6 +121,8 @@ pub enum Answer {
 pub enum PrintResult {
     /// The printer confirmed that it came out.
     Confirmed,
+    /// It came out and nobody took it; one English phrase what became of it.
+    Forgotten(&'static str),
     /// Not a byte was sent: the printer was not ready.
     NotStarted(&'static str),
     /// It may or may not have come out, or in pieces; one English phrase why.
@@ -186,6 +191,8 @@ pub enum Input {
     },
     /// The printer's state, asked for or by itself.
     Printer(Readiness),
+    /// Tickets that the paper left can hold; none: enough, or nobody knows.
+    PaperLeft(Option<u32>),
     /// The answer to `CheckPrinter`.
     PrinterChecked {
         /// Whose question it was.

@@ -62,6 +62,10 @@ impl Turn<'_> {
         {
             return self.refused(visit, why);
         }
+        let short = |left: u32| u32::try_from(ours.len()).is_ok_and(|wanted| wanted > left);
+        if visit.history.is_none() && self.state.paper_left.is_some_and(short) {
+            return self.refused(visit, Why::PaperShort);
+        }
         // Seats held from an earlier attempt that the site no longer gives us are not owed.
         let lost: Vec<SeatKey> = visit
             .seats

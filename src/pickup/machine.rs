@@ -94,6 +94,7 @@ impl Turn<'_> {
             Input::Key { pickup, key } => self.key(pickup, key),
             Input::Leave => self.leave(),
             Input::Printer(readiness) => self.printer(readiness),
+            Input::PaperLeft(tickets) => self.state.paper_left = tickets,
             Input::Stop => self.state.stopping = true,
             Input::Tick => self.tick(),
             Input::JournalFailed => self.journal_failed(),

@@ -69,6 +69,7 @@ impl Turn<'_> {
                 visit.patience = None;
                 (SeatState::Printed, String::new())
             }
+            PrintResult::Forgotten(why) => return self.not_taken(visit, at, why),
             PrintResult::NotStarted(code) => {
                 self.state.printer = Readiness::Stopped(code);
                 (SeatState::Reserved, format!("printer not ready ({code}), not a byte was sent"))
@@ -85,13 +86,28 @@ impl Turn<'_> {
         self.next(visit, vec![step]);
     }
 
+    /// It came out and nobody took it: nobody is there to take the next. It stays printed; what became of the paper is
+    /// on record, and the customer is sent to the counter with a reference.
+    fn not_taken(&mut self, mut visit: Visit, at: usize, why: &'static str) {
+        visit.session = visit.session();
+        let Some(seat) = visit.seats.get_mut(at) else { return };
+        (seat.state, seat.ticket) = (SeatState::Printed, None);
+        let step = Step::Seat { seat: seat.key.clone(), state: SeatState::Printed, why: why.into() };
+        self.wind_up(visit, vec![step], Some(why));
+    }
+
     /// Ends a pickup whose issue is on record: what came out came out, the rest is owed.
     pub(super) fn finish(&mut self, visit: Visit) {
         self.finish_with(visit, Vec::new());
     }
 
-    fn finish_with(&mut self, mut visit: Visit, mut steps: Vec<Step>) {
-        let all_settled = visit.seats.iter().all(|seat| seat.state.settled());
+    fn finish_with(&mut self, visit: Visit, steps: Vec<Step>) {
+        self.wind_up(visit, steps, None);
+    }
+
+    /// `forgotten`: what became of a ticket that nobody took.
+    fn wind_up(&mut self, mut visit: Visit, mut steps: Vec<Step>, forgotten: Option<&'static str>) {
+        let all_settled = forgotten.is_none() && visit.seats.iter().all(|seat| seat.state.settled());
         let outcome = if all_settled { Outcome::Printed } else { Outcome::SeeCounter };
         let claim = (!all_settled).then_some(visit.claim);
         let report = visit.history.as_ref().map_or(ReportState::None, |history| history.report);
@@ -103,7 +119,7 @@ impl Turn<'_> {
             outcome,
             claim,
             duration_ms: self.since(visit.started),
-            why: reason(&visit, self.state.printer),
+            why: forgotten.map_or_else(|| reason(&visit, self.state.printer), str::to_owned),
             report_due,
             // A report that was ever due means that something had come out: void now, it may be paper.
             released: !out && !settled_by_staff && report == ReportState::None,
@@ -118,6 +134,7 @@ impl Turn<'_> {
         }
         self.print_claim(claim);
         let hint = match self.state.printer {
+            _ if forgotten.is_some() => Hint::Forgotten,
             Readiness::Stopped(code) if !all_settled => Hint::Printer(code),
             _ => Hint::None,
         };
@@ -147,6 +164,7 @@ impl Turn<'_> {
     fn reprinted(&mut self, pickup: PickupId, seat: SeatKey, was: SeatState, result: PrintResult) {
         let (state, why) = match result {
             PrintResult::Confirmed => (SeatState::Reprinted, String::new()),
+            PrintResult::Forgotten(why) => (SeatState::Reprinted, why.into()),
             PrintResult::NotStarted(code) => {
                 self.state.printer = Readiness::Stopped(code);
                 (was, format!("printer not ready ({code}), not a byte was sent"))

@@ -7,6 +7,7 @@
 //! | 0x06 ≠ 0 | as settled | `see_counter` | `not_found` | `not_found` |
 //! | 0x06 ≠ 0 after one went unanswered | `see_counter` | `see_counter` | `not_found` | `see_counter` |
 //! | silent | as settled | `try_later` | `not_found` | `try_later` |
+//! | not enough paper | as settled | `out_of_service` | `not_found` | `not_found` |
 //! | policy | as settled | `see_counter` | `not_found` | `not_found` |
 //!
 //! A number alone, or with somebody else's ID, must learn nothing: so without the cloud's word for
@@ -73,7 +74,9 @@ impl Turn<'_> {
             (_, Why::NoSuchBooking) => not_found("the site knows no such booking"),
             (_, Why::AllPrinted) => not_found("every seat is printed, the pair is unproven"),
             (_, Why::Refused) => not_found("the site refused the pair"),
-            (_, Why::TooLate | Why::TooEarly | Why::OtherCinema) => not_found("policy, the pair is unproven"),
+            (_, Why::TooLate | Why::TooEarly | Why::OtherCinema | Why::PaperShort) => {
+                not_found("policy or paper, the pair is unproven")
+            }
         };
         if verdict.outcome == Outcome::NotFound {
             return self.hold(visit, verdict);
@@ -111,6 +114,11 @@ impl Turn<'_> {
             Why::Refused => see_counter("the site refused a booking the cloud has as open"),
             Why::TooLate => policy_verdict(Hint::TooLate, "the session began too long ago"),
             Why::TooEarly => policy_verdict(Hint::TooEarly, "the session is too far away"),
+            Why::PaperShort => verdict(
+                Outcome::OutOfService,
+                Hint::PaperShort,
+                "the paper left is not enough for the booking",
+            ),
             Why::OtherCinema => policy_verdict(Hint::OtherCinema, "the records are another cinema's"),
         }
     }

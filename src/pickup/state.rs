@@ -21,6 +21,8 @@ pub struct State {
     pub pace: Pace,
     /// The printer, as last heard.
     pub printer: Readiness,
+    /// Tickets that the paper left in it can hold, where that is known: the roll is near its end.
+    pub paper_left: Option<u32>,
     /// The journal took the last record.
     pub journal_ok: bool,
     /// The kiosk is about to stop: no further ticket is begun, no report sent.
@@ -232,6 +234,8 @@ pub enum Why {
     TooEarly,
     /// The records are another cinema's.
     OtherCinema,
+    /// More seats than the paper left can hold.
+    PaperShort,
 }
 
 /// How a pickup is about to end.
@@ -269,6 +273,10 @@ pub enum Hint {
     },
     /// The code of what stops the printer.
     Printer(&'static str),
+    /// The paper left is not enough for this booking.
+    PaperShort,
+    /// A ticket was not taken, and is back in the machine or in front of it.
+    Forgotten,
 }
 
 /// How the last pickup ended, for the customer to read.
@@ -310,6 +318,7 @@ impl Default for State {
             backlog: Backlog::default(),
             pace: Pace::default(),
             printer: Readiness::Stopped("P0"),
+            paper_left: None,
             journal_ok: true,
             stopping: false,
         }

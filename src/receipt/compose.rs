@@ -1,13 +1,13 @@
 //! From a ticket to its document, by the layout.
 
 use super::document::{Align, Block, Document, Line, QrCode, Size, Span, Style};
-use super::layout::{Item, Layout, LayoutError};
+use super::layout::{Item, Layout, LayoutError, ServiceFee};
 use super::profile::{CELL_DOTS, Profile};
-use super::template::{Template, Values};
+use super::sample::sample_ticket;
+use super::template::{Field, Template, Values};
 use super::text;
-use crate::ticket::Ticket;
+use crate::ticket::{Cents, Ticket};
 use jiff::tz::TimeZone;
-use std::borrow::Cow;
 
 /// Whether the paper is the first of its ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,14 +82,21 @@ impl Layout {
             values: Values::new(ticket, order.zone),
         };
         page.marks(sample, order.mark);
+        let fee = match self.service_fee {
+            ServiceFee::Always => true,
+            ServiceFee::Charged => ticket.service != Cents(0),
+            ServiceFee::Never => false,
+        };
         for item in &self.items {
             match item {
+                Item::Text { text, .. } if !fee && shows_fee(text) => {}
                 Item::Text { text, align, size, bold, max_lines } => {
                     let style = Style { size: size.0, bold: *bold, inverse: false };
                     page.text(text, *align, style, usize::from(*max_lines));
                 }
                 Item::Row { labels, texts, size, bold } => {
-                    page.row(labels, texts, Style { size: size.0, bold: *bold, inverse: false });
+                    let style = Style { size: size.0, bold: *bold, inverse: false };
+                    page.row(labels, texts, style, fee);
                 }
                 Item::Rule {} => page.document.blocks.push(Block::Rule),
                 Item::Feed { dots } => page.document.feed(*dots),
@@ -98,7 +105,7 @@ impl Layout {
                     let data = if hidden { "SAMPLE" } else { code };
                     let qr = QrCode::new(data, *module_dots)
                         .ok_or(ComposeError::BadInfoCode { length: code.len() })?;
-                    page.document.blocks.push(Block::Qr(qr));
+                    page.document.blocks.push(Block::Qr(qr.fitting(page.width_dots)));
                 }
                 Item::Perforation { text } => {
                     let word = text.fill(&page.values).into_owned();
@@ -106,10 +113,45 @@ impl Layout {
                     page.document.feed(12);
                     page.marks(sample, order.mark);
                 }
+                Item::Link { url, caption, module_dots } => {
+                    // The layout was checked: an address is never too long.
+                    if let Some(qr) = QrCode::new(url, *module_dots) {
+                        page.document.blocks.push(Block::Link(qr.fitting(page.width_dots)));
+                        page.text(caption, Align::Left, Style::default(), 2);
+                    }
+                }
+                Item::Logo { dots, .. } => {
+                    page.document.blocks.extend(dots.as_ref().map(|dots| Block::Picture(dots.clone())));
+                }
             }
         }
+        page.document.keep_quiet();
         Ok(page.document)
     }
+
+    /// How long a ticket can get on this printer's paper, in dots, whatever the site says: every name as long as the
+    /// protocol lets it be, and printed again by authority.
+    ///
+    /// # Errors
+    /// The paper is too narrow for the layout.
+    pub fn longest_dots(&self, profile: &Profile) -> Result<usize, ComposeError> {
+        const NAME_CHARS: usize = 32;
+        let mut ticket = sample_ticket();
+        let name = "影".repeat(NAME_CHARS);
+        ticket.cinema_name.clone_from(&name);
+        ticket.film_name.clone_from(&name);
+        ticket.screen_name.clone_from(&name);
+        ticket.seat_name = name;
+        let zone = TimeZone::UTC;
+        let mark = Mark::Reprint { count: 1 };
+        let order = Order { profile, zone: &zone, mark, sample: false, qr: QrPolicy::Verbatim };
+        Ok(self.ticket(&ticket, &order)?.height_dots())
+    }
+}
+
+/// Whether the service fee, or a sum with it, is in this text.
+fn shows_fee(text: &Template) -> bool {
+    text.shows(Field::Service) || text.shows(Field::Total)
 }
 
 struct Page<'a> {
@@ -144,10 +186,18 @@ impl Page<'_> {
         }
     }
 
-    fn row(&mut self, labels: &[Template], texts: &[Template], style: Style) {
+    /// `fee`: a column with the service fee is shown, too.
+    fn row(&mut self, labels: &[Template], texts: &[Template], style: Style, fee: bool) {
         let values = &self.values;
-        let labels: Vec<_> = labels.iter().map(|label| label.fill(values)).collect();
-        let texts: Vec<_> = texts.iter().map(|text| text.fill(values)).collect();
+        let shown = |at: &usize| fee || texts.get(*at).is_none_or(|text| !shows_fee(text));
+        let fill = |all: &[Template]| -> Vec<String> {
+            let kept = all.iter().enumerate().filter(|(at, _)| shown(at));
+            kept.map(|(_, text)| text.fill(values).into_owned()).collect()
+        };
+        let (labels, texts) = (fill(labels), fill(texts));
+        if texts.is_empty() {
+            return;
+        }
         let column_dots = self.width_dots / texts.len().max(1);
         let plain = Size::default();
         let labels_fit =
@@ -160,9 +210,9 @@ impl Page<'_> {
         let Some(sizes) = sizes.filter(|_| labels_fit) else {
             return self.stack(&labels, &texts, style);
         };
-        let span = |i: usize, text: Cow<'_, str>, style: Style| {
+        let span = |i: usize, text: String, style: Style| {
             let at = u16::try_from(i * column_dots).ok().filter(|&at| at > 0);
-            Span { at, text: text.into_owned(), style }
+            Span { at, text, style }
         };
         let labels: Vec<_> =
             labels.into_iter().enumerate().map(|(i, label)| span(i, label, Style::default())).collect();

@@ -1,6 +1,10 @@
 //! A piece of paper as data: lines, rules, codes, feeds and the cut, independent of any printer's bytes.
 
+use super::escpos::LINE_DOTS;
+use super::image::bitmap::Bitmap;
+use super::image::font::EM_DOTS;
 use std::fmt;
+use std::sync::Arc;
 
 /// Longest text of a QR code, in characters: far above ticket_info_code's 180.
 pub const QR_CHARS_MAX: usize = 300;
@@ -21,8 +25,12 @@ pub enum Block {
     Rule,
     /// A dashed line across the paper, to tear or fold at, with a word in its middle.
     Perforation(String),
-    /// A QR code, in the middle.
+    /// The ticket's QR code, in the middle.
     Qr(QrCode),
+    /// A web address as QR code, at the left.
+    Link(QrCode),
+    /// Dots, from the left margin.
+    Picture(Arc<Bitmap>),
     /// White paper, in dots; above 0.
     Feed(u8),
 }
@@ -100,6 +108,18 @@ pub struct QrCode {
     module_dots: u8,
 }
 
+/// White around a QR code, in modules, that readers need.
+pub const QUIET_MODULES: usize = 4;
+
+/// Characters that QR codes of version 1, 2 and so on hold at level M, whichever they are (ISO/IEC 18004, table 7).
+const CAPACITY: [usize; 13] = [14, 26, 42, 62, 84, 106, 122, 152, 180, 213, 251, 287, 331];
+
+/// Modules to a side of a code with so many characters at level M, at most.
+pub fn modules(characters: usize) -> usize {
+    let version = CAPACITY.iter().position(|holds| characters <= *holds).unwrap_or(CAPACITY.len()) + 1;
+    17 + 4 * version
+}
+
 impl QrCode {
     /// A code of these characters; dots a module are held to 2 to 12.
     ///
@@ -120,6 +140,23 @@ impl QrCode {
     pub fn module_dots(&self) -> u8 {
         self.module_dots
     }
+
+    /// Dots to a side, at most, the white around it apart.
+    pub fn side_dots(&self) -> usize {
+        modules(self.data.len()) * usize::from(self.module_dots)
+    }
+
+    /// Dots of white it needs on each side.
+    pub fn quiet_dots(&self) -> usize {
+        QUIET_MODULES * usize::from(self.module_dots)
+    }
+
+    /// The same with modules small enough for paper so many dots wide; never below 2.
+    pub fn fitting(mut self, width_dots: usize) -> Self {
+        let most = width_dots / (modules(self.data.len()) + 2 * QUIET_MODULES);
+        self.module_dots = self.module_dots.min(u8::try_from(most).unwrap_or(u8::MAX)).max(2);
+        self
+    }
 }
 
 impl fmt::Debug for QrCode {
@@ -136,6 +173,60 @@ impl Document {
     pub(crate) fn line(&mut self, align: Align, style: Style, text: impl Into<String>) {
         let span = Span { at: None, text: text.into(), style };
         self.blocks.push(Block::Line(Line { align, spans: vec![span] }));
+    }
+
+    /// How long the paper is, in dots, the way to the knife apart.
+    pub fn height_dots(&self) -> usize {
+        let line = usize::from(LINE_DOTS);
+        self.blocks
+            .iter()
+            .map(|block| match block {
+                Block::Line(of) => {
+                    let highest = of.spans.iter().map(|span| span.style.size.height).max().unwrap_or(1);
+                    (EM_DOTS * usize::from(highest)).max(line)
+                }
+                Block::Rule | Block::Perforation(_) => line,
+                Block::Qr(code) | Block::Link(code) => code.side_dots(),
+                Block::Picture(dots) => dots.height(),
+                Block::Feed(dots) => usize::from(*dots),
+            })
+            .sum()
+    }
+
+    /// White above and below each QR code, as much as it needs.
+    pub(crate) fn keep_quiet(&mut self) {
+        let blocks = std::mem::take(&mut self.blocks);
+        let mut below = 0;
+        for block in blocks {
+            match block {
+                Block::Qr(ref code) | Block::Link(ref code) => {
+                    let quiet = code.quiet_dots();
+                    self.at_least(quiet.max(std::mem::take(&mut below)));
+                    below = quiet;
+                    self.blocks.push(block);
+                }
+                Block::Feed(dots) => {
+                    self.feed(dots);
+                    below = below.saturating_sub(usize::from(dots));
+                }
+                other => {
+                    self.feed(u8::try_from(std::mem::take(&mut below)).unwrap_or(u8::MAX));
+                    self.blocks.push(other);
+                }
+            }
+        }
+        self.feed(u8::try_from(below).unwrap_or(u8::MAX));
+    }
+
+    /// Adds what is missing of so much white at the end.
+    fn at_least(&mut self, dots: usize) {
+        let there: usize = self
+            .blocks
+            .iter()
+            .rev()
+            .map_while(|block| if let Block::Feed(dots) = block { Some(usize::from(*dots)) } else { None })
+            .sum();
+        self.feed(u8::try_from(dots.saturating_sub(there)).unwrap_or(u8::MAX));
     }
 
     /// White paper; nothing for 0.
@@ -159,5 +250,30 @@ mod tests {
         assert!(!format!("{code:?}").contains("SECRET"));
         assert_eq!(code.data(), "17212101SECRET");
         assert_eq!(QrCode::new("x", 200).unwrap().module_dots(), 12);
+    }
+
+    #[test]
+    fn a_code_keeps_its_white_and_fits_its_paper() {
+        let code = QrCode::new(&"x".repeat(180), 6).unwrap();
+        assert_eq!((code.side_dots(), code.quiet_dots()), (53 * 6, 24));
+        assert_eq!(code.clone().fitting(384).module_dots(), 6);
+        assert_eq!(code.clone().fitting(300).module_dots(), 4);
+        let mut document = Document::default();
+        document.feed(20);
+        document.blocks.push(Block::Qr(code));
+        document.line(Align::Left, Style::default(), "x");
+        document.keep_quiet();
+        let feeds: Vec<_> = document.blocks.iter().map(|block| matches!(block, Block::Feed(_))).collect();
+        assert_eq!(feeds, [true, true, false, true, false]);
+        assert_eq!(document.height_dots(), 24 + 318 + 24 + 32);
+    }
+
+    #[test]
+    fn the_table_of_sizes_is_the_standards() {
+        for length in [1, 14, 15, 62, 84, 85, 122, 152, 180, 181, 213, 251, 287, 300] {
+            let data = "x".repeat(length);
+            let code = qrcode::QrCode::with_error_correction_level(&data, qrcode::EcLevel::M).unwrap();
+            assert_eq!(modules(length), code.width(), "{length}");
+        }
     }
 }

@@ -3,10 +3,10 @@
 //! The crate `escpos` has most commands; Chinese text and what else it lacks goes through `custom`.
 //! The bytes begin with `ESC @` and end with the cut; the fence after it is the driver's.
 
-use super::document::{Align, Block, Document, Line, QrCode, Size, Style};
-use super::profile::{Profile, Qr};
+use super::document::{Align, Block, Document, Line, QrCode, Size, Span, Style};
+use super::profile::{Charset, Profile, Qr};
+use super::raster;
 use super::text;
-use encoding_rs::GB18030;
 use escpos::driver::Driver;
 use escpos::errors::PrinterError;
 use escpos::printer::Printer;
@@ -17,7 +17,7 @@ use std::cell::RefCell;
 pub const LINE_DOTS: u8 = 32;
 
 /// Most bytes of one piece of paper.
-pub const BYTES_MAX: usize = 16_384;
+pub const BYTES_MAX: usize = 98_304;
 
 /// Why a document has no bytes for this printer.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +25,9 @@ pub enum EncodeError {
     /// A command out of range; a fault of the layout.
     #[error("a ticket can't be put into the printer's commands: {0}")]
     Command(String),
+    /// A QR code wider than the paper.
+    #[error("a ticket's QR code is wider than the paper; make module_dots smaller")]
+    CodeTooWide,
     /// Text holds a character outside the printer's set: it was not cleaned.
     #[error("a ticket's text holds a character the printer can't show")]
     Unprintable,
@@ -61,23 +64,38 @@ impl From<PrinterError> for EncodeError {
 /// # Errors
 /// The document was not made for this printer, or would make it execute a real-time command.
 pub fn encode(document: &Document, profile: &Profile) -> Result<Vec<u8>, EncodeError> {
+    encode_on(document, profile, false)
+}
+
+/// As [`encode`]; with `marked` stock the printer is told to go to the mark before the first line and before the cut.
+///
+/// # Errors
+/// As [`encode`].
+pub fn encode_on(document: &Document, profile: &Profile, marked: bool) -> Result<Vec<u8>, EncodeError> {
     let mut writer = Writer {
         printer: Printer::new(Collector::default(), Protocol::default(), None),
         align: Align::Left,
         style: Style::default(),
         raw: Vec::with_capacity(128),
+        charset: profile.chinese.charset,
+        width_dots: usize::from(profile.width_dots),
     };
+    let marks = profile.mark.as_ref().filter(|_| marked);
     writer.start(profile)?;
+    writer.raw.extend_from_slice(marks.map_or(&[], |marks| marks.start.bytes()));
     for block in &document.blocks {
         match block {
             Block::Line(line) => writer.line(line)?,
             Block::Rule => writer.rule(profile)?,
             Block::Perforation(word) => writer.perforation(word, profile)?,
-            Block::Qr(code) => writer.qr(code, profile)?,
+            Block::Qr(code) => writer.qr(code, Align::Center, profile.qr)?,
+            Block::Link(code) => writer.qr(code, Align::Left, profile.qr)?,
+            Block::Picture(dots) => writer.raster(&raster::command(dots, 0))?,
             Block::Feed(dots) => writer.raw.extend_from_slice(&[0x1B, b'J', *dots]),
         }
     }
     writer.set_style(Style::default())?;
+    writer.raw.extend_from_slice(marks.map_or(&[], |marks| marks.cut.bytes()));
     writer.raw.extend_from_slice(&profile.cut.bytes());
     writer.pass_on()?.print()?;
     let bytes = writer.printer.driver().bytes.into_inner();
@@ -102,6 +120,8 @@ struct Writer {
     style: Style,
     /// Bytes the crate has no command for, not yet handed to it.
     raw: Vec<u8>,
+    charset: Charset,
+    width_dots: usize,
 }
 
 impl Writer {
@@ -115,11 +135,16 @@ impl Writer {
     }
 
     fn line(&mut self, line: &Line) -> Result<(), EncodeError> {
+        if line.spans.iter().any(|span| self.charset.encode(&span.text).is_none()) {
+            return self.drawn(line);
+        }
         self.set_align(line.align)?;
         for span in &line.spans {
             self.set_style(span.style)?;
             if let Some(at) = span.at {
-                let [low, high] = at.to_le_bytes();
+                let [mut low, high] = at.to_le_bytes();
+                // A dot further right where the printer would take it for a real-time command.
+                low += u8::from(low == 0x10 && matches!(high, 0x04 | 0x05 | 0x14));
                 self.raw.extend_from_slice(&[0x1B, b'$', low, high]);
             }
             self.text(&span.text)?;
@@ -128,8 +153,36 @@ impl Writer {
         Ok(())
     }
 
+    /// A line with characters that the printer has not, as dots from the kiosk's own font.
+    fn drawn(&mut self, line: &Line) -> Result<(), EncodeError> {
+        if line.spans.iter().any(|span| span.text.chars().any(char::is_control)) {
+            return Err(EncodeError::Unprintable);
+        }
+        let dots = raster::line(line, self.width_dots);
+        let gap = usize::from(LINE_DOTS).saturating_sub(dots.height());
+        self.raster(&raster::line_command(&dots))?;
+        if let Some(gap) = u8::try_from(gap).ok().filter(|gap| *gap > 0) {
+            self.raw.extend_from_slice(&[0x1B, b'J', gap]);
+        }
+        Ok(())
+    }
+
+    /// Dots, which have the margins in them.
+    fn raster(&mut self, command: &[u8]) -> Result<(), EncodeError> {
+        self.set_align(Align::Left)?;
+        self.raw.extend_from_slice(command);
+        Ok(())
+    }
+
     /// `─` joins its neighbours; magnified in width, a rule across the paper costs about 10 bytes.
     fn rule(&mut self, profile: &Profile) -> Result<(), EncodeError> {
+        if self.charset == Charset::None {
+            const ABOVE: u8 = 15;
+            self.raw.extend_from_slice(&[0x1B, b'J', ABOVE]);
+            self.raster(&raster::rule_command(self.width_dots))?;
+            self.raw.extend_from_slice(&[0x1B, b'J', LINE_DOTS - ABOVE - 2]);
+            return Ok(());
+        }
         let cells = profile.columns() / 2;
         let times = (1..=8_u8).rev().find(|&times| cells.is_multiple_of(usize::from(times))).unwrap_or(1);
         self.repeat('─', times, cells / usize::from(times))
@@ -138,6 +191,12 @@ impl Writer {
     /// A word and then dashes to the right edge.
     fn perforation(&mut self, word: &str, profile: &Profile) -> Result<(), EncodeError> {
         const TIMES: u8 = 3;
+        if self.charset.encode(word).is_none() {
+            let free = profile.columns().saturating_sub(text::width(word) + 1);
+            let text = format!("{word} {}", "- ".repeat(free / 2));
+            let spans = vec![Span { at: None, text, style: Style::default() }];
+            return self.drawn(&Line { align: Align::Left, spans });
+        }
         self.set_align(Align::Left)?;
         self.set_style(Style::default())?;
         self.text(word)?;
@@ -158,11 +217,8 @@ impl Writer {
     }
 
     fn text(&mut self, text: &str) -> Result<(), EncodeError> {
-        let (bytes, _, unmappable) = GB18030.encode(text);
-        if unmappable || bytes.iter().any(|&b| b < 0x20) {
-            return Err(EncodeError::Unprintable);
-        }
-        self.raw.extend_from_slice(&bytes);
+        let bytes = self.charset.encode(text).filter(|bytes| bytes.iter().all(|&byte| byte >= 0x20));
+        self.raw.extend_from_slice(&bytes.ok_or(EncodeError::Unprintable)?);
         Ok(())
     }
 
@@ -175,10 +231,14 @@ impl Writer {
         Ok(&mut self.printer)
     }
 
-    fn qr(&mut self, code: &QrCode, profile: &Profile) -> Result<(), EncodeError> {
-        self.set_align(Align::Center)?;
-        match profile.qr {
+    fn qr(&mut self, code: &QrCode, align: Align, way: Qr) -> Result<(), EncodeError> {
+        match way {
+            Qr::Raster => {
+                let command = raster::qr_command(code.data(), code.module_dots(), self.width_dots, align);
+                self.raster(&command.ok_or(EncodeError::CodeTooWide)?)?;
+            }
             Qr::Native => {
+                self.set_align(align)?;
                 let option =
                     QRCodeOption::new(QRCodeModel::Model2, code.module_dots(), QRCodeCorrectionLevel::M);
                 self.pass_on()?.qrcode_option(code.data(), option)?;
@@ -242,7 +302,6 @@ impl Driver for Collector {
 
 #[cfg(test)]
 mod tests {
-    use super::super::document::Span;
     use super::*;
 
     fn line(text: &str, at: Option<u16>) -> Document {
@@ -265,6 +324,21 @@ mod tests {
     }
 
     #[test]
+    fn what_the_set_lacks_is_drawn_and_the_rest_stays_text() {
+        let mut document = line("重A", None);
+        document.line(Align::Center, Style::default(), "𬬻");
+        let bytes = encoded(&document).unwrap();
+        assert!(bytes.starts_with(b"\x1B@\x1C&\x1B3\x20\xD6\xD8A\n\x1Dv0\x00"), "{bytes:x?}");
+        let mut old = Profile::built_in("generic-80").unwrap();
+        old.chinese.charset = Charset::Gb2312;
+        let has = |text: &str| encode(&line(text, None), &old).unwrap().windows(3).any(|at| at == b"\x1Dv0");
+        assert_eq!(["重返20岁￥", "鎔", "⒈", "ⅰ"].map(has), [false, true, false, true]);
+        old.chinese.charset = Charset::None;
+        assert!(encode(&line("￥5", None), &old).unwrap().windows(3).any(|at| at == b"\x1Dv0"));
+        assert_eq!(encode(&line("A", None), &old).unwrap(), b"\x1B@\x1C&\x1B3\x20A\n\x1DVB\x00");
+    }
+
+    #[test]
     fn styles_are_sent_when_they_change_and_no_oftener() {
         let mut document = Document::default();
         let large = Style { size: Size::new(2, 3), bold: true, inverse: true };
@@ -280,7 +354,10 @@ mod tests {
     #[test]
     fn what_was_not_cleaned_or_would_be_a_real_time_command_is_refused() {
         assert!(matches!(encoded(&line("a\u{10}\u{4}", None)), Err(EncodeError::Unprintable)));
-        assert!(matches!(encoded(&line("a", Some(0x0410))), Err(EncodeError::RealTime { at: 9 })));
+        let bytes = encoded(&line("a", Some(0x0410))).unwrap();
+        assert_eq!(bytes.get(7..11), Some(&b"\x1B$\x11\x04"[..]), "a dot further, and no command");
+        let real_time = line("A\x10\x04", None);
+        assert!(matches!(encoded(&real_time), Err(EncodeError::Unprintable)));
         assert!(matches!(encoded(&line(&"a".repeat(BYTES_MAX), None)), Err(EncodeError::TooLong { .. })));
     }
 }

@@ -1,9 +1,14 @@
 //! A ticket's layout: TOML that says what stands where, read and checked before anything is printed.
 
 use super::document::{Align, Size};
+use super::image::bitmap::Bitmap;
+use super::logo::{self, LogoError};
 use super::profile::Profile;
-use super::template::{Field, Template};
+use super::template::Template;
 use serde::Deserialize;
+use std::sync::Arc;
+
+mod check;
 
 const MM_80: &str = include_str!("../../config/layouts/80mm.toml");
 const MM_58: &str = include_str!("../../config/layouts/58mm.toml");
@@ -13,18 +18,18 @@ pub const ITEMS_MAX: usize = 64;
 /// Most columns in a row.
 pub const COLUMNS_MAX: usize = 4;
 
-/// What every ticket must show, wherever the layout puts it.
-const REQUIRED: [Field; 9] = [
-    Field::Cinema,
-    Field::Film,
-    Field::Date,
-    Field::Time,
-    Field::Hall,
-    Field::Seat,
-    Field::Price,
-    Field::Service,
-    Field::TicketNo,
-];
+/// When the service fee is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ServiceFee {
+    /// On every ticket, also where it is 0.
+    #[default]
+    Always,
+    /// Where one was charged.
+    Charged,
+    /// Never, nor a sum with it.
+    Never,
+}
 
 /// A layout, checked: complete, and every template in it understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +38,8 @@ pub struct Layout {
     pub name: String,
     /// The narrowest paper it is made for, in dots.
     pub narrowest_dots: u16,
+    /// Whether the lines and columns with the service fee are printed.
+    pub service_fee: ServiceFee,
     /// Top to bottom.
     pub items: Vec<Item>,
 }
@@ -42,6 +49,8 @@ pub struct Layout {
 struct File {
     name: String,
     narrowest_dots: u16,
+    #[serde(default)]
+    service_fee: ServiceFee,
     item: Vec<Item>,
 }
 
@@ -90,8 +99,29 @@ pub enum Item {
     },
     /// The QR code with ticket_info_code.
     Qr {
-        /// Dots to a module, 3 to 12; 4 and more scan well at 203 dots to the inch.
+        /// Dots to a module, 4 to 12, 3 where paper is too narrow for more.
         module_dots: u8,
+    },
+    /// A second QR code, the cinema's own: a web address, on the stub, small, at the left and with its caption below,
+    /// so that nobody at a door takes it for the state's.
+    Link {
+        /// `https://…`, at most 120 characters of ASCII. Nothing of the ticket is in it.
+        url: String,
+        /// What it is for.
+        caption: Template,
+        /// Dots to a module, 3 to 5 and fewer than the state's.
+        #[serde(default = "link_module")]
+        module_dots: u8,
+    },
+    /// A picture across the middle, grey turned into dots once at the start.
+    Logo {
+        /// A PNG beside the layout file.
+        file: String,
+        /// Dots across; at most what the layout's narrowest paper has.
+        width_dots: u16,
+        /// Its dots, once read.
+        #[serde(skip)]
+        dots: Option<Arc<Bitmap>>,
     },
     /// The dashed line above the stub.
     Perforation {
@@ -140,6 +170,28 @@ pub enum LayoutError {
         /// What is wrong and what would be right.
         problem: String,
     },
+    /// A logo that can't be used.
+    #[error("ticket layout \"{layout}\": {file}: {problem}")]
+    Logo {
+        /// Which layout.
+        layout: String,
+        /// Which file.
+        file: String,
+        /// What is wrong.
+        problem: String,
+    },
+    /// Too long for one form of the stock.
+    #[error(
+        "ticket layout \"{layout}\" can take {needed} mm with the longest names; one form of the paper has {has} mm"
+    )]
+    TooLong {
+        /// Which layout.
+        layout: String,
+        /// What it can take.
+        needed: u32,
+        /// The pitch.
+        has: u32,
+    },
     /// The printer's paper is too narrow for it.
     #[error("ticket layout \"{layout}\" needs {needed} dots across; {printer} prints {has}")]
     TooWide {
@@ -172,7 +224,12 @@ impl Layout {
     /// Unknown keys or fields, values out of range, something missing that every ticket must show.
     pub fn parse(text: &str) -> Result<Self, LayoutError> {
         let file: File = toml::from_str(text).map_err(|error| LayoutError::Unreadable(error.to_string()))?;
-        let layout = Self { name: file.name, narrowest_dots: file.narrowest_dots, items: file.item };
+        let layout = Self {
+            name: file.name,
+            narrowest_dots: file.narrowest_dots,
+            service_fee: file.service_fee,
+            items: file.item,
+        };
         layout.check()?;
         Ok(layout)
     }
@@ -193,50 +250,28 @@ impl Layout {
         })
     }
 
-    fn check(&self) -> Result<(), LayoutError> {
-        let invalid = |problem: String| LayoutError::Invalid { layout: self.name.clone(), problem };
-        if self.items.len() > ITEMS_MAX {
-            return Err(invalid(format!("it has {} items; at most {ITEMS_MAX}", self.items.len())));
-        }
-        for item in &self.items {
-            match item {
-                Item::Row { labels, texts, .. } => {
-                    if !(1..=COLUMNS_MAX).contains(&texts.len()) {
-                        return Err(invalid(format!("a row must have 1 to {COLUMNS_MAX} texts")));
-                    }
-                    if !labels.is_empty() && labels.len() != texts.len() {
-                        return Err(invalid("a row must have no labels or as many as texts".into()));
-                    }
-                }
-                Item::Qr { module_dots } if !(3..=12).contains(module_dots) => {
-                    return Err(invalid(format!("module_dots is {module_dots}; it must be 3 to 12")));
-                }
-                Item::Feed { dots: 0 } => return Err(invalid("dots is 0; it must be 1 to 255".into())),
-                Item::Text { max_lines: 0, .. } => {
-                    return Err(invalid("max_lines is 0; it must be 1 or more".into()));
-                }
-                _ => {}
-            }
-        }
-        self.check_complete()
-    }
-
-    fn check_complete(&self) -> Result<(), LayoutError> {
-        let incomplete = |missing: String| LayoutError::Incomplete { layout: self.name.clone(), missing };
-        for field in REQUIRED {
-            if !self.items.iter().any(|item| item.templates().any(|text| text.shows(field))) {
-                return Err(incomplete(format!("{{{}}}", field.name())));
-            }
-        }
-        let qr_codes = self.items.iter().filter(|item| matches!(item, Item::Qr { .. })).count();
-        if qr_codes != 1 {
-            return Err(LayoutError::Invalid {
-                layout: self.name.clone(),
-                problem: format!("it has {qr_codes} items of kind \"qr\"; a ticket has exactly one"),
-            });
-        }
-        if !self.items.iter().any(|item| matches!(item, Item::Perforation { .. })) {
-            return Err(incomplete("an item of kind \"perforation\" (the stub)".into()));
+    /// Reads the logos' files and makes them dots. `read` gives a file's content, or says why not.
+    ///
+    /// # Errors
+    /// A file that can't be read or is no picture for a ticket.
+    pub fn take_logos(
+        &mut self,
+        mut read: impl FnMut(&str) -> Result<Vec<u8>, String>,
+    ) -> Result<(), LayoutError> {
+        let layout = self.name.clone();
+        for item in &mut self.items {
+            let Item::Logo { file, width_dots, dots } = item else { continue };
+            let made = read(file)
+                .and_then(|bytes| {
+                    logo::dither(&bytes, usize::from(*width_dots))
+                        .map_err(|error: LogoError| error.to_string())
+                })
+                .map_err(|problem| LayoutError::Logo {
+                    layout: layout.clone(),
+                    file: file.clone(),
+                    problem,
+                })?;
+            *dots = Some(Arc::new(made));
         }
         Ok(())
     }
@@ -247,7 +282,8 @@ impl Item {
         let (one, many, more): (Option<&Template>, &[Template], &[Template]) = match self {
             Self::Text { text, .. } | Self::Perforation { text } => (Some(text), &[], &[]),
             Self::Row { labels, texts, .. } => (None, labels, texts),
-            Self::Rule {} | Self::Feed { .. } | Self::Qr { .. } => (None, &[], &[]),
+            Self::Link { caption, .. } => (Some(caption), &[], &[]),
+            Self::Rule {} | Self::Feed { .. } | Self::Qr { .. } | Self::Logo { .. } => (None, &[], &[]),
         };
         one.into_iter().chain(many).chain(more)
     }
@@ -255,6 +291,10 @@ impl Item {
 
 fn one() -> u8 {
     1
+}
+
+fn link_module() -> u8 {
+    4
 }
 
 #[cfg(test)]
@@ -286,12 +326,15 @@ mod tests {
     fn mistakes_are_named() {
         for (from, to, word) in [
             ("= \"{film}\"", "= \"{flim}\"", "flim"),
-            ("module_dots = 6", "module_dots = 1", "module_dots"),
+            ("module_dots = 6", "module_dots = 3", "module_dots"),
             ("module_dots = 6", "module_dots = 6\ncolour = 1", "colour"),
             ("size = [3, 3]", "size = [3, 9]", "1 to 8"),
             ("kind = \"rule\"", "kind = \"ruler\"", "ruler"),
             ("kind = \"rule\"", "kind = \"rule\"\ndots = 3", "dots"),
             ("kind = \"rule\"", "kind = \"qr\"\nmodule_dots = 6", "exactly one"),
+            ("kind = \"rule\"", "kind = \"logo\"\nfile = \"/etc/passwd\"\nwidth_dots = 400", "file"),
+            ("kind = \"rule\"", "kind = \"logo\"\nfile = \"a.png\"\nwidth_dots = 4000", "width_dots"),
+            ("narrowest_dots = 504", "narrowest_dots = 100", "narrowest_dots"),
         ] {
             assert!(MM_80.contains(from), "{from}");
             let error = Layout::parse(&MM_80.replacen(from, to, 1)).unwrap_err();
@@ -304,5 +347,37 @@ mod tests {
         let narrow = Profile::built_in("generic-58").unwrap();
         let error = Layout::parse(MM_80).unwrap().fits(&narrow).unwrap_err();
         assert!(matches!(error, LayoutError::TooWide { has: 384, .. }), "{error}");
+    }
+
+    #[test]
+    fn a_second_code_that_could_be_taken_for_the_states_is_refused() {
+        let link = |url: &str, more: &str| {
+            format!("{MM_80}\n[[item]]\nkind = \"link\"\nurl = \"{url}\"\ncaption = \"会员\"\n{more}")
+        };
+        assert!(Layout::parse(&link("https://cinema.example/app", "")).is_ok());
+        for (bad, word) in [
+            (link("17212101QUJD", ""), "https://"),
+            (link("http://cinema.example", ""), "https://"),
+            (link(&format!("https://{}", "x".repeat(120)), ""), "120"),
+            (link("https://cinema.example", "module_dots = 6"), "module_dots"),
+            (link("https://cinema.example", "").replace("会员", " "), "caption"),
+        ] {
+            let error = Layout::parse(&bad).unwrap_err().to_string();
+            assert!(error.contains(word), "{word}: {error}");
+        }
+        let above = MM_80.replacen(
+            "kind = \"rule\"",
+            "kind = \"link\"\nurl = \"https://a.example\"\ncaption = \"x\"",
+            1,
+        );
+        assert!(Layout::parse(&above).unwrap_err().to_string().contains("perforation"));
+    }
+
+    #[test]
+    fn a_layout_that_never_shows_the_fee_needs_no_place_for_it() {
+        let without = MM_80.replace(", \"￥{service}\"", "").replace(", \"服务费 FEE\"", "");
+        assert!(Layout::parse(&without).is_err());
+        let never = format!("service_fee = \"never\"\n{without}");
+        assert_eq!(Layout::parse(&never).unwrap().service_fee, ServiceFee::Never);
     }
 }

@@ -7,9 +7,12 @@ pub mod document;
 pub mod escpos;
 pub mod image;
 pub mod layout;
+pub mod logo;
 pub mod profile;
+mod raster;
 pub mod sample;
 pub mod slip;
+pub mod stock;
 pub mod template;
 pub mod test_paper;
 pub mod text;
@@ -37,6 +40,16 @@ pub enum PreviewError {
     /// The picture could not be made.
     #[error("the preview's picture can't be made: {0}")]
     Picture(#[from] png::EncodingError),
+}
+
+/// How many bytes the sample ticket takes by this layout on this printer.
+///
+/// # Errors
+/// The layout doesn't suit the printer.
+pub fn sample_bytes(layout: &Layout, profile: &Profile) -> Result<usize, PreviewError> {
+    let zone = TimeZone::UTC;
+    let order = Order { profile, zone: &zone, mark: Mark::Original, sample: true, qr: QrPolicy::Verbatim };
+    Ok(escpos::encode(&layout.ticket(&sample::sample_ticket(), &order)?, profile)?.len())
 }
 
 /// The sample ticket as this printer would print it by this layout: a PNG.

@@ -1,13 +1,21 @@
 //! A printer's facts as data: what it is called, what it can do, how it is asked. Pure.
 //!
-//! A profile is a TOML file (`config/printers/*.toml`). Some are built in; a site can bring its own.
+//! A profile is a TOML file (`config/printers/*.toml`). Some are built in; a site can bring its own. How one is
+//! written is told in `config/printers/README.md`.
 
+mod check;
+mod code;
+
+pub use code::Code;
+
+use super::text;
 use serde::Deserialize;
 
 /// The profiles in the binary, by name.
-pub const BUILT_IN: [(&str, &str); 4] = [
+pub const BUILT_IN: [(&str, &str); 5] = [
     ("epson-tm-t88", include_str!("../../config/printers/epson-tm-t88.toml")),
     ("xprinter-80", include_str!("../../config/printers/xprinter-80.toml")),
+    ("custom-vkp80", include_str!("../../config/printers/custom-vkp80.toml")),
     ("generic-80", include_str!("../../config/printers/generic-80.toml")),
     ("generic-58", include_str!("../../config/printers/generic-58.toml")),
 ];
@@ -32,8 +40,14 @@ pub struct Profile {
     pub fence_timeout_ms: u64,
     /// How what it has received and not printed is thrown away.
     pub clear: Clear,
+    /// How it is freed from an error that needs no hand, a knife that got stuck.
+    #[serde(default)]
+    pub recover: Recover,
     /// Whether it answers `GS I` (maker, model).
     pub identify: bool,
+    /// A word in the model's name by which it is known, in any case: `check` tells when the printer says another.
+    #[serde(default)]
+    pub model: Option<String>,
     /// How Chinese is printed.
     pub chinese: Chinese,
     /// How a QR code is printed.
@@ -42,6 +56,12 @@ pub struct Profile {
     pub cut: Cut,
     /// Which statuses it tells.
     pub status: Statuses,
+    /// The presenter that holds a ticket until it is taken, where it has one.
+    #[serde(default)]
+    pub presenter: Option<Presenter>,
+    /// How it finds the marks of stock with a printed face, where it can.
+    #[serde(default)]
+    pub mark: Option<Marks>,
 }
 
 /// How the end of a ticket is confirmed.
@@ -67,6 +87,17 @@ pub enum Clear {
     None,
 }
 
+/// How an error is recovered from that needs no hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Recover {
+    /// `DLE ENQ 2`: the receive and print buffers are cleared.
+    DleEnq,
+    /// It can't.
+    #[default]
+    None,
+}
+
 /// `[chinese]`
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -83,6 +114,47 @@ pub struct Chinese {
 pub enum Charset {
     /// GB18030, of which only codes of one and two bytes are sent.
     Gb18030,
+    /// GB2312 alone, as in old and cheap printers: what it lacks is printed as raster.
+    Gb2312,
+    /// It has no Chinese: every line that isn't ASCII is printed as raster.
+    None,
+}
+
+impl Charset {
+    /// The text in this set; none when a character of it is missing there.
+    pub fn encode(self, text: &str) -> Option<std::borrow::Cow<'_, [u8]>> {
+        if text.is_ascii() {
+            return Some(text.as_bytes().into());
+        }
+        let (bytes, _, unmappable) = encoding_rs::GB18030.encode(text);
+        // A character of four bytes makes it longer than its cells.
+        let printable = !unmappable && bytes.len() == text::width(text);
+        let in_set = match self {
+            Self::Gb18030 => printable,
+            Self::Gb2312 => printable && is_gb2312(&bytes),
+            Self::None => false,
+        };
+        in_set.then_some(bytes)
+    }
+}
+
+/// Whether these codes of one and two bytes are all of GB2312.
+fn is_gb2312(bytes: &[u8]) -> bool {
+    let mut rest = bytes;
+    while let Some((&lead, after)) = rest.split_first() {
+        rest = after;
+        if lead < 0x80 {
+            continue;
+        }
+        let Some((&trail, after)) = rest.split_first() else { return false };
+        rest = after;
+        // GBK put characters of its own into rows 2 and 8.
+        let added = matches!((lead, trail), (0xA2, 0xA1..=0xAA) | (0xA8, 0xBB..=0xC0) | (0xA6, 0xE0..) | (0xA9, ..=0xA3 | 0xF0..));
+        if !(matches!(lead, 0xA1..=0xA9 | 0xB0..=0xF7) && trail >= 0xA1) || added {
+            return false;
+        }
+    }
+    true
 }
 
 /// How a QR code is printed.
@@ -91,6 +163,8 @@ pub enum Charset {
 pub enum Qr {
     /// The printer makes it from the text (`GS ( k`).
     Native,
+    /// The kiosk draws it (`GS v 0`), for printers that have no QR codes of their own.
+    Raster,
 }
 
 /// `[cut]`
@@ -133,10 +207,42 @@ pub enum CutKind {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Statuses {
-    /// The n of `DLE EOT n` it answers, each 1 to 4; may be empty.
+    /// The n of `DLE EOT n` it answers, each 1 to 4, or 20 for the full status of CUSTOM's printers; may be empty.
     pub dle_eot: Vec<u8>,
     /// Automatic status back (`GS a`).
     pub asb: bool,
+}
+
+impl Statuses {
+    /// Whether it tells the full status of CUSTOM's printers.
+    pub fn full(&self) -> bool {
+        self.dle_eot.contains(&FULL_STATUS)
+    }
+}
+
+/// The n of `DLE EOT n` that asks for the full status.
+pub const FULL_STATUS: u8 = 20;
+
+/// `[presenter]`: the mouth that holds a ticket until somebody takes it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Presenter {
+    /// Shows the ticket, still held.
+    pub present: Code,
+    /// Takes it back into the machine.
+    pub retract: Code,
+    /// Lets it fall out in front.
+    pub eject: Code,
+}
+
+/// `[mark]`: stock with a printed face has notches or black marks to align to.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Marks {
+    /// Sent before the first line: the printing position goes to the head of the next form.
+    pub start: Code,
+    /// Sent before the cut: the cut falls between two forms.
+    pub cut: Code,
 }
 
 /// Why a profile can't be used.
@@ -178,53 +284,21 @@ impl Profile {
         Ok(profile)
     }
 
+    /// Dots in so many millimetres.
+    pub fn dots(&self, millimetres: u32) -> usize {
+        let tenths = u64::from(millimetres) * 10 * u64::from(self.dots_per_inch);
+        usize::try_from(tenths / 254).unwrap_or(usize::MAX)
+    }
+
+    /// Millimetres of so many dots, rounded up.
+    pub fn millimetres(&self, dots: usize) -> u32 {
+        let tenths = dots.saturating_mul(254).div_ceil(usize::from(self.dots_per_inch));
+        u32::try_from(tenths.div_ceil(10)).unwrap_or(u32::MAX)
+    }
+
     /// Half-width characters that fit in a line at single size.
     pub fn columns(&self) -> usize {
         usize::from(self.width_dots / CELL_DOTS)
-    }
-
-    fn check(&self) -> Result<(), ProfileError> {
-        let range = |ok: bool, key, found: String, wanted| {
-            if ok { Ok(()) } else { Err(ProfileError::OutOfRange { key, found, wanted }) }
-        };
-        let name_length = self.name.chars().count();
-        let plain_name = !self.name.chars().any(char::is_control);
-        range(
-            (1..=48).contains(&name_length) && plain_name,
-            "name",
-            format!("{name_length} characters long"),
-            "it must be 1 to 48 characters, none of them control characters",
-        )?;
-        range(
-            (192..=1280).contains(&self.width_dots) && self.width_dots.is_multiple_of(8),
-            "width_dots",
-            self.width_dots.to_string(),
-            "it must be 192 to 1280 and a multiple of 8 (80 mm paper: 576 or 512; 58 mm: 384)",
-        )?;
-        range(
-            (100..=400).contains(&self.dots_per_inch),
-            "dots_per_inch",
-            self.dots_per_inch.to_string(),
-            "it must be 100 to 400 (most heads: 203; TM-T88: 180)",
-        )?;
-        range(
-            (16..=1_048_576).contains(&self.buffer_bytes),
-            "buffer_bytes",
-            self.buffer_bytes.to_string(),
-            "it must be 16 to 1048576",
-        )?;
-        range(
-            (1_000..=120_000).contains(&self.fence_timeout_ms),
-            "fence_timeout_ms",
-            self.fence_timeout_ms.to_string(),
-            "it must be 1000 to 120000",
-        )?;
-        let asked = &self.status.dle_eot;
-        let known = asked
-            .iter()
-            .enumerate()
-            .all(|(i, n)| (1..=4).contains(n) && !asked.iter().take(i).any(|earlier| earlier == n));
-        range(known, "status.dle_eot", format!("{asked:?}"), "it must list each of 1, 2, 3, 4 at most once")
     }
 }
 
@@ -274,13 +348,14 @@ mod tests {
 
     #[test]
     fn an_unknown_key_and_a_value_out_of_range_are_refused_by_name() {
-        let good = BUILT_IN[2].1;
+        let good = BUILT_IN[3].1;
         let error = Profile::parse(&format!("colour = true\n{good}")).unwrap_err();
         assert!(error.to_string().contains("colour"), "{error}");
         for (from, to, key) in [
             ("width_dots = 576", "width_dots = 577", "width_dots"),
             ("buffer_bytes = 4096", "buffer_bytes = 4", "buffer_bytes"),
             ("dle_eot = [1, 2, 3, 4]", "dle_eot = [1, 1]", "status.dle_eot"),
+            ("dle_eot = [1, 2, 3, 4]\nasb = false", "dle_eot = [20]\nasb = true", "status.asb"),
             ("fence_timeout_ms = 15000", "fence_timeout_ms = 0", "fence_timeout_ms"),
         ] {
             assert!(good.contains(from), "{from}");

@@ -191,6 +191,11 @@ impl Template {
         Cow::Owned(out)
     }
 
+    /// Whether nothing would be printed.
+    pub fn is_blank(&self) -> bool {
+        self.0.iter().all(|piece| matches!(piece, Piece::Fixed(text) if text.trim().is_empty()))
+    }
+
     /// Whether this field is in it.
     pub fn shows(&self, field: Field) -> bool {
         self.0.contains(&Piece::Field(field))

@@ -1,5 +1,6 @@
 //! Text as a ticket printer can show it: which characters pass, how wide they are, where lines break.
 
+use super::image::font;
 use std::borrow::Cow;
 
 /// Stands for what the printer's set hasn't: a white square, itself in the set.
@@ -12,9 +13,9 @@ pub const FIELD_CHARS_MAX: usize = 96;
 
 /// The text with every character replaced that must not reach a printer or that it can't show.
 ///
-/// Control characters (so no command can hide in a film's title), characters without a code of one
-/// or two bytes in GB18030 and private-use ones become [`SUBSTITUTE`]; blanks of any kind become
-/// a plain one; marks that only modify an emoji before them vanish.
+/// Control characters (so no command can hide in a film's title), private-use ones, and those that have
+/// neither a code of one or two bytes in GB18030 nor a drawing in the kiosk's own font become
+/// [`SUBSTITUTE`]; blanks of any kind become a plain one; marks that only modify an emoji before them vanish.
 pub fn clean(text: &str) -> Cow<'_, str> {
     if text.len() <= FIELD_CHARS_MAX && text.bytes().all(|b| (0x20..0x7F).contains(&b)) {
         return Cow::Borrowed(text);
@@ -40,7 +41,7 @@ fn printable(c: char) -> Option<char> {
         '\u{1F3FB}'..='\u{1F3FF}' => None,
         '¥' => Some('￥'),
         '•' | '・' => Some('·'),
-        _ if double_byte(c) => Some(c),
+        _ if double_byte(c) || font::has(c) => Some(c),
         _ => Some(SUBSTITUTE),
     }
 }
@@ -131,6 +132,7 @@ mod tests {
     fn no_control_character_and_nothing_outside_the_set_passes() {
         assert_eq!(clean("a\u{1B}@b\0c\u{10}\u{4}d\u{7F}e\u{85}f"), "a□@b□c□□d□e□f");
         assert_eq!(clean("𠮷㐀"), "□□");
+        assert_eq!(clean("𬬻"), "𬬻", "in the kiosk's own font: drawn");
         assert_eq!(clean("影👨‍👩‍👧🏽\u{FE0F}片"), "影□□□片");
         assert_eq!(clean("\u{E000}\u{202E}x"), "□□x");
         assert_eq!(clean("a\u{A0}b\tc"), "a b c");

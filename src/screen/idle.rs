@@ -5,6 +5,7 @@ use super::hours::Hours;
 use super::lobby::{Limits, Lobby, Showing};
 use super::picture::Picture;
 use super::texts::Text;
+use crate::config::settings::Side;
 use crate::pickup::input::Now;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -15,7 +16,7 @@ use std::time::Duration;
 /// A dark screen that was woken stays awake so long after the last touch, or after a customer.
 pub const AWAKE: Duration = Duration::from_secs(60);
 /// Lines that say what this machine does not do.
-pub const NOTES_MAX: usize = 6;
+pub const NOTES_MAX: usize = 4;
 /// What is listed. The document gives each film's length; one without it counts as showing for two hours.
 const LIMITS: Limits = Limits { now_showing: 3, next: 5, minutes_after_start: 120 };
 
@@ -28,6 +29,10 @@ pub struct Idle {
     pub hours: Option<Hours>,
     /// The cinema's picture.
     pub picture: Option<Arc<Picture>>,
+    /// Where the scanner is, seen from the screen.
+    pub scanner: Option<Side>,
+    /// Where the tickets come out.
+    pub slot: Option<Side>,
 }
 
 impl Idle {

@@ -5,7 +5,7 @@ use super::labels::labels;
 use super::texts::{self, Text};
 use super::titles;
 use super::view::{Fault, View};
-use crate::config::settings::Language;
+use crate::config::settings::{Language, Side};
 use crate::maintenance::faults;
 use crate::pickup::input::Now;
 use crate::pickup::state::Session;
@@ -42,6 +42,7 @@ pub fn json(view: &View, now: Now) -> Value {
         "time_zone": place.zone.iana_name(),
         "title": text(title),
         "text": text(said),
+        "where": self::place(view, dark),
         "notice": view.notice.as_ref().map(text),
         "hours": place.idle.hours.filter(|_| dark).map(|hours| hours.to_string()),
         "notes": beside.map(|place| place.idle.notes.iter().map(text).collect::<Vec<_>>()),
@@ -51,6 +52,7 @@ pub fn json(view: &View, now: Now) -> Value {
             "asks": typed.asks,
             "shown": typed.shown,
             "have": typed.have,
+            "choices": place.choices.as_ref().map(|choices| json!({"of": choices.of, "at": choices.at})),
         })),
         "progress": view.progress.map(|progress| json!({"at": progress.at, "of": progress.of})),
         "seats": view.seats.iter().map(|(name, state)| json!({
@@ -70,6 +72,23 @@ pub fn json(view: &View, now: Now) -> Value {
         "locked_seconds": left(view.locked_until),
         "labels": labels().iter().map(|(name, label)| ((*name).to_owned(), text(label))).collect::<Map<_, _>>(),
     })
+}
+
+/// Where to hold the code, or to take the tickets.
+fn place(view: &View, dark: bool) -> Option<Value> {
+    let idle = &view.place.idle;
+    let (side, said) = match view.state {
+        WELCOME if !dark => idle.scanner.map(|side| (side, texts::scanner_at(side)))?,
+        "printing" | "printed" => idle.slot.map(|side| (side, texts::slot_at(side)))?,
+        _ => return None,
+    };
+    let side = match side {
+        Side::Above => "above",
+        Side::Below => "below",
+        Side::Left => "left",
+        Side::Right => "right",
+    };
+    Some(json!({"side": side, "text": text(&said)}))
 }
 
 fn text(text: &Text) -> Value {

@@ -3,7 +3,7 @@
 use super::texts::Text;
 
 /// Every label, by the name the page knows it by.
-pub fn labels() -> [(&'static str, Text); 31] {
+pub fn labels() -> [(&'static str, Text); 27] {
     let text = |zh, en| Text::new(zh, en);
     [
         ("language", text("English", "中文")),
@@ -13,24 +13,20 @@ pub fn labels() -> [(&'static str, Text); 31] {
         ("leave", text("返回", "Start again")),
         ("done", text("完成", "Done")),
         ("more_time", text("再给我一点时间", "More time")),
-        ("seconds", text("秒后返回首页", "seconds until we start again")),
+        ("seconds", text("秒后返回首页", "seconds left")),
         ("larger", text("大字", "Larger text")),
         ("keypad", text("数字键盘", "Keypad")),
         ("letters", text("字母键盘", "Letters")),
         ("typed", text("已输入", "Typed")),
         ("number", text("取票号", "Booking number")),
-        ("scan_here", text("在此扫码", "Scan here")),
-        ("slot", text("出票口", "Ticket slot")),
-        ("seats", text("座位", "Seats")),
         ("claim", text("您的编号", "Your reference")),
         ("kiosk", text("机器编号", "Machine")),
         ("since", text("开始时间", "Since")),
         ("staff", text("工作人员请看", "For our staff")),
-        ("wait", text("请等待", "Please wait")),
         ("notes", text("本机不办理", "Not at this machine")),
         ("now_showing", text("正在放映", "Now showing")),
         ("next", text("即将放映", "Next")),
-        ("sold_out", text("已售完", "sold out")),
+        ("sold_out", text("已满", "full")),
         ("hours", text("营业时间", "Open")),
         ("step_find", text("查询订单", "Find")),
         ("step_print", text("出票", "Print")),

@@ -1,6 +1,6 @@
 //! Every sentence a customer reads, Chinese first. A text that lacks a language doesn't compile.
 
-use crate::config::settings::Language;
+use crate::config::settings::{Language, Side};
 use crate::pickup::state::Hint;
 use crate::ticket::Outcome;
 
@@ -84,6 +84,27 @@ pub fn notes() -> Vec<Text> {
     ]
 }
 
+/// Where the scanner is, seen from the screen.
+pub fn scanner_at(side: Side) -> Text {
+    let (zh, en) = at(side);
+    Text::new(format!("扫描口在屏幕{zh}"), format!("The scanner is {en} the screen"))
+}
+
+/// Where the tickets come out.
+pub fn slot_at(side: Side) -> Text {
+    let (zh, en) = at(side);
+    Text::new(format!("出票口在屏幕{zh}"), format!("The ticket slot is {en} the screen"))
+}
+
+fn at(side: Side) -> (&'static str, &'static str) {
+    match side {
+        Side::Above => ("上方", "above"),
+        Side::Below => ("下方", "below"),
+        Side::Left => ("左侧", "to the left of"),
+        Side::Right => ("右侧", "to the right of"),
+    }
+}
+
 /// Nobody is there, and the cinema is closed.
 pub fn asleep() -> Text {
     Text::new("触摸屏幕或扫码，即可取票。", "Touch the screen or scan a code to collect your tickets.")
@@ -163,6 +184,10 @@ pub fn outcome(outcome: Outcome, hint: Hint, cinema: &str, tickets: usize) -> Te
         ),
         Outcome::SeeCounter => see_counter(hint),
         Outcome::Locked => locked(hint),
+        Outcome::OutOfService if hint == Hint::PaperShort => Text::new(
+            "本机纸张不够打印您的全部票，您的票没有变动。请用另一台机器或到柜台取票。",
+            "There is not enough paper for all of your tickets; your booking is untouched. Please use another machine or the counter.",
+        ),
         Outcome::OutOfService => Text::new(
             "本机暂停服务，您的票没有变动。请用另一台机器或到柜台取票。",
             "This machine is out of service; your booking is untouched. Please use another machine or the counter.",
@@ -196,6 +221,10 @@ fn see_counter(hint: Hint) -> Text {
         Hint::OtherCinema => Text::new(
             "此订单属于另一家影院，不能在此取票。请到柜台询问。",
             "This booking is for another cinema. Please ask at the counter.",
+        ),
+        Hint::Forgotten => Text::new(
+            "有票未取走，可能已被机器收回。请凭下面的编号到柜台。",
+            "A ticket was not taken and may be back in the machine. Please show the number below at the counter.",
         ),
         Hint::NumberBlocked => Text::new(
             "此取票号今天输错次数过多，请到柜台取票。",

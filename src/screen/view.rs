@@ -43,6 +43,17 @@ pub struct Place {
     pub awake_until: Duration,
     /// A code came while somebody else is being served.
     pub refused: bool,
+    /// What the keypad's key just tapped can still become.
+    pub choices: Option<Choices>,
+}
+
+/// Letters of one key of a keypad, tapped again and again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choices {
+    /// All of them.
+    pub of: Vec<char>,
+    /// The one typed now, from 0.
+    pub at: usize,
 }
 
 /// What stops the printer.

@@ -72,7 +72,7 @@ impl Driver {
         arguments.push(format!("--user-data-dir={}", profile.path().display()));
         let wanted = json!({
             "browserName": "chrome",
-            "goog:loggingPrefs": {"browser": "ALL"},
+            "goog:loggingPrefs": {"browser": "ALL", "performance": "ALL"},
             "goog:chromeOptions": {"args": arguments},
         });
         let session = self.post("/session", &json!({"capabilities": {"alwaysMatch": wanted}}));
@@ -122,6 +122,39 @@ impl Browser<'_> {
         self.until(&format!("innerWidth === {width} && innerHeight === {height}"));
     }
 
+    /// As for people who asked their system for less motion: nothing moves, so that pictures can be compared.
+    #[track_caller]
+    pub fn still(&self) {
+        let wanted = json!({"features": [{"name": "prefers-reduced-motion", "value": "reduce"}]});
+        self.post("/goog/cdp/execute", &json!({"cmd": "Emulation.setEmulatedMedia", "params": wanted}));
+    }
+
+    /// What axe has against the page; none where there is no axe.
+    #[track_caller]
+    pub fn axe(&self) -> Value {
+        let Ok(axe) = std::env::var("PICKUP_KIOSK_AXE") else { return json!([]) };
+        if self.run("return Boolean(window.axe)") == json!(false) {
+            self.run(&std::fs::read_to_string(axe).unwrap());
+        }
+        self.run_until_told(
+            "const tell = arguments[0];
+             axe.run(document, { resultTypes: ['violations'] }).then(
+               (all) => tell(all.violations.map((one) => [one.id, one.nodes.map((node) => node.html)])), (error) => tell(String(error)));",
+        )
+    }
+
+    /// Everything that was asked of any server since this was last asked: not what the browser has in itself.
+    #[track_caller]
+    pub fn requests(&self) -> Vec<String> {
+        let log = self.post("/se/log", &json!({"type": "performance"}));
+        let events = log.as_array().unwrap().iter().map(|entry| {
+            serde_json::from_str::<Value>(entry["message"].as_str().unwrap()).unwrap()["message"].clone()
+        });
+        let sent = events.filter(|event| event["method"] == "Network.requestWillBeSent");
+        let urls = sent.map(|event| event["params"]["request"]["url"].as_str().unwrap().to_owned());
+        urls.filter(|url| !url.starts_with("chrome://") && !url.starts_with("data:")).collect()
+    }
+
     /// Waits until this holds on the page.
     #[track_caller]
     pub fn until(&self, condition: &str) {
@@ -155,6 +188,15 @@ impl Browser<'_> {
                 [json!({"type": "keyDown", "value": key}), json!({"type": "keyUp", "value": key})]
             })
             .collect();
+        self.post("/actions", &json!({"actions": [{"type": "key", "id": "keyboard", "actions": presses}]}));
+    }
+
+    /// Presses these together, the last of them last.
+    #[track_caller]
+    pub fn type_chord(&self, keys: &[&str]) {
+        let press = |kind: &'static str| move |key: &&str| json!({"type": kind, "value": key});
+        let presses: Vec<Value> =
+            keys.iter().map(press("keyDown")).chain(keys.iter().rev().map(press("keyUp"))).collect();
         self.post("/actions", &json!({"actions": [{"type": "key", "id": "keyboard", "actions": presses}]}));
     }
 

@@ -8,7 +8,14 @@ for (const element of own("body *")) {
   const { left, top, right, bottom } = box(element);
   if (left < -1 || top < -1 || right > innerWidth + 1 || bottom > innerHeight + 1) wrong.push(`${name(element)} is off the screen`);
 }
-const blocks = own("main > *:not(#picture), main > .keys button, footer, header");
+for (const element of own("header, main, main *, footer")) {
+  if (getComputedStyle(element).overflowY === "visible" || element.matches(".film, .hall, #cinema")) continue;
+  if (element.scrollHeight > element.clientHeight + 1) wrong.push(`${name(element)} is cut off below`);
+}
+for (const element of own("h1, main p, main dd, main li, button, #claim-number, #typed")) {
+  if (element.scrollWidth > element.clientWidth + 1) wrong.push(`${name(element)} is cut off at its side`);
+}
+const blocks = own("main > *:not(#picture), #lobby, #notes, #own, main > .keys button, footer, header");
 for (const one of blocks) {
   for (const other of blocks) {
     if (one === other || one.contains(other) || other.contains(one)) continue;

@@ -60,6 +60,10 @@ impl Demo {
         String::from_utf8(ended.stderr).unwrap()
     }
 
+    pub fn pid(&self) -> rustix::process::Pid {
+        rustix::process::Pid::from_child(&self.child)
+    }
+
     pub fn origin(&self) -> String {
         format!("http://{}", self.address)
     }

@@ -1,15 +1,13 @@
-//! The parts that need no server: journal, printer, scanners, clock, disk.
+//! The parts that need no server: journal, printer, clock, disk.
 
 use crate::device::printer::connection::ConnectionSpec;
 use crate::device::printer::{self, PrinterEvent};
-use crate::device::scanner::{self, ScannerSpec};
 use crate::journal::store::{Journal, JournalError, OpenSettings};
 use crate::kiosk::check;
 use crate::kiosk::part::Part;
 use crate::receipt::profile::Profile;
 use jiff::ZonedDateTime;
 use rustix::fs::statvfs;
-use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::mpsc::sync_channel;
 use std::time::{Duration, Instant};
@@ -78,29 +76,6 @@ pub fn printer(spec: &ConnectionSpec, profile: &Profile) -> Part {
     check::printer(conditions, &found)
 }
 
-/// Whether a scanner's device can be opened.
-pub fn scanner(index: usize, spec: &ScannerSpec) -> Part {
-    let name = format!("scanner {index}");
-    let ScannerSpec::Serial { path, baud } = spec else {
-        return Part::well(name, "lines on standard input");
-    };
-    match scanner::probe(spec) {
-        Ok(()) => Part::well(name, format!("{} at {baud} baud", path.display())),
-        Err(error) => {
-            let remedy = match error.kind() {
-                ErrorKind::NotFound => {
-                    "plug it in, or correct its connection; ls -l /dev/serial/by-id shows what is there"
-                }
-                ErrorKind::PermissionDenied => {
-                    "let the kiosk's user into the group that owns it, mostly dialout"
-                }
-                _ => "it must be a serial port that nothing else uses",
-            };
-            Part::wrong(name, format!("{}: {error}", path.display()), remedy).under("K1")
-        }
-    }
-}
-
 /// Whether the clock can be true.
 pub fn clock(now: &ZonedDateTime) -> Part {
     let shown = now.strftime("%Y-%m-%d %H:%M:%S %Z").to_string();
@@ -164,13 +139,5 @@ mod tests {
         let full = disk(&state, u32::MAX);
         assert!(full.found.contains("MiB free"), "{full}");
         assert!(full.verdict != Verdict::Well);
-    }
-
-    #[test]
-    fn a_scanner_that_is_not_there_is_noticed() {
-        let spec = ScannerSpec::parse("serial:/dev/no-such-scanner").unwrap();
-        let part = scanner(0, &spec);
-        assert!(part.to_string().starts_with("WRONG  scanner 0    /dev/no-such-scanner: "), "{part}");
-        assert_eq!(scanner(1, &ScannerSpec::Stdin).verdict, Verdict::Well);
     }
 }

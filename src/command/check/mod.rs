@@ -1,6 +1,9 @@
 //! `pickup-kiosk check`: tries each part, and says per part that it works, or what is wrong with it
 //! and what to do.
 
+mod devices;
+mod discover;
+mod inputs;
 mod local;
 mod remote;
 
@@ -21,6 +24,9 @@ const NOT_TRIED: &str = "not tried: another command has the journal";
 /// # Errors
 /// When the configuration is wrong, or standard output cannot be written.
 pub fn run(args: &args::Check) -> Result<ExitStatus, CommandError> {
+    if args.discover {
+        return discover::run(args.json, &mut io::stdout().lock());
+    }
     let credentials = std::env::var_os("CREDENTIALS_DIRECTORY").map(PathBuf::from);
     check(&args.config.path, credentials.as_deref(), args.json, &mut io::stdout().lock())
 }
@@ -50,16 +56,25 @@ fn check(
     tell(&Part::well("config", format!("{} is right, and its secrets can be read", path.display())))?;
     let settings = &loaded.settings;
     let live = running(&settings.kiosk.state_dir)?;
-    let alone_told = live.is_none();
+    let is_live = live.is_some();
     match live {
         Some(parts) => parts.iter().try_for_each(&mut tell)?,
         None => alone(&loaded, &secrets, &mut tell)?,
     }
-    if let Some(why) = config::site::undone(&settings.kiosk.state_dir).filter(|_| alone_told) {
-        tell(&Part::warned("settings", why, "look at them, then acknowledge it in the maintenance menu").under("X2"))?;
+    if let Some(why) = config::site::undone(&settings.kiosk.state_dir).filter(|_| !is_live) {
+        tell(
+            &Part::warned("settings", why, "look at them, then acknowledge it in the maintenance menu")
+                .under("X2"),
+        )?;
     }
-    for (index, spec) in loaded.checked.scanners.iter().enumerate() {
-        tell(&local::scanner(index, spec))?;
+    for (index, scanner) in loaded.checked.scanners.iter().enumerate() {
+        tell(&inputs::scanner(index, scanner))?;
+    }
+    if let Some(keypad) = &loaded.checked.keypad {
+        tell(&devices::keypad(keypad, is_live))?;
+    }
+    for part in loaded.checked.panel.iter().flat_map(|panel| devices::panel(panel, is_live)) {
+        tell(&part)?;
     }
     tell(&remote::repeated_issue(settings.sarft.repeated_issue))?;
     if let (Some(cloud), Some(token)) = (&settings.cloud, &secrets.cloud_token) {

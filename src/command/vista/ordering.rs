@@ -1,17 +1,18 @@
 //! `vista book`, `order`, `cancel`, `refund`: what holds seats and moves money. They need `order_token_file`, ask first,
 //! and refuse an environment that isn't marked as a test without `--live`.
 
-use super::pending::{Pending, Work};
-use super::perform::Performer;
 use super::{Cloud, failed, lines, show, yuan};
-use crate::command::args::{AskCloud, Moving};
+use crate::command::args::{AskCloud, ConfigFile, Moving};
 use crate::command::{CommandError, ExitStatus};
-use crate::config::settings::{self, Ordering};
+use crate::config::settings;
+use crate::kiosk::control::{self, Request};
+use crate::kiosk::orders::pending::Pending;
+use crate::kiosk::orders::{self, Orders};
 use crate::ticket::PickupCode;
-use crate::vista::client::{BookingStatus, Client, VistaError};
-use crate::vista::flow::check;
-use crate::vista::flow::order::{self, End, Why};
-use crate::vista::flow::{Times, refund};
+use crate::vista::add_tickets::Tickets;
+use crate::vista::client::{BookingStatus, VistaError};
+use crate::vista::flow::order::End;
+use crate::vista::flow::{check, refund};
 use crate::vista::identity::UserSessionId;
 use crate::vista::refund_booking::Amount;
 use crate::vista::single_booking::Which;
@@ -19,43 +20,53 @@ use jiff::Timestamp;
 use serde_json::json;
 use std::io::{self, BufRead, Read, Write};
 
-/// Orders are named with so many random bytes, written as hex: 32 characters, as many as the field has.
-const NAME_BYTES: usize = 16;
-
-/// RefundReason of an order that could be neither completed nor cancelled.
-const ORDER_FAILED: &str = "order failed";
 /// The longest answer read, bytes.
 const ANSWER_MAX: u64 = 64;
 
 /// The cloud with the token that may order.
-struct Orders {
-    cloud: Cloud,
-    client: Client,
-    terms: Ordering,
+pub(in crate::command) struct Desk {
+    /// With the token that can query.
+    pub(in crate::command) cloud: Cloud,
+    /// With the one that may order.
+    pub(in crate::command) orders: Orders,
 }
 
-impl Orders {
+impl Desk {
     /// `moving`: money moves, so a live environment must be meant.
-    fn open(common: &AskCloud, moving: Option<&Moving>) -> Result<Self, CommandError> {
-        let cloud = Cloud::open(&common.config)?;
-        let settings = cloud.settings()?.clone();
-        let Some(token) = &cloud.secrets.order_token else {
+    pub(in crate::command) fn open(
+        config: &ConfigFile,
+        moving: Option<&Moving>,
+    ) -> Result<Self, CommandError> {
+        let cloud = Cloud::open(config)?;
+        let orders = Orders::new(&cloud.loaded, &cloud.secrets)
+            .map_err(|error| CommandError::Usage(error.to_string()))?;
+        let Some(orders) = orders else {
             let right = "this command needs a token that can order; kiosks in lobbies don't have one";
             return Err(cloud.loaded.fault("cloud.order_token_file", "left out", right).into());
         };
         if let Some(moving) = moving {
-            allowed(&settings, moving)?;
+            allowed(cloud.settings()?, moving)?;
         }
-        let client = Client::new(&settings, &cloud.loaded.settings.cinema.id, token.expose())
-            .map_err(|error| CommandError::Usage(error.to_string()))?;
-        Ok(Self { cloud, client, terms: settings.ordering })
+        Ok(Self { cloud, orders })
     }
 
-    fn pending(&self) -> Result<Pending, CommandError> {
+    /// Takes the lock. A running kiosk is told, so that it takes up what this command leaves if it is killed.
+    pub(in crate::command) fn pending(&self) -> Result<Pending, CommandError> {
         let folder = &self.cloud.loaded.settings.kiosk.state_dir;
-        let opened = Pending::open(folder).map_err(|error| at(folder, &error))?;
-        opened.ok_or_else(|| CommandError::Failed("another vista command is at work on this machine".into()))
+        let opened = self.orders.open(&mut tell_log).map_err(|error| at(folder, &error))?;
+        let busy = "another command, or the running kiosk, is at work on an order on this machine";
+        let pending = opened.ok_or_else(|| CommandError::Failed(busy.into()))?;
+        if let Err(error) = control::call(folder, &Request::OrderBegun) {
+            log::debug!("the running kiosk could not be told: {error}");
+        }
+        Ok(pending)
     }
+}
+
+/// Tells the log: of what nobody asked for just now.
+fn tell_log(step: &str) -> io::Result<()> {
+    log::info!("unfinished order: {step}");
+    Ok(())
 }
 
 fn at(folder: &std::path::Path, error: &io::Error) -> CommandError {
@@ -71,7 +82,7 @@ fn allowed(cloud: &settings::Cloud, moving: &Moving) -> Result<(), CommandError>
 }
 
 /// Asks on the terminal; only `yes` goes on.
-fn confirmed(question: &str) -> Result<(), CommandError> {
+pub(in crate::command) fn confirmed(question: &str) -> Result<(), CommandError> {
     let mut err = io::stderr().lock();
     write!(err, "{question} Type yes to go on: ")?;
     err.flush()?;
@@ -108,124 +119,65 @@ pub(super) fn book(
     ticket_type: &str,
     seats: &[String],
 ) -> Result<ExitStatus, CommandError> {
-    let orders = Orders::open(common, Some(moving))?;
-    let plan = orders.client.seat_plan(session).map_err(failed)?;
-    let plan =
-        plan.ok_or_else(|| CommandError::Failed("the cinema sells no seats of this session (67)".into()))?;
-    let types = orders.client.ticket_types(session).map_err(failed)?;
-    let fee = orders.terms.booking_fee_cents;
-    let tickets = check::choose(session, &plan, &types, ticket_type, fee, seats)
-        .map_err(|error| CommandError::Failed(format!("{error}; nothing was ordered")))?;
-    let session_at = session_at(&orders, session)?;
-    confirmed(&format!("This orders {} at {}.", seats.join(" "), orders.cloud.settings()?.url))?;
-    let pending = orders.pending()?;
-    let state = order::State::new(name()?, tickets, polls(&orders.terms), refunds(&orders.terms));
-    let state = state.with_sales_end(session_at, orders.terms.sales_end_minutes.into());
+    let desk = Desk::open(&common.config, Some(moving))?;
+    let tickets = choose(&desk, session, ticket_type, seats)?;
+    let session_at = session_at(&desk, session)?;
+    confirmed(&format!("This orders {} at {}.", seats.join(" "), desk.cloud.settings()?.url))?;
+    let pending = desk.pending()?;
+    let name = orders::name().ok_or_else(no_name)?;
     let mut tell = teller(common.json);
-    tell(&format!("order {}", state.order))?;
-    let mut performer = Performer {
-        client: &orders.client,
-        terms: &orders.terms,
-        reason: ORDER_FAILED,
-        tell: &mut tell,
-        id: None,
-    };
-    let state = performer.order(&pending, state, order::Input::Begin)?;
-    let code = match (state.number, performer.id) {
-        (Some(number), Some(id)) => Some(format!("{number}|{}", id.expose())),
-        _ => None,
-    };
-    let end = state.end().unwrap_or(End::ContactCinema);
+    let ordered = desk.orders.order(&pending, name, tickets, session_at, &mut tell)?;
+    let (state, end) = (&ordered.state, ordered.end());
     if common.json {
         lines(&[json!({
-            "order": state.order.as_str(), "end": end, "code": code,
+            "order": state.order.as_str(), "end": end, "code": ordered.code(),
             "booking_number": state.number.map(|number| number.to_string()),
             "total_cents": state.total.map(|total| total.total_cents),
         })])?;
     } else {
         let total = state.total.map_or_else(String::new, |total| format!(", {}", yuan(total.total_cents)));
-        let code = code.map_or_else(String::new, |code| format!(": {code}"));
-        show(&format!("order {}: {}{total}{code}\n", state.order, sentence(end)))?;
+        let code = ordered.code().map_or_else(String::new, |code| format!(": {code}"));
+        show(&format!("order {}: {}{total}{code}\n", state.order, orders::sentence(end)))?;
     }
     Ok(if end == End::Booked { ExitStatus::Done } else { ExitStatus::Failed })
 }
 
+fn no_name() -> CommandError {
+    CommandError::Failed("the system gives no random numbers".into())
+}
+
+/// ① of the flow: seats, area and price, before anything is asked of anybody.
+fn choose(desk: &Desk, session: &str, ticket_type: &str, seats: &[String]) -> Result<Tickets, CommandError> {
+    let plan = desk.orders.client.seat_plan(session).map_err(failed)?;
+    let plan =
+        plan.ok_or_else(|| CommandError::Failed("the cinema sells no seats of this session (67)".into()))?;
+    let types = desk.orders.client.ticket_types(session).map_err(failed)?;
+    let fee = desk.orders.terms.booking_fee_cents;
+    check::choose(session, &plan, &types, ticket_type, fee, seats)
+        .map_err(|error| CommandError::Failed(format!("{error}; nothing was ordered")))
+}
+
 /// When the session begins, for Result 8; a cloud that doesn't say leaves it open.
-fn session_at(orders: &Orders, session: &str) -> Result<Option<Timestamp>, CommandError> {
-    let films = orders.client.films().map_err(failed)?;
+fn session_at(desk: &Desk, session: &str) -> Result<Option<Timestamp>, CommandError> {
+    let films = desk.orders.client.films().map_err(failed)?;
     let found = films.iter().flat_map(|film| &film.sessions).find(|found| found.id == session);
-    let zone = &orders.cloud.loaded.checked.timezone;
+    let zone = &desk.cloud.loaded.checked.timezone;
     Ok(found.and_then(|session| session.showtime).and_then(|at| zone.to_timestamp(at).ok()))
-}
-
-fn name() -> Result<UserSessionId, CommandError> {
-    let mut bytes = [0_u8; NAME_BYTES];
-    let no_name = || CommandError::Failed("the system gives no random numbers".into());
-    getrandom::fill(&mut bytes).map_err(|_| no_name())?;
-    let text: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    UserSessionId::parse(&text).ok_or_else(no_name)
-}
-
-/// What an end means, and what to do about it.
-pub(super) fn sentence(end: End) -> &'static str {
-    match end {
-        End::Booked => "booked",
-        End::SeatsGone { sales_ended: true } => "not booked: the session's sales have ended",
-        End::SeatsGone { sales_ended: false } => "not booked: the seats are gone",
-        End::NotBooked(Why::NotAdded) => "not booked: the seats could not be held; nothing is held",
-        End::NotBooked(Why::PaymentRefused) => {
-            "not booked: the payment could not begin; the seats are free again"
-        }
-        End::NotBooked(Why::NeverBooked) => "not booked after every query; cancelled: give the payment back",
-        End::NotReleased(_) => {
-            "not booked; the seats may be held until Vista lets them go. If they stay, contact the cinema"
-        }
-        End::Refunded => "booked and refunded: give the payment back",
-        End::ContactCinema => {
-            "it cannot be told whether it is booked: contact the cinema with the order's name"
-        }
-    }
 }
 
 /// Takes up what a command before this one left on its way.
 pub(super) fn take_up(cloud: &Cloud) -> Result<(), CommandError> {
     let folder = &cloud.loaded.settings.kiosk.state_dir;
-    if !folder.join(super::pending::PENDING).exists() {
+    if !orders::is_left(folder) {
         return Ok(());
     }
-    // Whoever holds the lock is at work on it.
-    let Some(pending) = Pending::open(folder).map_err(|error| at(folder, &error))? else { return Ok(()) };
-    let Some(work) = pending.load().map_err(|error| at(folder, &error))? else { return Ok(()) };
-    let settings = cloud.settings()?;
-    let Some(token) = &cloud.secrets.order_token else {
+    let found = Orders::new(&cloud.loaded, &cloud.secrets);
+    let Some(found) = found.map_err(|error| CommandError::Usage(error.to_string()))? else {
         log::warn!("an order is unfinished, but there is no order_token_file to finish it with");
         return Ok(());
     };
-    let client = Client::new(settings, &cloud.loaded.settings.cinema.id, token.expose())
-        .map_err(|error| CommandError::Usage(error.to_string()))?;
-    let mut tell = |step: &str| {
-        log::info!("unfinished order: {step}");
-        Ok(())
-    };
-    let reason = match &work {
-        Work::Order(_) => ORDER_FAILED,
-        Work::Refund { reason, .. } => reason,
-    }
-    .to_owned();
-    let mut performer =
-        Performer { client: &client, terms: &settings.ordering, reason: &reason, tell: &mut tell, id: None };
-    match work {
-        Work::Order(state) => {
-            let state = performer.order(&pending, state, order::Input::Resumed)?;
-            let end = state.end().unwrap_or(End::ContactCinema);
-            log::info!("unfinished order {}: {}", state.order, sentence(end));
-        }
-        Work::Refund { state, .. } => {
-            let state = performer.refund(&pending, state, refund::Input::Resumed)?;
-            let end = state.end().unwrap_or(refund::End::ContactCinema);
-            log::info!("unfinished refund of booking {}: {}", state.number, refund_sentence(end));
-        }
-    }
+    // Whoever holds the lock is at work on it.
+    found.open(&mut tell_log).map_err(|error| at(folder, &error))?;
     Ok(())
 }
 
@@ -233,13 +185,13 @@ pub(super) fn take_up(cloud: &Cloud) -> Result<(), CommandError> {
 
 /// What became of an order, with the code of its booking.
 pub(super) fn order(common: &AskCloud, name: &UserSessionId) -> Result<ExitStatus, CommandError> {
-    let orders = Orders::open(common, None)?;
-    let found = match orders.client.order(name) {
+    let desk = Desk::open(&common.config, None)?;
+    let found = match desk.orders.client.order(name) {
         Ok(found) => Some(found),
         Err(VistaError::Code { .. }) => None,
         Err(error) => return Err(failed(error)),
     };
-    let status = orders.client.booking_status(name).map_err(failed)?;
+    let status = desk.orders.client.booking_status(name).map_err(failed)?;
     let (number, code) = match &status {
         BookingStatus::Booked(summary) => {
             let code = summary.number.zip(summary.id.as_ref());
@@ -271,9 +223,9 @@ pub(super) fn cancel(
     moving: &Moving,
     name: &UserSessionId,
 ) -> Result<ExitStatus, CommandError> {
-    let orders = Orders::open(common, Some(moving))?;
+    let desk = Desk::open(&common.config, Some(moving))?;
     confirmed(&format!("This cancels order {name}."))?;
-    orders.client.cancel_order(name).map_err(failed)?;
+    desk.orders.client.cancel_order(name).map_err(failed)?;
     if common.json {
         lines(&[json!({ "order": name.as_str(), "cancelled": true })])
     } else {
@@ -292,8 +244,8 @@ pub(super) fn refund(
     keep_fee: bool,
     reason: &str,
 ) -> Result<ExitStatus, CommandError> {
-    let orders = Orders::open(common, Some(moving))?;
-    let read = orders.cloud.loaded.checked.codes.read(code);
+    let desk = Desk::open(&common.config, Some(moving))?;
+    let read = desk.cloud.loaded.checked.codes.read(code);
     let code =
         read.map_err(|rejected| CommandError::Usage(format!("{rejected}; give a booking number or ID")))?;
     let which = match &code {
@@ -301,7 +253,7 @@ pub(super) fn refund(
         PickupCode::Number(number) => Which::Number(*number),
         PickupCode::Both(number, id) => Which::Both(*number, id),
     };
-    let exchange = orders.client.find_booking(which).map_err(failed)?;
+    let exchange = desk.orders.client.find_booking(which).map_err(failed)?;
     let number = exchange.booking.as_ref().and_then(|booking| booking.number);
     let (Some(number), Some(total_cents)) = (number, exchange.total_cents) else {
         return Err(failed(VistaError::Code { code: exchange.code, said: None }));
@@ -313,39 +265,14 @@ pub(super) fn refund(
     }
     let amount = Amount { total_cents, fee_cents, with_fee: !keep_fee };
     confirmed(&format!("This refunds booking {number}, {}.", yuan(amount.refund_cents())))?;
-    let pending = orders.pending()?;
-    let mut tell = teller(common.json);
-    let mut performer =
-        Performer { client: &orders.client, terms: &orders.terms, reason, tell: &mut tell, id: None };
-    let state = refund::State::new(number, amount, refunds(&orders.terms));
-    let state = performer.refund(&pending, state, refund::Input::Begin)?;
-    let end = state.end().unwrap_or(refund::End::ContactCinema);
+    let pending = desk.pending()?;
+    let end = desk.orders.refund(&pending, number, amount, reason, &mut teller(common.json))?;
     if common.json {
         lines(&[
             json!({ "booking_number": number.to_string(), "end": end, "refund_cents": amount.refund_cents() }),
         ])?;
     } else {
-        show(&format!("booking {number}: {}\n", refund_sentence(end)))?;
+        show(&format!("booking {number}: {}\n", orders::refund_sentence(end)))?;
     }
     Ok(if end == refund::End::Refunded { ExitStatus::Done } else { ExitStatus::Failed })
-}
-
-fn refund_sentence(end: refund::End) -> &'static str {
-    match end {
-        refund::End::Refunded => "refunded",
-        refund::End::Printed => {
-            "not refunded: it has been printed, and printed tickets are refunded at the cinema's desk alone \
-             (已打印的票请到影城前台办理退票)"
-        }
-        refund::End::NoSuchBooking => "not refunded: there is no such booking",
-        refund::End::ContactCinema => "not refunded after every try: contact the cinema",
-    }
-}
-
-fn polls(terms: &Ordering) -> Times {
-    Times { count: terms.polls, seconds: terms.poll_seconds }
-}
-
-fn refunds(terms: &Ordering) -> Times {
-    Times { count: terms.refund_tries, seconds: terms.refund_seconds }
 }

@@ -28,6 +28,10 @@ pub struct Ordering {
     pub refund_seconds: u32,
     /// Limit of one RefundBooking, milliseconds; 100 to 600000.
     pub refund_timeout_ms: u64,
+    /// How often `acceptance` looks whether the cloud has what was done, 1 to 100: the cinema's server tells it later.
+    pub check_tries: u32,
+    /// Between two of those looks, seconds.
+    pub check_seconds: u32,
 }
 
 impl Default for Ordering {
@@ -44,6 +48,8 @@ impl Default for Ordering {
             refund_tries: 10,
             refund_seconds: 60,
             refund_timeout_ms: 60_000,
+            check_tries: 20,
+            check_seconds: 3,
         }
     }
 }

@@ -13,18 +13,36 @@ pub struct Screen {
     pub hours: Option<String>,
     /// The cinema's picture beside the instruction: a PNG, JPEG or WebP file beside kiosk.toml.
     pub picture: Option<PathBuf>,
-    /// What this machine does not do, a line each; none: the built-in lines. At most 6.
+    /// Where the scanner is, seen from the screen: said and shown with an arrow. None: not said.
+    pub scanner_side: Option<Side>,
+    /// Where the tickets come out, likewise.
+    pub slot_side: Option<Side>,
+    /// What this machine does not do, a line each; none: the built-in lines. At most 4.
     #[serde(rename = "note")]
     pub notes: Option<Vec<Note>>,
+}
+
+/// Where something is, seen from the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// Above it.
+    Above,
+    /// Below it.
+    Below,
+    /// Left of it.
+    Left,
+    /// Right of it.
+    Right,
 }
 
 /// `[[screen.note]]`: one line in both languages.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Note {
-    /// Chinese, at most 30 characters.
+    /// Chinese, at most 24 characters.
     #[serde(rename = "zh-CN")]
     pub zh: String,
-    /// English, at most 70 characters.
+    /// English, at most 56 characters.
     pub en: String,
 }

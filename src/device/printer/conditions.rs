@@ -26,6 +26,8 @@ pub enum Condition {
     Disconnected,
     /// Bytes of an older ticket may still come out.
     NotEmpty,
+    /// A ticket lies in the presenter and waits to be taken.
+    TicketWaiting,
 }
 
 /// What is said about one condition.
@@ -130,10 +132,21 @@ const NOT_EMPTY: Facts = Facts {
     ],
 };
 
+const TICKET_WAITING: Facts = Facts {
+    code: "P11",
+    name: "ticket_waiting",
+    customer: ["请取走出票口的票。", "Please take the ticket from the slot."],
+    staff: [
+        "出票口有未取走的票：请取走；如不恢复，检查出票口。",
+        "A ticket lies in the slot: take it; if this stays, look into the presenter.",
+    ],
+};
+
 impl Condition {
     /// Every condition, the gravest last.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::PaperLow,
+        Self::TicketWaiting,
         Self::HeadHot,
         Self::NotEmpty,
         Self::Offline,
@@ -192,6 +205,7 @@ impl Condition {
             Self::NotAnswering => &NOT_ANSWERING,
             Self::Disconnected => &DISCONNECTED,
             Self::NotEmpty => &NOT_EMPTY,
+            Self::TicketWaiting => &TICKET_WAITING,
         }
     }
 }
@@ -313,7 +327,7 @@ mod tests {
     fn each_condition_has_its_own_code_name_and_sentences() {
         let codes: HashSet<_> = Condition::ALL.iter().map(|c| c.code()).collect();
         let names: HashSet<_> = Condition::ALL.iter().map(|c| c.name()).collect();
-        assert_eq!((codes.len(), names.len()), (10, 10));
+        assert_eq!((codes.len(), names.len()), (11, 11));
         for condition in Condition::ALL {
             assert_eq!(Condition::from_code(condition.code()), Some(condition));
             for language in [Language::Chinese, Language::English] {
@@ -324,7 +338,7 @@ mod tests {
             assert!(condition.for_staff(Language::English).is_ascii());
         }
         assert_eq!(Condition::from_code("p2"), Some(Condition::PaperOut));
-        assert_eq!(Condition::from_code("P11"), None);
+        assert_eq!(Condition::from_code("P12"), None);
     }
 
     #[test]

@@ -18,7 +18,8 @@ use connection::ConnectionSpec;
 use rustix::event::{EventfdFlags, eventfd};
 use rustix::fd::OwnedFd;
 use session::command::IDENTIFIERS;
-use session::{PrintResult, Session};
+use session::{Presenting, PrintResult, Session, Unlike};
+
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
@@ -26,6 +27,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::Builder;
 use std::time::Duration;
 use thread::{Owner, Request};
+use transport::Opener;
+pub use transport::UsbPlaces;
 
 /// Tickets that may wait for the owner's attention; each is answered at once, so more than one is a mistake.
 const REQUESTS_MAX: usize = 8;
@@ -47,6 +50,8 @@ pub enum PrinterEvent {
         /// It is simulated: sample tickets may carry their real code.
         is_virtual: bool,
     },
+    /// The printer is not as its profile says; each once a connection.
+    Unlike(Unlike),
     /// A ticket's result; exactly once for each that [`PrinterHandle::print`] took.
     Printed {
         /// As `print` returned it.
@@ -111,18 +116,55 @@ impl std::fmt::Debug for PrinterHandle {
     }
 }
 
-/// Starts the owner: it connects, inspects the printer, and keeps at it for good.
+/// What is the site's to say of its printer, and where its devices are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// A ticket that nobody takes from a presenter is taken back; else it is dropped in front.
+    pub retract: bool,
+    /// After so long.
+    pub patience: Duration,
+    /// Where the kernel shows USB printers.
+    pub usb: UsbPlaces,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { retract: true, patience: Duration::from_secs(30), usb: UsbPlaces::default() }
+    }
+}
+
+/// As [`start_with`], with nothing particular to say.
 ///
 /// # Errors
-/// The system gives no thread, no descriptor or no random number. That the printer can't be reached is no
-/// error but a condition.
+/// As [`start_with`].
 pub fn start(
     spec: ConnectionSpec,
     profile: &Profile,
     events: impl FnMut(PrinterEvent) + Send + 'static,
 ) -> io::Result<PrinterHandle> {
+    start_with(spec, profile, Options::default(), events)
+}
+
+/// Starts the owner: it connects, inspects the printer, and keeps at it for good.
+///
+/// # Errors
+/// The system gives no thread, no descriptor or no random number. That the printer can't be reached is no
+/// error but a condition.
+pub fn start_with(
+    spec: ConnectionSpec,
+    profile: &Profile,
+    options: Options,
+    events: impl FnMut(PrinterEvent) + Send + 'static,
+) -> io::Result<PrinterHandle> {
     let first_fence = getrandom::u32().map_err(io::Error::other)? % IDENTIFIERS;
-    let session = Session::new(transport::abilities(&spec, profile), first_fence);
+    let mut abilities = transport::abilities(&spec, profile);
+    abilities.presenter = profile.presenter.as_ref().map(|presenter| Presenting {
+        present: presenter.present.bytes().to_vec(),
+        dismiss: if options.retract { &presenter.retract } else { &presenter.eject }.bytes().to_vec(),
+        retracts: options.retract,
+        patience: options.patience,
+    });
+    let session = Session::new(abilities, first_fence);
     let shared = Arc::new(Shared {
         wake: eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK)?,
         stop: AtomicBool::new(false),
@@ -131,7 +173,15 @@ pub fn start(
     });
     let (requests, incoming) = sync_channel(REQUESTS_MAX);
     let (end, ended) = sync_channel(1);
-    let owner = Owner::new(spec, profile.clone(), session, incoming, Arc::clone(&shared), events);
+    let owner = Owner::new(
+        spec,
+        profile.clone(),
+        session,
+        incoming,
+        Arc::clone(&shared),
+        events,
+        Opener::new(options.usb),
+    );
     Builder::new().name("printer".into()).spawn(move || {
         // Dropped when the thread ends, whichever way.
         let _end = end;

@@ -9,6 +9,9 @@
 //! | `GS r n`, status in its turn | `0xx0xxxx` |
 //! | blocks: `GS ( H` (37 22), `DLE DC4` 8 (37 25), `GS I` (5F) | header, text, 00 |
 //! | XON, XOFF | 11, 13 |
+//! | `DLE EOT 20`, full status of CUSTOM's printers | 10 0F, then four without bit 4 |
+//!
+//! The full status and the automatic one begin alike: a printer has one of them, by its profile.
 //!
 //! The one rule behind every doubtful case: a byte that may be a piece of something else is never
 //! handed out as an answer to `GS r`, because that answer can confirm a ticket.
@@ -25,6 +28,8 @@ pub enum Reply {
     RealTime(u8),
     /// Automatic status back.
     Automatic([u8; 4]),
+    /// To `DLE EOT 20`: paper, user, recoverable and unrecoverable errors.
+    Full([u8; 4]),
     /// To `GS r 1`: the paper sensors.
     InTurn(u8),
     /// To `GS ( H` function 48: the identifier of the fence that printing has reached.
@@ -44,9 +49,16 @@ pub enum Reply {
 pub struct ReplyParser {
     /// The beginning of a reply that is not complete; below [`BLOCK_MAX_BYTES`].
     pending: Vec<u8>,
+    /// What begins like an automatic status is a full one.
+    full: bool,
 }
 
 impl ReplyParser {
+    /// For a printer with the full status of CUSTOM's, or with automatic status.
+    pub fn new(full: bool) -> Self {
+        Self { pending: Vec::new(), full }
+    }
+
     /// Takes what was received and gives the replies that are complete.
     pub fn feed(&mut self, bytes: &[u8]) -> Vec<Reply> {
         let mut replies = Vec::new();
@@ -69,6 +81,7 @@ impl ReplyParser {
     fn take(&mut self, byte: u8, replies: &mut Vec<Reply>) {
         match self.pending.first() {
             None => self.begin(byte, replies),
+            Some(&FULL_START) if self.full => self.take_full(byte, replies),
             Some(first) if is_automatic_start(*first) => self.take_automatic(byte, replies),
             Some(_) => self.take_block(byte, replies),
         }
@@ -78,7 +91,8 @@ impl ReplyParser {
         match byte {
             0x11 | 0x13 => replies.push(Reply::FlowControl),
             0x37 | 0x5F => self.pending.push(byte),
-            _ if is_automatic_start(byte) => self.pending.push(byte),
+            _ if self.full && byte == FULL_START => self.pending.push(byte),
+            _ if !self.full && is_automatic_start(byte) => self.pending.push(byte),
             _ if is_real_time(byte) => replies.push(Reply::RealTime(byte)),
             _ if is_in_turn(byte) => replies.push(Reply::InTurn(byte)),
             _ => replies.push(Reply::Noise(1)),
@@ -97,6 +111,18 @@ impl ReplyParser {
             self.begin(byte, replies);
         } else {
             self.start_over(byte, replies);
+        }
+    }
+
+    /// None of its bytes has bit 4 but the first: one that has begins the next, and this one broke off.
+    fn take_full(&mut self, byte: u8, replies: &mut Vec<Reply>) {
+        if byte & 0x10 != 0 || (self.pending.len() == 1 && byte != FULL_SECOND) {
+            return self.start_over(byte, replies);
+        }
+        self.pending.push(byte);
+        if let [_, _, paper, user, recoverable, unrecoverable] = self.pending.as_slice() {
+            replies.push(Reply::Full([*paper, *user, *recoverable, *unrecoverable]));
+            self.pending.clear();
         }
     }
 
@@ -132,6 +158,10 @@ fn block(pending: &[u8]) -> Reply {
     }
 }
 
+/// How the full status begins.
+const FULL_START: u8 = 0x10;
+const FULL_SECOND: u8 = 0x0F;
+
 fn is_real_time(byte: u8) -> bool {
     byte & 0x93 == 0x12
 }
@@ -166,6 +196,20 @@ pub fn automatic(status: [u8; 4]) -> Conditions {
             &[(0x08, Condition::CutterFault), (0x20, Condition::Unrecoverable), (0x40, Condition::HeadHot)],
         ))
         .union(pick(third, &[(0x03, Condition::PaperLow), (0x0C, Condition::PaperOut)]))
+}
+
+/// What a full status says (CUSTOM's command reference, `DLE EOT 20`).
+pub fn full(status: [u8; 4]) -> Conditions {
+    let [paper, user, recoverable, unrecoverable] = status;
+    let bits = [(0x01, Condition::PaperOut), (0x44, Condition::PaperLow), (0x20, Condition::TicketWaiting)];
+    pick(paper, &bits)
+        .union(pick(user, &[(0x03, Condition::CoverOpen)]))
+        .union(pick(
+            recoverable,
+            // Head, supply voltage, paper jam.
+            &[(0x01, Condition::HeadHot), (0x08, Condition::Offline), (0x40, Condition::CutterFault)],
+        ))
+        .union(pick(unrecoverable, &[(0x01, Condition::CutterFault), (0xCC, Condition::Unrecoverable)]))
 }
 
 /// What the answer to `GS r 1` says.
@@ -227,6 +271,43 @@ mod tests {
                 "{what}: {replies:?}"
             );
         }
+    }
+
+    #[test]
+    fn a_full_status_is_told_from_all_else_and_a_broken_one_confirms_nothing() {
+        let stream = b"\x12\x10\x0F\x25\x00\x00\x00\x00\x16\x5FVKP80\x00";
+        let wanted = vec![
+            Reply::RealTime(0x12),
+            Reply::Full([0x25, 0, 0, 0]),
+            Reply::InTurn(0),
+            Reply::RealTime(0x16),
+            Reply::Identity("VKP80".into()),
+        ];
+        for size in 1..=stream.len() {
+            let mut parser = ReplyParser::new(true);
+            let replies: Vec<_> = stream.chunks(size).flat_map(|chunk| parser.feed(chunk)).collect();
+            assert_eq!(replies, wanted, "pieces of {size}");
+        }
+        // Broken off after each of its bytes, the next behind it.
+        let whole = [0x10, 0x0F, 0, 0, 0, 0];
+        for cut in 1..whole.len() {
+            let mut parser = ReplyParser::new(true);
+            let replies = parser.feed(&[&whole[..cut], &whole].concat());
+            assert!(!replies.iter().any(|reply| matches!(reply, Reply::InTurn(_))), "{cut}: {replies:?}");
+            assert_eq!(replies.last(), Some(&Reply::Full([0; 4])), "{cut}");
+        }
+        let set = |list: &[Condition]| list.iter().copied().collect::<Conditions>();
+        assert_eq!(full([0x20, 0, 0, 0]), set(&[Condition::TicketWaiting]));
+        assert_eq!(
+            full([0x05, 2, 1, 1]),
+            set(&[
+                Condition::PaperLow,
+                Condition::PaperOut,
+                Condition::CoverOpen,
+                Condition::HeadHot,
+                Condition::CutterFault,
+            ])
+        );
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::connection::ConnectionSpec;
 use super::session::{Input, Output, Session};
-use super::transport::{self, Transport};
+use super::transport::{Opener, Transport};
 use super::{PrinterEvent, Shared, timing};
 use crate::receipt::image::MODEL;
 use crate::receipt::profile::Profile;
@@ -44,6 +44,7 @@ pub(super) struct Owner<F> {
     pub(super) requests: Receiver<Request>,
     pub(super) shared: Arc<Shared>,
     pub(super) events: F,
+    opener: Opener,
     line: Line,
 }
 
@@ -68,6 +69,7 @@ impl<F: FnMut(PrinterEvent)> Owner<F> {
         requests: Receiver<Request>,
         shared: Arc<Shared>,
         events: F,
+        opener: Opener,
     ) -> Self {
         let line = Line {
             begin: Instant::now(),
@@ -79,7 +81,7 @@ impl<F: FnMut(PrinterEvent)> Owner<F> {
             read_again_at: Duration::ZERO,
             told: PollFlags::empty(),
         };
-        Self { spec, profile, session, requests, shared, events, line }
+        Self { spec, profile, session, requests, shared, events, opener, line }
     }
 
     /// Works until it is told to stop.
@@ -122,7 +124,7 @@ impl<F: FnMut(PrinterEvent)> Owner<F> {
         if self.line.transport.is_some() || self.now() < self.line.retry_at {
             return;
         }
-        match transport::open(&self.spec, &self.profile) {
+        match self.opener.open(&self.spec, &self.profile) {
             Ok(transport) => {
                 log::debug!("printer: {} connected", self.spec);
                 self.line.transport = Some(transport);
@@ -227,6 +229,7 @@ impl<F: FnMut(PrinterEvent)> Owner<F> {
                 }
                 Output::Looked(conditions) => (self.events)(PrinterEvent::Looked(conditions)),
                 Output::Identified(model) => self.identified(model),
+                Output::Unlike(what) => (self.events)(PrinterEvent::Unlike(what)),
             }
         }
         if self.session.is_proven() {
@@ -254,16 +257,19 @@ impl<F: FnMut(PrinterEvent)> Owner<F> {
         let descriptor = self.line.transport.as_ref().and_then(|transport| transport.descriptor());
         let reconnect = self.line.transport.is_none().then_some(self.line.retry_at);
         let until = [self.session.deadline(), reconnect].into_iter().flatten().min();
+        let resume = self.line.transport.as_ref().and_then(|transport| transport.resume());
+        let resume = resume.filter(|_| !self.line.waiting.is_empty());
         let look_again = match (read_pause, descriptor) {
             (Some(pause), _) => Some(pause),
             // Nothing tells when a printer without descriptor has room again.
             (None, None) if !self.line.waiting.is_empty() => Some(EMPTY_READ_PAUSE),
             _ => None,
         };
-        let timeout = [until.map(|at| at.saturating_sub(now)), look_again].into_iter().flatten().min();
+        let timeout =
+            [until.map(|at| at.saturating_sub(now)), look_again, resume].into_iter().flatten().min();
         let mut wanted = PollFlags::empty();
         wanted.set(PollFlags::IN, read_pause.is_none());
-        wanted.set(PollFlags::OUT, !self.line.waiting.is_empty());
+        wanted.set(PollFlags::OUT, !self.line.waiting.is_empty() && resume.is_none());
         let mut polled = vec![PollFd::new(&self.shared.wake, PollFlags::IN)];
         polled.extend(descriptor.map(|descriptor| PollFd::from_borrowed_fd(descriptor, wanted)));
         let timeout = timeout.map(|timeout| Timespec {

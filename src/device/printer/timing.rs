@@ -45,6 +45,9 @@ pub const DRAIN_STALL: Duration = Duration::from_secs(60);
 /// How long the answer to a clear may take.
 pub const CLEAR_ANSWER: Duration = Duration::from_secs(2);
 
+/// A ticket that was shown counts as taken when so many rounds in a row no longer see it: the sensor may be behind.
+pub const TAKEN_ROUNDS: u8 = 2;
+
 /// How often a clear is tried in one stop of the printer.
 pub const CLEAR_TRIES: u8 = 3;
 

@@ -1,7 +1,8 @@
 //! From a scanner's bytes to whole codes. Pure: the time comes in.
 //!
 //! A code ends with CR, LF, CRLF or Tab, whatever the scanner is set to, or, when it is set to send
-//! nothing after the code, with silence.
+//! nothing after the code, with silence. Where the configuration says what ends a code, that alone does, or
+//! silence: half a code that a cable swallowed must not be glued to the next.
 
 use crate::codes::CODE_MAX_BYTES;
 use std::time::Duration;
@@ -32,17 +33,47 @@ impl std::fmt::Debug for Framed {
 }
 
 /// What ends a code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Ends {
-    /// CR, LF, Tab or [`SILENCE`]; the same code within [`SAME_CODE`] counts once.
-    Scanner,
+    /// CR, LF, Tab or [`SILENCE`]; the same code within [`SAME_CODE`] counts once. All but `Lines` do so.
+    #[default]
+    Any,
+    /// CR.
+    Cr,
+    /// LF.
+    Lf,
+    /// CR and LF, one after the other.
+    CrLf,
+    /// Tab.
+    Tab,
+    /// [`SILENCE`] alone: any byte may be in a code.
+    Silence,
     /// LF alone, and every line counts: somebody wrote it.
+    #[serde(skip)]
     Lines,
+}
+
+/// How a scanner's codes are framed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Framing {
+    /// What ends a code.
+    pub ends: Ends,
+    /// Put before each code by the scanner: taken off.
+    pub prefix: String,
+    /// Put behind it: taken off.
+    pub suffix: String,
+}
+
+impl From<Ends> for Framing {
+    fn from(ends: Ends) -> Self {
+        Self { ends, ..Self::default() }
+    }
 }
 
 /// Cuts bytes into codes. Times are since any moment, the same for all calls.
 pub struct Framer {
-    ends: Ends,
+    framing: Framing,
     pending: Vec<u8>,
     /// The code at hand was too long: what comes until its end is dropped.
     dropping: bool,
@@ -52,9 +83,17 @@ pub struct Framer {
 
 impl Framer {
     /// Nothing has come yet.
-    pub fn new(ends: Ends) -> Self {
+    pub fn new(framing: impl Into<Framing>) -> Self {
         let pending = Vec::with_capacity(CODE_MAX_BYTES);
-        Self { ends, pending, dropping: false, last_byte: Duration::ZERO, last_code: None }
+        let framing = framing.into();
+        Self { framing, pending, dropping: false, last_byte: Duration::ZERO, last_code: None }
+    }
+
+    /// Bytes were lost on the way: what has come of the code at hand, and what still comes of it, is no code.
+    pub fn spoil(&mut self, now: Duration) {
+        self.pending.clear();
+        self.dropping = true;
+        self.last_byte = now;
     }
 
     /// Takes bytes that have just been read.
@@ -63,6 +102,9 @@ impl Framer {
         out.extend(self.silence(now));
         for byte in bytes {
             if self.is_end(*byte) {
+                if self.framing.ends == Ends::CrLf {
+                    self.pending.pop();
+                }
                 out.extend(self.finish(now));
             } else if !self.dropping {
                 out.extend(self.keep(*byte));
@@ -75,7 +117,7 @@ impl Framer {
     /// When silence will have ended what is pending; none: nothing is.
     pub fn deadline(&self) -> Option<Duration> {
         let open = self.dropping || !self.pending.is_empty();
-        (self.ends == Ends::Scanner && open).then(|| self.last_byte.saturating_add(SILENCE))
+        (self.framing.ends != Ends::Lines && open).then(|| self.last_byte.saturating_add(SILENCE))
     }
 
     /// Looks whether silence has ended the code at hand.
@@ -86,12 +128,10 @@ impl Framer {
     /// Nothing more will come: what is pending is a code. Also ends what a lost device left behind.
     pub fn finish(&mut self, now: Duration) -> Option<Framed> {
         self.dropping = false;
-        let bytes = std::mem::take(&mut self.pending);
-        if bytes.trim_ascii().is_empty() {
-            return None;
-        }
-        let code = String::from_utf8_lossy(&bytes).into_owned();
-        if self.ends == Ends::Lines {
+        let code = self.bare();
+        self.pending.clear();
+        let code = code.filter(|code| !code.trim_ascii().is_empty())?;
+        if self.framing.ends == Ends::Lines {
             return Some(Framed::Code(code));
         }
         let again = self
@@ -100,6 +140,14 @@ impl Framer {
             .is_some_and(|(last, seen)| *last == code && now.saturating_sub(*seen) < SAME_CODE);
         self.last_code = Some((code.clone(), now));
         (!again).then_some(Framed::Code(code))
+    }
+
+    /// What is pending, without prefix and suffix; none: nothing is.
+    fn bare(&self) -> Option<String> {
+        let bytes = self.pending.as_slice();
+        let bytes = bytes.strip_prefix(self.framing.prefix.as_bytes()).unwrap_or(bytes);
+        let bytes = bytes.strip_suffix(self.framing.suffix.as_bytes()).unwrap_or(bytes);
+        (!bytes.is_empty()).then(|| String::from_utf8_lossy(bytes).into_owned())
     }
 
     fn keep(&mut self, byte: u8) -> Option<Framed> {
@@ -113,7 +161,14 @@ impl Framer {
     }
 
     fn is_end(&self, byte: u8) -> bool {
-        byte == b'\n' || (self.ends == Ends::Scanner && matches!(byte, b'\r' | b'\t'))
+        match self.framing.ends {
+            Ends::Any => matches!(byte, b'\r' | b'\n' | b'\t'),
+            Ends::Cr => byte == b'\r',
+            Ends::Lf | Ends::Lines => byte == b'\n',
+            Ends::CrLf => byte == b'\n' && self.pending.last() == Some(&b'\r'),
+            Ends::Tab => byte == b'\t',
+            Ends::Silence => false,
+        }
     }
 }
 
@@ -131,7 +186,7 @@ mod tests {
 
     #[test]
     fn each_way_to_end_a_code_works() {
-        let mut framer = Framer::new(Ends::Scanner);
+        let mut framer = Framer::new(Ends::Any);
         let out = framer.push(b"1111\r2222\n3333\r\n4444\t\r\n\n5555", ms(0));
         assert!(out == codes(&["1111", "2222", "3333", "4444"]), "{out:?}");
         assert_eq!(framer.deadline(), Some(ms(100)));
@@ -142,7 +197,7 @@ mod tests {
 
     #[test]
     fn bytes_may_come_one_by_one_and_a_gap_parts_codes() {
-        let mut framer = Framer::new(Ends::Scanner);
+        let mut framer = Framer::new(Ends::Any);
         for (index, byte) in b"WQNX8JL".iter().enumerate() {
             assert!(framer.push(&[*byte], ms(90 * index as u64)).is_empty());
         }
@@ -152,7 +207,7 @@ mod tests {
 
     #[test]
     fn a_longer_one_is_dropped_to_its_end_and_told_once() {
-        let mut framer = Framer::new(Ends::Scanner);
+        let mut framer = Framer::new(Ends::Any);
         assert!(framer.push(&[b'7'; 512], ms(0)).is_empty());
         assert!(framer.push(b"7", ms(10)) == [Framed::TooLong]);
         for _ in 0..20_000 {
@@ -170,12 +225,83 @@ mod tests {
 
     #[test]
     fn the_same_code_counts_once_as_long_as_it_keeps_coming() {
-        let mut framer = Framer::new(Ends::Scanner);
+        let mut framer = Framer::new(Ends::Any);
         assert_eq!(framer.push(b"111972\r", ms(0)).len(), 1);
         assert_eq!(framer.push(b"111972\r", ms(1_500)).len(), 0);
         assert_eq!(framer.push(b"111972\r", ms(3_000)).len(), 0);
         assert_eq!(framer.push(b"111972\r", ms(5_000)).len(), 1);
         assert_eq!(framer.push(b"222222\r111972\r", ms(5_100)).len(), 2);
+    }
+
+    #[test]
+    fn where_one_end_is_configured_the_others_are_part_of_the_code() {
+        let pushed = |ends: Ends| Framer::new(ends).push(b"a\tb\rc\r\nd\ne\t\r\n", ms(0));
+        assert!(pushed(Ends::Cr) == codes(&["a\tb", "c", "\nd\ne\t"]));
+        assert!(pushed(Ends::Lf) == codes(&["a\tb\rc\r", "d", "e\t\r"]));
+        assert!(pushed(Ends::CrLf) == codes(&["a\tb\rc", "d\ne\t"]));
+        assert!(pushed(Ends::Tab) == codes(&["a", "b\rc\r\nd\ne"]));
+        for ends in [Ends::Cr, Ends::Lf, Ends::CrLf, Ends::Tab, Ends::Silence] {
+            let mut framer = Framer::new(ends);
+            assert!(framer.push(b"1119", ms(0)).is_empty());
+            assert!(
+                framer.push(b"72", ms(200)) == codes(&["1119"]),
+                "{ends:?}: silence ends it all the same"
+            );
+            assert_eq!(framer.deadline(), Some(ms(300)));
+        }
+    }
+
+    #[test]
+    fn prefix_and_suffix_are_taken_off_where_they_are() {
+        let framing = Framing { ends: Ends::Any, prefix: "]Q1".into(), suffix: "#".into() };
+        let mut framer = Framer::new(framing);
+        let out = framer.push(b"]Q1111972#\r]Q1WQNX8JL\r5555#\r]Q1#\r]Q1\r#\r]Q\r", ms(0));
+        assert!(out == codes(&["111972", "WQNX8JL", "5555", "]Q"]), "{out:?}");
+    }
+
+    #[test]
+    fn what_lost_bytes_is_no_code() {
+        let mut framer = Framer::new(Ends::Any);
+        framer.push(b"1119", ms(0));
+        framer.spoil(ms(1));
+        assert!(framer.push(b"72\r2222\r", ms(2)) == codes(&["2222"]));
+        framer.push(b"11", ms(10));
+        framer.spoil(ms(11));
+        assert!(framer.silence(ms(111)).is_none());
+        assert!(framer.push(b"3333\r", ms(112)) == codes(&["3333"]));
+    }
+
+    #[test]
+    fn noise_of_every_byte_breaks_nothing_and_stays_bounded() {
+        let noise: Vec<u8> = (0..200_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+        for ends in [Ends::Any, Ends::Cr, Ends::Lf, Ends::CrLf, Ends::Tab, Ends::Silence, Ends::Lines] {
+            let mut framer = Framer::new(ends);
+            for (at, bytes) in noise.chunks(37).enumerate() {
+                for framed in framer.push(bytes, ms(at as u64)) {
+                    let Framed::Code(code) = framed else { continue };
+                    // A byte that is no UTF-8 shows as three.
+                    assert!(code.len() <= 3 * CODE_MAX_BYTES);
+                }
+            }
+            assert!(framer.pending.capacity() <= 2 * CODE_MAX_BYTES);
+            framer.finish(ms(100_000));
+            assert!(framer.push(b"111972\r\n", ms(200_000)).len() <= 1);
+            framer.finish(ms(300_000));
+        }
+    }
+
+    #[test]
+    fn a_thousand_codes_back_to_back_are_a_thousand() {
+        let mut framer = Framer::new(Ends::Any);
+        let bytes: Vec<u8> =
+            (0..1_000).flat_map(|n| format!("{}|WQNX8JL\r\n", 100_000 + n).into_bytes()).collect();
+        // 115200 baud: 11.52 bytes a millisecond.
+        let found: usize = bytes
+            .chunks(12)
+            .enumerate()
+            .map(|(at, chunk)| framer.push(chunk, Duration::from_micros(1_042 * at as u64)).len())
+            .sum();
+        assert_eq!(found, 1_000);
     }
 
     #[test]
@@ -192,7 +318,7 @@ mod tests {
 
     #[test]
     fn bytes_that_are_no_text_become_a_code_that_nothing_accepts() {
-        let mut framer = Framer::new(Ends::Scanner);
+        let mut framer = Framer::new(Ends::Any);
         assert!(framer.push(b"\xff\xfe12\r", ms(0)) == codes(&["\u{fffd}\u{fffd}12"]));
         assert!(framer.push(b"\0\0\r", ms(0)) == codes(&["\0\0"]));
     }

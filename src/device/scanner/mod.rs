@@ -1,15 +1,19 @@
 //! Scanners: bytes come in, whole codes go out.
 //!
-//! [`spec`] and [`framing`] are pure; `serial` and `stdin` each own a thread that sleeps until a
+//! [`spec`], [`profile`] and [`framing`] are pure; `serial`, `hid` and `stdin` each own a thread that sleeps until a
 //! byte comes.
 
 pub mod framing;
+mod hid;
+pub mod profile;
 mod serial;
 pub mod spec;
 mod stdin;
 
-pub use spec::ScannerSpec;
+pub use spec::{Scanner, ScannerSpec};
 
+use super::keyboard;
+use super::serial_port::SerialPort;
 use framing::Framed;
 use std::fmt;
 use std::io;
@@ -84,6 +88,35 @@ impl Outlet {
     }
 }
 
+/// Whether a device is there, told at each change.
+struct Presence {
+    what: String,
+    there: bool,
+}
+
+impl Presence {
+    /// One that should be there: its absence is the first news.
+    fn new(what: String) -> Self {
+        Self { what, there: true }
+    }
+
+    fn back(&mut self, outlet: &Outlet) -> Result<(), Closed> {
+        if std::mem::replace(&mut self.there, true) {
+            return Ok(());
+        }
+        log::info!("scanner {}: {} is back", outlet.scanner, self.what);
+        outlet.send(ScannerEvent::Back)
+    }
+
+    fn gone(&mut self, outlet: &Outlet, lost: &io::Error) -> Result<(), Closed> {
+        if std::mem::replace(&mut self.there, false) {
+            log::warn!("scanner {}: {}: {lost}; waiting for it", outlet.scanner, self.what);
+            return outlet.send(ScannerEvent::Gone);
+        }
+        if outlet.events.is_closed() { Err(Closed) } else { Ok(()) }
+    }
+}
+
 /// Starts a thread for each scanner. A device that is not there yet is no error: [`ScannerEvent::Gone`]
 /// tells it, and [`ScannerEvent::Back`] when it comes.
 ///
@@ -91,28 +124,29 @@ impl Outlet {
 ///
 /// # Errors
 /// When the system has no thread left.
-pub fn start_all(specs: &[ScannerSpec]) -> io::Result<(mpsc::Receiver<Scanned>, Vec<JoinHandle<()>>)> {
+pub fn start_all(scanners: &[Scanner]) -> io::Result<(mpsc::Receiver<Scanned>, Vec<JoinHandle<()>>)> {
     let (sender, receiver) = mpsc::channel(EVENTS_MAX);
     let mut threads = Vec::new();
-    for (scanner, spec) in specs.iter().enumerate() {
-        let outlet = Outlet { scanner, events: sender.clone() };
-        let builder = std::thread::Builder::new().name(format!("scanner-{scanner}"));
-        let thread = match spec.clone() {
-            ScannerSpec::Serial { path, baud } => builder.spawn(move || serial::run(&path, baud, &outlet)),
-            ScannerSpec::Stdin => builder.spawn(move || stdin::run(io::stdin().lock(), &outlet)),
-        };
-        threads.push(thread?);
+    for (index, scanner) in scanners.iter().cloned().enumerate() {
+        let outlet = Outlet { scanner: index, events: sender.clone() };
+        let builder = std::thread::Builder::new().name(format!("scanner-{index}"));
+        threads.push(builder.spawn(move || match &scanner.spec {
+            ScannerSpec::Serial(line) => serial::run(line, &scanner, &outlet),
+            ScannerSpec::Hid(place) => hid::run(place, &scanner, &outlet),
+            ScannerSpec::Stdin => stdin::run(io::stdin().lock(), &outlet),
+        })?);
     }
     Ok((receiver, threads))
 }
 
-/// Whether a scanner's device can be opened now, for `check`. Reads nothing from it.
+/// Whether a scanner's device can be opened now, for `check`, and what it is. Reads nothing from it.
 ///
 /// # Errors
 /// What the system says.
-pub fn probe(spec: &ScannerSpec) -> io::Result<()> {
+pub fn probe(spec: &ScannerSpec) -> io::Result<String> {
     match spec {
-        ScannerSpec::Serial { path, baud } => serial::open(path, *baud).map(|_| ()),
-        ScannerSpec::Stdin => Ok(()),
+        ScannerSpec::Serial(line) => SerialPort::open(line).map(|_| line.to_string()),
+        ScannerSpec::Hid(place) => keyboard::probe(place).map(|name| format!("{place} ({name})")),
+        ScannerSpec::Stdin => Ok("lines on standard input".into()),
     }
 }

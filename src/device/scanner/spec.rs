@@ -1,42 +1,83 @@
-//! `[[scanner]] connection`, read.
+//! `[[scanner]]`, read: where a scanner is, how its codes are framed, what is sent to it. Pure.
 
-use std::path::PathBuf;
+use super::framing::Framing;
+use crate::device::keyboard::place::{self, Place};
+use crate::device::serial_line::{LineError, SerialLine};
 use thiserror::Error;
 
-/// Baud rate when none is given: what most scanners are set to.
-pub const DEFAULT_BAUD: u32 = 9_600;
-/// The rates that serial scanners know.
-pub const BAUD_RATES: [u32; 8] = [1_200, 2_400, 4_800, 9_600, 19_200, 38_400, 57_600, 115_200];
+/// Bytes of one command.
+pub const COMMAND_MAX_BYTES: usize = 256;
 
 /// Where a scanner is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ScannerSpec {
     /// `serial:PATH?baud=N`: a serial port, or a USB scanner that looks like one.
-    Serial {
-        /// The device file.
-        path: PathBuf,
-        /// One of [`BAUD_RATES`].
-        baud: u32,
-    },
+    Serial(SerialLine),
+    /// `hid:PATH` or `hid:VENDOR:PRODUCT`: a USB scanner that looks like a keyboard.
+    Hid(Place),
     /// `stdin:`: lines on standard input.
     Stdin,
+}
+
+/// One scanner, as configured.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scanner {
+    /// Where it is.
+    pub spec: ScannerSpec,
+    /// How its codes are framed.
+    pub framing: Framing,
+    /// Sent each time it has been opened, one after the other, the lock last.
+    pub commands: Vec<Vec<u8>>,
+    /// What keeps set-up codes from reprogramming it.
+    pub lock: Lock,
+}
+
+/// Whether a code shown from a telephone could reprogram the scanner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lock {
+    /// A lock command is sent at each start.
+    Sent,
+    /// The configuration says that somebody has locked it by hand.
+    ByHand,
+    /// Nothing does; why.
+    Open(Unlocked),
+}
+
+/// Why a scanner isn't locked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unlocked {
+    /// It has no profile, and no command of its own.
+    NoProfile,
+    /// Its profile knows of no lock command.
+    ProfileHasNone,
+    /// A keyboard takes no commands.
+    Keyboard,
+}
+
+impl From<ScannerSpec> for Scanner {
+    /// One without further settings.
+    fn from(spec: ScannerSpec) -> Self {
+        let lock = match spec {
+            ScannerSpec::Serial(_) => Lock::Open(Unlocked::NoProfile),
+            ScannerSpec::Hid(_) => Lock::Open(Unlocked::Keyboard),
+            ScannerSpec::Stdin => Lock::ByHand,
+        };
+        Self { spec, framing: Framing::default(), commands: Vec::new(), lock }
+    }
 }
 
 /// Why a connection is none of a scanner. The text says what would be right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum SpecError {
-    /// Neither of the two kinds.
-    #[error("must be \"serial:PATH?baud=9600\" or \"stdin:\"")]
+    /// None of the three kinds.
+    #[error("must be \"serial:PATH?baud=9600\", \"hid:PATH\", \"hid:VENDOR:PRODUCT\" or \"stdin:\"")]
     Kind,
-    /// No absolute device path.
-    #[error("must name the device file: \"serial:/dev/ttyACM0?baud=9600\"")]
-    Path,
-    /// A rate nobody has.
-    #[error("baud must be one of 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200")]
-    Baud,
-    /// Something other than `baud` after the question mark.
-    #[error("only baud can be given after the question mark, once: \"serial:/dev/ttyACM0?baud=9600\"")]
-    Option,
+    /// A serial line that is none.
+    #[error(transparent)]
+    Line(#[from] LineError),
+    /// A keyboard that is none.
+    #[error("{}", place::RIGHT)]
+    Place,
     /// Something after `stdin:`.
     #[error("stdin: takes nothing after the colon")]
     Stdin,
@@ -50,7 +91,8 @@ impl ScannerSpec {
     pub fn parse(connection: &str) -> Result<Self, SpecError> {
         let (kind, rest) = connection.split_once(':').ok_or(SpecError::Kind)?;
         match kind {
-            "serial" => parse_serial(rest),
+            "serial" => Ok(Self::Serial(SerialLine::parse(rest)?)),
+            "hid" => Place::parse(rest).map(Self::Hid).ok_or(SpecError::Place),
             "stdin" if rest.is_empty() => Ok(Self::Stdin),
             "stdin" => Err(SpecError::Stdin),
             _ => Err(SpecError::Kind),
@@ -60,30 +102,30 @@ impl ScannerSpec {
     /// Whether both would read the same device.
     pub fn same_device(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Serial { path, .. }, Self::Serial { path: other, .. }) => path == other,
+            (Self::Serial(line), Self::Serial(other)) => line.path == other.path,
+            (Self::Hid(place), Self::Hid(other)) => place == other,
             (Self::Stdin, Self::Stdin) => true,
             _ => false,
         }
     }
 }
 
-fn parse_serial(rest: &str) -> Result<ScannerSpec, SpecError> {
-    let (path, options) = rest.split_once('?').map_or((rest, None), |(path, options)| (path, Some(options)));
-    let fits = path.starts_with('/') && path.len() > 1 && !path.chars().any(char::is_control);
-    if !fits {
-        return Err(SpecError::Path);
-    }
-    let baud = match options {
-        None => DEFAULT_BAUD,
-        Some(options) => {
-            let rate = options.strip_prefix("baud=").ok_or(SpecError::Option)?;
-            if rate.contains('&') {
-                return Err(SpecError::Option);
-            }
-            rate.parse().ok().filter(|rate| BAUD_RATES.contains(rate)).ok_or(SpecError::Baud)?
+/// A command's bytes: text as it stands, or `hex:` and bytes in hexadecimal. None: it is neither, or too long.
+pub fn command(text: &str) -> Option<Vec<u8>> {
+    let bytes = match text.strip_prefix("hex:") {
+        None => text.as_bytes().to_vec(),
+        Some(hex) => {
+            let digits: Vec<u8> = hex.bytes().filter(|b| !b.is_ascii_whitespace()).collect();
+            let pair = |pair: &[u8]| match pair {
+                [_, _] if pair.iter().all(u8::is_ascii_hexdigit) => {
+                    std::str::from_utf8(pair).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok())
+                }
+                _ => None,
+            };
+            digits.chunks(2).map(pair).collect::<Option<Vec<u8>>>()?
         }
     };
-    Ok(ScannerSpec::Serial { path: path.into(), baud })
+    (1..=COMMAND_MAX_BYTES).contains(&bytes.len()).then_some(bytes)
 }
 
 #[cfg(test)]
@@ -91,26 +133,33 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_kinds_are_read_and_all_else_is_refused() {
-        let serial = |path: &str, baud| Ok(ScannerSpec::Serial { path: path.into(), baud });
+    fn each_kind_is_read_and_all_else_is_refused() {
+        let serial = |rest: &str| Ok(ScannerSpec::Serial(SerialLine::parse(rest).unwrap()));
         let cases = [
-            ("serial:/dev/ttyACM0", serial("/dev/ttyACM0", 9_600)),
-            ("serial:/dev/serial/by-id/usb-a:b?baud=115200", serial("/dev/serial/by-id/usb-a:b", 115_200)),
+            ("serial:/dev/ttyACM0", serial("/dev/ttyACM0?baud=9600")),
+            ("serial:/dev/serial/by-id/usb-a:b?baud=115200", serial("/dev/serial/by-id/usb-a:b?baud=115200")),
             ("stdin:", Ok(ScannerSpec::Stdin)),
             ("stdin", Err(SpecError::Kind)),
             ("stdin:x", Err(SpecError::Stdin)),
-            ("hid:/dev/input/event0", Err(SpecError::Kind)),
+            ("hid:/dev/input/event0", Ok(ScannerSpec::Hid(Place::Path("/dev/input/event0".into())))),
+            ("hid:0c2e:0b61", Ok(ScannerSpec::Hid(Place::Id { vendor: 0x0c2e, product: 0x0b61 }))),
+            ("hid:event0", Err(SpecError::Place)),
             ("", Err(SpecError::Kind)),
-            ("serial:", Err(SpecError::Path)),
-            ("serial:ttyS0", Err(SpecError::Path)),
-            ("serial:?baud=9600", Err(SpecError::Path)),
-            ("serial:/dev/ttyS0?baud=9601", Err(SpecError::Baud)),
-            ("serial:/dev/ttyS0?baud=", Err(SpecError::Baud)),
-            ("serial:/dev/ttyS0?flow=none", Err(SpecError::Option)),
-            ("serial:/dev/ttyS0?baud=9600&baud=1200", Err(SpecError::Option)),
+            ("serial:", Err(SpecError::Line(LineError::Path))),
+            ("serial:/dev/ttyS0?baud=0", Err(SpecError::Line(LineError::Baud))),
         ];
         for (text, wanted) in cases {
             assert_eq!(ScannerSpec::parse(text), wanted, "{text}");
         }
+    }
+
+    #[test]
+    fn commands_are_text_or_hexadecimal_bytes() {
+        assert_eq!(command("\u{16}M\rTRGPCK."), Some(b"\x16M\rTRGPCK.".to_vec()));
+        assert_eq!(command("hex:07 c6 04 00ffEC00"), Some(vec![7, 0xc6, 4, 0, 0xff, 0xec, 0]));
+        for wrong in ["", "hex:", "hex:7", "hex:zz", "hex:+1"] {
+            assert_eq!(command(wrong), None, "{wrong:?}");
+        }
+        assert_eq!(command(&"x".repeat(257)), None);
     }
 }

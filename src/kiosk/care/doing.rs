@@ -27,7 +27,7 @@ const CASES_MAX: usize = 90;
 
 impl Kiosk {
     /// Does it. None: the answer comes later, or there is none.
-    pub(super) async fn perform(&mut self, asked: u64, ask: Ask) -> Result<Option<Answer>, Stopped> {
+    pub(super) async fn do_for_menu(&mut self, asked: u64, ask: Ask) -> Result<Option<Answer>, Stopped> {
         match ask {
             Ask::CheckPin { holder, pin } => return self.check_pin(asked, &holder, pin).await,
             Ask::SignedIn => drop(self.act("signed_in", "", "").await?),
@@ -50,6 +50,7 @@ impl Kiosk {
             Ask::SignIn => return self.sign_in(asked).await,
             Ask::Query(number) => return self.query(asked, &number).await,
             Ask::Journal => return self.journal_report().await.map(Some),
+            Ask::Panel => return self.try_panel(asked).await,
             Ask::Restart => {
                 self.act("restart", "", "").await?;
                 self.care.restart = true;
@@ -96,6 +97,12 @@ impl Kiosk {
                     left.owed,
                     left.reports.len()
                 ),
+            ));
+        }
+        if let Some(left) = self.roll.tickets() {
+            lines.push(Text::new(
+                format!("剩余纸张约 {left} 张票。"),
+                format!("Paper for about {left} tickets is left."),
             ));
         }
         if let Some(why) = crate::config::site::undone(&self.parts.context.loaded.settings.kiosk.state_dir) {
@@ -233,8 +240,12 @@ impl Kiosk {
                 ("shift_slip_printed", receipts.menu_paper(|profile| test_paper::text_slip(&text, profile)))
             }
         };
-        if !self.act(what, "", "").await? {
+        let left = self.roll.tickets().map_or_else(String::new, |left| format!("paper for {left} tickets"));
+        if !self.act(what, &left, "").await? {
             return Ok(Some(no("the journal refuses the record; nothing was printed (J2)")));
+        }
+        if what == "paper_changed" {
+            Box::pin(self.roll_replaced()).await?;
         }
         Ok(self.print_for_menu(asked, bytes))
     }
@@ -323,7 +334,7 @@ impl Kiosk {
     }
 
     /// Waits for an answer beside the loop.
-    fn later(&self, asked: u64, work: impl Future<Output = Answer> + Send + 'static) {
+    pub(super) fn later(&self, asked: u64, work: impl Future<Output = Answer> + Send + 'static) {
         let Some(events) = self.care.events.clone() else { return };
         tokio::spawn(async move {
             let answer = work.await;
@@ -379,5 +390,6 @@ fn told_by(condition: Condition) -> &'static str {
         Condition::NotAnswering => "no answer in time",
         Condition::Disconnected => "no connection",
         Condition::NotEmpty => "no fence answered yet",
+        Condition::TicketWaiting => "DLE EOT 20 byte 3 bit 5",
     }
 }

@@ -16,7 +16,7 @@ pub(super) fn menu_key(key: WorkKey) -> Option<Key> {
         },
         WorkKey::Back | WorkKey::Clear => Key::Back,
         WorkKey::Enter => Key::Enter,
-        WorkKey::MoreTime => return None,
+        WorkKey::Replace(_) | WorkKey::MoreTime => return None,
     })
 }
 
@@ -49,7 +49,7 @@ pub(super) fn press_of(pressed: &Pressed) -> Press {
 
 pub(super) fn name(pressed: &Pressed) -> String {
     match pressed {
-        Pressed::Key(WorkKey::Character(c)) => c.to_string(),
+        Pressed::Key(WorkKey::Character(c) | WorkKey::Replace(c)) => c.to_string(),
         Pressed::Key(WorkKey::Back) => "back".into(),
         Pressed::Key(WorkKey::Enter) => "enter".into(),
         Pressed::Key(WorkKey::Clear) => "clear".into(),

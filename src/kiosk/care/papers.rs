@@ -2,6 +2,7 @@
 
 use crate::device::printer::session::PrintResult as Printed;
 use crate::kiosk::desk::Owner;
+use crate::kiosk::receipts::Printable;
 use crate::kiosk::{Kiosk, Stopped};
 use crate::maintenance::faults;
 use crate::maintenance::menu::ask::{Answer, Report, same};
@@ -29,15 +30,15 @@ impl Kiosk {
     }
 
     /// Lays a paper of the menu's down; its answer comes when the printer has said what became of it.
-    pub(super) fn print_for_menu(&mut self, asked: u64, bytes: Result<Vec<u8>, String>) -> Option<Answer> {
+    pub(super) fn print_for_menu(&mut self, asked: u64, paper: Result<Printable, String>) -> Option<Answer> {
         if let Some(answer) = self.not_now() {
             return Some(answer);
         }
-        let bytes = match bytes {
-            Ok(bytes) => bytes,
+        let paper = match paper {
+            Ok(paper) => paper,
             Err(error) => return Some(Answer::Report(Report::no(vec![same(error)]))),
         };
-        drop(self.lay_down(Owner::Menu(asked), bytes));
+        drop(self.lay_down(Owner::Menu(asked), paper));
         if self.is_printing() {
             return None;
         }
@@ -56,6 +57,9 @@ impl Kiosk {
                 "已打印，打印机已确认。",
                 "Printed; the printer has confirmed it.",
             )]),
+            Printed::Forgotten { .. } => {
+                Report::yes(vec![Text::new("已打印，但没有取走。", "Printed; nobody took it.")])
+            }
             Printed::NotStarted(conditions) => {
                 let mut lines = vec![Text::new("没有打印。", "Nothing was printed.")];
                 lines.extend(

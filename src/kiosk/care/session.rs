@@ -304,7 +304,7 @@ impl Kiosk {
         let mut next = ask;
         while let Some(ask) = next.take() {
             let asked = self.care.session.as_ref().map_or(0, |session| session.menu.asked());
-            let answer = Box::pin(self.perform(asked, ask)).await?;
+            let answer = Box::pin(self.do_for_menu(asked, ask)).await?;
             let now = self.clock.now().mono;
             if let (Some(session), Some(answer)) = (self.care.session.as_mut(), answer) {
                 next = session.menu.answer(asked, answer, now);

@@ -114,6 +114,13 @@ pub const TABLE: &[Fault] = &[
         "After a break in mid-ticket the printer has not proved that nothing of it is left in its buffer. Switching it \
          off and on proves it.",
     ),
+    printer(
+        "P11",
+        "ticket_waiting",
+        Condition::TicketWaiting,
+        "The presenter holds a ticket until it is taken; [presenter] says what becomes of a forgotten one. If nothing \
+         lies there, its sensor is dirty or blocked.",
+    ),
     own(
         "T1",
         "ticket_unprintable",

@@ -22,7 +22,7 @@ fn case(n: usize) -> Case {
         pickup: format!("p{n}"),
         claim: Some(format!("{n:06}")),
         seat: format!("{n}排10座"),
-        state: if n % 2 == 0 { SeatState::Uncertain } else { SeatState::Reserved },
+        state: if n.is_multiple_of(2) { SeatState::Uncertain } else { SeatState::Reserved },
         at: "11-24 10:00".into(),
     }
 }

@@ -29,10 +29,14 @@ const BASELINE: f32 = 0.88;
 const COVERAGE: f32 = 0.42;
 
 /// The font, read when the first character is drawn.
-#[derive(Default)]
-pub struct Font {
-    face: Option<FontRef<'static>>,
-    tried: bool,
+fn face() -> Option<&'static FontRef<'static>> {
+    static FACE: OnceLock<Option<FontRef<'static>>> = OnceLock::new();
+    FACE.get_or_init(|| FontRef::try_from_slice(file()).ok()).as_ref()
+}
+
+/// Whether the font has this character.
+pub fn has(c: char) -> bool {
+    face().is_some_and(|face| face.glyph_id(c).0 != 0)
 }
 
 /// Where a character goes: a cell.
@@ -54,59 +58,44 @@ pub struct Cell {
     pub inverse: bool,
 }
 
-impl Font {
-    fn face(&mut self) -> Option<&FontRef<'static>> {
-        if !self.tried {
-            self.tried = true;
-            self.face = FontRef::try_from_slice(file()).ok();
-        }
-        self.face.as_ref()
+/// Draws a character; one the font hasn't (and `None`) becomes a box.
+pub fn draw(bitmap: &mut Bitmap, c: Option<char>, cell: Cell) {
+    let height = EM_DOTS * cell.times_high;
+    if cell.inverse {
+        bitmap.fill(cell.x, cell.y, cell.width, height);
     }
-
-    /// Whether the font has this character.
-    pub fn has(&mut self, c: char) -> bool {
-        self.face().is_some_and(|face| face.glyph_id(c).0 != 0)
+    match c {
+        Some(' ' | '\u{3000}') => {}
+        Some(c) if has(c) => draw_outline(bitmap, c, cell),
+        _ => draw_box(bitmap, cell, height),
     }
+}
 
-    /// Draws a character; one the font hasn't (and `None`) becomes a box.
-    pub fn draw(&mut self, bitmap: &mut Bitmap, c: Option<char>, cell: Cell) {
-        let height = EM_DOTS * cell.times_high;
-        if cell.inverse {
-            bitmap.fill(cell.x, cell.y, cell.width, height);
+fn draw_outline(bitmap: &mut Bitmap, c: char, cell: Cell) {
+    let Some(face) = face() else { return };
+    let per_em = face.height_unscaled() / face.units_per_em().unwrap_or(1000.0);
+    let em = |times: usize| dots(EM_DOTS * times);
+    let scale = PxScale { x: em(cell.times_wide) * per_em, y: em(cell.times_high) * per_em };
+    let id = face.glyph_id(c);
+    let advance = face.h_advance_unscaled(id) / face.height_unscaled() * scale.x;
+    let left = ((dots(cell.width) - advance) / 2.0).round();
+    let glyph = Glyph { id, scale, position: point(left, (em(cell.times_high) * BASELINE).round()) };
+    let Some(outline) = face.outline_glyph(glyph) else { return };
+    let bounds = outline.px_bounds();
+    let (left, top) = (whole(bounds.min.x), whole(bounds.min.y));
+    let smear = if cell.bold { cell.times_wide } else { 0 };
+    outline.draw(|x, y, coverage| {
+        if coverage < COVERAGE {
+            return;
         }
-        match c {
-            Some(' ' | '\u{3000}') => {}
-            Some(c) if self.has(c) => self.draw_outline(bitmap, c, cell),
-            _ => draw_box(bitmap, cell, height),
-        }
-    }
-
-    fn draw_outline(&mut self, bitmap: &mut Bitmap, c: char, cell: Cell) {
-        let Some(face) = self.face() else { return };
-        let per_em = face.height_unscaled() / face.units_per_em().unwrap_or(1000.0);
-        let em = |times: usize| dots(EM_DOTS * times);
-        let scale = PxScale { x: em(cell.times_wide) * per_em, y: em(cell.times_high) * per_em };
-        let id = face.glyph_id(c);
-        let advance = face.h_advance_unscaled(id) / face.height_unscaled() * scale.x;
-        let left = ((dots(cell.width) - advance) / 2.0).round();
-        let glyph = Glyph { id, scale, position: point(left, (em(cell.times_high) * BASELINE).round()) };
-        let Some(outline) = face.outline_glyph(glyph) else { return };
-        let bounds = outline.px_bounds();
-        let (left, top) = (whole(bounds.min.x), whole(bounds.min.y));
-        let smear = if cell.bold { cell.times_wide } else { 0 };
-        outline.draw(|x, y, coverage| {
-            if coverage < COVERAGE {
-                return;
+        let (x, y) = (left + i64::from(x), top + i64::from(y));
+        let (Ok(x), Ok(y)) = (usize::try_from(x), usize::try_from(y)) else { return };
+        for x in x..=x + smear {
+            if x < cell.width && y < EM_DOTS * cell.times_high {
+                bitmap.set(cell.x + x, cell.y + y, !cell.inverse);
             }
-            let (x, y) = (left + i64::from(x), top + i64::from(y));
-            let (Ok(x), Ok(y)) = (usize::try_from(x), usize::try_from(y)) else { return };
-            for x in x..=x + smear {
-                if x < cell.width && y < EM_DOTS * cell.times_high {
-                    bitmap.set(cell.x + x, cell.y + y, !cell.inverse);
-                }
-            }
-        });
-    }
+        }
+    });
 }
 
 fn draw_box(bitmap: &mut Bitmap, cell: Cell, height: usize) {
@@ -139,7 +128,7 @@ mod tests {
     fn drawn(c: Option<char>, inverse: bool) -> Bitmap {
         let mut bitmap = Bitmap::new(24, 24);
         let cell = Cell { x: 0, y: 0, width: 24, times_wide: 1, times_high: 1, bold: false, inverse };
-        Font::default().draw(&mut bitmap, c, cell);
+        draw(&mut bitmap, c, cell);
         bitmap
     }
 
@@ -149,12 +138,11 @@ mod tests {
 
     #[test]
     fn the_font_has_what_a_ticket_needs() {
-        let mut font = Font::default();
         for c in "重返岁影厅座位票价服务费合计补打样副券￥□…—·“”─ABCabc0189:/".chars()
         {
-            assert!(font.has(c), "{c}");
+            assert!(has(c), "{c}");
         }
-        assert!(!font.has('🎬'));
+        assert!(!has('🎬'));
     }
 
     #[test]

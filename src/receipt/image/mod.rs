@@ -6,7 +6,7 @@
 
 pub mod bitmap;
 mod command;
-mod font;
+pub(crate) mod font;
 mod page;
 mod paper;
 mod printer;

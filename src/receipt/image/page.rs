@@ -2,7 +2,7 @@
 
 use super::bitmap::Bitmap;
 use super::command::Command;
-use super::font::{Cell, EM_DOTS, Font};
+use super::font::{self, Cell, EM_DOTS};
 use qrcode::{Color, EcLevel, QrCode};
 use std::collections::VecDeque;
 
@@ -59,7 +59,6 @@ struct Placed {
 pub struct Page {
     width: usize,
     chinese_at_start: bool,
-    font: Font,
     line: Vec<Placed>,
     x: usize,
     style: Style,
@@ -80,7 +79,6 @@ impl Page {
         let mut page = Self {
             width,
             chinese_at_start,
-            font: Font::default(),
             line: Vec::new(),
             x: 0,
             style: Style::default(),
@@ -183,14 +181,14 @@ impl Page {
         let used = line.last().map_or(0, |placed| placed.x + placed.width);
         let shift = self.shift(used);
         for placed in &line {
-            self.draw(&mut dots, placed, shift, height);
+            Self::draw(&mut dots, placed, shift, height);
         }
         let text: String = line.iter().map(|placed| placed.c.unwrap_or('\u{FFFD}')).collect();
         let text = (!line.is_empty()).then_some(text);
         self.work.push_back(Work::Strip(Strip { dots, text, code: None }));
     }
 
-    fn draw(&mut self, dots: &mut Bitmap, placed: &Placed, shift: usize, height: usize) {
+    fn draw(dots: &mut Bitmap, placed: &Placed, shift: usize, height: usize) {
         let style = placed.style;
         let y = height - EM_DOTS * style.times_high;
         let cell = Cell {
@@ -202,7 +200,7 @@ impl Page {
             bold: style.bold,
             inverse: style.inverse,
         };
-        self.font.draw(dots, placed.c, cell);
+        font::draw(dots, placed.c, cell);
         if style.underline && !style.inverse {
             dots.fill(cell.x, height - 1, cell.width, 1);
         }

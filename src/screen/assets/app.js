@@ -8,6 +8,8 @@
   const WITH_KEYS = ["welcome", "entering"];
   const RESULTS_LEFT_BY_BACK = ["entering", "waiting"];
   const MARK_LOST_MS = 3000;
+  const SEATS_SHOWN = 24;
+  const STEPS = { working: 0, printing: 1, printed: 2 };
 
   const $ = (id) => document.getElementById(id);
   const token = document.querySelector("meta[name=token]").content;
@@ -25,6 +27,8 @@
 
   const say = (text) => (text ? text[view.language] ?? text["zh-CN"] : "");
   const label = (name) => say(view.labels[name]);
+
+  const made = (name, text, className) => Object.assign(document.createElement(name), { textContent: text, className: className ?? "" });
 
   function put(id, text) {
     const element = $(id);
@@ -52,15 +56,25 @@
     put("cinema", view.cinema);
     put("title", say(view.title));
     put("text", say(view.text));
+    show("where", Boolean(view.where));
+    put("where", say(view.where?.text));
+    $("where").dataset.side = view.where?.side ?? "";
+    show("notice", Boolean(view.notice));
+    put("notice", say(view.notice));
     drawEntry(asks);
     drawFacts();
+    drawSteps();
+    drawBeside();
     drawButtons(asks);
     tick();
     document.dispatchEvent(new CustomEvent("view", { detail: view }));
   }
 
   function drawEntry(asks) {
-    put("typed-label", label("typed"));
+    // A keypad's key tapped again and again: its letters, the one typed now in brackets.
+    const choices = view.entry?.choices;
+    const letter = (c, at) => (at === choices.at ? `[${c}]` : c);
+    put("typed-label", choices ? choices.of.map(letter).join(" ") : label("typed"));
     const shown = view.entry?.shown ?? "";
     put("typed", shown);
     const have = view.entry?.have;
@@ -107,15 +121,57 @@
     show("session", Boolean(session));
     put("session", session ? `${session.film} · ${session.screen} · ${session.at}` : "");
     show("seats", seats.length > 0);
-    const items = seats.map((seat) => {
+    const items = seats.slice(0, SEATS_SHOWN).map((seat) => {
       const item = document.createElement("li");
       item.dataset.state = seat.state;
-      const name = document.createElement("b");
-      name.textContent = seat.seat;
-      item.append(name, ` ${say(seat.text)}`);
+      item.append(made("b", seat.seat), made("span", ` ${say(seat.text)}`));
       return item;
     });
+    if (seats.length > SEATS_SHOWN) items.push(made("li", `+${seats.length - SEATS_SHOWN}`));
+    $("seats").dataset.many = String(seats.length > 4);
     $("seats").replaceChildren(...items);
+  }
+
+  // Where in the whole this is: found, printed, taken.
+  function drawSteps() {
+    const at = STEPS[view.state];
+    show("steps", at !== undefined);
+    ["find", "print", "take"].forEach((name, step) => {
+      const item = $(`step-${name}`);
+      put(item.id, label(`step_${name}`));
+      item.className = step < at ? "done" : step === at ? "now" : "";
+      if (step === at) item.setAttribute("aria-current", "step");
+      else item.removeAttribute("aria-current");
+    });
+  }
+
+  // What only a screen shows that nobody uses.
+  function drawBeside() {
+    const { lobby, notes, picture } = view;
+    const listed = Boolean(lobby && lobby.now.length + lobby.next.length > 0);
+    show("beside", listed || Boolean(notes?.length) || picture);
+    show("lobby", listed);
+    for (const [id, showings] of [["now", lobby?.now ?? []], ["next", lobby?.next ?? []]]) {
+      $(id).parentElement.hidden = showings.length === 0;
+      put(`${id}-label`, label(id === "now" ? "now_showing" : "next"));
+      $(id).replaceChildren(
+        ...showings.map(({ at, film, hall, sold_out }) => {
+          const item = document.createElement("li");
+          item.append(made("b", at), made("span", film, "film"), made("span", hall ?? "", "hall"));
+          if (sold_out) item.append(made("span", label("sold_out"), "full"));
+          return item;
+        }),
+      );
+    }
+    show("notes", Boolean(notes?.length));
+    put("notes-label", label("notes"));
+    $("notes-list").replaceChildren(...(notes ?? []).map((note) => made("li", say(note))));
+    if (picture && !$("own").hasAttribute("src")) $("own").src = "/picture";
+    show("own", picture && !$("own").dataset.broken);
+    body.dataset.own = String(!$("own").hidden);
+    show("wake", view.state === "asleep");
+    $("wake").setAttribute("aria-label", label("wake"));
+    if (view.state === "asleep") put("text", `${label("hours")} ${view.hours} · ${say(view.text)}`);
   }
 
   function drawButtons(asks) {
@@ -209,6 +265,8 @@
     $("larger").setAttribute("aria-pressed", String(on));
   }
 
+  const larger = () => large($("larger").getAttribute("aria-pressed") !== "true");
+
   function key(name, labelName, className) {
     const button = document.createElement("button");
     button.type = "button";
@@ -253,12 +311,12 @@
       wantLetters = button.dataset.toggle === "letters";
       draw();
     } else if (button.id === "leave") leave();
-    else if (button.id === "larger") large(button.getAttribute("aria-pressed") !== "true");
+    else if (button.id === "larger") larger();
     // Touched, it must not take the keypad's next Enter for itself.
     if (event.detail > 0) button.blur();
   });
 
-  const NAMED = { Backspace: "back", Escape: "clear", "+": "more_time", "*": "language" };
+  const NAMED = { Backspace: "back", Escape: "clear", Delete: "clear", "+": "more_time", "*": "language" };
 
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest?.("input, textarea");
@@ -272,10 +330,22 @@
     if (/^[0-9A-Za-z]$/.test(event.key)) send(event.key);
     else if (event.key === "Enter") send("enter");
     else if (NAMED[event.key]) send(NAMED[event.key]);
+    else if (event.key === "-") larger();
+    else if (view?.state === "asleep") send("more_time");
   });
 
-  document.addEventListener("contextmenu", (event) => event.preventDefault());
-  document.addEventListener("dragstart", (event) => event.preventDefault());
+  // Nor does a mouse: its menu, what it drags, its buttons for back and forward, its wheel that zooms.
+  for (const name of ["contextmenu", "dragstart", "dragover", "drop", "auxclick", "gesturestart"]) {
+    document.addEventListener(name, (event) => event.preventDefault());
+  }
+  for (const name of ["mousedown", "mouseup"]) {
+    document.addEventListener(name, (event) => event.button > 0 && event.preventDefault());
+  }
+  document.addEventListener("wheel", (event) => event.ctrlKey && event.preventDefault(), { passive: false });
+  $("own").addEventListener("error", () => {
+    $("own").dataset.broken = "true";
+    $("own").hidden = true;
+  });
 
   build();
   listen();

@@ -1,4 +1,5 @@
 use super::*;
+use crate::config::settings::Side;
 use crate::journal::record::{Claim, PickupId};
 use crate::pickup::input::{Now, Source};
 use crate::screen::hours::Hours;
@@ -31,6 +32,7 @@ fn place() -> Place {
         lobby: None,
         awake_until: Duration::ZERO,
         refused: false,
+        choices: None,
     }
 }
 
@@ -135,7 +137,7 @@ fn every_sentence_of_the_page_is_there_in_both_languages() {
 #[test]
 fn in_the_night_an_unused_screen_is_dark_until_somebody_is_there() {
     let hours = Hours::parse("09:30-02:00");
-    let idle = Arc::new(Idle { hours, notes: texts::notes(), picture: None });
+    let idle = Arc::new(Idle { hours, notes: texts::notes(), ..Idle::default() });
     let place = Place { idle, awake_until: NOW, ..place() };
     let welcome = view(&ready(Front::Idle), &place);
     let state = |time, mono| json_at(&welcome, mono, time)["state"].clone();
@@ -180,4 +182,16 @@ fn what_is_on_and_what_this_machine_does_not_do_stand_beside_the_welcome_alone()
     let result = view(&ready(Front::Result(shown(Outcome::Printed, Hint::None))), &place);
     let page = json_at(&result, NOW, "11:00");
     assert!(page["notes"].is_null() && page["lobby"].is_null());
+}
+
+#[test]
+fn where_to_scan_and_where_to_take_is_said_where_it_is_known() {
+    let idle = Idle { scanner: Some(Side::Below), slot: Some(Side::Right), ..Idle::default() };
+    let place = Place { idle: Arc::new(idle), ..place() };
+    let page = |front| json(&view(&ready(front), &place), NOW)["where"].clone();
+    let welcome = page(Front::Idle);
+    assert_eq!((&welcome["side"], &welcome["text"]["zh-CN"]), (&"below".into(), &"扫描口在屏幕下方".into()));
+    let printed = page(Front::Result(shown(Outcome::Printed, Hint::None)));
+    assert_eq!((&printed["side"], &printed["text"]["zh-CN"]), (&"right".into(), &"出票口在屏幕右侧".into()));
+    assert!(page(Front::Result(shown(Outcome::NotFound, Hint::None))).is_null());
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::config::settings::{CloudPaths, Ordering};
+use crate::config::settings::{CloudPaths, Information, Ordering};
 use crate::vista::read::ReadError;
 
 fn cloud(url: &str) -> Cloud {
@@ -15,6 +15,7 @@ fn cloud(url: &str) -> Cloud {
         test: false,
         paths: CloudPaths::default(),
         ordering: Ordering::default(),
+        information: Information::default(),
     }
 }
 

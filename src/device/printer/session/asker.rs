@@ -4,6 +4,7 @@
 //! the same one, and after a repeated one a second answer is waited for before another is asked.
 
 use crate::device::printer::timing;
+use crate::receipt::profile::FULL_STATUS;
 use std::time::Duration;
 
 /// Asks the statuses a printer has.
@@ -37,8 +38,8 @@ pub enum Step {
     Ask(u8),
     /// Every status has been answered.
     Done,
-    /// One was not answered.
-    Failed,
+    /// This one was not answered.
+    Failed(u8),
 }
 
 impl Asker {
@@ -57,10 +58,13 @@ impl Asker {
         Some(self.ask(0, now))
     }
 
-    /// A real-time answer came: which n it answers, if any, and what comes next.
-    pub fn answer(&mut self, now: Duration) -> (Option<u8>, Option<Step>) {
+    /// A real-time answer came, a full one or one of a byte: which n it answers, if any, and what comes next.
+    pub fn answer(&mut self, full: bool, now: Duration) -> (Option<u8>, Option<Step>) {
         let Some(round) = &mut self.round else { return (None, None) };
         let n = self.statuses.get(round.index).copied();
+        if n.is_some_and(|n| (n == FULL_STATUS) != full) {
+            return (None, None);
+        }
         if let Wait::Late { .. } = round.wait {
             return (n, None);
         }
@@ -84,8 +88,9 @@ impl Asker {
             Wait::Answer { until } if now >= until => {
                 self.late = true;
                 if round.tries >= timing::STATUS_TRIES {
+                    let n = self.statuses.get(round.index).copied().unwrap_or(0);
                     self.cancel();
-                    return Some(Step::Failed);
+                    return Some(Step::Failed(n));
                 }
                 round.tries += 1;
                 round.wait = Wait::Answer { until: now + timing::STATUS_ANSWER };

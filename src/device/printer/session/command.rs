@@ -5,6 +5,9 @@ use crate::receipt::profile::Fence;
 /// `DLE DC4` function 8: clear receive and print buffer; answered by `37 25 00`.
 pub const CLEAR: [u8; 10] = [0x10, 0x14, 0x08, 0x01, 0x03, 0x14, 0x01, 0x06, 0x02, 0x08];
 
+/// `DLE ENQ 2`: recover from an error that needs no hand, and clear the buffers.
+pub const RECOVER: [u8; 3] = [0x10, 0x05, 2];
+
 /// `GS a`: automatic status for online/offline, errors and paper.
 pub const AUTOMATIC_STATUS: [u8; 3] = [0x1D, b'a', 0x0E];
 

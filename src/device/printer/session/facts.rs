@@ -9,6 +9,8 @@ pub struct Facts {
     automatic: Conditions,
     /// To `DLE EOT` 1 to 4.
     asked: [Conditions; 4],
+    /// To `DLE EOT 20`.
+    full: Conditions,
 }
 
 impl Facts {
@@ -28,7 +30,12 @@ impl Facts {
 
     /// An automatic status: it speaks of everything.
     pub fn automatic(&mut self, bytes: [u8; 4]) {
-        *self = Self { automatic: status::automatic(bytes), asked: Default::default() };
+        *self = Self { automatic: status::automatic(bytes), ..Self::default() };
+    }
+
+    /// A full status: it speaks of everything.
+    pub fn full(&mut self, bytes: [u8; 4]) {
+        self.full = status::full(bytes);
     }
 
     /// The answer to `GS r 1`: the paper sensors.
@@ -38,13 +45,16 @@ impl Facts {
         *second = second.without(paper);
         *fourth = status::in_turn(byte);
         self.automatic = self.automatic.without(paper);
+        self.full = self.full.without(paper);
     }
 
     /// All that is the matter. `Offline` only where nothing else says why.
     pub fn conditions(&self) -> Conditions {
-        let mut all = self.asked.iter().fold(self.automatic, |sum, answer| sum.union(*answer));
+        let mut all =
+            self.asked.iter().fold(self.automatic.union(self.full), |sum, answer| sum.union(*answer));
         let mut others = all;
         others.remove(Condition::Offline);
+        others.remove(Condition::TicketWaiting);
         if others.stops_printing() {
             all.remove(Condition::Offline);
         }

@@ -2,7 +2,7 @@
 
 use crate::device::printer::conditions::{Condition, Conditions};
 use crate::device::printer::timing;
-use crate::receipt::profile::{Clear, Fence, Profile};
+use crate::receipt::profile::{Clear, Fence, Profile, Recover};
 use std::time::Duration;
 
 /// What the session has to know about printer and connection.
@@ -14,6 +14,10 @@ pub struct Abilities {
     pub fence_timeout: Duration,
     /// Whether it clears its buffer on demand (`DLE DC4` function 8).
     pub clears: bool,
+    /// Whether `DLE ENQ` frees it from a stuck knife.
+    pub recovers: bool,
+    /// The mouth that holds a ticket until it is taken.
+    pub presenter: Option<Presenting>,
     /// The n of `DLE EOT n` it answers.
     pub statuses: Vec<u8>,
     /// Automatic status back.
@@ -32,13 +36,28 @@ pub struct Abilities {
     pub wire_rate: Option<u32>,
 }
 
+/// How tickets are handed over by a printer that holds them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Presenting {
+    /// Shows the ticket, still held.
+    pub present: Vec<u8>,
+    /// Takes it back, or drops it.
+    pub dismiss: Vec<u8>,
+    /// Whether `dismiss` takes it back into the machine.
+    pub retracts: bool,
+    /// How long somebody may take to take it.
+    pub patience: Duration,
+}
+
 impl Abilities {
-    /// As the profile has them; not fresh, reset when silent, on a fast wire.
+    /// As the profile has them; not fresh, reset when silent, on a fast wire, without its presenter.
     pub fn of(profile: &Profile) -> Self {
         Self {
             fence: profile.fence,
             fence_timeout: Duration::from_millis(profile.fence_timeout_ms),
             clears: profile.clear == Clear::DleDc4Fn8,
+            recovers: profile.recover == Recover::DleEnq,
+            presenter: None,
             statuses: profile.status.dle_eot.clone(),
             automatic: profile.status.asb,
             identifies: profile.identify,
@@ -101,13 +120,44 @@ pub enum Output {
     Looked(Conditions),
     /// The model's name, once a connection; none where it tells none.
     Identified(Option<String>),
+    /// The printer is not as its profile says; each once a connection.
+    Unlike(Unlike),
+}
+
+/// What a printer does not do although its profile says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Unlike {
+    /// `DLE EOT n` goes unanswered.
+    Status(u8),
+    /// The fence goes unanswered, though all is well.
+    Fence,
+    /// Automatic status back says nothing when it is switched on.
+    Automatic,
+    /// `GS I` goes unanswered.
+    Identity,
+}
+
+impl std::fmt::Display for Unlike {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Status(n) => write!(f, "it does not answer DLE EOT {n} (status.dle_eot)"),
+            Self::Fence => f.write_str("it does not answer the fence (fence)"),
+            Self::Automatic => f.write_str("it sends no automatic status (status.asb)"),
+            Self::Identity => f.write_str("it does not tell its model (identify)"),
+        }
+    }
 }
 
 /// What is known of a ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PrintResult {
-    /// It came out whole and was cut.
+    /// It came out whole and was cut; where the printer holds it until then, it was taken.
     Confirmed,
+    /// It came out whole, and nobody took it.
+    Forgotten {
+        /// It is in the machine again; false: it fell out in front.
+        retracted: bool,
+    },
     /// Not a byte of it went to the printer.
     NotStarted(Conditions),
     /// It may or may not have come out, or in pieces.
@@ -118,6 +168,8 @@ impl std::fmt::Display for PrintResult {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Confirmed => f.write_str("confirmed"),
+            Self::Forgotten { retracted: true } => f.write_str("printed, not taken, retracted"),
+            Self::Forgotten { retracted: false } => f.write_str("printed, not taken, dropped"),
             Self::NotStarted(conditions) => write!(f, "not started ({conditions})"),
             Self::Uncertain(why) => write!(f, "uncertain ({why})"),
         }

@@ -109,6 +109,9 @@ impl Session {
             let rest = command::INITIALISE.len();
             bytes.splice(rest..rest, command::AUTOMATIC_STATUS);
         }
+        if let Some(presenter) = &self.abilities.presenter {
+            bytes.extend_from_slice(&presenter.present);
+        }
         bytes.extend(self.take_fence());
         self.write(bytes, now);
         self.phase = Phase::Printing(printing);
@@ -185,7 +188,7 @@ impl Session {
             self.phase = Phase::Verifying { job, again: false };
             self.request_round(now);
         } else {
-            self.finish(job, PrintResult::Confirmed, now);
+            self.came_out(job, now);
         }
     }
 
@@ -285,6 +288,7 @@ impl Session {
             let result = PrintResult::NotStarted(condition.into());
             self.out.push(Output::Printed { job: job.id, result });
         } else {
+            self.leave_with_customer();
             self.give_up_ticket(Why::During(condition));
         }
     }

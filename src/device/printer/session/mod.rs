@@ -8,11 +8,12 @@
 //! - Silence is never success.
 //!
 //! `interface` has what goes in and comes out, `rounds` the asking for status, `job` the life of a ticket,
-//! `proof` the way to a printer that is known to be empty.
+//! `proof` the way to a printer that is known to be empty, `handover` what a presenter holds, and a stuck knife.
 
 mod asker;
 pub mod command;
 mod facts;
+mod handover;
 mod interface;
 mod job;
 mod proof;
@@ -23,14 +24,15 @@ mod tests;
 use super::conditions::{Condition, Conditions};
 use super::status::{Reply, ReplyParser};
 use super::timing;
-use crate::receipt::profile::Fence;
+use crate::receipt::profile::{FULL_STATUS, Fence};
 use asker::Asker;
 use facts::Facts;
+use handover::Handover;
 use job::{Job, Printing};
 use proof::Proof;
 use std::time::Duration;
 
-pub use interface::{Abilities, Input, Output, PrintResult, Why};
+pub use interface::{Abilities, Input, Output, Presenting, PrintResult, Unlike, Why};
 
 #[derive(Debug)]
 enum Phase {
@@ -54,6 +56,8 @@ enum Phase {
         /// The round that was under way failed; it was begun while the printer was busy.
         again: bool,
     },
+    /// It has come out and the presenter holds it.
+    HandingOver(Handover),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,6 +103,14 @@ pub struct Session {
     published: Option<Conditions>,
     /// Somebody waits to be told how it is now.
     looking: bool,
+    /// `DLE ENQ` was sent, and no ticket has come out since.
+    recovery_tried: bool,
+    /// Since when a ticket that belongs to nobody has been lying in the presenter.
+    lying_since: Option<Duration>,
+    /// What of the profile was found untrue on this connection.
+    unlike: Vec<Unlike>,
+    /// Automatic status has been heard on this connection.
+    told: bool,
     out: Vec<Output>,
 }
 
@@ -110,8 +122,8 @@ impl Session {
         let owed = if abilities.fresh { 0 } else { 2 };
         Self {
             asker: Asker::new(abilities.statuses.clone()),
+            parser: ReplyParser::new(abilities.statuses.contains(&FULL_STATUS)),
             abilities,
-            parser: ReplyParser::default(),
             received_at: Duration::ZERO,
             heard: false,
             facts: Facts::default(),
@@ -132,6 +144,10 @@ impl Session {
             waiting_since: Duration::ZERO,
             published: None,
             looking: false,
+            recovery_tried: false,
+            lying_since: None,
+            unlike: Vec::new(),
+            told: false,
             out: Vec::new(),
         }
     }
@@ -151,7 +167,9 @@ impl Session {
         let conditions = self.conditions();
         if self.published != Some(conditions) {
             self.published = Some(conditions);
-            self.out.push(Output::Conditions(conditions));
+            // Before the result of a ticket: whoever hears of that knows already whether the next can follow.
+            let at = self.out.iter().position(|output| matches!(output, Output::Printed { .. }));
+            self.out.insert(at.unwrap_or(self.out.len()), Output::Conditions(conditions));
         }
         if self.looking && !(matches!(self.phase, Phase::Ready) && self.asker.is_busy()) {
             self.looking = false;
@@ -166,6 +184,7 @@ impl Session {
             Phase::Settling { quiet_at, limit_at } => Some((*quiet_at).min(*limit_at)),
             Phase::Proving(proof) => proof.deadline(),
             Phase::Printing(printing) => printing.deadline(),
+            Phase::HandingOver(handover) => Some(handover.until),
             _ => None,
         };
         let round = if self.may_ask() { self.next_round } else { None };
@@ -180,7 +199,10 @@ impl Session {
 
     /// Whether a ticket is on its way.
     pub fn is_printing(&self) -> bool {
-        matches!(self.phase, Phase::Checking(_) | Phase::Printing(_) | Phase::Verifying { .. })
+        matches!(
+            self.phase,
+            Phase::Checking(_) | Phase::Printing(_) | Phase::Verifying { .. } | Phase::HandingOver(_)
+        )
     }
 
     /// Whether the printer has been reached and shown to be empty.
@@ -209,6 +231,7 @@ impl Session {
         if !own_doing {
             self.facts = Facts::default();
             self.doubt = Condition::Disconnected;
+            self.recovery_tried = false;
         }
     }
 
@@ -221,6 +244,17 @@ impl Session {
         self.next_round = None;
         self.clear_tries = 0;
         self.cleared = false;
+        self.lying_since = None;
+        self.unlike.clear();
+        self.told = false;
+    }
+
+    /// The printer is not as its profile says; told once a connection.
+    fn found_unlike(&mut self, what: Unlike) {
+        if !self.unlike.contains(&what) {
+            self.unlike.push(what);
+            self.out.push(Output::Unlike(what));
+        }
     }
 
     fn reset(&mut self) {
@@ -250,7 +284,7 @@ impl Session {
     fn reply(&mut self, reply: Reply, now: Duration) {
         match reply {
             Reply::RealTime(byte) => {
-                let (n, step) = self.asker.answer(now);
+                let (n, step) = self.asker.answer(false, now);
                 if let Some(n) = n {
                     self.facts.real_time(n, byte);
                     self.facts_changed(now);
@@ -259,7 +293,16 @@ impl Session {
                     self.step(step, now);
                 }
             }
+            Reply::Full(bytes) => {
+                let (_, step) = self.asker.answer(true, now);
+                self.facts.full(bytes);
+                self.facts_changed(now);
+                if let Some(step) = step {
+                    self.step(step, now);
+                }
+            }
             Reply::Automatic(bytes) => {
+                self.told = true;
                 self.facts.automatic(bytes);
                 self.facts_changed(now);
             }
@@ -285,7 +328,7 @@ impl Session {
         match &self.phase {
             Phase::Printing(_) | Phase::Verifying { .. } => self.spoilt_by(facts, now),
             // That all is well is known at the end of a round only; that something is not, at once.
-            Phase::Proving(_) if facts.stops_printing() || !self.asker.is_busy() => {
+            Phase::Proving(_) if handover::holds_up(facts) || !self.asker.is_busy() => {
                 self.proof_facts(facts, now)
             }
             _ => {}
@@ -326,6 +369,7 @@ impl Session {
             Phase::Printing(printing) if printing.deadline().is_some_and(|at| now >= at) => {
                 self.printing_due(now);
             }
+            Phase::HandingOver(handover) if now >= handover.until => self.forgotten(now),
             _ => {}
         }
     }

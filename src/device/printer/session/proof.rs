@@ -1,7 +1,8 @@
 //! The way to a printer that is known to be empty: clear it while it is stopped, or let it drain; in both cases
 //! an empty fence has to come back.
 
-use super::{Condition, Conditions, Fence, Identity, Phase, Session, command, timing};
+use super::handover::holds_up;
+use super::{Condition, Conditions, Fence, Identity, Phase, Session, Unlike, command, timing};
 use std::time::Duration;
 
 /// Where the proof stands.
@@ -41,7 +42,7 @@ impl Session {
             self.doubt = Condition::NotEmpty;
         }
         let facts = self.facts.conditions();
-        let proof = if facts.stops_printing() {
+        let proof = if holds_up(facts) {
             self.clear_if_useful(facts, now)
         } else if self.abilities.fence == Fence::None {
             Proof::Waiting { until: now + self.unfenced_wait(now) }
@@ -101,7 +102,7 @@ impl Session {
     /// New facts, or the same again, while proving.
     pub(super) fn proof_facts(&mut self, facts: Conditions, now: Duration) {
         let Phase::Proving(proof) = &self.phase else { return };
-        let stopped = facts.stops_printing();
+        let stopped = holds_up(facts);
         match proof {
             Proof::Stopped if !stopped || (self.abilities.clears && !self.cleared) => self.begin_proof(now),
             Proof::Clearing { .. } if !stopped => self.begin_proof(now),
@@ -174,6 +175,7 @@ impl Session {
                     self.torn = true;
                     self.reset();
                 } else if self.heard {
+                    self.found_unlike(Unlike::Fence);
                     self.begin_proof(now);
                 } else {
                     self.silent(now);
@@ -191,7 +193,13 @@ impl Session {
         self.clear_tries = 0;
         self.cleared = false;
         self.reset_for_clear = false;
+        if self.abilities.automatic && !self.told {
+            self.found_unlike(Unlike::Automatic);
+        }
         if self.identity != Identity::Known {
+            if self.abilities.identifies {
+                self.found_unlike(Unlike::Identity);
+            }
             self.identity = Identity::Known;
             self.out.push(super::Output::Identified(None));
         }

@@ -2,7 +2,7 @@
 
 use super::asker::Step;
 use super::facts::Facts;
-use super::{Condition, Identity, Phase, PrintResult, Session, command, timing};
+use super::{Condition, Identity, Phase, Session, Unlike, command, timing};
 use std::time::Duration;
 
 impl Session {
@@ -53,8 +53,12 @@ impl Session {
             Step::Done => {
                 self.round_done(now);
                 self.schedule(now);
+                self.tidy_up(now);
             }
-            Step::Failed => {
+            Step::Failed(n) => {
+                if self.heard {
+                    self.found_unlike(Unlike::Status(n));
+                }
                 self.round_failed(now);
                 self.schedule(now);
             }
@@ -68,7 +72,7 @@ impl Session {
         }
         let wait = match &self.phase {
             Phase::Down | Phase::Settling { .. } => return,
-            Phase::Printing(_) => timing::JOB_STATUS,
+            Phase::Printing(_) | Phase::HandingOver(_) => timing::JOB_STATUS,
             _ if self.conditions().stops_printing() => timing::BAD_STATUS,
             _ => timing::IDLE_STATUS,
         };
@@ -83,8 +87,9 @@ impl Session {
             Phase::Printing(_) => self.looked_in(now),
             Phase::Verifying { job, .. } => {
                 let job = *job;
-                self.finish(job, PrintResult::Confirmed, now);
+                self.came_out(job, now);
             }
+            Phase::HandingOver(_) => self.looked_at_presenter(now),
             Phase::Down | Phase::Settling { .. } | Phase::Ready => {}
         }
     }

@@ -4,6 +4,9 @@ mod image;
 mod serial;
 mod tcp;
 mod usb;
+mod usb_place;
+
+pub use usb_place::UsbPlaces;
 
 use super::connection::ConnectionSpec;
 use super::session::Abilities;
@@ -11,6 +14,8 @@ use crate::receipt::profile::Profile;
 use rustix::fd::BorrowedFd;
 use rustix::io::Errno;
 use std::io;
+use std::time::Duration;
+use usb_place::Finder;
 
 /// An open connection.
 pub trait Transport: Send {
@@ -29,21 +34,47 @@ pub trait Transport: Send {
     /// The connection is gone.
     fn read_some(&mut self, buffer: &mut [u8]) -> io::Result<usize>;
 
+    /// When more may be written, where the descriptor does not tell: the wire or the printer needs a moment.
+    fn resume(&self) -> Option<Duration> {
+        None
+    }
+
     /// Drops what waits in the kernel; the connection is closed right after.
     fn abandon(&mut self);
 }
 
-/// Opens the connection.
-///
-/// # Errors
-/// It can't be opened; says which and why.
-pub fn open(spec: &ConnectionSpec, profile: &Profile) -> io::Result<Box<dyn Transport>> {
-    let about = |error: io::Error| io::Error::new(error.kind(), format!("{spec}: {error}"));
-    match spec {
-        ConnectionSpec::Tcp { host, port } => tcp::Tcp::open(host, *port).map(boxed).map_err(about),
-        ConnectionSpec::Serial(serial) => serial::Serial::open(serial).map(boxed).map_err(about),
-        ConnectionSpec::Usb { path } => usb::Usb::open(path).map(boxed).map_err(about),
-        ConnectionSpec::Image { folder } => image::Image::open(folder, profile).map(boxed).map_err(about),
+/// Opens connections, and remembers which device it was where a name may come to mean another.
+pub struct Opener {
+    finder: Finder,
+}
+
+impl Opener {
+    /// For devices in these places.
+    pub fn new(places: UsbPlaces) -> Self {
+        Self { finder: Finder::new(places) }
+    }
+
+    /// Opens the connection.
+    ///
+    /// # Errors
+    /// It can't be opened; says which and why.
+    pub fn open(&mut self, spec: &ConnectionSpec, profile: &Profile) -> io::Result<Box<dyn Transport>> {
+        let about = |error: io::Error| io::Error::new(error.kind(), format!("{spec}: {error}"));
+        match spec {
+            ConnectionSpec::Tcp { host, port } => tcp::Tcp::open(host, *port).map(boxed).map_err(about),
+            ConnectionSpec::Serial(serial) => {
+                serial::Serial::open(serial, profile.buffer_bytes).map(boxed).map_err(about)
+            }
+            ConnectionSpec::Usb { path } => {
+                let path = self.finder.again(path).map_err(about)?;
+                usb::Usb::open(&path).map(boxed).map_err(about)
+            }
+            ConnectionSpec::UsbId(id) => {
+                let path = self.finder.find(id).map_err(about)?;
+                usb::Usb::open(&path).map(boxed).map_err(about)
+            }
+            ConnectionSpec::Image { folder } => image::Image::open(folder, profile).map(boxed).map_err(about),
+        }
     }
 }
 
@@ -51,7 +82,7 @@ pub fn open(spec: &ConnectionSpec, profile: &Profile) -> io::Result<Box<dyn Tran
 pub fn abilities(spec: &ConnectionSpec, profile: &Profile) -> Abilities {
     let mut abilities = Abilities::of(profile);
     match spec {
-        ConnectionSpec::Tcp { .. } | ConnectionSpec::Usb { .. } => {}
+        ConnectionSpec::Tcp { .. } | ConnectionSpec::Usb { .. } | ConnectionSpec::UsbId(_) => {}
         ConnectionSpec::Serial(serial) => {
             // A serial port notices neither the end nor the return of a printer; opening it again helps nothing.
             abilities.reset_when_silent = false;

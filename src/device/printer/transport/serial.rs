@@ -5,15 +5,36 @@ use crate::device::printer::connection::{Flow, Parity, SerialSpec};
 use rustix::fd::{AsFd, BorrowedFd};
 use serial2::{CharSize, FlowControl, SerialPort, StopBits};
 use std::io;
+use std::time::{Duration, Instant};
 
-/// An open port, ours alone.
+/// Bits a byte takes on the wire: start, 8 data, parity, stop.
+const BITS_A_BYTE: u32 = 11;
+
+/// Most bytes ahead of the wire, whatever the printer's buffer holds.
+const AHEAD_MAX: u32 = 512;
+/// And the fewest.
+const AHEAD_MIN: u32 = 4;
+
+/// How soon DSR is looked at again while the printer holds it low and something waits.
+const DSR_LOOK: Duration = Duration::from_millis(5);
+
+/// An open port, ours alone. It is never more than a few bytes ahead of the wire: a printer that says "stop" gets no
+/// more than these, and little waits in the kernel where nobody can take it back.
 pub struct Serial {
     port: SerialPort,
+    /// The kiosk itself looks whether the printer is ready for data.
+    dsr: bool,
+    ahead_max: u32,
+    byte_time: Duration,
+    /// When the wire will have carried all that was written.
+    carried_at: Instant,
+    /// The printer held DSR low at the last look.
+    held: bool,
 }
 
 impl Serial {
-    /// Opens and sets the port: raw, 8 data bits, 1 stop bit.
-    pub fn open(spec: &SerialSpec) -> io::Result<Self> {
+    /// Opens and sets the port: raw, 8 data bits, 1 stop bit. The printer's buffer has so many bytes.
+    pub fn open(spec: &SerialSpec, buffer_bytes: u32) -> io::Result<Self> {
         let port = SerialPort::open(&spec.path, |mut settings: serial2::Settings| {
             settings.set_raw();
             settings.set_baud_rate(spec.baud)?;
@@ -25,14 +46,32 @@ impl Serial {
                 Parity::Odd => serial2::Parity::Odd,
             });
             settings.set_flow_control(match spec.flow {
-                Flow::None => FlowControl::None,
+                Flow::None | Flow::DtrDsr => FlowControl::None,
                 Flow::RtsCts => FlowControl::RtsCts,
                 Flow::XonXoff => FlowControl::XonXoff,
             });
             Ok(settings)
         })?;
         rustix::termios::ioctl_tiocexcl(&port)?;
-        Ok(Self { port })
+        let dsr = spec.flow == Flow::DtrDsr;
+        if dsr {
+            let cannot = |error: io::Error| {
+                io::Error::other(format!("this port can't do flow=dtrdsr ({error}); use rtscts or xonxoff"))
+            };
+            port.set_dtr(true).map_err(cannot)?;
+            port.read_dsr().map_err(cannot)?;
+        }
+        let byte_time = Duration::from_secs(1) * BITS_A_BYTE / spec.baud.max(1);
+        let ahead_max = (buffer_bytes / 4).clamp(AHEAD_MIN, AHEAD_MAX);
+        Ok(Self { port, dsr, ahead_max, byte_time, carried_at: Instant::now(), held: false })
+    }
+
+    /// Bytes that may be written now.
+    fn room(&self, now: Instant) -> usize {
+        let ahead =
+            self.carried_at.saturating_duration_since(now).as_nanos() / self.byte_time.as_nanos().max(1);
+        let room = u128::from(self.ahead_max).saturating_sub(ahead);
+        usize::try_from(room).unwrap_or(0)
     }
 }
 
@@ -42,7 +81,27 @@ impl Transport for Serial {
     }
 
     fn write_some(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        now_or_nothing(rustix::io::write(&self.port, bytes))
+        self.held = self.dsr && !self.port.read_dsr()?;
+        let now = Instant::now();
+        let room = self.room(now).min(bytes.len());
+        if self.held || room == 0 {
+            return Ok(0);
+        }
+        let written = now_or_nothing(rustix::io::write(&self.port, bytes.get(..room).unwrap_or_default()))?;
+        let count = u32::try_from(written).unwrap_or(u32::MAX);
+        self.carried_at = self.carried_at.max(now) + self.byte_time * count;
+        Ok(written)
+    }
+
+    /// Once half of what is ahead has been carried; full pieces cost fewer wake-ups than single bytes.
+    fn resume(&self) -> Option<Duration> {
+        if self.held {
+            return Some(DSR_LOOK);
+        }
+        let now = Instant::now();
+        let half = self.byte_time * (self.ahead_max / 2);
+        let ahead = self.carried_at.saturating_duration_since(now);
+        ahead.checked_sub(half).filter(|left| !left.is_zero())
     }
 
     fn read_some(&mut self, buffer: &mut [u8]) -> io::Result<usize> {

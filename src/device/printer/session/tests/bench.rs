@@ -2,7 +2,7 @@
 
 use super::model::{Model, ticket};
 use crate::device::printer::conditions::{Condition, Conditions};
-use crate::device::printer::session::{Abilities, Input, Output, PrintResult, Session};
+use crate::device::printer::session::{Abilities, Input, Output, PrintResult, Session, Unlike};
 use crate::receipt::profile::Fence;
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -32,6 +32,7 @@ pub struct Bench {
     /// The next so many answers are lost.
     pub lose_answers: usize,
     pub violations: Vec<String>,
+    pub unlike: Vec<Unlike>,
     connected: bool,
     connect_at: Duration,
 }
@@ -41,6 +42,8 @@ pub fn abilities(fence: Fence, clears: bool) -> Abilities {
         fence,
         fence_timeout: Duration::from_secs(15),
         clears,
+        recovers: false,
+        presenter: None,
         statuses: vec![1, 2, 3, 4],
         automatic: fence == Fence::GsParenH,
         identifies: fence == Fence::GsParenH,
@@ -72,6 +75,7 @@ impl Bench {
             shows_end: true,
             lose_answers: 0,
             violations: Vec::new(),
+            unlike: Vec::new(),
             connected: false,
             connect_at: Duration::ZERO,
         }
@@ -203,6 +207,7 @@ impl Bench {
                 Output::Looked(conditions) => self.looked.push(conditions),
                 Output::Conditions(conditions) => self.conditions = conditions,
                 Output::Identified(model) => self.identity = Some(model),
+                Output::Unlike(what) => self.unlike.push(what),
             }
         }
     }

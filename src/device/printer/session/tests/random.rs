@@ -53,7 +53,7 @@ fn one_run(seed: u64, seen: &mut Seen) -> Bench {
     }
     for (_, result) in &bench.results {
         match result {
-            PrintResult::Confirmed => seen.confirmed += 1,
+            PrintResult::Confirmed | PrintResult::Forgotten { .. } => seen.confirmed += 1,
             PrintResult::Uncertain(_) => seen.uncertain += 1,
             PrintResult::NotStarted(_) => seen.not_started += 1,
         }

@@ -1,5 +1,6 @@
 //! Carries a flow out: each state is on disk before its call is made.
 
+use super::Tell;
 use super::pending::{Pending, Work};
 use crate::config::settings::Ordering;
 use crate::ticket::{BookingId, BookingNumber};
@@ -19,22 +20,22 @@ use std::time::Duration;
 const SLEEP_MAX: Duration = Duration::from_secs(60);
 
 /// What calls need beside the flow's state.
-pub(super) struct Performer<'a> {
+pub struct Performer<'a> {
     /// The cloud, with a token that may.
-    pub(super) client: &'a Client,
+    pub client: &'a Client,
     /// `[cloud.ordering]`.
-    pub(super) terms: &'a Ordering,
+    pub terms: &'a Ordering,
     /// RefundReason.
-    pub(super) reason: &'a str,
+    pub reason: &'a str,
     /// Where steps are told.
-    pub(super) tell: &'a mut dyn FnMut(&str) -> io::Result<()>,
+    pub tell: &'a mut Tell<'a>,
     /// The booking's ID, once the cloud has named it. It is kept in memory alone.
-    pub(super) id: Option<BookingId>,
+    pub id: Option<BookingId>,
 }
 
 impl Performer<'_> {
     /// Goes on until it has ended, and records how.
-    pub(super) fn order(
+    pub fn order(
         &mut self,
         pending: &Pending,
         mut state: order::State,
@@ -52,7 +53,7 @@ impl Performer<'_> {
     }
 
     /// Goes on until it has ended, and records how.
-    pub(super) fn refund(
+    pub fn refund(
         &mut self,
         pending: &Pending,
         mut state: refund::State,

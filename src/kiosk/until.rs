@@ -1,4 +1,4 @@
-//! Going on until something has come about, or a limit has passed.
+//! Going on until something is so, or a limit passes.
 
 use super::{Happening, Kiosk, Stopped};
 use crate::pickup::input::{Input, Readiness};

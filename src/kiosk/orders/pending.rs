@@ -1,4 +1,4 @@
-//! The order or refund that is on its way, in a file of `state_dir`, so that the next `vista` command takes it up; and the
+//! The order or refund that is on its way, in a file of `state_dir`, so that whoever comes next takes it up; and the
 //! record of how each ended.
 
 use crate::vista::flow::{order, refund};
@@ -10,20 +10,26 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
 
 /// What is on its way.
-pub(super) const PENDING: &str = "vista-pending.json";
+pub const PENDING: &str = "vista-pending.json";
 /// How each ended, a JSON object a line.
 const RECORD: &str = "vista-orders.jsonl";
 /// Held while one is on its way.
 const LOCK: &str = "vista.lock";
+/// The lock is tried so often: a kiosk that sees that nothing is left has it for a moment.
+const LOCK_TRIES: u32 = 10;
+/// Between two tries.
+const LOCK_PAUSE: Duration = Duration::from_millis(20);
 /// The longest pending file read, bytes: 255 seats have some thirty thousand.
 const PENDING_MAX: u64 = 256 * 1024;
 
 /// What is on its way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Work {
+pub enum Work {
     /// An order.
     Order(order::State),
     /// A refund.
@@ -47,25 +53,43 @@ impl Work {
 
 /// The files, locked.
 #[derive(Debug)]
-pub(super) struct Pending {
+pub struct Pending {
     folder: PathBuf,
     _lock: File,
 }
 
 impl Pending {
-    /// Takes the lock; none when another process has it.
-    pub(super) fn open(folder: &Path) -> io::Result<Option<Self>> {
-        fs::create_dir_all(folder)?;
-        let lock = private().write(true).truncate(false).open(folder.join(LOCK))?;
-        match flock(&lock, FlockOperation::NonBlockingLockExclusive) {
-            Ok(()) => Ok(Some(Self { folder: folder.to_owned(), _lock: lock })),
-            Err(rustix::io::Errno::WOULDBLOCK) => Ok(None),
-            Err(error) => Err(error.into()),
+    /// Takes the lock; none when another process is at work with it.
+    ///
+    /// # Errors
+    /// The folder.
+    pub fn open(folder: &Path) -> io::Result<Option<Self>> {
+        let lock = lock(folder)?;
+        for _ in 0..LOCK_TRIES {
+            match flock(&lock, FlockOperation::NonBlockingLockExclusive) {
+                Ok(()) => return Ok(Some(Self { folder: folder.to_owned(), _lock: lock })),
+                Err(rustix::io::Errno::WOULDBLOCK) => thread::sleep(LOCK_PAUSE),
+                Err(error) => return Err(error.into()),
+            }
         }
+        Ok(None)
+    }
+
+    /// Takes the lock as soon as its holder lets go, or is gone.
+    ///
+    /// # Errors
+    /// The folder.
+    pub fn wait(folder: &Path) -> io::Result<Self> {
+        let lock = lock(folder)?;
+        rustix::io::retry_on_intr(|| flock(&lock, FlockOperation::LockExclusive))?;
+        Ok(Self { folder: folder.to_owned(), _lock: lock })
     }
 
     /// What was left on its way.
-    pub(super) fn load(&self) -> io::Result<Option<Work>> {
+    ///
+    /// # Errors
+    /// The file, or one that cannot be read.
+    pub fn load(&self) -> io::Result<Option<Work>> {
         let file = match File::open(self.folder.join(PENDING)) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -84,7 +108,10 @@ impl Pending {
     }
 
     /// Puts it on disk, before anything is done of it.
-    pub(super) fn save(&self, work: &Work) -> io::Result<()> {
+    ///
+    /// # Errors
+    /// The disk.
+    pub fn save(&self, work: &Work) -> io::Result<()> {
         let path = self.folder.join(PENDING);
         let beside = self.folder.join("vista-pending.new");
         let mut file = private().write(true).truncate(true).open(&beside)?;
@@ -95,7 +122,10 @@ impl Pending {
     }
 
     /// Writes down how it ended; then nothing is on its way any more.
-    pub(super) fn conclude(&self, work: &Work, at: Timestamp) -> io::Result<()> {
+    ///
+    /// # Errors
+    /// The disk.
+    pub fn conclude(&self, work: &Work, at: Timestamp) -> io::Result<()> {
         let path = self.folder.join(RECORD);
         let mut file = private().append(true).open(&path)?;
         let line = json!({ "at": at, "end": work.end(), "what": work });
@@ -109,6 +139,11 @@ impl Pending {
     fn sync(&self) -> io::Result<()> {
         File::open(&self.folder)?.sync_all()
     }
+}
+
+fn lock(folder: &Path) -> io::Result<File> {
+    fs::create_dir_all(folder)?;
+    private().write(true).truncate(false).open(folder.join(LOCK))
 }
 
 /// A file for its owner alone.

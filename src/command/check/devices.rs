@@ -1,0 +1,142 @@
+//! Keypad and panel: whether their devices and lines can be had, and whether this machine is the board it is said to be.
+
+use super::inputs::{RULES, remedy};
+use crate::config::panel::{KeypadSetup, PanelSetup};
+use crate::device::board::Board;
+use crate::device::discover::{self, Roots};
+use crate::device::gpio::{CONSUMER, GpioError, holder};
+use crate::device::keypad::spec::KeypadSpec;
+use crate::device::keypad::{self, ProbeError};
+use crate::kiosk::part::Part;
+use std::path::Path;
+
+/// The keypad.
+pub fn keypad(setup: &KeypadSetup, running: bool) -> Part {
+    let name = "keypad";
+    match keypad::probe(&setup.spec) {
+        Ok(found) => Part::well(name, found),
+        Err(ProbeError::Gpio(error)) => line(name, &error, running),
+        Err(ProbeError::Device(device, error)) => {
+            let serial = matches!(setup.spec, KeypadSpec::Serial(_));
+            Part::wrong(name, format!("{device}: {error}"), remedy(&error, serial))
+        }
+    }
+}
+
+/// The panel's lines, one part each for those that can't be had; and the board.
+pub fn panel(setup: &PanelSetup, running: bool) -> Vec<Part> {
+    let mut parts = Vec::new();
+    if let Some((name, board)) = &setup.board {
+        parts.push(self::board(name, board, &Roots::default()));
+        parts.extend(paths(board));
+    }
+    let mut lines = setup.lines.driven();
+    lines.extend(setup.lines.door.as_ref().map(|line| ("door", line)));
+    let count = lines.len();
+    for (name, wanted) in lines {
+        let held = holder(wanted);
+        let name = format!("line {name}");
+        match held {
+            Ok(None) => {}
+            Ok(Some(by)) => {
+                parts.push(line(&name, &GpioError::InUse { line: wanted.to_string(), by }, running))
+            }
+            Err(error) => parts.push(line(&name, &error, running)),
+        }
+    }
+    if parts.iter().all(|part| !part.name.starts_with("line ")) {
+        parts.push(Part::well("panel", format!("{count} lines, all there and free")));
+    }
+    parts
+}
+
+/// A line that can't be had. The running kiosk has its own.
+fn line(name: &str, error: &GpioError, running: bool) -> Part {
+    let remedy = match error {
+        GpioError::InUse { by, .. } if by == CONSUMER && running => {
+            return Part::well(name, format!("{error}, as it should be"));
+        }
+        GpioError::InUse { .. } => {
+            "free it (gpioinfo lists who has what; a device tree overlay may hold it), or name another line"
+                .to_owned()
+        }
+        GpioError::NoLine(_) => {
+            "correct it: pickup-kiosk check --discover lists the chips, gpioinfo their lines".to_owned()
+        }
+        GpioError::Denied(_) => format!(
+            "install {RULES} (its rule SUBSYSTEM==\"gpio\" gives the chips to the group pickup-kiosk), then: udevadm \
+             control --reload; udevadm trigger"
+        ),
+        GpioError::NoPin(_) => "name one of the header's pins, or set [panel] backend = \"cdev\"".to_owned(),
+        GpioError::Other { .. } => "dmesg may tell more".to_owned(),
+    };
+    Part::wrong(name, error.to_string(), remedy)
+}
+
+fn board(name: &str, board: &Board, roots: &Roots) -> Part {
+    let part = "board";
+    let wanted = format!("{} ({})", name, board.compatible.is);
+    let remedy = "set [panel] board to this machine's, pickup-kiosk check --discover names it; or write boards/NAME.toml";
+    let Some(compatible) = discover::compatible(roots) else {
+        return Part::wrong(part, format!("this machine has no device tree, so it is no {wanted}"), remedy);
+    };
+    if board.is(&compatible) {
+        return Part::well(part, format!("{}, as its device tree says", board.name));
+    }
+    let words: Vec<String> = compatible
+        .split(|b| *b == 0)
+        .filter(|w| !w.is_empty())
+        .map(|w| String::from_utf8_lossy(w).into_owned())
+        .collect();
+    Part::wrong(part, format!("the device tree says {}, not {wanted}", words.join(", ")), remedy)
+}
+
+/// The paths that the board's file names.
+fn paths(board: &Board) -> Vec<Part> {
+    let missing: Vec<&str> =
+        board.free_ttys.is.iter().map(String::as_str).filter(|path| !Path::new(path).exists()).collect();
+    if missing.is_empty() {
+        return Vec::new();
+    }
+    let found = format!("{} not there", missing.join(", "));
+    vec![Part::warned("board", found, board.free_ttys.source.as_str())]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kiosk::part::Verdict;
+
+    fn pi() -> Board {
+        toml::from_str(Board::built_in("raspberry-pi-4").unwrap()).unwrap()
+    }
+
+    #[test]
+    fn a_machine_that_is_another_board_is_told() {
+        let dir = tempfile::tempdir().unwrap();
+        let roots = Roots { proc: dir.path().to_owned(), ..Roots::default() };
+        let part = board("raspberry-pi-4", &pi(), &roots);
+        assert!(!part.works() && part.found.contains("no device tree"), "{part}");
+        std::fs::create_dir(dir.path().join("device-tree")).unwrap();
+        let tree = dir.path().join("device-tree/compatible");
+        std::fs::write(&tree, "radxa,rockpi4b\0rockchip,rk3399\0").unwrap();
+        let part = board("raspberry-pi-4", &pi(), &roots);
+        assert!(
+            part.found.starts_with("the device tree says radxa,rockpi4b, rockchip,rk3399, not"),
+            "{part}"
+        );
+        std::fs::write(&tree, "raspberrypi,4-model-b\0brcm,bcm2711\0").unwrap();
+        assert_eq!(board("raspberry-pi-4", &pi(), &roots).verdict, Verdict::Well);
+    }
+
+    #[test]
+    fn who_holds_a_line_is_told_unless_it_is_the_running_kiosk() {
+        let held = |by: &str| GpioError::InUse { line: "gpio4:3".into(), by: by.into() };
+        let part = line("line ready", &held("spi0 CS0"), true);
+        assert!(part.to_string().contains("line gpio4:3 is in use by spi0 CS0"), "{part}");
+        assert!(line("line ready", &held(CONSUMER), true).works());
+        assert!(!line("line ready", &held(CONSUMER), false).works());
+        let denied = line("line ready", &GpioError::Denied("/dev/gpiochip0".into()), false);
+        assert!(denied.to_string().contains("its rule SUBSYSTEM==\"gpio\""), "{denied}");
+    }
+}

@@ -1,0 +1,136 @@
+//! Scanners and what is known of their makes.
+
+use super::check::Places;
+use super::de;
+use super::error::ConfigError;
+use super::load::optional_text;
+use super::settings::{self, Settings};
+use super::tree::Node;
+use crate::device::scanner::framing::Framing;
+use crate::device::scanner::profile::{BUILT_IN, ScannerProfile};
+use crate::device::scanner::spec::{Lock, Scanner, ScannerSpec, Unlocked, command};
+use std::path::Path;
+
+/// Scanners that one kiosk may have.
+pub const SCANNERS_MAX: usize = 8;
+/// Commands sent to a scanner at start.
+const COMMANDS_MAX: usize = 16;
+/// Bytes before or after a code that are taken off.
+const AFFIX_MAX_BYTES: usize = 32;
+/// Where profiles are, beside the config file.
+const PROFILES: &str = "scanners";
+/// The word for a scanner that was locked by hand.
+const BY_HAND: &str = "by-hand";
+
+/// All `[[scanner]]` tables.
+///
+/// # Errors
+/// The first value that cannot work.
+pub fn scanners(places: Places<'_>, settings: &Settings, beside: &Path) -> Result<Vec<Scanner>, ConfigError> {
+    let tables = &settings.scanners;
+    if tables.is_empty() {
+        let right = "at least one is required: [[scanner]] connection = \"serial:/dev/ttyACM0?baud=9600\"";
+        return Err(ConfigError { found: "no input".into(), ..places.fault("scanner", right) });
+    }
+    places.require("scanner", tables.len() <= SCANNERS_MAX, "at most 8 scanners")?;
+    let mut scanners: Vec<Scanner> = Vec::new();
+    for (index, table) in tables.iter().enumerate() {
+        let scanner = One { places, index, table }.read(beside)?;
+        if scanners.iter().any(|other| other.spec.same_device(&scanner.spec)) {
+            let key = format!("scanner[{index}].connection");
+            return places.refuse(&key, "must differ from the other scanners' devices");
+        }
+        scanners.push(scanner);
+    }
+    Ok(scanners)
+}
+
+/// One table of them.
+struct One<'a> {
+    places: Places<'a>,
+    index: usize,
+    table: &'a settings::Scanner,
+}
+
+impl One<'_> {
+    fn key(&self, key: &str) -> String {
+        format!("scanner[{}].{key}", self.index)
+    }
+
+    fn read(&self, beside: &Path) -> Result<Scanner, ConfigError> {
+        let table = self.table;
+        let spec = ScannerSpec::parse(&table.connection)
+            .map_err(|error| self.places.fault(&self.key("connection"), error.to_string()))?;
+        let scanner = Scanner::from(spec);
+        for (key, affix) in [("prefix", &table.prefix), ("suffix", &table.suffix)] {
+            let right = "must be at most 32 bytes that the scanner puts around each code";
+            self.places.require(&self.key(key), affix.len() <= AFFIX_MAX_BYTES, right)?;
+        }
+        let framing =
+            Framing { ends: table.ends, prefix: table.prefix.clone(), suffix: table.suffix.clone() };
+        match scanner.spec {
+            ScannerSpec::Serial(_) => self.with_commands(Scanner { framing, ..scanner }, beside),
+            ScannerSpec::Hid(_) => {
+                self.takes_no_commands("a keyboard takes no commands: leave it out")?;
+                let lock = if table.lock.is_some() { Lock::ByHand } else { scanner.lock };
+                Ok(Scanner { framing, lock, ..scanner })
+            }
+            ScannerSpec::Stdin => {
+                self.takes_no_commands("standard input takes no commands: leave it out")?;
+                Ok(scanner)
+            }
+        }
+    }
+
+    fn takes_no_commands(&self, right: &str) -> Result<(), ConfigError> {
+        let table = self.table;
+        self.places.require(&self.key("profile"), table.profile.is_none(), right)?;
+        self.places.require(&self.key("start"), table.start.is_empty(), right)?;
+        let by_hand = table.lock.as_deref().is_none_or(|lock| lock == BY_HAND);
+        let right = "must be \"by-hand\", once somebody has locked it with the manual's code, or be left out";
+        self.places.require(&self.key("lock"), by_hand, right)
+    }
+
+    fn with_commands(&self, scanner: Scanner, beside: &Path) -> Result<Scanner, ConfigError> {
+        let table = self.table;
+        let profile = table.profile.as_ref().map(|name| self.profile(name, beside)).transpose()?;
+        let none = if profile.is_some() { Unlocked::ProfileHasNone } else { Unlocked::NoProfile };
+        let (start, own_lock) = profile.map_or((Vec::new(), None), |profile| (profile.start, profile.lock));
+        let mut commands = Vec::new();
+        for text in start.iter().chain(&table.start) {
+            commands.push(self.command("start", text)?);
+        }
+        self.places.require(&self.key("start"), commands.len() < COMMANDS_MAX, "at most 15 commands")?;
+        let lock = match table.lock.as_ref() {
+            Some(word) if word == BY_HAND => Lock::ByHand,
+            given => match given.or(own_lock.as_ref()) {
+                Some(text) => {
+                    commands.push(self.command("lock", text)?);
+                    Lock::Sent
+                }
+                None => Lock::Open(none),
+            },
+        };
+        Ok(Scanner { commands, lock, ..scanner })
+    }
+
+    fn command(&self, key: &str, text: &str) -> Result<Vec<u8>, ConfigError> {
+        let right = "must be 1 to 256 bytes: text, or \"hex:\" and bytes as \"hex:16 4D 0D\"";
+        command(text).ok_or_else(|| self.places.fault(&self.key(key), right))
+    }
+
+    fn profile(&self, name: &str, beside: &Path) -> Result<ScannerProfile, ConfigError> {
+        let key = self.key("profile");
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        let fits = (1..=64).contains(&name.len()) && name.chars().all(plain) && !name.starts_with('.');
+        self.places.require(&key, fits, "must be a profile's name, such as \"newland\"")?;
+        let path = beside.join(PROFILES).join(format!("{name}.toml"));
+        let text = optional_text(&path)?.or_else(|| ScannerProfile::built_in(name).map(str::to_owned));
+        let Some(text) = text else {
+            let known: Vec<&str> = BUILT_IN.iter().map(|(name, _)| *name).collect();
+            let right = format!("must be a file {}, or one built in: {}", path.display(), known.join(", "));
+            return self.places.refuse(&key, right);
+        };
+        de::settings(&Node::parse(&path, &text)?)
+    }
+}

@@ -1,0 +1,209 @@
+//! Keypad and panel: the board's lines, and those the configuration puts in their place.
+
+use super::check::Places;
+use super::de;
+use super::error::ConfigError;
+use super::load::optional_text;
+use super::settings::{Keypad, KeypadActions, Panel, Settings};
+use super::tree::Node;
+use crate::device::board::{BUILT_IN, Board, Wiring as Pins};
+use crate::device::gpio::line::{Backend, Line};
+use crate::device::keypad::matrix::SIDE_MAX;
+use crate::device::keypad::spec::{Connection, KeypadSpec, PadKey, Wiring};
+use crate::device::panel::lines::PanelLines;
+use crate::device::panel::show::Look;
+use std::path::Path;
+use std::time::Duration;
+
+/// Where boards are, beside the config file.
+const BOARDS: &str = "boards";
+/// The word for a line that isn't there.
+const NONE: &str = "none";
+/// Keys that call the menu: fewer come by chance, more nobody remembers.
+const SEQUENCE: std::ops::RangeInclusive<usize> = 4..=16;
+
+/// A keypad, ready to be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeypadSetup {
+    /// Where it is.
+    pub spec: KeypadSpec,
+    /// The way to its lines, where it has some.
+    pub backend: Backend,
+    /// What the keys beside the digits do.
+    pub actions: KeypadActions,
+    /// Keys that call the technician's menu.
+    pub maintenance: Vec<PadKey>,
+}
+
+/// A panel, ready to be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PanelSetup {
+    /// The board's name, and what is known of it.
+    pub board: Option<(String, Board)>,
+    /// The way to the lines.
+    pub backend: Backend,
+    /// The lines.
+    pub lines: PanelLines,
+    /// What is shown, by the screen's names.
+    pub show: Vec<(&'static str, Look)>,
+}
+
+/// `[panel]` and `[keypad]`.
+///
+/// # Errors
+/// The first value that cannot work.
+pub(super) fn panel_and_keypad(
+    places: Places<'_>,
+    settings: &Settings,
+    beside: &Path,
+) -> Result<(Option<PanelSetup>, Option<KeypadSetup>), ConfigError> {
+    let panel = settings.panel.as_ref().map(|panel| self::panel(places, panel, beside)).transpose()?;
+    let keypad =
+        settings.keypad.as_ref().map(|keypad| self::keypad(places, keypad, panel.as_ref())).transpose()?;
+    Ok((panel, keypad))
+}
+
+fn board(places: Places<'_>, name: &str, beside: &Path) -> Result<Board, ConfigError> {
+    let key = "panel.board";
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let fits = (1..=64).contains(&name.len()) && name.chars().all(plain) && !name.starts_with('.');
+    places.require(key, fits, "must be a board's name, such as \"raspberry-pi-4\"")?;
+    let path = beside.join(BOARDS).join(format!("{name}.toml"));
+    let text = optional_text(&path)?.or_else(|| Board::built_in(name).map(str::to_owned));
+    let Some(text) = text else {
+        let known: Vec<&str> = BUILT_IN.iter().map(|(name, _)| *name).collect();
+        let right = format!("must be a file {}, or one built in: {}", path.display(), known.join(", "));
+        return places.refuse(key, right);
+    };
+    let root = Node::parse(&path, &text)?;
+    let board: Board = de::settings(&root)?;
+    for (name, line) in board.wiring.is.lines() {
+        Line::parse(line).map_err(|error| {
+            let key = format!("wiring.is.{name}");
+            ConfigError::of_key(root.nearest_place(&key), key, format!("found \"{line}\""), error.to_string())
+        })?;
+    }
+    Ok(board)
+}
+
+fn panel(places: Places<'_>, panel: &Panel, beside: &Path) -> Result<PanelSetup, ConfigError> {
+    let board = panel.board.as_ref();
+    let board = board.map(|name| Ok((name.clone(), self::board(places, name, beside)?))).transpose()?;
+    let own = &panel.lines;
+    let line = |key: &str, own: &Option<String>, boards: fn(&Pins) -> &String| {
+        let boards = board.as_ref().map(|(_, board)| boards(&board.wiring.is).as_str());
+        let text = own.as_deref().or(boards).unwrap_or(NONE);
+        if text == NONE {
+            return Ok(None);
+        }
+        let fault = |error: crate::device::gpio::line::LineError| {
+            places.fault(&format!("panel.lines.{key}"), format!("{error}; or \"none\""))
+        };
+        Line::parse(text).map(Some).map_err(fault)
+    };
+    let lines = PanelLines {
+        lamps: [
+            line("ready", &own.ready, |pins| &pins.ready)?,
+            line("working", &own.working, |pins| &pins.working)?,
+            line("slot", &own.slot, |pins| &pins.slot)?,
+            line("fault", &own.fault, |pins| &pins.fault)?,
+        ],
+        buzzer: line("buzzer", &own.buzzer, |pins| &pins.buzzer)?,
+        door: line("door", &own.door, |pins| &pins.door)?,
+        printer_power: line("printer_power", &own.printer_power, |pins| &pins.printer_power)?,
+    };
+    let mut show = Vec::new();
+    for (name, text) in panel.show.all() {
+        let look = Look::parse(text)
+            .map_err(|error| places.fault(&format!("panel.show.{name}"), error.to_string()))?;
+        show.push((name, look));
+    }
+    let boards = board.as_ref().map_or(Backend::Cdev, |(_, board)| board.backend.is);
+    let backend = panel.backend.unwrap_or(boards);
+    let setup = PanelSetup { board, backend, lines, show };
+    let mut all: Vec<&Line> = setup.lines.driven().into_iter().map(|(_, line)| line).collect();
+    all.extend(&setup.lines.door);
+    once(places, "panel.lines", &all)?;
+    Ok(setup)
+}
+
+/// No two of them may be the same line.
+fn once(places: Places<'_>, key: &str, lines: &[&Line]) -> Result<(), ConfigError> {
+    let twice =
+        lines.iter().enumerate().find(|(index, line)| lines.iter().take(*index).any(|l| l.at == line.at));
+    match twice {
+        Some((_, line)) => places.refuse(key, format!("must name each line once: {line} is named twice")),
+        None => Ok(()),
+    }
+}
+
+fn keypad(
+    places: Places<'_>,
+    keypad: &Keypad,
+    panel: Option<&PanelSetup>,
+) -> Result<KeypadSetup, ConfigError> {
+    let connection = Connection::parse(&keypad.connection)
+        .map_err(|error| places.fault("keypad.connection", error.to_string()))?;
+    let spec = match connection {
+        Connection::Other(spec) => spec,
+        Connection::Gpio => KeypadSpec::Gpio(wiring(places, keypad, panel)?),
+    };
+    let typed: Option<Vec<PadKey>> = keypad.maintenance.chars().map(PadKey::printed).collect();
+    let fits = |keys: &Vec<PadKey>| keys.is_empty() || SEQUENCE.contains(&keys.len());
+    let maintenance = typed.filter(fits).ok_or_else(|| {
+        let right = "must be 4 to 16 keys, one after the other, as \"*#*#\"; or empty: no keys call the menu";
+        places.fault("keypad.maintenance", right)
+    })?;
+    let backend = panel.map_or(Backend::Cdev, |panel| panel.backend);
+    Ok(KeypadSetup { spec, backend, actions: keypad.actions, maintenance })
+}
+
+fn wiring(places: Places<'_>, keypad: &Keypad, panel: Option<&PanelSetup>) -> Result<Wiring, ConfigError> {
+    let keys = printed(places, &keypad.keys)?;
+    let width = keys.first().map_or(0, Vec::len);
+    let boards = panel.and_then(|panel| panel.board.as_ref()).map(|(_, board)| &board.wiring.is);
+    let rows = side(places, "rows", &keypad.rows, boards.map(|wiring| &wiring.rows), keys.len())?;
+    let columns = side(places, "columns", &keypad.columns, boards.map(|wiring| &wiring.columns), width)?;
+    let mut all: Vec<&Line> = rows.iter().chain(&columns).collect();
+    if let Some(panel) = panel {
+        all.extend(panel.lines.driven().into_iter().map(|(_, line)| line));
+        all.extend(&panel.lines.door);
+    }
+    once(places, "keypad.rows", &all)?;
+    let debounce = Duration::from_millis(keypad.debounce_ms);
+    let settle = Duration::from_micros(keypad.settle_us);
+    Ok(Wiring { rows, columns, keys, debounce, settle })
+}
+
+fn printed(places: Places<'_>, keys: &[String]) -> Result<Vec<Vec<PadKey>>, ConfigError> {
+    let right = "must be what is printed on the keys, a row a string, all of one length up to 8: [\"123\", \"456\", \
+                 \"789\", \"*0#\"], of 0 to 9, *, # and A to D";
+    let row = |row: &String| row.chars().map(PadKey::printed).collect::<Option<Vec<_>>>();
+    let rows = keys.iter().map(row).collect::<Option<Vec<_>>>();
+    let even = |rows: &Vec<Vec<PadKey>>| {
+        let width = rows.first().map_or(0, Vec::len);
+        (1..=SIDE_MAX).contains(&rows.len())
+            && (1..=SIDE_MAX).contains(&width)
+            && rows.iter().all(|row| row.len() == width)
+    };
+    rows.filter(even).ok_or_else(|| places.fault("keypad.keys", right))
+}
+
+fn side(
+    places: Places<'_>,
+    key: &str,
+    own: &Option<Vec<String>>,
+    boards: Option<&Vec<String>>,
+    wanted: usize,
+) -> Result<Vec<Line>, ConfigError> {
+    let key = format!("keypad.{key}");
+    let right =
+        format!("must name {wanted} lines, one for each in keypad.keys; [panel] board brings its own");
+    let lines = match (own, boards) {
+        (Some(own), _) if own.len() == wanted => own.as_slice(),
+        (None, Some(boards)) => boards.get(..wanted).ok_or_else(|| places.fault(&key, right.as_str()))?,
+        _ => return places.refuse(&key, right),
+    };
+    let read = |line: &String| Line::parse(line).map_err(|error| places.fault(&key, error.to_string()));
+    lines.iter().map(read).collect()
+}

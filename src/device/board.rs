@@ -1,0 +1,166 @@
+//! What is known of a board: its name in the device tree, its consoles, its GPIO, and where our wiring puts what.
+//! Each fact has its source, and says so when nobody has proved it. Pure; boards are TOML, built in or in boards/
+//! beside kiosk.toml.
+
+use super::gpio::line::Backend;
+use serde::Deserialize;
+
+/// The built-in ones, by name.
+pub const BUILT_IN: [(&str, &str); 6] = [
+    ("raspberry-pi-3", include_str!("../../hw/boards/raspberry-pi-3.toml")),
+    ("raspberry-pi-4", include_str!("../../hw/boards/raspberry-pi-4.toml")),
+    ("raspberry-pi-5", include_str!("../../hw/boards/raspberry-pi-5.toml")),
+    ("raspberry-pi-zero-2", include_str!("../../hw/boards/raspberry-pi-zero-2.toml")),
+    ("orange-pi-zero-3", include_str!("../../hw/boards/orange-pi-zero-3.toml")),
+    ("rock-pi-4", include_str!("../../hw/boards/rock-pi-4.toml")),
+];
+
+/// One fact, and where it is from.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fact<T> {
+    /// The fact.
+    pub is: T,
+    /// Where it stands.
+    pub source: String,
+    /// Nobody has seen it on the board itself.
+    #[serde(default)]
+    pub unproven: bool,
+}
+
+/// A board.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Board {
+    /// Its name for people.
+    pub name: String,
+    /// One of the words of its device tree's `compatible` that no other board has.
+    pub compatible: Fact<String>,
+    /// The default way to its lines.
+    pub backend: Fact<Backend>,
+    /// The terminal that the kernel's messages go to: no device for us.
+    pub console: Fact<String>,
+    /// Serial ports on its header that are free for a scanner or keypad.
+    pub free_ttys: Fact<Vec<String>>,
+    /// Labels of the GPIO chips with the header's lines.
+    pub chips: Fact<Vec<String>>,
+    /// Where our wiring puts what.
+    pub wiring: Fact<Wiring>,
+}
+
+/// Lines of our wiring.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Wiring {
+    /// Lamp: codes are taken.
+    pub ready: String,
+    /// Lamp: it works.
+    pub working: String,
+    /// Lamp at the ticket slot.
+    pub slot: String,
+    /// Lamp: a fault.
+    pub fault: String,
+    /// Buzzer.
+    pub buzzer: String,
+    /// Door switch; on is open.
+    pub door: String,
+    /// Relay that takes the printer's power away while it is on.
+    pub printer_power: String,
+    /// Keypad rows, driven.
+    pub rows: Vec<String>,
+    /// Keypad columns, watched.
+    pub columns: Vec<String>,
+}
+
+impl Wiring {
+    /// Every line, with its name in the configuration.
+    pub fn lines(&self) -> Vec<(&'static str, &str)> {
+        let one = [
+            ("ready", &self.ready),
+            ("working", &self.working),
+            ("slot", &self.slot),
+            ("fault", &self.fault),
+            ("buzzer", &self.buzzer),
+            ("door", &self.door),
+            ("printer_power", &self.printer_power),
+        ];
+        let rows = self.rows.iter().map(|line| ("rows", line.as_str()));
+        let columns = self.columns.iter().map(|line| ("columns", line.as_str()));
+        one.into_iter().map(|(name, line)| (name, line.as_str())).chain(rows).chain(columns).collect()
+    }
+}
+
+impl Board {
+    /// The text of a built-in one.
+    pub fn built_in(name: &str) -> Option<&'static str> {
+        BUILT_IN.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
+    }
+
+    /// Whether a machine is this board, by the words of its device tree's `compatible`, as the kernel gives
+    /// them: each with a NUL behind it.
+    pub fn is(&self, compatible: &[u8]) -> bool {
+        compatible.split(|b| *b == 0).any(|word| word == self.compatible.is.as_bytes())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::gpio::line::Line;
+    use super::*;
+    use std::collections::BTreeSet;
+
+    fn all() -> Vec<(&'static str, Board)> {
+        let read = |(name, text): &(&'static str, &str)| {
+            (*name, toml::from_str(text).unwrap_or_else(|error| panic!("{name}: {error}")))
+        };
+        BUILT_IN.iter().map(read).collect()
+    }
+
+    #[test]
+    fn each_is_whole_and_says_where_it_has_it_from() {
+        for (name, board) in all() {
+            let sources = [
+                &board.compatible.source,
+                &board.backend.source,
+                &board.console.source,
+                &board.free_ttys.source,
+                &board.chips.source,
+                &board.wiring.source,
+            ];
+            assert!(sources.iter().all(|source| source.len() > 15), "{name}: {sources:?}");
+            assert!(
+                board.wiring.is.rows.len() == 4 && (3..=4).contains(&board.wiring.is.columns.len()),
+                "{name}"
+            );
+            let lines: Vec<Line> =
+                board.wiring.is.lines().iter().map(|(_, line)| Line::parse(line).unwrap()).collect();
+            let places: BTreeSet<String> = lines.iter().map(ToString::to_string).collect();
+            assert_eq!(places.len(), lines.len(), "{name}: a line is used twice");
+            assert!(
+                board.free_ttys.is.iter().all(|tty| *tty != board.console.is),
+                "{name}: the console is not free"
+            );
+            if board.backend.is == Backend::Rppal {
+                assert!(lines.iter().all(|line| line.raspberry_pi_pin().is_some()), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_board_is_known_by_its_device_tree_and_taken_for_no_other() {
+        let boards = all();
+        for (name, tree) in [
+            ("raspberry-pi-3", "raspberrypi,3-model-b\0brcm,bcm2837\0"),
+            ("raspberry-pi-4", "raspberrypi,4-model-b\0brcm,bcm2711\0"),
+            ("raspberry-pi-5", "raspberrypi,5-model-b\0brcm,bcm2712\0"),
+            ("raspberry-pi-zero-2", "raspberrypi,model-zero-2-w\0brcm,bcm2837\0"),
+            ("orange-pi-zero-3", "xunlong,orangepi-zero3\0allwinner,sun50i-h618\0"),
+            ("rock-pi-4", "radxa,rockpi4b\0radxa,rockpi4\0rockchip,rk3399\0"),
+        ] {
+            let found: Vec<_> =
+                boards.iter().filter(|(_, board)| board.is(tree.as_bytes())).map(|(n, _)| *n).collect();
+            assert_eq!(found, [name]);
+        }
+        assert!(boards.iter().all(|(_, board)| !board.is(b"linux,dummy-virt\0") && !board.is(b"")));
+    }
+}

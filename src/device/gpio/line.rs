@@ -1,0 +1,195 @@
+//! One GPIO line, as named in a configuration or a board's file: `CHIP:OFFSET` or `NAME`, with options. Pure.
+
+use std::fmt;
+use thiserror::Error;
+
+/// The kernel's names of chips and lines have room for 31 bytes.
+const NAME_MAX_BYTES: usize = 31;
+/// Far more lines than any chip has.
+const OFFSET_MAX: u32 = 1_023;
+
+/// The way to the lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Backend {
+    /// The kernel's character device.
+    Cdev,
+    /// The Raspberry Pi's registers, through the crate rppal (archived by its author in 2025).
+    Rppal,
+}
+
+/// A line and how it is wired.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Line {
+    /// Where it is.
+    pub at: At,
+    /// On means low.
+    pub active_low: bool,
+    /// What holds an input that nobody drives.
+    pub bias: Bias,
+    /// How an output drives.
+    pub drive: Drive,
+}
+
+/// Where a line is.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum At {
+    /// On a chip, known by its label (`pinctrl-bcm2711`) or its name (`gpiochip0`).
+    Offset {
+        /// The chip.
+        chip: String,
+        /// The line on it.
+        offset: u32,
+    },
+    /// By its own name, `GPIO17`, whatever chip has it.
+    Name(String),
+}
+
+/// What holds an input that nobody drives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Bias {
+    /// What the board does by itself.
+    AsIs,
+    /// Pulled up.
+    Up,
+    /// Pulled down.
+    Down,
+    /// Nothing.
+    None,
+}
+
+/// How an output drives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Drive {
+    /// Both ways.
+    PushPull,
+    /// Low alone; high is left to a resistor.
+    OpenDrain,
+    /// High alone.
+    OpenSource,
+}
+
+/// Why a text is no line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error(
+    "must be a GPIO line: \"CHIP:OFFSET\" or its name, as \"pinctrl-bcm2711:17\" or \"GPIO17\", with ?active=low, \
+     bias=up|down|none, drive=open-drain|open-source where it is wired so"
+)]
+pub struct LineError;
+
+impl Line {
+    /// Reads a line.
+    ///
+    /// # Errors
+    /// [`LineError`] says what would be right.
+    pub fn parse(text: &str) -> Result<Self, LineError> {
+        let (place, options) =
+            text.split_once('?').map_or((text, None), |(place, options)| (place, Some(options)));
+        let mut line =
+            Self { at: At::parse(place)?, active_low: false, bias: Bias::AsIs, drive: Drive::PushPull };
+        let mut given: Vec<&str> = Vec::new();
+        for option in options.into_iter().flat_map(|options| options.split('&')) {
+            let (key, value) = option.split_once('=').ok_or(LineError)?;
+            if given.contains(&key) {
+                return Err(LineError);
+            }
+            given.push(key);
+            match (key, value) {
+                ("active", "low") => line.active_low = true,
+                ("active", "high") => line.active_low = false,
+                ("bias", "up") => line.bias = Bias::Up,
+                ("bias", "down") => line.bias = Bias::Down,
+                ("bias", "none") => line.bias = Bias::None,
+                ("drive", "push-pull") => line.drive = Drive::PushPull,
+                ("drive", "open-drain") => line.drive = Drive::OpenDrain,
+                ("drive", "open-source") => line.drive = Drive::OpenSource,
+                _ => return Err(LineError),
+            }
+        }
+        Ok(line)
+    }
+
+    /// The number of a Raspberry Pi's pin: the line's offset on its one header chip, or of its name, `GPIO17`.
+    pub fn raspberry_pi_pin(&self) -> Option<u8> {
+        match &self.at {
+            At::Offset { offset, .. } => u8::try_from(*offset).ok(),
+            At::Name(name) => name.strip_prefix("GPIO")?.parse().ok(),
+        }
+        .filter(|pin| *pin <= 27)
+    }
+}
+
+impl At {
+    fn parse(text: &str) -> Result<Self, LineError> {
+        let plain =
+            |name: &str| (1..=NAME_MAX_BYTES).contains(&name.len()) && !name.chars().any(char::is_control);
+        if let Some((chip, offset)) = text.rsplit_once(':')
+            && !offset.is_empty()
+            && offset.bytes().all(|b| b.is_ascii_digit())
+        {
+            let offset = offset.parse().ok().filter(|offset| *offset <= OFFSET_MAX).ok_or(LineError)?;
+            return if plain(chip) { Ok(Self::Offset { chip: chip.into(), offset }) } else { Err(LineError) };
+        }
+        if plain(text) && !text.contains(':') { Ok(Self::Name(text.into())) } else { Err(LineError) }
+    }
+}
+
+impl fmt::Display for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.at {
+            At::Offset { chip, offset } => write!(f, "{chip}:{offset}"),
+            At::Name(name) => f.write_str(name),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_read_and_all_else_is_refused() {
+        let plain = Line {
+            at: At::Offset { chip: "pinctrl-bcm2711".into(), offset: 17 },
+            active_low: false,
+            bias: Bias::AsIs,
+            drive: Drive::PushPull,
+        };
+        assert_eq!(Line::parse("pinctrl-bcm2711:17"), Ok(plain.clone()));
+        let wired = Line { active_low: true, bias: Bias::Up, drive: Drive::OpenDrain, ..plain.clone() };
+        assert_eq!(Line::parse("pinctrl-bcm2711:17?active=low&bias=up&drive=open-drain"), Ok(wired));
+        let named = Line { at: At::Name("PIN 7 [GPIO4_D0]".into()), ..plain };
+        assert_eq!(Line::parse("PIN 7 [GPIO4_D0]"), Ok(named));
+        // A label with a colon in it: the last one parts.
+        assert_eq!(Line::parse("1000.gpio:a:3").unwrap().to_string(), "1000.gpio:a:3");
+        for wrong in [
+            "",
+            ":",
+            ":3",
+            "chip:",
+            "chip:x",
+            "chip:1024",
+            "chip:3?",
+            "chip:3?active=up",
+            "chip:3?bias=up&bias=down",
+            "chip:3?pull=up",
+            "a\nb",
+            "a label that is far too long for the kernel:3",
+        ] {
+            assert_eq!(Line::parse(wrong), Err(LineError), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn a_raspberry_pis_pin_is_known_by_offset_and_by_name() {
+        for (text, pin) in [
+            ("pinctrl-rp1:17", Some(17)),
+            ("GPIO22", Some(22)),
+            ("GPIO28", None),
+            ("ID_SDA", None),
+            ("x:54", None),
+        ] {
+            assert_eq!(Line::parse(text).unwrap().raspberry_pi_pin(), pin, "{text}");
+        }
+    }
+}

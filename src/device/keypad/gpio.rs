@@ -1,0 +1,120 @@
+//! A matrix on GPIO lines: all rows are driven, a pressed key shows on its column, and only then the rows are driven
+//! one by one. While no key moves nothing is done at all.
+
+use super::matrix::{Did, Look, Matrix, Next, Place, SIDE_MAX};
+use super::spec::{PadKey, Wiring};
+use super::{Closed, KeypadEvent, Outlet, Tell};
+use crate::device::gpio::{Backend, GpioError, Inputs, Outputs};
+use std::time::{Duration, Instant};
+
+/// Lines that can't be had, because somebody else has them, are asked for again after so long.
+const RETRY: Duration = Duration::from_secs(10);
+
+/// Why a matrix is no longer looked at.
+enum End {
+    Closed,
+    Lost(GpioError),
+}
+
+impl From<Closed> for End {
+    fn from(_: Closed) -> Self {
+        Self::Closed
+    }
+}
+
+impl From<GpioError> for End {
+    fn from(error: GpioError) -> Self {
+        Self::Lost(error)
+    }
+}
+
+/// Looks at it for ever; ends when nobody takes events.
+pub(super) fn run<T: Tell>(wiring: &Wiring, backend: Backend, outlet: &mut Outlet<T>) -> Closed {
+    loop {
+        let ended = take(wiring, backend).map_err(End::from).and_then(|mut lines| {
+            outlet.back()?;
+            lines.serve(outlet)
+        });
+        let Err(End::Lost(error)) = ended else { return Closed };
+        if outlet.gone(&error).is_err() {
+            return Closed;
+        }
+        std::thread::sleep(RETRY);
+    }
+}
+
+struct Lines<'a> {
+    wiring: &'a Wiring,
+    rows: Outputs,
+    columns: Inputs,
+}
+
+fn take(wiring: &Wiring, backend: Backend) -> Result<Lines<'_>, GpioError> {
+    let rows = Outputs::take(backend, &wiring.rows.iter().collect::<Vec<_>>())?;
+    let columns = Inputs::take(backend, &wiring.columns.iter().collect::<Vec<_>>())?;
+    Ok(Lines { wiring, rows, columns })
+}
+
+impl Lines<'_> {
+    fn serve<T: Tell>(&mut self, outlet: &mut Outlet<T>) -> Result<(), End> {
+        let started = Instant::now();
+        let mut matrix = Matrix::new(self.wiring.debounce);
+        self.drive_all(true)?;
+        // A key that is down from the start shows without an edge.
+        let mut next = Next::After(Duration::ZERO);
+        loop {
+            match next {
+                Next::Change => {
+                    self.columns.wait(None)?;
+                }
+                Next::After(time) => std::thread::sleep(time),
+            }
+            let look = self.look()?;
+            for (place, did) in matrix.look(look, started.elapsed()) {
+                if let Some(key) = self.key(place) {
+                    outlet.send(event(key, did))?;
+                }
+            }
+            next = matrix.next();
+            if next == Next::Change && look.is_empty() && self.columns.values()? != 0 {
+                // Pressed between the look and now: its edge has been forgotten with those of the look.
+                next = Next::After(Duration::ZERO);
+            }
+        }
+    }
+
+    /// Drives one row after the other and reads the columns; all rows are driven again after it.
+    fn look(&mut self) -> Result<Look, GpioError> {
+        let mut look = Look::default();
+        self.drive_all(false)?;
+        for row in 0..self.wiring.rows.len() {
+            self.rows.set(row, true)?;
+            std::thread::sleep(self.wiring.settle);
+            look = look.with_row(row, self.columns.values()?);
+            self.rows.set(row, false)?;
+        }
+        self.drive_all(true)?;
+        std::thread::sleep(self.wiring.settle);
+        self.columns.forget()?;
+        Ok(look)
+    }
+
+    fn drive_all(&mut self, on: bool) -> Result<(), GpioError> {
+        (0..self.wiring.rows.len()).try_for_each(|row| self.rows.set(row, on))
+    }
+
+    fn key(&self, place: Place) -> Option<PadKey> {
+        let place = usize::from(place);
+        self.wiring.keys.get(place / SIDE_MAX)?.get(place % SIDE_MAX).copied()
+    }
+}
+
+fn event(key: PadKey, did: Did) -> KeypadEvent {
+    match did {
+        Did::Down => KeypadEvent::Down(key),
+        Did::Held => KeypadEvent::Held(key),
+        Did::Repeated => KeypadEvent::Repeated(key),
+        Did::Stuck => KeypadEvent::Stuck(key),
+        Did::Up => KeypadEvent::Up(key),
+    }
+}

@@ -1,0 +1,121 @@
+//! A USB numeric pad, or any keyboard: a key a character.
+
+use super::matrix::HELD;
+use super::spec::PadKey;
+use super::{Closed, KeypadEvent, Outlet, Tell};
+use crate::device::hotplug::{self, Arrival};
+use crate::device::keyboard::layout::Layout;
+use crate::device::keyboard::place::Place;
+use crate::device::keyboard::{self, Keyboard, Stroke};
+use std::io;
+use std::time::Instant;
+
+/// Keys without a character, by their numbers in linux/input-event-codes.h.
+const ESCAPE: u16 = 1;
+const BACKSPACE: u16 = 14;
+/// Keys that are down at once; more are nobody's fingers.
+const DOWN_MAX: usize = 16;
+
+/// Reads for ever, taking the device again whenever it is lost; ends when nobody takes events.
+pub(super) fn run<T: Tell>(place: &Place, outlet: &mut Outlet<T>) -> Closed {
+    loop {
+        let arrival = Arrival::of(&keyboard::watched(place));
+        let lost = match Keyboard::take(place) {
+            Ok(mut keyboard) => match outlet.back().map(|()| read(&mut keyboard, outlet)) {
+                Ok(Err(error)) => error,
+                Ok(Ok(Closed)) | Err(Closed) => return Closed,
+            },
+            Err(error) => error,
+        };
+        if outlet.gone(&lost).is_err() {
+            return Closed;
+        }
+        hotplug::wait_for(arrival, &lost);
+    }
+}
+
+fn read<T: Tell>(keyboard: &mut Keyboard, outlet: &mut Outlet<T>) -> io::Result<Closed> {
+    let mut keys = Keys::default();
+    loop {
+        for stroke in keyboard.strokes(None)? {
+            for event in keys.stroke(stroke, Instant::now()) {
+                if outlet.send(event).is_err() {
+                    return Ok(Closed);
+                }
+            }
+        }
+    }
+}
+
+/// Which keys are down, what they type and since when.
+#[derive(Default)]
+struct Keys {
+    layout: Layout,
+    down: Vec<(u16, PadKey, Instant)>,
+}
+
+impl Keys {
+    fn stroke(&mut self, stroke: Stroke, now: Instant) -> Vec<KeypadEvent> {
+        let typed = self.layout.stroke(stroke);
+        match stroke {
+            Stroke::Down(code) => {
+                let key = match code {
+                    ESCAPE => Some(PadKey::Clear),
+                    BACKSPACE => Some(PadKey::Back),
+                    _ => typed.and_then(PadKey::typed),
+                };
+                let Some(key) = key.filter(|_| self.down.len() < DOWN_MAX) else { return Vec::new() };
+                self.down.push((code, key, now));
+                vec![KeypadEvent::Down(key)]
+            }
+            Stroke::Up(code) => {
+                let Some(at) = self.down.iter().position(|(down, ..)| *down == code) else {
+                    return Vec::new();
+                };
+                let (_, key, since) = self.down.swap_remove(at);
+                let held = now.saturating_duration_since(since) >= HELD;
+                held.then_some(KeypadEvent::Held(key)).into_iter().chain([KeypadEvent::Up(key)]).collect()
+            }
+            Stroke::Lost => self.down.drain(..).map(|(_, key, _)| KeypadEvent::Up(key)).collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn a_numeric_pad_types_digits_and_a_long_press_is_told_when_it_ends() {
+        let (mut keys, now) = (Keys::default(), Instant::now());
+        let seven = PadKey::Digit('7');
+        assert_eq!(keys.stroke(Stroke::Down(71), now), [KeypadEvent::Down(seven)]);
+        assert_eq!(keys.stroke(Stroke::Up(71), now + Duration::from_millis(90)), [KeypadEvent::Up(seven)]);
+        for (code, key) in [
+            (96, PadKey::Enter),
+            (14, PadKey::Back),
+            (1, PadKey::Clear),
+            (55, PadKey::Star),
+            (98, PadKey::Hash),
+        ] {
+            assert_eq!(keys.stroke(Stroke::Down(code), now), [KeypadEvent::Down(key)]);
+            let up = keys.stroke(Stroke::Up(code), now + HELD);
+            assert_eq!(up, [KeypadEvent::Held(key), KeypadEvent::Up(key)]);
+        }
+        // Shift and 3 is #; a key without meaning and one that never went down are nothing.
+        keys.stroke(Stroke::Down(42), now);
+        assert_eq!(keys.stroke(Stroke::Down(4), now), [KeypadEvent::Down(PadKey::Hash)]);
+        assert!(keys.stroke(Stroke::Down(78), now).is_empty() && keys.stroke(Stroke::Up(30), now).is_empty());
+        assert_eq!(keys.stroke(Stroke::Lost, now), [KeypadEvent::Up(PadKey::Hash)]);
+    }
+
+    #[test]
+    fn an_arm_on_the_keyboard_fills_nothing() {
+        let (mut keys, now) = (Keys::default(), Instant::now());
+        for code in (2..12).chain(16..26).chain(30..39) {
+            keys.stroke(Stroke::Down(code), now);
+        }
+        assert_eq!(keys.down.len(), DOWN_MAX);
+    }
+}

@@ -1,0 +1,164 @@
+//! `[keypad]`, read: where it is, and how its matrix is wired. Pure.
+
+use crate::device::gpio::line::Line;
+use crate::device::keyboard::place::{self, Place};
+use crate::device::serial_line::{LineError, SerialLine};
+use std::time::Duration;
+use thiserror::Error;
+
+/// A keypad, as configured.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeypadSpec {
+    /// `gpio:`: a matrix on the board's pins.
+    Gpio(Wiring),
+    /// `hid:PATH` or `hid:VENDOR:PRODUCT`: a USB numeric pad.
+    Hid(Place),
+    /// `serial:PATH?baud=N`: a pad that sends a character a key.
+    Serial(SerialLine),
+}
+
+/// A matrix and its lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wiring {
+    /// Driven.
+    pub rows: Vec<Line>,
+    /// Watched.
+    pub columns: Vec<Line>,
+    /// What is printed on the keys, a row a line.
+    pub keys: Vec<Vec<PadKey>>,
+    /// A key must read the same for so long.
+    pub debounce: Duration,
+    /// Between driving a row and reading the columns.
+    pub settle: Duration,
+}
+
+/// A key of a pad.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PadKey {
+    /// 0 to 9.
+    Digit(char),
+    /// A to Z, on pads that have them.
+    Letter(char),
+    /// `*`
+    Star,
+    /// `#`
+    Hash,
+    /// A to D beside the digits of a 4×4 matrix.
+    Function(char),
+    /// Enter.
+    Enter,
+    /// Drops the last character.
+    Back,
+    /// Drops all of it.
+    Clear,
+}
+
+// What is typed may be a booking ID.
+impl std::fmt::Debug for PadKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Digit(_) => "Digit(…)",
+            Self::Letter(_) => "Letter(…)",
+            Self::Star => "Star",
+            Self::Hash => "Hash",
+            Self::Function(_) => "Function",
+            Self::Enter => "Enter",
+            Self::Back => "Back",
+            Self::Clear => "Clear",
+        })
+    }
+}
+
+impl PadKey {
+    /// The key of a matrix on which this is printed.
+    pub fn printed(label: char) -> Option<Self> {
+        match label {
+            '0'..='9' => Some(Self::Digit(label)),
+            '*' => Some(Self::Star),
+            '#' => Some(Self::Hash),
+            'A'..='D' => Some(Self::Function(label)),
+            _ => None,
+        }
+    }
+
+    /// The key of a pad that sends this character.
+    pub fn typed(character: char) -> Option<Self> {
+        match character {
+            'a'..='z' | 'A'..='Z' => Some(Self::Letter(character.to_ascii_uppercase())),
+            '\r' | '\n' => Some(Self::Enter),
+            '\u{8}' | '\u{7f}' => Some(Self::Back),
+            '\u{1b}' => Some(Self::Clear),
+            '/' => Some(Self::Hash),
+            _ => Self::printed(character),
+        }
+    }
+}
+
+/// Why a connection is none of a keypad. The text says what would be right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum SpecError {
+    /// None of the three kinds.
+    #[error("must be \"gpio:\", \"hid:PATH\", \"hid:VENDOR:PRODUCT\" or \"serial:PATH?baud=9600\"")]
+    Kind,
+    /// A serial line that is none.
+    #[error(transparent)]
+    Line(#[from] LineError),
+    /// A keyboard that is none.
+    #[error("{}", place::RIGHT)]
+    Place,
+}
+
+/// `[keypad] connection`, read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Connection {
+    /// A matrix; its lines stand elsewhere.
+    Gpio,
+    /// Anything else is whole.
+    Other(KeypadSpec),
+}
+
+impl Connection {
+    /// Reads a connection string.
+    ///
+    /// # Errors
+    /// [`SpecError`] says what would be right.
+    pub fn parse(text: &str) -> Result<Self, SpecError> {
+        match text.split_once(':') {
+            Some(("gpio", "")) => Ok(Self::Gpio),
+            Some(("hid", rest)) => {
+                Place::parse(rest).map(|place| Self::Other(KeypadSpec::Hid(place))).ok_or(SpecError::Place)
+            }
+            Some(("serial", rest)) => Ok(Self::Other(KeypadSpec::Serial(SerialLine::parse(rest)?))),
+            _ => Err(SpecError::Kind),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_is_read_and_all_else_is_refused() {
+        assert_eq!(Connection::parse("gpio:"), Ok(Connection::Gpio));
+        let pad = Place::Path("/dev/input/event1".into());
+        assert_eq!(Connection::parse("hid:/dev/input/event1"), Ok(Connection::Other(KeypadSpec::Hid(pad))));
+        assert!(matches!(
+            Connection::parse("serial:/dev/ttyS1?baud=9600"),
+            Ok(Connection::Other(KeypadSpec::Serial(_)))
+        ));
+        assert_eq!(Connection::parse("serial:ttyS1"), Err(SpecError::Line(LineError::Path)));
+        assert_eq!(Connection::parse("hid:pad"), Err(SpecError::Place));
+        for wrong in ["", "gpio", "gpio:17", "stdin:"] {
+            assert_eq!(Connection::parse(wrong), Err(SpecError::Kind), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn keys_are_known_by_what_is_printed_on_them_and_show_in_no_text() {
+        assert_eq!(PadKey::printed('A'), Some(PadKey::Function('A')));
+        assert_eq!(PadKey::typed('a'), Some(PadKey::Letter('A')));
+        assert_eq!((PadKey::printed('E'), PadKey::printed('票'), PadKey::typed('+')), (None, None, None));
+        assert!(!format!("{:?}{:?}", PadKey::Digit('7'), PadKey::Letter('W')).contains(['7', 'W']));
+    }
+}

@@ -1,0 +1,92 @@
+//! What the printer's owner tells, as inputs of the workflow.
+
+use super::desk::Owner;
+use super::{Kiosk, Stopped, effects};
+use crate::device::printer::PrinterEvent;
+use crate::device::printer::conditions::Condition;
+use crate::device::printer::session::PrintResult as Printed;
+use crate::pickup::input::{Input, PrintResult};
+
+impl Kiosk {
+    /// One event of the owner's.
+    pub(super) async fn printer(&mut self, event: PrinterEvent) -> Result<(), Stopped> {
+        match event {
+            PrinterEvent::ConditionsChanged(conditions) => {
+                self.conditions = conditions;
+                self.paper_seen().await?;
+                self.give(Input::Printer(self.readiness())).await
+            }
+            PrinterEvent::Looked(conditions) => {
+                self.conditions = conditions;
+                self.paper_seen().await?;
+                let Some(pickup) = self.looking.take() else { return Ok(()) };
+                let readiness = self.readiness();
+                self.give(Input::PrinterChecked { pickup, readiness }).await
+            }
+            PrinterEvent::Identified { model, is_virtual } => {
+                let model = model.unwrap_or_else(|| "a printer that tells no model".into());
+                self.care.printer_model = Some(model.clone());
+                log::info!("printer: {model}{}", if is_virtual { ", virtual" } else { "" });
+                Ok(())
+            }
+            PrinterEvent::Unlike(what) => {
+                log::warn!("printer: not as its profile says: {what}");
+                Ok(())
+            }
+            PrinterEvent::Printed { job, result } => {
+                let (owner, takes_mm) = self.desk.done(job).unwrap_or((Owner::Slip, 0));
+                if !matches!(result, Printed::NotStarted(_)) {
+                    self.roll.used(takes_mm);
+                    self.give(Input::PaperLeft(self.roll.tickets())).await?;
+                }
+                if let Some(input) = self.hand_on() {
+                    self.give(input).await?;
+                }
+                let (pickup, seat) = match owner {
+                    Owner::Ticket(pickup, seat) => (pickup, seat),
+                    Owner::Menu(asked) => return self.menu_paper_done(asked, result).await,
+                    Owner::Slip => return Ok(()),
+                };
+                if result == Printed::Confirmed {
+                    self.care.active.set(effects::UNPRINTABLE, false);
+                }
+                self.give(Input::TicketDone { pickup, seat, result: known(result) }).await
+            }
+        }
+    }
+
+    /// A new roll is in: what is left is counted anew. Tickets that the old one could hold, where that was known.
+    pub(super) async fn roll_replaced(&mut self) -> Result<Option<u32>, Stopped> {
+        let before = self.roll.tickets();
+        self.roll.replaced();
+        self.paper_seen().await?;
+        Ok(before)
+    }
+
+    /// The workflow hears of the paper before anything is issued by it.
+    async fn paper_seen(&mut self) -> Result<(), Stopped> {
+        self.roll.seen(self.conditions);
+        if self.state.paper_left == self.roll.tickets() {
+            return Ok(());
+        }
+        self.give(Input::PaperLeft(self.roll.tickets())).await
+    }
+}
+
+/// What is known of a ticket, in the workflow's words.
+fn known(result: Printed) -> PrintResult {
+    match result {
+        Printed::Confirmed => PrintResult::Confirmed,
+        Printed::Forgotten { retracted: true } => {
+            PrintResult::Forgotten("printed, not taken, retracted into the machine")
+        }
+        Printed::Forgotten { retracted: false } => {
+            PrintResult::Forgotten("printed, not taken, dropped in front of the machine")
+        }
+        Printed::NotStarted(conditions) => {
+            let gravest = conditions.gravest().unwrap_or(Condition::NotAnswering);
+            PrintResult::NotStarted(gravest.code())
+        }
+        Printed::Uncertain(why) => PrintResult::Uncertain(why.to_string()),
+    }
+}

@@ -1,0 +1,227 @@
+//! Every screen that a customer can meet, by name.
+
+use super::stage::{MONO, wall};
+use jiff::tz::TimeZone;
+use pickup_kiosk::config::settings::{Language, Side};
+use pickup_kiosk::journal::record::{Claim, PickupId};
+use pickup_kiosk::pickup::input::{Readiness, Source};
+use pickup_kiosk::pickup::state::{Entering, Front, Half, Hint, Seat, Session, Shown, Stage, State, Visit};
+use pickup_kiosk::screen::hours::Hours;
+use pickup_kiosk::screen::idle::Idle;
+use pickup_kiosk::screen::lobby::{Lobby, Showing};
+use pickup_kiosk::screen::picture::Picture;
+use pickup_kiosk::screen::texts::{self, Text};
+use pickup_kiosk::screen::view::{Fault, Place, View, view};
+use pickup_kiosk::ticket::{BookingId, BookingNumber, Outcome, SeatKey, SeatState};
+use std::sync::Arc;
+use std::time::Duration;
+
+pub struct Screen {
+    pub name: &'static str,
+    state: State,
+    place: Place,
+}
+
+impl Screen {
+    pub fn in_language(&self, language: Language) -> View {
+        view(&self.state, &Place { language, ..self.place.clone() })
+    }
+}
+
+/// What the cinema may have put beside the welcome; red, to be seen on pictures.
+pub fn picture() -> Arc<Picture> {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, 320, 180);
+    encoder.set_color(png::ColorType::Rgb);
+    let mut writer = encoder.write_header().unwrap();
+    writer.write_image_data(&[200, 40, 40].repeat(320 * 180)).unwrap();
+    writer.finish().unwrap();
+    Arc::new(Picture::new(bytes).unwrap())
+}
+
+fn place() -> Place {
+    Place {
+        cinema: "星光影城".into(),
+        kiosk: "lobby-1".into(),
+        zone: TimeZone::get("Asia/Shanghai").unwrap(),
+        languages: vec![Language::Chinese, Language::English],
+        language: Language::Chinese,
+        fault: None,
+        idle: Arc::new(Idle { notes: texts::notes(), ..Idle::default() }),
+        lobby: None,
+        awake_until: Duration::ZERO,
+        refused: false,
+    }
+}
+
+fn full_place() -> Place {
+    let showing = |film: &str, hall: &str, at: &str, seats_left| Showing {
+        film: film.into(),
+        hall: Some(hall.into()),
+        starts_at: at.parse().unwrap(),
+        run_time: Some(150),
+        seats_left,
+        price_from: None,
+    };
+    let lobby = Lobby::new(
+        vec![
+            showing("流浪地球3", "1号IMAX厅", "2026-11-24T19:05", None),
+            showing("重返20岁", "3号厅", "2026-11-24T18:40", None),
+            showing("哪吒之魔童闹海（国语3D数字版）", "5号厅", "2026-11-24T18:10", None),
+            showing("流浪地球3", "2号厅", "2026-11-24T19:50", Some(0)),
+            showing("Paddington in Peru and Everywhere Else", "4号厅", "2026-11-24T20:15", Some(9)),
+            showing("重返20岁", "3号厅", "2026-11-24T21:20", None),
+            showing("封神第三部", "6号厅", "2026-11-25T00:10", None),
+        ],
+        wall(),
+    );
+    let idle = Idle {
+        picture: Some(picture()),
+        scanner: Some(Side::Below),
+        slot: Some(Side::Right),
+        ..(*place().idle).clone()
+    };
+    Place { lobby: Some(Arc::new(lobby)), idle: Arc::new(idle), ..place() }
+}
+
+fn entering(have: Half, typed: &str, wrong: bool) -> Front {
+    Front::Entering(Entering {
+        pickup: PickupId("p".into()),
+        started_at: wall(),
+        started: MONO,
+        source: Source::Typed,
+        have,
+        typed: typed.into(),
+        wrong,
+        until: MONO + Duration::from_secs(60),
+    })
+}
+
+fn number() -> BookingNumber {
+    BookingNumber::new(111_972).unwrap()
+}
+
+fn id() -> BookingId {
+    BookingId::parse("WQNX8JL").unwrap()
+}
+
+fn session() -> Session {
+    Session { film: "重返20岁".into(), screen: "1号厅".into(), at: wall() }
+}
+
+fn visit(states: &[SeatState]) -> Box<Visit> {
+    let seat = |(at, state): (usize, &SeatState)| Seat {
+        key: SeatKey { session_code: "s".into(), seat_code: at.to_string() },
+        name: format!("7排{}座", at + 9),
+        state: *state,
+        ticket: None,
+    };
+    Box::new(Visit {
+        pickup: PickupId("p".into()),
+        started_at: wall(),
+        started: MONO,
+        source: Source::Scanner,
+        number: Some(number()),
+        id: id(),
+        id_alone: false,
+        respelled: false,
+        cloud: None,
+        history: None,
+        taken: Vec::new(),
+        claim: Claim(482_913),
+        own_issue: !states.is_empty(),
+        unanswered: false,
+        second_issue: false,
+        recorded: true,
+        tied: false,
+        patience: None,
+        session: Some(session()).filter(|_| !states.is_empty()),
+        seats: states.iter().enumerate().map(seat).collect(),
+    })
+}
+
+fn result(outcome: Outcome, hint: Hint) -> Front {
+    let printed = |at: usize| (format!("7排{at}座"), SeatState::Printed);
+    let owed =
+        vec![printed(9), ("7排10座".into(), SeatState::Uncertain), ("7排11座".into(), SeatState::Reserved)];
+    let (seats, claim) = match (outcome, hint) {
+        (Outcome::Printed, _) => ((9..15).map(printed).collect(), None),
+        (Outcome::SeeCounter, Hint::None) => (owed, Some(Claim(482_913))),
+        _ => (Vec::new(), None),
+    };
+    Front::Result(Shown {
+        pickup: PickupId("p".into()),
+        outcome,
+        hint,
+        claim,
+        session: Some(session()).filter(|_| !seats.is_empty()),
+        seats,
+        since: MONO,
+        until: MONO + Duration::from_secs(30),
+    })
+}
+
+/// All of them, each of the outcomes among them.
+pub fn all() -> Vec<Screen> {
+    let with = |name, front, place: Place| Screen {
+        name,
+        state: State { front, printer: Readiness::Ready, ..State::default() },
+        place,
+    };
+    let plain = |name, front| with(name, front, place());
+    let idle = Idle { hours: Hours::parse("10:00-18:00"), ..Idle::default() };
+    let no_paper =
+        Text::new("缺纸：装入新纸卷并关好上盖。", "Out of paper: put in a new roll and close the cover.");
+    let fault = Some(Fault { code: "P2", staff: no_paper, since: wall() });
+    let stopped = Place { fault, ..place() };
+    let third = Stage::Printing { at: 2 };
+    let printing = visit(&[SeatState::Printed, SeatState::Printed, SeatState::Printing, SeatState::Reserved]);
+    let patience = Stage::WaitingForPrinter { until: MONO + Duration::from_secs(90) };
+    let waiting = visit(&[SeatState::Printed, SeatState::Reserved]);
+    let reprint = Front::Reprinting {
+        pickup: PickupId("p".into()),
+        seat: SeatKey { session_code: "s".into(), seat_code: "1".into() },
+        was: SeatState::Printed,
+    };
+    let mut all = vec![
+        plain("welcome", Front::Idle),
+        with("asleep", Front::Idle, Place { idle: Arc::new(idle), ..place() }),
+        with("welcome-full", Front::Idle, full_place()),
+        plain("entering", entering(Half::Neither, "1119", false)),
+        plain("entering-letters", entering(Half::Neither, "WQN", false)),
+        plain("entering-id", entering(Half::Number(number()), "WQNX8J", false)),
+        plain("entering-id-wrong", entering(Half::Number(number()), "", true)),
+        plain("entering-number", entering(Half::Id(id()), "11", false)),
+        plain("working", Front::Busy(visit(&[]), Stage::Recalling)),
+        plain("found", Front::Busy(visit(&[SeatState::Reserved; 2]), Stage::Issuing)),
+        with("printing", Front::Busy(printing, third), Place { refused: true, ..full_place() }),
+        plain("waiting", Front::Busy(waiting, patience)),
+        plain("maintenance", reprint),
+        with("out-of-service-idle", Front::Idle, stopped.clone()),
+    ];
+    if let Some(screen) = all.last_mut() {
+        screen.state.printer = Readiness::Stopped("P2");
+    }
+    for (name, outcome, hint) in [
+        ("printed", Outcome::Printed, Hint::None),
+        ("already-collected", Outcome::AlreadyCollected, Hint::None),
+        ("refunded", Outcome::Refunded, Hint::None),
+        ("cancelled", Outcome::Cancelled, Hint::None),
+        ("not-found", Outcome::NotFound, Hint::None),
+        ("code-rejected", Outcome::CodeRejected, Hint::None),
+        ("code-telephone", Outcome::CodeRejected, Hint::TelephoneNumber),
+        ("abandoned", Outcome::Abandoned, Hint::None),
+        ("try-later", Outcome::TryLater, Hint::None),
+        ("see-counter", Outcome::SeeCounter, Hint::None),
+        ("see-counter-late", Outcome::SeeCounter, Hint::TooLate),
+        ("see-counter-early", Outcome::SeeCounter, Hint::TooEarly),
+        ("see-counter-other", Outcome::SeeCounter, Hint::OtherCinema),
+        ("see-counter-blocked", Outcome::SeeCounter, Hint::NumberBlocked),
+        ("locked", Outcome::Locked, Hint::Locked { seconds: 17 }),
+        ("out-of-service", Outcome::OutOfService, Hint::Printer("P2")),
+    ] {
+        let place = if outcome == Outcome::OutOfService { stopped.clone() } else { full_place() };
+        all.push(with(name, result(outcome, hint), place));
+    }
+    all
+}
