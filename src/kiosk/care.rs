@@ -9,6 +9,7 @@ pub mod log_ring;
 mod machine;
 mod papers;
 mod pins;
+mod printer;
 mod session;
 mod stick;
 mod upkeep;

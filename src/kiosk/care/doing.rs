@@ -2,7 +2,6 @@
 
 use super::papers::{busy, fault_line};
 use super::{News, SERVICE};
-use crate::device::printer::conditions::Condition;
 use crate::journal::acts::Act;
 use crate::journal::export;
 use crate::journal::store::{Filter, Handle};
@@ -250,26 +249,6 @@ impl Kiosk {
         Ok(self.print_for_menu(asked, bytes))
     }
 
-    fn printer_report(&self) -> Report {
-        let settings = &self.parts.context.loaded.settings.printer;
-        let model = self.care.printer_model.as_deref().unwrap_or("-");
-        let mut lines = vec![
-            Text::new(format!("型号 {model}"), format!("model {model}")),
-            Text::new(format!("连接 {}", settings.connection), format!("connection {}", settings.connection)),
-            Text::new(format!("配置 {}", settings.profile), format!("profile {}", settings.profile)),
-        ];
-        for condition in Condition::ALL {
-            let on = if self.conditions.contains(condition) { "1" } else { "0" };
-            lines.push(same(format!(
-                "{on}  {:<4} {:<14} {}",
-                condition.code(),
-                condition.name(),
-                told_by(condition)
-            )));
-        }
-        Report::yes(lines)
-    }
-
     // -- the site --
 
     async fn sign_in(&mut self, asked: u64) -> Result<Option<Answer>, Stopped> {
@@ -375,21 +354,4 @@ fn unsettled(pickups: &[PickupView]) -> Vec<Case> {
     }
     cases.truncate(CASES_MAX);
     cases.into_iter().map(|(_, case)| case).collect()
-}
-
-/// Which bit of which answer says so (ESC/POS: DLE EOT n, GS r, ASB).
-fn told_by(condition: Condition) -> &'static str {
-    match condition {
-        Condition::Offline => "DLE EOT 1 bit 3",
-        Condition::CoverOpen => "DLE EOT 2 bit 2",
-        Condition::CutterFault => "DLE EOT 3 bit 3",
-        Condition::Unrecoverable => "DLE EOT 3 bit 5",
-        Condition::HeadHot => "DLE EOT 3 bit 6",
-        Condition::PaperLow => "DLE EOT 4 bits 2, 3",
-        Condition::PaperOut => "DLE EOT 4 bits 5, 6",
-        Condition::NotAnswering => "no answer in time",
-        Condition::Disconnected => "no connection",
-        Condition::NotEmpty => "no fence answered yet",
-        Condition::TicketWaiting => "DLE EOT 20 byte 3 bit 5",
-    }
 }
