@@ -3,6 +3,7 @@
 use crate::config::settings::{Language, Side};
 use crate::pickup::state::Hint;
 use crate::ticket::Outcome;
+use jiff::civil::Weekday;
 
 /// One sentence in both languages.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,6 +104,20 @@ fn at(side: Side) -> (&'static str, &'static str) {
         Side::Left => ("左侧", "to the left of"),
         Side::Right => ("右侧", "to the right of"),
     }
+}
+
+/// A day of the week, short.
+pub fn weekday(day: Weekday) -> Text {
+    let (zh, en) = match day {
+        Weekday::Monday => ("周一", "Mon"),
+        Weekday::Tuesday => ("周二", "Tue"),
+        Weekday::Wednesday => ("周三", "Wed"),
+        Weekday::Thursday => ("周四", "Thu"),
+        Weekday::Friday => ("周五", "Fri"),
+        Weekday::Saturday => ("周六", "Sat"),
+        Weekday::Sunday => ("周日", "Sun"),
+    };
+    Text::new(zh, en)
 }
 
 /// Nobody is there, and the cinema is closed.

@@ -51,6 +51,8 @@ fn place() -> Place {
         lobby: None,
         awake_until: Duration::ZERO,
         refused: false,
+        choices: None,
+        notices: Vec::new(),
     }
 }
 
