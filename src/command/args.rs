@@ -4,7 +4,7 @@ mod maintain;
 mod vista;
 
 pub use self::maintain::{Explain, Maintain, Role};
-pub use self::vista::{AskCloud, Moving, Vista};
+pub use self::vista::{Acceptance, AskCloud, Moving, Vista};
 
 use crate::config::DEFAULT_PATH;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -40,6 +40,8 @@ pub enum Command {
     /// The cloud: cinemas, films, ticket types, seat plans, and what became of a booking
     #[command(subcommand)]
     Vista(Vista),
+    /// Accept a site: book, pick up here, refund, and write a report to hand over
+    Acceptance(Acceptance),
     /// Try each part, and say what is wrong with it and what to do
     Check(Check),
     /// Run the simulated cinema alone, for test rigs

@@ -1,5 +1,6 @@
 //! One file a subcommand; what they share: arguments, exit statuses, the logger.
 
+pub mod acceptance;
 pub mod args;
 pub mod check;
 pub mod demo;
@@ -89,6 +90,7 @@ pub fn perform(command: Command) -> Result<ExitStatus, CommandError> {
         Command::Journal(args) => journal::run(&args),
         Command::Sarft(args) => runtime()?.block_on(sarft::sarft(&args)),
         Command::Vista(args) => vista::run(&args),
+        Command::Acceptance(args) => acceptance::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Preview(args) => preview::run(&args),
         Command::Maintain(args) => maintain::run(&args),

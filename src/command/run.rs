@@ -34,11 +34,11 @@ pub async fn run(args: &Run) -> Result<ExitStatus, CommandError> {
     let trial = Trial::begin(&args.config.path)?;
     // Before READY: whoever may tell the kiosk to stop is heard from the first moment on.
     let mut signals = Signals::listen().map_err(|error| CommandError::Failed(format!("signals: {error}")))?;
-    let mut started = start(&args.config.path).await;
+    let mut started = Box::pin(start(&args.config.path)).await;
     if let Err(StartFailure::Other(error)) = &started
         && put_back(&trial, error)
     {
-        started = start(&args.config.path).await;
+        started = Box::pin(start(&args.config.path)).await;
     }
     let Started { mut kiosk, events, loaded } = match started {
         Ok(started) => started,

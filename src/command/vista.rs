@@ -79,7 +79,7 @@ impl Cloud {
         Ok(cloud)
     }
 
-    fn settings(&self) -> Result<&settings::Cloud, CommandError> {
+    pub(super) fn settings(&self) -> Result<&settings::Cloud, CommandError> {
         let cloud = self.loaded.settings.cloud.as_ref();
         Ok(cloud.ok_or_else(|| self.loaded.fault("cloud", "left out", "this command needs a [cloud]"))?)
     }
@@ -179,7 +179,7 @@ fn type_table(types: &[TicketType]) -> Table {
 }
 
 /// An amount of fen as 50.00.
-fn yuan(cents: i64) -> String {
+pub(super) fn yuan(cents: i64) -> String {
     let sign = if cents < 0 { "-" } else { "" };
     format!("{sign}{}.{:02}", cents.unsigned_abs() / 100, cents.unsigned_abs() % 100)
 }

@@ -3,6 +3,7 @@
 pub mod active;
 mod doing;
 mod jobs;
+mod keys;
 pub mod log_ring;
 mod machine;
 mod papers;

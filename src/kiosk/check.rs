@@ -5,6 +5,7 @@ use super::part::Part;
 use crate::config::settings::Language;
 use crate::device::printer::conditions::Conditions;
 use crate::journal::store::JournalError;
+use crate::maintenance::faults::{self, Severity};
 use crate::sarft::SiteError;
 use crate::vista::client::VistaError;
 use jiff::Timestamp;
@@ -58,6 +59,27 @@ pub fn site(result: &Result<(), SiteError>, address: &str, username: &str) -> Pa
             Part::wrong(name, error.to_string(), remedy).under(site_code(error))
         }
     }
+}
+
+/// Codes that whoever asks tries for himself.
+const TRIED_BY_CHECK: [&str; 6] = ["K1", "D1", "W1", "W2", "C1", "C2"];
+
+/// What else is on, of all that the kiosk knows of itself.
+pub fn others(active: &[&str], told: &[Part]) -> Vec<Part> {
+    let new = |code: &&&str| {
+        !TRIED_BY_CHECK.contains(*code) && !told.iter().any(|part| part.code.as_deref() == Some(**code))
+    };
+    let faults = active.iter().filter(new).filter_map(|code| faults::find(code));
+    let part = |fault: &faults::Fault| {
+        let (name, remedy) = (fault.name.replace('_', " "), fault.for_usher(Language::English));
+        let found = fault.code;
+        match fault.severity {
+            Severity::Stops => Part::wrong(name, found, remedy),
+            Severity::Hinders | Severity::Notice => Part::warned(name, found, remedy),
+        }
+        .under(fault.code)
+    };
+    faults.map(part).collect()
 }
 
 /// The code of what is the matter with the journal.

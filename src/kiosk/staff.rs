@@ -65,6 +65,8 @@ impl Kiosk {
 
     /// Gathers what is slow beside the event loop: a customer goes first.
     async fn check(&mut self, reply: oneshot::Sender<Answer>) -> Result<(), Stopped> {
+        // What a check finds mended is over at once.
+        self.look_around_soon();
         let (say, signed_in) = oneshot::channel();
         let asked = self.parts.site.ask(SiteRequest::SignIn(say)).await;
         if !asked {
@@ -73,6 +75,7 @@ impl Kiosk {
         let journal = self.parts.journal.clone();
         let context = self.parts.context.clone();
         let conditions = self.conditions;
+        let active = self.active_faults();
         tokio::spawn(async move {
             let settings = &context.loaded.settings;
             let mut parts = vec![
@@ -82,6 +85,7 @@ impl Kiosk {
             if let Ok(result) = signed_in.await {
                 parts.push(check::site(&result, &settings.sarft.address, &settings.sarft.username));
             }
+            parts.extend(check::others(&active, &parts));
             let ok = parts.iter().all(Part::works);
             let json = serde_json::to_value(&parts).ok();
             let _ = reply.send(Answer { ok, json, ..Answer::yes("") });

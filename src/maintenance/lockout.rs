@@ -60,6 +60,11 @@ impl Lockout {
         last
     }
 
+    /// Tries left before the next lock.
+    pub fn left(&self) -> u32 {
+        TRIES.saturating_sub(self.tries)
+    }
+
     /// The PIN was right.
     pub fn right(&mut self) {
         *self = Self::default();

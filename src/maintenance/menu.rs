@@ -350,11 +350,12 @@ impl Menu {
 
     fn open(&mut self, list: List) {
         let role = self.who.as_ref().map_or(Role::Usher, |holder| holder.role);
-        self.choice(entries::title(list), entries::items(list, role));
+        let (title, items) = (entries::title(list), entries::items(list, role));
+        self.pages.push(Page::Choice { title, said: None, items, from: 0, fixed: true, holders: None });
     }
 
     fn choice(&mut self, title: Text, items: Vec<Item>) {
-        self.pages.push(Page::Choice { title, said: None, items, from: 0, holders: None });
+        self.pages.push(Page::Choice { title, said: None, items, from: 0, fixed: false, holders: None });
     }
 
     /// Everybody who may sign in, or everybody but the one who has.
@@ -378,7 +379,14 @@ impl Menu {
             self.report(title, Report::no(vec![line]));
             return;
         }
-        self.pages.push(Page::Choice { title, said: None, items, from: 0, holders: Some(purpose) });
+        self.pages.push(Page::Choice {
+            title,
+            said: None,
+            items,
+            from: 0,
+            fixed: false,
+            holders: Some(purpose),
+        });
     }
 
     fn report(&mut self, title: Text, report: Report) {
@@ -388,6 +396,12 @@ impl Menu {
 
     fn ask(&mut self, ask: Ask) -> Option<Ask> {
         self.asked += 1;
+        if matches!(ask, Ask::Settle { .. } | Ask::Save { .. }) {
+            // What is listed above the tree will not be so any more.
+            while !matches!(self.pages.last(), None | Some(Page::Choice { fixed: true, .. })) {
+                self.pages.pop();
+            }
+        }
         match ask {
             Ask::Watch(what) => self.pages.push(Page::Live { what, lines: VecDeque::new(), last: None }),
             _ => {

@@ -6,6 +6,7 @@ mod events;
 mod guard;
 mod input;
 mod listener;
+mod maintenance;
 
 use super::monitor::Monitor;
 use super::picture::Picture;
@@ -105,6 +106,7 @@ pub fn serve(listener: TcpListener, kiosk: &Kiosk, extra: Extra) -> io::Result<(
     let router = Router::new()
         .route("/", get(move || async move { Html(page) }))
         .route("/style.css", get(|| async { ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], STYLE) }))
+        .merge(maintenance::files())
         .route(
             "/app.js",
             get(|| async { ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], SCRIPT) }),

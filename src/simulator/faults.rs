@@ -55,6 +55,9 @@ pub struct CloudFaults {
     /// The calls they hold for, and are counted by; none: all.
     #[serde(skip_serializing_if = "is_default")]
     pub on: Vec<CloudCall>,
+    /// So many of these calls go well first.
+    #[serde(skip_serializing_if = "is_default")]
+    pub skip: u32,
     /// Waits this long before it answers, milliseconds; 0 to 600000.
     #[serde(skip_serializing_if = "is_default")]
     pub delay_ms: u64,
@@ -157,6 +160,10 @@ impl CloudFaults {
     /// The fault of the next request, which is this call; counts it.
     pub fn take(&mut self, call: CloudCall) -> CloudFault {
         if !self.on.is_empty() && !self.on.contains(&call) {
+            return CloudFault { delay_ms: 0, kind: CloudFaultKind::None };
+        }
+        if self.skip > 0 {
+            self.skip -= 1;
             return CloudFault { delay_ms: 0, kind: CloudFaultKind::None };
         }
         let delay_ms = self.delay_ms;

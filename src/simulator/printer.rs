@@ -5,12 +5,14 @@ use crate::receipt::image::VirtualPrinter;
 use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use std::time::{Duration, Instant};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::TcpListener;
 
 /// How often it looks for something to say unasked (automatic status) and for room in its buffer.
 const POLL: Duration = Duration::from_millis(50);
+/// And how often while its head is at work.
+const POLL_SHORTEST: Duration = Duration::from_millis(2);
 /// How long a host may take to read an answer before it is hung up on.
 const WRITE_LIMIT: Duration = Duration::from_secs(5);
 /// How long it waits after a connection that could not be accepted.
@@ -28,11 +30,12 @@ pub async fn serve(
     printer: Arc<Mutex<VirtualPrinter>>,
 ) -> io::Result<()> {
     let mut folder = PaperFolder::open(out)?;
+    let begin = Instant::now();
     loop {
         match listener.accept().await {
             Ok((stream, host)) => {
                 log::debug!("virtual printer: {host} connected");
-                talk(stream, &mut folder, &printer).await?;
+                talk(stream, begin, &mut folder, &printer).await?;
             }
             Err(error) => {
                 log::warn!("virtual printer: a connection could not be accepted: {error}");
@@ -44,26 +47,32 @@ pub async fn serve(
 
 /// One connection, to its end. Only a folder that fails is an error.
 async fn talk(
-    mut stream: TcpStream,
+    mut stream: impl AsyncRead + AsyncWrite + Unpin,
+    begin: Instant,
     folder: &mut PaperFolder,
     printer: &Mutex<VirtualPrinter>,
 ) -> io::Result<()> {
     let mut chunk = [0_u8; READ_BYTES];
-    let mut poll = tokio::time::interval(POLL);
     loop {
         // As a network printer does, it leaves in the connection what its buffer has no room for.
-        let room = locked(printer).room().min(READ_BYTES);
+        let (room, pause) = {
+            let printer = locked(printer);
+            let pause = printer.next_at().map_or(POLL, |at| at.saturating_sub(printer.clock()));
+            (printer.room().min(READ_BYTES), pause.clamp(POLL_SHORTEST, POLL))
+        };
         let space = chunk.get_mut(..room).unwrap_or_default();
         let taken = tokio::select! {
             read = stream.read(space), if room > 0 => match read {
                 Ok(0) | Err(_) => return Ok(()),
                 Ok(taken) => taken,
             },
-            _ = poll.tick() => 0,
+            () = tokio::time::sleep(pause) => 0,
         };
         let (answer, papers) = {
             let mut printer = locked(printer);
-            (printer.feed(chunk.get(..taken).unwrap_or_default()), printer.take_papers())
+            let mut answer = printer.advance(begin.elapsed());
+            answer.extend(printer.feed(chunk.get(..taken).unwrap_or_default()));
+            (answer, printer.take_papers())
         };
         for paper in &papers {
             folder.save(paper)?;

@@ -225,7 +225,7 @@ impl Service {
                 return (status, [(header::LOCATION, "/elsewhere")], Html(PAGE)).into_response();
             }
             CloudFaultKind::Html => return Html(PAGE).into_response(),
-            CloudFaultKind::Code(code) => return refusal(field, code),
+            CloudFaultKind::Code(code) => return refusal(field, code, false),
             CloudFaultKind::None | CloudFaultKind::Truncated | CloudFaultKind::SilentAfter => {}
         }
         let token = headers.get("connectapitoken").map(|value| value.as_bytes());
@@ -236,9 +236,10 @@ impl Service {
         if fault.kind == CloudFaultKind::SilentAfter {
             return silence().await;
         }
+        let truncated = fault.kind == CloudFaultKind::Truncated;
         match answer {
-            Ok(value) => reply(&value, fault.kind == CloudFaultKind::Truncated),
-            Err(code) => refusal(field, code),
+            Ok(value) => reply(&value, truncated),
+            Err(code) => refusal(field, code, truncated),
         }
     }
 }
@@ -249,12 +250,12 @@ async fn silence() -> Response {
 }
 
 /// A reply that holds a code and why. OData has no such replies: it answers HTTP 400.
-fn refusal(field: &'static str, code: i64) -> Response {
+fn refusal(field: &'static str, code: i64, truncated: bool) -> Response {
     let why = codes::find(code).map(|row| row.english);
     match field {
-        "ResultCode" => reply(&json!({ "Booking": null, "ErrorDescription": why, field: code }), false),
-        "Result" => reply(&json!({ "Order": null, "ErrorDescription": why, field: code }), false),
-        "ResponseCode" => reply(&json!({ "ResponseDescription": why, field: code }), false),
+        "ResultCode" => reply(&json!({ "Booking": null, "ErrorDescription": why, field: code }), truncated),
+        "Result" => reply(&json!({ "Order": null, "ErrorDescription": why, field: code }), truncated),
+        "ResponseCode" => reply(&json!({ "ResponseDescription": why, field: code }), truncated),
         _ => (StatusCode::BAD_REQUEST, Html(PAGE)).into_response(),
     }
 }

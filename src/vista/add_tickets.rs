@@ -2,14 +2,12 @@
 //!
 //! Without seats the cloud picks some by itself, so a request without exactly one seat a ticket can't be made.
 
-use super::identity::{Identity, UserSessionId, user_session};
-use super::loose::{Loose, Object, Text};
-use super::read::{ReadError, Reply, code, json, sentence};
+use super::identity::{Identity, UserSessionId};
 use super::seat_plan::Position;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json as object_of};
 
-/// The request's path below `RESTTicketing.svc`.
+/// The request's path below `RESTTicketing.svc`. Its reply is read by [`order::read`](super::order::read).
 pub const PATH: &str = "/order/tickets";
 
 /// Most tickets of an order; a booking's count on the on-site protocol is one byte.
@@ -104,57 +102,11 @@ impl Tickets {
     }
 }
 
-/// What an order holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Added {
-    /// UserSessionId.
-    pub order: Option<UserSessionId>,
-    /// TotalValueCents, fen: exactly what CompleteOrder must be given.
-    pub total_cents: Option<i64>,
-    /// BookingFeeValueCents, fen.
-    pub booking_fee_cents: Option<i64>,
-    /// TotalOrderCount: tickets.
-    pub count: Option<u32>,
-}
-
-/// Reads a reply's body.
-pub fn read(body: &[u8]) -> Result<Reply<Added>, ReadError> {
-    let raw: RawReply = json(body)?;
-    let code = code(&raw.code, "Result")?;
-    let content = raw.order.0.map(|raw| Added {
-        order: user_session(&raw.order),
-        total_cents: raw.total.integer(),
-        booking_fee_cents: raw.fee.integer(),
-        count: raw.count.number(),
-    });
-    Ok(Reply { code, said: sentence(raw.said), content })
-}
-
-#[derive(Deserialize, Default)]
-struct RawReply {
-    #[serde(rename = "Result", default)]
-    code: Loose,
-    #[serde(rename = "ErrorDescription", default)]
-    said: Text,
-    #[serde(rename = "Order", default)]
-    order: Object<RawOrder>,
-}
-
-#[derive(Deserialize)]
-struct RawOrder {
-    #[serde(rename = "UserSessionId", default)]
-    order: Loose,
-    #[serde(rename = "TotalValueCents", default)]
-    total: Loose,
-    #[serde(rename = "BookingFeeValueCents", default)]
-    fee: Loose,
-    #[serde(rename = "TotalOrderCount", default)]
-    count: Loose,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::vista::order::{Order, read};
+    use crate::vista::read::Reply;
 
     /// The document's request (3.5), `CinemaId` and the second area code mended.
     const REQUEST: &str = r#"{"UserSessionId": "FTest201508060001", "CinemaId": "0200", "SessionId": "29617",
@@ -189,7 +141,8 @@ mod tests {
 
     #[test]
     fn the_documents_reply() {
-        let added = Added {
+        let added = Order {
+            cinema_id: Some("0200".into()),
             order: UserSessionId::parse("FTest201508060001"),
             total_cents: Some(10_000),
             booking_fee_cents: Some(0),

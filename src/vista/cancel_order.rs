@@ -1,25 +1,13 @@
 //! RESTTicketing.CancelOrder (3.7): lets an order's seats go. Pure.
 
-use super::loose::{Loose, Text};
-use super::read::{ReadError, Reply, code, json, sentence};
-use serde::Deserialize;
+use super::read::{RESULT, ReadError, Reply, outcome};
 
 /// The request's path below `RESTTicketing.svc`; its body is [`Identity::order_request`](super::identity::Identity::order_request).
 pub const PATH: &str = "/order/cancel";
 
 /// Reads a reply's body. Nothing but its code counts.
 pub fn read(body: &[u8]) -> Result<Reply<()>, ReadError> {
-    let raw: RawReply = json(body)?;
-    let code = code(&raw.code, "Result")?;
-    Ok(Reply { code, said: sentence(raw.said), content: Some(()) })
-}
-
-#[derive(Deserialize, Default)]
-struct RawReply {
-    #[serde(rename = "Result", default)]
-    code: Loose,
-    #[serde(rename = "ErrorDescription", default)]
-    said: Text,
+    outcome(body, RESULT)
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ pub const CINEMAS_MAX: usize = 5_000;
 
 /// The fields asked for: all that the document lists.
 const FIELDS: [&str; 7] =
-    ["ID", "CinemaNationalId", "Name", "PhoneNumber", "EmailAddress", "Address1", "City"];
+    ["ID", "CinemaNationalId", "Name", "PhoneNumber", "EmailAddress", "City", "Address1"];
 
 /// A cinema.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -101,7 +101,7 @@ mod tests {
         );
         assert_eq!(
             request_one("0200").path(),
-            "/Cinemas?$format=json&$select=ID,CinemaNationalId,Name,PhoneNumber,EmailAddress,Address1,City\
+            "/Cinemas?$format=json&$select=ID,CinemaNationalId,Name,PhoneNumber,EmailAddress,City,Address1\
              &$filter=ID%20eq%20%270200%27"
         );
     }

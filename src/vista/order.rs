@@ -1,4 +1,5 @@
-//! RESTTicketing.GetOrder (3.6): whether CompleteOrder was called for an order. Pure.
+//! RESTTicketing.GetOrder (3.6): whether CompleteOrder was called for an order. AddTickets (3.5) answers in the same
+//! form. Pure.
 //!
 //! The document heads it RESTData; its sample, and so this, calls RESTTicketing.
 
@@ -20,11 +21,13 @@ pub struct Order {
     pub order: Option<UserSessionId>,
     /// TotalOrderCount: tickets.
     pub count: Option<u32>,
-    /// TotalValueCents, fen.
+    /// TotalValueCents, fen: exactly what CompleteOrder must be given.
     pub total_cents: Option<i64>,
+    /// BookingFeeValueCents, fen: the fee in it.
+    pub booking_fee_cents: Option<i64>,
 }
 
-/// Reads a reply's body.
+/// Reads a reply's body, this one's or AddTickets'.
 pub fn read(body: &[u8]) -> Result<Reply<Order>, ReadError> {
     let raw: RawReply = json(body)?;
     let code = code(&raw.code, "Result")?;
@@ -33,6 +36,7 @@ pub fn read(body: &[u8]) -> Result<Reply<Order>, ReadError> {
         order: user_session(&raw.order),
         count: raw.count.number(),
         total_cents: raw.total.integer(),
+        booking_fee_cents: raw.fee.integer(),
     });
     Ok(Reply { code, said: sentence(raw.said), content })
 }
@@ -57,6 +61,8 @@ struct RawOrder {
     count: Loose,
     #[serde(rename = "TotalValueCents", default)]
     total: Loose,
+    #[serde(rename = "BookingFeeValueCents", default)]
+    fee: Loose,
 }
 
 #[cfg(test)]
@@ -80,6 +86,7 @@ mod tests {
             order: UserSessionId::parse("990001"),
             count: Some(count),
             total_cents: Some(total),
+            booking_fee_cents: Some(0),
         };
         Ok(Reply { code: 0, said: None, content: Some(order) })
     }

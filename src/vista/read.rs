@@ -1,6 +1,7 @@
 //! What reading every reply has in common: JSON that may not be any, and a result code. Pure.
 
 use super::loose::{Loose, Object, Text};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 /// Why a body is no reply of the interface that was called. Quotes nothing of it.
@@ -63,6 +64,28 @@ pub(super) fn json<T: DeserializeOwned + Default>(body: &[u8]) -> Result<T, Read
 /// A result code, which every reply of its service has.
 pub(super) fn code(value: &Loose, field: &'static str) -> Result<i64, ReadError> {
     value.integer().ok_or(ReadError::Missing(field))
+}
+
+/// Reads a reply of which nothing but its code counts; `field` holds that, by service.
+pub(super) fn outcome(body: &[u8], field: &'static str) -> Result<Reply<()>, ReadError> {
+    let raw: RawOutcome = json(body)?;
+    let value = if field == RESULT { &raw.result } else { &raw.result_code };
+    Ok(Reply { code: code(value, field)?, said: sentence(raw.said), content: Some(()) })
+}
+
+/// Where RESTTicketing has its code.
+pub(super) const RESULT: &str = "Result";
+/// Where RestBooking has its code.
+pub(super) const RESULT_CODE: &str = "ResultCode";
+
+#[derive(Deserialize, Default)]
+struct RawOutcome {
+    #[serde(rename = "Result", default)]
+    result: Loose,
+    #[serde(rename = "ResultCode", default)]
+    result_code: Loose,
+    #[serde(rename = "ErrorDescription", default)]
+    said: Text,
 }
 
 /// A sentence of the server's, on one line and without what a terminal would obey.

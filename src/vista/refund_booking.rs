@@ -1,8 +1,7 @@
 //! RestBooking.RefundBooking (3.12): gives back a booking that has not been printed. Pure.
 
 use super::complete_order::Payment;
-use super::loose::{Loose, Text};
-use super::read::{ReadError, Reply, code, json, sentence};
+use super::read::{RESULT_CODE, ReadError, Reply, outcome};
 use crate::ticket::BookingNumber;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json as object_of};
@@ -58,17 +57,7 @@ pub fn request(
 
 /// Reads a reply's body. Only 0 is a refund.
 pub fn read(body: &[u8]) -> Result<Reply<()>, ReadError> {
-    let raw: RawReply = json(body)?;
-    let code = code(&raw.code, "ResultCode")?;
-    Ok(Reply { code, said: sentence(raw.said), content: Some(()) })
-}
-
-#[derive(Deserialize, Default)]
-struct RawReply {
-    #[serde(rename = "ResultCode", default)]
-    code: Loose,
-    #[serde(rename = "ErrorDescription", default)]
-    said: Text,
+    outcome(body, RESULT_CODE)
 }
 
 #[cfg(test)]

@@ -47,7 +47,7 @@ fn the_sessions_come_with_seats_and_prices() {
     let site = Site::start();
     let home = Home::with(&site, &Options { tables: SCREEN.into(), ..Options::default() });
     in_runtime(async {
-        let mut kiosk = kiosk(&home).await;
+        let mut kiosk = Box::pin(kiosk(&home)).await;
         assert_eq!(lobby(&kiosk), None);
         let whole = |kiosk: &Kiosk| {
             let known = |lobby: &Arc<Lobby>| lobby.showings.iter().filter(|s| s.seats_left.is_some()).count();
@@ -73,7 +73,7 @@ fn a_customer_does_not_wait_for_it() {
     let home = Home::with(&site, &Options { tables: SCREEN.into(), ..Options::default() });
     site.faults(&json!({ "cloud": { "on": ["films"], "silent": true } }));
     in_runtime(async {
-        let mut kiosk = kiosk(&home).await;
+        let mut kiosk = Box::pin(kiosk(&home)).await;
         // The question about films is with the cloud now, and stays there for its 15 seconds.
         let begun = Instant::now();
         // By its ID alone: the cloud tells the number.
@@ -91,7 +91,7 @@ fn without_a_screen_nothing_is_asked() {
     let home = Home::new(&site);
     site.faults(&json!({ "cloud": { "on": ["films"], "status": 500, "status_count": 1 } }));
     in_runtime(async {
-        let mut kiosk = kiosk(&home).await;
+        let mut kiosk = Box::pin(kiosk(&home)).await;
         kiosk.present(Source::Scanner, Scan::Text("WQNX8JL".into())).await.unwrap();
         until(&mut kiosk, "the pickup ends", |kiosk| matches!(kiosk.state().front, Front::Result(_))).await;
         assert_eq!(kiosk.view().state, "printed");

@@ -42,7 +42,7 @@ download_board_tools() {
     unpack "$1" "$board/tools" kmod libkmod2 cpio device-tree-compiler libfdt1 libyaml-0-2 || return 1
     # The package's own links are absolute.
     local kmod
-    kmod=$(cd "$board/tools" && find . -name kmod -type f -perm -u+x | head -n 1)
+    kmod=$(cd "$board/tools" && find ./bin ./usr/bin -name kmod -type f 2> /dev/null | head -n 1) || true
     [ -n "$kmod" ] || { say "the package kmod holds no kmod"; return 1; }
     mkdir -p "$board/tools/sbin"
     ln -sf "../$kmod" "$board/tools/sbin/depmod"
@@ -80,7 +80,95 @@ download_kernel() {
 
 # kernel_modules ARCH: the folder of its modules, its image and its device trees.
 kernel_modules() {
-    find "$board/kernel-$1/usr/lib/modules" "$board/kernel-$1/lib/modules" -mindepth 1 -maxdepth 1 -type d 2> /dev/null | head -n 1
+    local folder
+    for folder in "$board/kernel-$1"/usr/lib/modules/*/ "$board/kernel-$1"/lib/modules/*/; do
+        [ -d "$folder" ] && printf '%s\n' "${folder%/}" && return 0
+    done
 }
 
 kernel_version() { basename "$(kernel_modules "$1")"; }
+
+# In the environment that runs the unpacked tools.
+with_tools() {
+    LD_LIBRARY_PATH="$board/tools/lib/x86_64-linux-gnu:$board/tools/usr/lib/x86_64-linux-gnu" "$@"
+}
+
+# module_files ARCH MODULE...: the files to load, in order, each once.
+module_files() {
+    local kernel modules version module
+    modules=$(kernel_modules "$1")
+    version=$(basename "$modules")
+    kernel=${modules%/lib/modules/*}
+    shift
+    [ -e "$modules/modules.dep" ] || with_tools "$board/tools/sbin/depmod" -b "$kernel" "$version" 2> /dev/null || true
+    for module; do
+        with_tools "$board/tools/sbin/modprobe" -S "$version" -d "$kernel" --show-depends "$module" |
+            awk '$1 == "insmod" {print $2}'
+    done | awk '!seen[$0]++'
+}
+
+# ramdisk ARCH BINARY_FOLDER OUT MODULE...: the kiosk, the guest program, busybox, the C library, and the scenarios.
+ramdisk() {
+    local architecture=$1 binaries=$2 out=$3 tree file name
+    shift 3
+    tree=$(mktemp -d)
+    mkdir -p "$tree"/{bin,proc,sys,dev,tmp,state,lib/modules,etc/kiosk,board}
+    cp "$board/busybox-$architecture" "$tree/bin/busybox"
+    for name in $("$(emulator "$architecture")" "$board/busybox-$architecture" --list); do
+        [ "$name" = busybox ] || ln -s busybox "$tree/bin/$name"
+    done
+    cp "$binaries/pickup-kiosk" "$tree/bin/"
+    cp "$binaries/board-guest" "$tree/bin/guest"
+    for name in libc.so.6 libm.so.6 libpthread.so.0 libdl.so.2 librt.so.1 libgcc_s.so.1 ld-linux-aarch64.so.1 ld-linux-armhf.so.3; do
+        file=$(find "$toolchain/sysroot-$architecture" -name "$name" | head -n 1)
+        [ -z "$file" ] || cp -L "$file" "$tree/lib/"
+    done
+    : > "$tree/etc/modules"
+    for file in $(module_files "$architecture" "$@"); do
+        name=$(basename "${file%.xz}")
+        case $file in
+            *.xz) xz -dc "$file" > "$tree/lib/modules/$name" ;;
+            *) cp "$file" "$tree/lib/modules/$name" ;;
+        esac
+        echo "$name" >> "$tree/etc/modules"
+    done
+    cp "$root/tests/board/etc/"* "$tree/etc/kiosk/"
+    printf simulated > "$tree/etc/kiosk/sarft-password"
+    printf simulated-token > "$tree/etc/kiosk/connect-token"
+    cp "$root"/tests/board/*.sh "$tree/board/"
+    cp "$root/tests/board/init.sh" "$tree/init"
+    chmod 755 "$tree/init"
+    (cd "$tree" && find . | with_tools "$board/tools/bin/cpio" -o -H newc --quiet | gzip -1) > "$out"
+    rm -rf "$tree"
+}
+
+emulator() {
+    case $1 in
+        arm64) printf '%s/qemu-aarch64-static\n' "$toolchain" ;;
+        *) printf '%s/qemu-arm-static\n' "$toolchain" ;;
+    esac
+}
+
+# build_guest TARGET: the program that plays the devices, beside the kiosk of that target.
+build_guest() {
+    local options
+    mapfile -t options < <(std_options "$1")
+    (cd "$root/tests/board/guest" && with_toolchain cargo-zigbuild zigbuild --release --locked --quiet --target "$1.$glibc_floor" "${options[@]}")
+}
+
+# check_log FILE SCENARIOS: what the board said: every scenario ok, that many, and it came to its end.
+check_log() {
+    local failed good
+    tr -d '\r' < "$1" > "$1.plain"
+    good=$(grep -c '^SCENARIO .*: ok' "$1.plain" || true)
+    failed=$(grep '^SCENARIO .*: FAILED' "$1.plain" || true)
+    [ -z "$failed" ] || fail "$failed"
+    grep -q '^BOARD DONE' "$1.plain" || fail "the board did not come to its end: $(tail -n 3 "$1.plain")"
+    [ "$good" = "$2" ] || fail "$good scenarios were ok, not $2"
+    say "$good scenarios ok"
+}
+
+# show_printed FILE: the bytes that the board's log carries, as the text on the paper.
+show_printed() {
+    tr -d '\r' < "$1" | sed -n '/^BYTES BEGIN/,/^BYTES END/p' | sed '1d;$d' | base64 -d 2> /dev/null | python3 "$root/tests/board/papers.py"
+}

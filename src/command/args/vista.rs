@@ -4,6 +4,7 @@ use super::{ConfigFile, date, reason};
 use crate::vista::identity::UserSessionId;
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
+use std::path::PathBuf;
 
 /// What every command that asks the cloud takes.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
@@ -127,6 +128,26 @@ pub enum Vista {
         #[arg(long, value_name = "TEXT", value_parser = reason, default_value = "Test")]
         reason: String,
     },
+}
+
+/// `acceptance`
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Acceptance {
+    /// As everywhere.
+    #[command(flatten)]
+    pub common: AskCloud,
+    /// As with everything that moves money.
+    #[command(flatten)]
+    pub moving: Moving,
+    /// This session, by the number that films gives it; else the next one
+    #[arg(long, value_name = "SESSION", value_parser = session)]
+    pub session: Option<String>,
+    /// This ticket type, by the code that tickets gives it; else the cheapest one
+    #[arg(long = "type", value_name = "CODE", value_parser = session)]
+    pub ticket_type: Option<String>,
+    /// Where the report goes; else acceptance-KIOSK-DATE-TIME.txt, here
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
 }
 
 /// What every command takes that holds seats or moves money.

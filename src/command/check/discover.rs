@@ -284,7 +284,7 @@ mod tests {
         let found = discover::everything(&roots);
         let looks: Vec<Looks> =
             found.iter().filter(|device| device.kind != Kind::Gpio).map(|device| device.looks).collect();
-        assert_eq!(looks, [Looks::Scanner, Looks::Adapter, Looks::Console, Looks::Printer]);
+        assert_eq!(looks, [Looks::Scanner, Looks::Console, Looks::Adapter, Looks::Printer]);
         let board = board(&discover::compatible(&roots).unwrap());
         let text = report(&found, board.as_deref(), &[]);
         assert!(text.contains("# This board is known: raspberry-pi-4"), "{text}");

@@ -61,6 +61,12 @@ fn check(
         Some(parts) => parts.iter().try_for_each(&mut tell)?,
         None => alone(&loaded, &secrets, &mut tell)?,
     }
+    if let Some(why) = config::site::undone(&settings.kiosk.state_dir).filter(|_| !is_live) {
+        tell(
+            &Part::warned("settings", why, "look at them, then acknowledge it in the maintenance menu")
+                .under("X2"),
+        )?;
+    }
     for (index, scanner) in loaded.checked.scanners.iter().enumerate() {
         tell(&inputs::scanner(index, scanner))?;
     }

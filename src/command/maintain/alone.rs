@@ -3,6 +3,7 @@
 use super::super::run::start_error;
 use super::super::{CommandError, runtime};
 use crate::config;
+use crate::device::scanner::ScannerSpec;
 use crate::kiosk::{Kiosk, Stopped, assemble, closed, control};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{SyncSender, sync_channel};
@@ -53,7 +54,9 @@ async fn serve(
     mut stopped: oneshot::Receiver<()>,
     say: &SyncSender<Result<(), CommandError>>,
 ) -> Result<(), CommandError> {
-    let loaded = config::load(config)?;
+    let mut loaded = config::load(config)?;
+    // Standard input is the menu's.
+    loaded.checked.scanners.retain(|scanner| *scanner != ScannerSpec::Stdin);
     let credentials = std::env::var_os("CREDENTIALS_DIRECTORY").map(PathBuf::from);
     let secrets = loaded.secrets(credentials.as_deref())?;
     let state_dir = loaded.settings.kiosk.state_dir.clone();

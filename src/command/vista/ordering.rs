@@ -82,7 +82,7 @@ fn allowed(cloud: &settings::Cloud, moving: &Moving) -> Result<(), CommandError>
 }
 
 /// Asks on the terminal; only `yes` goes on.
-fn confirmed(question: &str) -> Result<(), CommandError> {
+pub(in crate::command) fn confirmed(question: &str) -> Result<(), CommandError> {
     let mut err = io::stderr().lock();
     write!(err, "{question} Type yes to go on: ")?;
     err.flush()?;

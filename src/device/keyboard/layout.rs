@@ -178,7 +178,7 @@ mod tests {
         // Alt+065, Alt+87, Alt+0124, Alt+20013; digits of the upper row don't count.
         assert_eq!(
             typed(&[
-                &[56, 82, 77, 76].as_slice(),
+                [56, 82, 77, 76].as_slice(),
                 &[56, 72, 71],
                 &[100, 82, 79, 80, 75],
                 &[56, 80, 82, 82, 79, 81]

@@ -89,11 +89,13 @@ impl Framer {
         Self { framing, pending, dropping: false, last_byte: Duration::ZERO, last_code: None }
     }
 
-    /// Bytes were lost on the way: what has come of the code at hand, and what still comes of it, is no code.
-    pub fn spoil(&mut self, now: Duration) {
+    /// Bytes were lost on the way: what has come of the code at hand, and what still comes of it, is no code. Told
+    /// as one that is too long is, once: whoever scanned it has to scan it again.
+    pub fn spoil(&mut self, now: Duration) -> Option<Framed> {
         self.pending.clear();
-        self.dropping = true;
         self.last_byte = now;
+        let told = std::mem::replace(&mut self.dropping, true);
+        (!told).then_some(Framed::TooLong)
     }
 
     /// Takes bytes that have just been read.
@@ -263,10 +265,11 @@ mod tests {
     fn what_lost_bytes_is_no_code() {
         let mut framer = Framer::new(Ends::Any);
         framer.push(b"1119", ms(0));
-        framer.spoil(ms(1));
+        assert!(framer.spoil(ms(1)) == Some(Framed::TooLong));
+        assert!(framer.spoil(ms(1)).is_none());
         assert!(framer.push(b"72\r2222\r", ms(2)) == codes(&["2222"]));
         framer.push(b"11", ms(10));
-        framer.spoil(ms(11));
+        assert!(framer.spoil(ms(11)).is_some());
         assert!(framer.silence(ms(111)).is_none());
         assert!(framer.push(b"3333\r", ms(112)) == codes(&["3333"]));
     }

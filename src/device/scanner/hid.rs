@@ -46,7 +46,7 @@ fn read(keyboard: &mut Keyboard, scanner: &Scanner, outlet: &Outlet) -> io::Resu
         let mut framed: Vec<_> = framer.silence(now).into_iter().collect();
         for stroke in strokes {
             if stroke == Stroke::Lost {
-                framer.spoil(now);
+                framed.extend(framer.spoil(now));
             }
             if let Some(typed) = layout.stroke(stroke) {
                 framed.extend(framer.push(typed.encode_utf8(&mut [0; 4]).as_bytes(), now));

@@ -28,7 +28,7 @@ pub const EVENTS_MAX: usize = 16;
 pub enum ScannerEvent {
     /// One scan, not yet read as a code: anything may be in it.
     Code(String),
-    /// A scan of more than 512 bytes, dropped.
+    /// A scan of more than 512 bytes, or one that lost bytes on its way: dropped.
     TooLong,
     /// The device is not there, or went away; it is looked for again all the time.
     Gone,

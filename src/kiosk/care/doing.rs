@@ -74,6 +74,7 @@ impl Kiosk {
     async fn state_in_words(&mut self) -> Result<Answer, Stopped> {
         let now = self.clock.now().wall;
         let left = self.parts.journal.with(move |journal| journal.leftover(now)).await?;
+        self.look_around_soon();
         let active = self.active_faults();
         let mut lines: Vec<Text> =
             active.iter().filter_map(|code| faults::find(code)).map(fault_line).collect();

@@ -144,7 +144,10 @@ fn done(ask: Ask, tools: &Tools) -> Answer {
         Ask::PowerOff => machine::power("poweroff", POWER_LIMIT),
         Ask::Acceptance => machine::acceptance(&tools.loaded.file),
         Ask::Sticks(what) => stick::list(what),
-        _ => no("nothing is known of this here"),
+        Ask::Panel => {
+            Answer::Report(Report::yes(vec![Text::new("没有配置指示灯面板。", "No [panel] is configured.")]))
+        }
+        _ => no("this is not done on a thread of its own"),
     }
 }
 

@@ -89,7 +89,7 @@ impl Kiosk {
         let hash =
             self.care.pins.hashes.iter().find(|(name, _)| name == holder).map(|(_, hash)| hash.clone());
         let (Some(hash), Some(events)) = (hash, self.care.events.clone()) else {
-            return Ok(Some(Answer::Pin(PinAnswer::Wrong)));
+            return Ok(Some(self.wrong_pin()));
         };
         let look = move || {
             let right = hash.is_of(&pin.0);
@@ -97,7 +97,7 @@ impl Kiosk {
             let _ = events.blocking_send(Event::Care(News::Pin { asked, right }));
         };
         self.care.pins.at_work = thread::Builder::new().name("pin".into()).spawn(look).is_ok();
-        if self.care.pins.at_work { Ok(None) } else { Ok(Some(Answer::Pin(PinAnswer::Wrong))) }
+        if self.care.pins.at_work { Ok(None) } else { Ok(Some(self.wrong_pin())) }
     }
 
     pub(super) async fn pin_looked_at(&mut self, asked: u64, right: bool) -> Result<(), Stopped> {
@@ -115,10 +115,14 @@ impl Kiosk {
             self.note("nobody", surface, "pins_locked", "", &format!("{seconds} s")).await?;
             PinAnswer::Locked { seconds }
         } else {
-            PinAnswer::Wrong
+            PinAnswer::Wrong { left: self.care.pins.lockout.left() }
         };
         self.show();
         self.answer_menu(asked, Answer::Pin(answer)).await
+    }
+
+    fn wrong_pin(&self) -> Answer {
+        Answer::Pin(PinAnswer::Wrong { left: self.care.pins.lockout.left() })
     }
 
     async fn keep_lock(&mut self) -> Result<bool, Stopped> {

@@ -1,19 +1,18 @@
 //! Who is in the menu: one person at a time, on the customer screen or in a terminal.
 
 use super::Care;
+use super::keys::{code_seen, key_named, menu_key, name, press_of};
 use crate::config::settings::Language;
 use crate::kiosk::control::{Answer as Reply, MenuCall};
 use crate::kiosk::{Kiosk, Stopped, chance};
-use crate::maintenance::menu::ask::{Answer, Ask, Live, same};
+use crate::maintenance::menu::ask::{Answer, Ask, Live};
 use crate::maintenance::menu::draw::Shown;
-use crate::maintenance::menu::{Key, Menu, Surface};
-use crate::maintenance::sequence::Press;
-use crate::pickup::input::{Input, Key as WorkKey, Scan};
+use crate::maintenance::menu::{Menu, Surface};
+use crate::pickup::input::{Input, Scan};
 use crate::screen::press::Pressed;
 use crate::screen::texts::{self, Text};
 use crate::screen::titles;
 use crate::screen::view::View;
-use crate::ticket::PickupCode;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use tokio::sync::oneshot;
@@ -205,29 +204,12 @@ impl Kiosk {
         Ok(refused)
     }
 
-    /// A code as text, in hex, and how it is understood. What it proves is masked: a test is no reason to show it.
+    /// A code as text, in hex, and how it is understood.
     fn understood(&self, scan: &Scan) -> Text {
         let Scan::Text(text) = scan else {
             return Text::new("超过 512 字节，已丢弃。", "Longer than 512 bytes: dropped.");
         };
-        let hex: Vec<String> = text.bytes().take(64).map(|byte| format!("{byte:02x}")).collect();
-        let shown: String = text.chars().take(64).collect();
-        let head = format!("{shown}\n{}", hex.join(" "));
-        let (zh, en) = match self.parts.machine.codes.read(text) {
-            Ok(PickupCode::Both(number, id)) => (
-                format!("取票号 {number}，验证码 {} 个字符", id.expose().len()),
-                format!("booking number {number} and an ID of {} characters", id.expose().len()),
-            ),
-            Ok(PickupCode::Number(number)) => {
-                (format!("取票号 {number}"), format!("booking number {number} alone"))
-            }
-            Ok(PickupCode::Id(id)) => (
-                format!("只有验证码，{} 个字符", id.expose().len()),
-                format!("an ID alone, {} characters", id.expose().len()),
-            ),
-            Err(rejected) => (format!("不是取票码：{rejected}"), format!("no pickup code: {rejected}")),
-        };
-        Text::new(format!("{head}\n{zh}"), format!("{head}\n{en}"))
+        code_seen(text, &self.parts.machine.codes.read(text))
     }
 
     // -- sessions --
@@ -356,56 +338,5 @@ impl Kiosk {
         let Some(session) = &self.care.session else { return ("nobody".into(), "screen") };
         let who = session.menu.who().map_or("nobody", |holder| holder.name.as_str());
         (who.to_owned(), session.menu.surface().name())
-    }
-}
-
-fn menu_key(key: WorkKey) -> Option<Key> {
-    Some(match key {
-        WorkKey::Character(c) => match c.to_digit(10).and_then(|digit| u8::try_from(digit).ok()) {
-            Some(digit) => Key::Digit(digit),
-            None => Key::Character(c),
-        },
-        WorkKey::Back | WorkKey::Clear => Key::Back,
-        WorkKey::Enter => Key::Enter,
-        WorkKey::Replace(_) | WorkKey::MoreTime => return None,
-    })
-}
-
-/// A terminal's key: a name, or one character.
-fn key_named(name: &str) -> Option<Key> {
-    match name {
-        "enter" => return Some(Key::Enter),
-        "back" => return Some(Key::Back),
-        _ => {}
-    }
-    let mut characters = name.chars();
-    let only = characters.next().filter(|c| !c.is_control())?;
-    if characters.next().is_some() {
-        return None;
-    }
-    menu_key(WorkKey::Character(only))
-}
-
-fn press_of(pressed: &Pressed) -> Press {
-    match pressed {
-        Pressed::Key(WorkKey::Character(c)) => {
-            c.to_digit(10).and_then(|digit| u8::try_from(digit).ok()).map_or(Press::Other, Press::Digit)
-        }
-        Pressed::Key(WorkKey::Back) => Press::Back,
-        Pressed::Key(WorkKey::Enter) => Press::Enter,
-        Pressed::Key(WorkKey::Clear) => Press::Clear,
-        _ => Press::Other,
-    }
-}
-
-fn name(pressed: &Pressed) -> String {
-    match pressed {
-        Pressed::Key(WorkKey::Character(c) | WorkKey::Replace(c)) => c.to_string(),
-        Pressed::Key(WorkKey::Back) => "back".into(),
-        Pressed::Key(WorkKey::Enter) => "enter".into(),
-        Pressed::Key(WorkKey::Clear) => "clear".into(),
-        Pressed::Key(WorkKey::MoreTime) => "more_time".into(),
-        Pressed::Language => "language".into(),
-        Pressed::Code(_) => same("code").en,
     }
 }

@@ -19,11 +19,7 @@ const fn printer(
     condition: Condition,
     technician: &'static str,
 ) -> Fault {
-    let severity = if matches!(condition, Condition::PaperLow | Condition::TicketWaiting) {
-        Severity::Notice
-    } else {
-        Severity::Stops
-    };
+    let severity = if matches!(condition, Condition::PaperLow) { Severity::Notice } else { Severity::Stops };
     Fault { code, name, severity, words: Words::Printer(condition), technician }
 }
 

@@ -86,7 +86,12 @@ impl Menu {
     fn pin_answer(&mut self, answer: PinAnswer) -> Option<Ask> {
         let Some(Page::Pin { holder, purpose, said, .. }) = self.pages.last_mut() else { return None };
         match answer {
-            PinAnswer::Wrong => *said = Some(Text::new("密码错误。", "That PIN is wrong.")),
+            PinAnswer::Wrong { left } => {
+                *said = Some(Text::new(
+                    format!("密码错误，还可以试 {left} 次。"),
+                    format!("That PIN is wrong. Tries left: {left}."),
+                ));
+            }
             PinAnswer::Locked { seconds } => {
                 *said = Some(Text::new(
                     format!("错误次数过多，请 {seconds} 秒后再试（M3）。"),

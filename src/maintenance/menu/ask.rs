@@ -175,7 +175,10 @@ pub enum PinAnswer {
     /// It is right.
     Right,
     /// It is not.
-    Wrong,
+    Wrong {
+        /// Tries left before the menu is shut.
+        left: u32,
+    },
     /// Too many were not: nothing was looked at.
     Locked {
         /// Seconds until the next is.

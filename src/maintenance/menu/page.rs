@@ -31,6 +31,8 @@ pub enum Page {
         items: Vec<Item>,
         /// The first one shown.
         from: usize,
+        /// A list of the tree, which looks the same whenever it is come back to.
+        fixed: bool,
         /// Entries are holders, for this.
         holders: Option<Purpose>,
     },

@@ -22,7 +22,7 @@ fn case(n: usize) -> Case {
         pickup: format!("p{n}"),
         claim: Some(format!("{n:06}")),
         seat: format!("{n}排10座"),
-        state: if n % 2 == 0 { SeatState::Uncertain } else { SeatState::Reserved },
+        state: if n.is_multiple_of(2) { SeatState::Uncertain } else { SeatState::Reserved },
         at: "11-24 10:00".into(),
     }
 }
@@ -31,7 +31,7 @@ fn case(n: usize) -> Case {
 fn answer_to(ask: &Ask) -> Option<Answer> {
     Some(match ask {
         Ask::CheckPin { pin, .. } => {
-            Answer::Pin(if pin.0 == PIN { PinAnswer::Right } else { PinAnswer::Wrong })
+            Answer::Pin(if pin.0 == PIN { PinAnswer::Right } else { PinAnswer::Wrong { left: 4 } })
         }
         Ask::SignedIn | Ask::Leave | Ask::Watch(_) | Ask::StopWatching => return None,
         Ask::Cases | Ask::Claim(_) => Answer::Cases((0..10).map(case).collect()),

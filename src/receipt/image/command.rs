@@ -74,6 +74,10 @@ pub enum Command<'a> {
     Identity(u8),
     /// `GS a n`
     AutomaticStatus(u8),
+    /// `GS e n` of CUSTOM's printers: 2 retract, 3 present, 5 eject
+    Eject(u8),
+    /// `GS F6`, `GS F8`, `GS FF`: go to the next mark
+    ToMark,
     /// Anything else, skipped as a whole.
     Ignored,
 }
@@ -189,6 +193,9 @@ fn group(bytes: &[u8]) -> Parsed<'_> {
         b'r' => fixed(bytes, 3, |a| Command::TransmitStatus(n(a))),
         b'I' => fixed(bytes, 3, |a| Command::Identity(n(a))),
         b'a' => fixed(bytes, 3, |a| Command::AutomaticStatus(n(a))),
+        b'e' if bytes.get(2) == Some(&3) => fixed(bytes, 4, |a| Command::Eject(n(a))),
+        b'e' => fixed(bytes, 3, |a| Command::Eject(n(a))),
+        0x0C | 0xF6 | 0xF8 => fixed(bytes, 2, |_| Command::ToMark),
         b'V' => match bytes.get(2) {
             Some(65 | 66) => {
                 fixed(bytes, 4, |a| Command::Cut { feed: a.get(1).copied().unwrap_or(0), to_knife: true })

@@ -2,19 +2,22 @@
 //!
 //! realtime (picks real-time commands out) → command (bytes → commands) → page (commands → strips of
 //! dots) → printer (strips → paper, as far as its condition lets it). font draws characters, status
-//! says how it is, script says what is to go wrong, paper makes the PNG.
+//! says how it is, script says what is to go wrong, pace how long things take, quirks what a clone lacks, paper makes
+//! the PNG.
 
 pub mod bitmap;
 mod command;
 pub(crate) mod font;
+mod pace;
 mod page;
 mod paper;
 mod printer;
+mod quirks;
 mod realtime;
 mod script;
 mod status;
 
 pub use paper::{Paper, png};
-pub use printer::{PAPER_ROWS_MAX, PAPERS_MAX, VirtualPrinter};
+pub use printer::{Dismissed, PAPER_ROWS_MAX, PAPERS_MAX, VirtualPrinter};
 pub use script::{After, Fault};
 pub use status::{Condition, MODEL};

@@ -69,6 +69,10 @@ pub struct Page {
     qr_module: usize,
     qr_level: u8,
     qr_data: Vec<u8>,
+    /// Rows from one mark of the stock to the next; none: plain paper.
+    pub pitch: Option<usize>,
+    /// Rows since the last mark.
+    fed: usize,
     /// Waits to be burnt.
     pub work: VecDeque<Work>,
 }
@@ -88,6 +92,8 @@ impl Page {
             qr_module: 3,
             qr_level: 48,
             qr_data: Vec::new(),
+            pitch: None,
+            fed: 0,
             work: VecDeque::new(),
         };
         page.initialise();
@@ -137,6 +143,7 @@ impl Page {
                 self.qr_data.clear();
                 self.qr_data.extend_from_slice(data.get(..QR_BYTES_MAX).unwrap_or(data));
             }
+            Command::ToMark => self.to_mark(),
             Command::QrPrint => self.print_qr(),
             Command::Raster { mode, stride, rows } => self.print_raster(mode, stride, rows),
             Command::Cut { feed, to_knife } => {
@@ -148,6 +155,22 @@ impl Page {
             }
             _ => {}
         }
+    }
+
+    /// Everything that moves paper goes through here.
+    fn strip(&mut self, dots: Bitmap, text: Option<String>, code: Option<Vec<u8>>) {
+        self.fed += dots.height();
+        self.work.push_back(Work::Strip(Strip { dots, text, code }));
+    }
+
+    fn to_mark(&mut self) {
+        self.end_line(0);
+        let Some(pitch) = self.pitch.filter(|pitch| *pitch > 0) else { return };
+        let beyond = self.fed % pitch;
+        if beyond > 0 {
+            self.strip(Bitmap::new(self.width, pitch - beyond), None, None);
+        }
+        self.fed = 0;
     }
 
     /// Forgets the line being set and all that waits.
@@ -185,7 +208,7 @@ impl Page {
         }
         let text: String = line.iter().map(|placed| placed.c.unwrap_or('\u{FFFD}')).collect();
         let text = (!line.is_empty()).then_some(text);
-        self.work.push_back(Work::Strip(Strip { dots, text, code: None }));
+        self.strip(dots, text, None);
     }
 
     fn draw(dots: &mut Bitmap, placed: &Placed, shift: usize, height: usize) {
@@ -239,7 +262,7 @@ impl Page {
                 dots.fill(left + i % modules * size, i / modules * size, size, size);
             }
         }
-        self.work.push_back(Work::Strip(Strip { dots, text: None, code: Some(self.qr_data.clone()) }));
+        self.strip(dots, None, Some(self.qr_data.clone()));
     }
 
     fn print_raster(&mut self, mode: u8, stride: usize, rows: &[u8]) {
@@ -259,6 +282,6 @@ impl Page {
                 dots.fill(left + x * wide, y * high, wide, high);
             }
         }
-        self.work.push_back(Work::Strip(Strip { dots, text: None, code: None }));
+        self.strip(dots, None, None);
     }
 }

@@ -1,13 +1,18 @@
 //! The virtual printer: takes a printer's bytes, answers as one and yields paper.
 
+mod answering;
+
 use super::bitmap::Bitmap;
 use super::command::{Command, Parsed, parse};
+use super::pace::{Flow, Pace};
 use super::page::{Page, Strip, Work};
 use super::paper::Paper;
-use super::realtime::{DLE, RealTime, Sorter};
+use super::quirks::Quirks;
+use super::realtime::{DLE, Sorter};
 use super::script::{After, Fault, Script};
-use super::status::{CLEARED, Condition, fence_reply, identity};
+use super::status::{Condition, fence_reply, identity};
 use crate::receipt::profile::{CutCommand, Profile};
+use std::time::Duration;
 
 /// Longest paper without a cut, in rows (2 m); then it is torn off.
 pub const PAPER_ROWS_MAX: usize = 16_000;
@@ -36,6 +41,23 @@ pub struct VirtualPrinter {
     paper: Paper,
     papers: Vec<Paper>,
     lost_bytes: u64,
+    quirks: Quirks,
+    pace: Pace,
+    flow: Flow,
+    /// It holds what it has cut until somebody takes it.
+    presenter: bool,
+    /// What is shown there has been seen by a status: the next finds it taken.
+    shown: bool,
+    dismissed: Dismissed,
+}
+
+/// What became of tickets that nobody took.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Dismissed {
+    /// Back in the machine.
+    pub retracted: u32,
+    /// In front of it.
+    pub dropped: u32,
 }
 
 impl VirtualPrinter {
@@ -57,7 +79,74 @@ impl VirtualPrinter {
             paper: Paper { dots: Bitmap::new(width, 0), ..Paper::default() },
             papers: Vec::new(),
             lost_bytes: 0,
+            quirks: Quirks::default(),
+            pace: Pace::default(),
+            flow: Flow::default(),
+            presenter: profile.presenter.is_some(),
+            shown: false,
+            dismissed: Dismissed::default(),
         }
+    }
+
+    /// As `new`, but a clone's: what the profile does not say it has, it doesn't answer.
+    pub fn like(profile: &Profile) -> Self {
+        Self { quirks: Quirks::of(profile), ..Self::new(profile) }
+    }
+
+    /// A head that burns so many rows a second and takes so long for a cut; time comes with [`Self::advance`].
+    pub fn slowed(mut self, rows_a_second: u32, cut: Duration) -> Self {
+        self.pace = Pace::new(rows_a_second, cut);
+        self
+    }
+
+    /// A receive buffer of so many bytes, and whether it says XOFF before that is full and XON when it has room again.
+    pub fn buffered(mut self, bytes: usize, xon_xoff: bool) -> Self {
+        self.buffer_max = bytes;
+        self.flow = Flow::new(xon_xoff);
+        self
+    }
+
+    /// Stock with a mark every so many rows.
+    pub fn on_forms(mut self, rows: usize) -> Self {
+        self.page.pitch = Some(rows);
+        self
+    }
+
+    /// Time has passed; what the printer says meanwhile. `clock` never goes back.
+    pub fn advance(&mut self, clock: Duration) -> Vec<u8> {
+        self.pace.clock = self.pace.clock.max(clock);
+        self.strike();
+        self.run();
+        self.say()
+    }
+
+    /// Its clock, as last told.
+    pub fn clock(&self) -> Duration {
+        self.pace.clock
+    }
+
+    /// When it has something to do by itself; none: not before bytes come.
+    pub fn next_at(&self) -> Option<Duration> {
+        let held_up = !self.buffer.is_empty() || !self.page.work.is_empty();
+        let head = self.pace.busy_until().filter(|_| held_up && !self.condition.stopped());
+        [head, self.script.next_at()].into_iter().flatten().min()
+    }
+
+    /// What became of tickets that nobody took.
+    pub fn dismissed(&self) -> Dismissed {
+        self.dismissed
+    }
+
+    /// Somebody takes the ticket that is shown.
+    pub fn take_ticket(&mut self) {
+        self.condition.ticket_waiting = false;
+    }
+
+    /// Answers, and XON and XOFF, since the last time.
+    fn say(&mut self) -> Vec<u8> {
+        let free = self.buffer_max.saturating_sub(self.buffer.len());
+        self.replies.extend(self.flow.word(free, self.buffer_max));
+        std::mem::take(&mut self.replies)
     }
 
     /// Takes bytes from the host and returns what the printer says to it, unsolicited status among it.
@@ -65,7 +154,13 @@ impl VirtualPrinter {
     /// While stopped, what doesn't fit its buffer any more is lost; see [`Self::room`].
     pub fn feed(&mut self, bytes: &[u8]) -> Vec<u8> {
         let mut rest = bytes;
+        let mut until_fault = self.script.bytes_until_fault();
         while let Some((&byte, after)) = rest.split_first() {
+            if until_fault.is_some() {
+                self.script.bytes_came(1);
+                self.strike();
+                until_fault = self.script.bytes_until_fault();
+            }
             rest = after;
             if byte == DLE && self.completes(byte) {
                 self.buffer.push(byte);
@@ -75,7 +170,7 @@ impl VirtualPrinter {
             }
         }
         self.run();
-        std::mem::take(&mut self.replies)
+        self.say()
     }
 
     /// Whether this byte is the last of the command at hand, and so no beginning of a real-time one.
@@ -84,7 +179,7 @@ impl VirtualPrinter {
             return false;
         }
         self.run();
-        if self.condition.stopped() || self.buffer.is_empty() {
+        if self.held_up() || self.buffer.is_empty() {
             return false;
         }
         self.buffer.push(byte);
@@ -96,11 +191,12 @@ impl VirtualPrinter {
 
     /// How many bytes it takes without losing any: a host with flow control sends no more.
     pub fn room(&self) -> usize {
-        if self.condition.stopped() {
-            self.buffer_max.saturating_sub(self.buffer.len())
-        } else {
-            self.buffer_max
-        }
+        if self.held_up() { self.buffer_max.saturating_sub(self.buffer.len()) } else { self.buffer_max }
+    }
+
+    /// It doesn't work off its buffer now.
+    fn held_up(&self) -> bool {
+        self.condition.stopped() || self.pace.is_busy()
     }
 
     /// Bytes lost because they came while it was stopped with its buffer full.
@@ -129,7 +225,7 @@ impl VirtualPrinter {
     /// Somebody puts paper in, closes the cover, frees the knife: it goes on with what it holds.
     /// What is scripted for later stays.
     pub fn mend(&mut self) {
-        self.condition = Condition::default();
+        self.condition = Condition { ticket_waiting: self.condition.ticket_waiting, ..Condition::default() };
         self.script.mend();
         self.report();
         self.run();
@@ -152,7 +248,7 @@ impl VirtualPrinter {
         let mut done = 0;
         loop {
             self.burn();
-            if self.condition.stopped() {
+            if self.held_up() {
                 break;
             }
             let skipped = self.skip.min(buffer.len() - done);
@@ -168,7 +264,7 @@ impl VirtualPrinter {
             }
         }
         buffer.drain(..done);
-        if self.condition.stopped() && buffer.len() > self.buffer_max {
+        if self.held_up() && buffer.len() > self.buffer_max {
             let lost = u64::try_from(buffer.len() - self.buffer_max).unwrap_or(u64::MAX);
             self.lost_bytes = self.lost_bytes.saturating_add(lost);
             buffer.truncate(self.buffer_max);
@@ -181,12 +277,15 @@ impl VirtualPrinter {
             self.tear_by_hand();
         }
         match *command {
+            Command::Fence(_) if !self.quirks.fences => {}
             Command::Fence(id) => self.confirm(&fence_reply(id)),
             Command::TransmitStatus(n) => {
                 let status = self.condition.gs_r(n);
                 self.confirm(status.as_slice());
             }
-            Command::Identity(n) => self.answer(&identity(n)),
+            Command::Identity(n) if self.quirks.identifies => self.answer(&identity(n)),
+            Command::Eject(n) => self.eject_command(n),
+            Command::AutomaticStatus(_) if !self.quirks.automatic => {}
             Command::AutomaticStatus(mask) => {
                 self.automatic_mask = mask;
                 self.automatic_sent = [0; 4];
@@ -196,39 +295,9 @@ impl VirtualPrinter {
         }
     }
 
-    fn real_time(&mut self, command: RealTime) {
-        match command {
-            RealTime::Status(n) => {
-                let status = self.condition.dle_eot(n);
-                self.answer(status.as_slice());
-            }
-            RealTime::Recover(n @ (1 | 2)) if self.condition.cutter_stuck == Some(true) => {
-                self.condition.cutter_stuck = None;
-                if n == 2 {
-                    self.clear();
-                }
-                self.report();
-                self.run();
-            }
-            RealTime::Clear => {
-                self.clear();
-                self.answer(&CLEARED);
-            }
-            RealTime::Recover(_) | RealTime::Other => {}
-        }
-    }
-
-    fn clear(&mut self) {
-        self.buffer.clear();
-        self.skip = 0;
-        self.page.clear();
-        self.page.initialise();
-        self.paper.remainder = false;
-    }
-
     /// Burns what waits, as far as paper and script let it.
     fn burn(&mut self) {
-        while !self.condition.stopped() {
+        while !self.held_up() {
             match self.page.work.pop_front() {
                 None => break,
                 Some(Work::Strip(strip)) => self.burn_strip(strip),
@@ -243,6 +312,7 @@ impl VirtualPrinter {
             self.eject(true);
         }
         let burnt = strip.dots.take_rows(rows);
+        self.pace.burnt(rows);
         self.paper.dots.append(&burnt);
         if strip.dots.height() == 0 {
             if self.paper.lines.len() < PAPER_LINES_MAX {
@@ -263,6 +333,7 @@ impl VirtualPrinter {
             self.report();
             return;
         }
+        self.pace.cut();
         self.eject(false);
         self.script.ticket_done();
         self.strike();
@@ -279,7 +350,7 @@ impl VirtualPrinter {
 
     /// What is scripted for this moment happens.
     fn strike(&mut self) {
-        while let Some(fault) = self.script.due() {
+        while let Some(fault) = self.script.due(self.pace.clock) {
             match fault {
                 Fault::PaperOut => {
                     self.condition.paper_out = true;
@@ -290,7 +361,8 @@ impl VirtualPrinter {
                 }
                 Fault::PaperLow => self.condition.paper_low = true,
                 Fault::CoverOpen => self.condition.cover_open = true,
-                Fault::CutterStuck { .. } | Fault::Silent | Fault::FenceLost => {}
+                Fault::HeadHot => self.condition.head_hot = true,
+                _ => {}
             }
             self.report();
         }
@@ -307,31 +379,6 @@ impl VirtualPrinter {
             self.papers.remove(0);
         }
         self.papers.push(paper);
-    }
-
-    /// An answer that tells the host that all before it has been printed: one of these can be lost.
-    fn confirm(&mut self, bytes: &[u8]) {
-        if !self.script.take_lost_fence() {
-            self.answer(bytes);
-        }
-    }
-
-    fn answer(&mut self, bytes: &[u8]) {
-        if self.script.silent() {
-            return;
-        }
-        self.replies.extend_from_slice(bytes);
-        let excess = self.replies.len().saturating_sub(REPLY_BYTES_MAX);
-        self.replies.drain(..excess);
-    }
-
-    /// Automatic status back, when it is asked for and something has changed.
-    fn report(&mut self) {
-        let status = self.condition.automatic();
-        if self.automatic_mask != 0 && status != self.automatic_sent {
-            self.automatic_sent = status;
-            self.answer(&status);
-        }
     }
 }
 

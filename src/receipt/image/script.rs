@@ -1,5 +1,7 @@
 //! What is to go wrong with a virtual printer, and when.
 
+use std::time::Duration;
+
 /// What can go wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
@@ -18,6 +20,16 @@ pub enum Fault {
     Silent,
     /// One answer to a fence (`GS ( H`, `GS r`) gets lost.
     FenceLost,
+    /// The head is too hot; it stops until it is mended.
+    HeadHot,
+    /// It answers fences, and no real-time status any more: too busy, as some clones are.
+    StatusSilent,
+    /// It says that all is well whatever happens to it.
+    StatusLies,
+    /// Of the next answer only the first half arrives.
+    HalfReply,
+    /// Nobody takes what the presenter shows, until it is mended.
+    NotTaken,
 }
 
 /// When it goes wrong.
@@ -29,6 +41,10 @@ pub enum After {
     Rows(usize),
     /// After so many more cuts.
     Tickets(u32),
+    /// After so many more bytes from the host.
+    Bytes(usize),
+    /// At this time of the printer's clock.
+    Time(Duration),
 }
 
 /// Most faults waiting.
@@ -39,6 +55,10 @@ const WAITING_MAX: usize = 16;
 pub struct Script {
     waiting: Vec<(Fault, After)>,
     silent: bool,
+    status_silent: bool,
+    lies: bool,
+    halves: u32,
+    forgotten: bool,
     fences_to_lose: u32,
     cutter: Option<bool>,
 }
@@ -54,15 +74,23 @@ impl Script {
     }
 
     /// The next fault whose time has come. Those on answers and the knife are in force from here on.
-    pub fn due(&mut self) -> Option<Fault> {
-        let now = |after: &After| matches!(after, After::Now | After::Rows(0) | After::Tickets(0));
+    pub fn due(&mut self, clock: Duration) -> Option<Fault> {
+        let now = |after: &After| match after {
+            After::Now | After::Rows(0) | After::Tickets(0) | After::Bytes(0) => true,
+            After::Time(at) => *at <= clock,
+            _ => false,
+        };
         let at = self.waiting.iter().position(|(_, after)| now(after))?;
         let (fault, _) = self.waiting.remove(at);
         match fault {
             Fault::Silent => self.silent = true,
             Fault::FenceLost => self.fences_to_lose += 1,
             Fault::CutterStuck { recoverable } => self.cutter = Some(recoverable),
-            Fault::PaperOut | Fault::PaperLow | Fault::CoverOpen => {}
+            Fault::StatusSilent => self.status_silent = true,
+            Fault::StatusLies => self.lies = true,
+            Fault::HalfReply => self.halves += 1,
+            Fault::NotTaken => self.forgotten = true,
+            Fault::PaperOut | Fault::PaperLow | Fault::CoverOpen | Fault::HeadHot => {}
         }
         Some(fault)
     }
@@ -85,6 +113,33 @@ impl Script {
         }
     }
 
+    /// So many bytes arrived.
+    pub fn bytes_came(&mut self, came: usize) {
+        for (_, after) in &mut self.waiting {
+            if let After::Bytes(bytes) = after {
+                *bytes = bytes.saturating_sub(came);
+            }
+        }
+    }
+
+    /// Bytes that can come before the next fault.
+    pub fn bytes_until_fault(&self) -> Option<usize> {
+        let bytes = |(_, after): &(Fault, After)| match after {
+            After::Bytes(bytes) => Some(*bytes),
+            _ => None,
+        };
+        self.waiting.iter().filter_map(bytes).min()
+    }
+
+    /// When the next fault comes by the clock.
+    pub fn next_at(&self) -> Option<Duration> {
+        let at = |(_, after): &(Fault, After)| match after {
+            After::Time(at) => Some(*at),
+            _ => None,
+        };
+        self.waiting.iter().filter_map(at).min()
+    }
+
     /// A ticket was cut off.
     pub fn ticket_done(&mut self) {
         for (_, after) in &mut self.waiting {
@@ -97,6 +152,28 @@ impl Script {
     /// Whether it answers nothing.
     pub fn silent(&self) -> bool {
         self.silent
+    }
+
+    /// Whether it answers no real-time status.
+    pub fn status_silent(&self) -> bool {
+        self.status_silent
+    }
+
+    /// Whether it says that all is well.
+    pub fn lies(&self) -> bool {
+        self.lies
+    }
+
+    /// Whether nobody takes what is shown.
+    pub fn forgotten(&self) -> bool {
+        self.forgotten
+    }
+
+    /// Whether of this answer only a half arrives.
+    pub fn take_half(&mut self) -> bool {
+        let half = self.halves > 0;
+        self.halves = self.halves.saturating_sub(1);
+        half
     }
 
     /// Whether this fence's answer gets lost.
@@ -114,6 +191,9 @@ impl Script {
     /// Silence and the knife are mended.
     pub fn mend(&mut self) {
         self.silent = false;
+        self.status_silent = false;
+        self.lies = false;
+        self.forgotten = false;
         self.cutter = None;
     }
 }

@@ -15,6 +15,10 @@ pub struct Condition {
     pub paper_low: bool,
     /// The cover is open.
     pub cover_open: bool,
+    /// The head is too hot.
+    pub head_hot: bool,
+    /// A ticket lies in the presenter, to be taken.
+    pub ticket_waiting: bool,
     /// The knife is stuck; true: `DLE ENQ` frees it.
     pub cutter_stuck: Option<bool>,
 }
@@ -22,7 +26,7 @@ pub struct Condition {
 impl Condition {
     /// It doesn't print.
     pub fn stopped(self) -> bool {
-        self.paper_out || self.cover_open || self.cutter_stuck.is_some()
+        self.paper_out || self.cover_open || self.head_hot || self.cutter_stuck.is_some()
     }
 
     /// The byte for `DLE EOT n`; none for an n it doesn't know.
@@ -31,11 +35,28 @@ impl Condition {
         let byte = match n {
             1 => bit(3, self.stopped()),
             2 => bit(2, self.cover_open) | bit(5, self.paper_out) | bit(6, self.cutter_stuck.is_some()),
-            3 => bit(3, self.cutter_stuck == Some(true)) | bit(5, self.cutter_stuck == Some(false)),
+            3 => {
+                bit(3, self.cutter_stuck == Some(true))
+                    | bit(5, self.cutter_stuck == Some(false))
+                    | bit(6, self.head_hot)
+            }
             4 => bit(2, self.low()) | bit(3, self.low()) | bit(5, self.paper_out) | bit(6, self.paper_out),
             _ => return None,
         };
         Some(fixed | byte)
+    }
+
+    /// The six bytes for `DLE EOT 20`, as CUSTOM's printers have them.
+    pub fn full(self) -> [u8; 6] {
+        let paper = bit(0, self.paper_out) | bit(2, self.low()) | bit(5, self.ticket_waiting);
+        [
+            0x10,
+            0x0F,
+            paper,
+            bit(1, self.cover_open),
+            bit(0, self.head_hot),
+            bit(0, self.cutter_stuck.is_some()),
+        ]
     }
 
     /// The byte for `GS r n`; none for an n it doesn't know.
@@ -52,7 +73,7 @@ impl Condition {
         let stuck = self.cutter_stuck;
         [
             0x10 | bit(3, self.stopped()) | bit(5, self.cover_open),
-            bit(3, stuck == Some(true)) | bit(5, stuck == Some(false)),
+            bit(3, stuck == Some(true)) | bit(5, stuck == Some(false)) | bit(6, self.head_hot),
             self.paper_sensors(),
             0x0F,
         ]
@@ -128,7 +149,10 @@ mod tests {
                 paper_low: mask & 2 != 0,
                 cover_open: mask & 4 != 0,
                 cutter_stuck: (mask & 8 != 0).then_some(true),
+                head_hot: mask & 8 != 0,
+                ticket_waiting: mask & 1 != 0,
             };
+            assert!(condition.full().iter().skip(1).all(|byte| byte & 0x10 == 0));
             for n in 1..=4 {
                 assert_eq!(condition.dle_eot(n).unwrap() & 0b1001_0011, 0b0001_0010);
             }

@@ -67,6 +67,7 @@
     drawBeside();
     drawButtons(asks);
     tick();
+    document.dispatchEvent(new CustomEvent("view", { detail: view }));
   }
 
   function drawEntry(asks) {

@@ -1,6 +1,7 @@
 //! `GET /printer` shows the virtual printer's condition; `PUT /printer` lets something happen to it.
 //!
-//! The body of PUT: `{"fault": "paper_out"}` at once, or with `"after_tickets": 1` or `"after_rows": 300`;
+//! The body of PUT: `{"fault": "paper_out"}` at once, or with one of `"after_tickets": 1`, `"after_rows": 300`,
+//! `"after_bytes": 500`, `"after_ms": 2000`;
 //! `{"mend": true}` puts everything right; `{"power_cycle": true}`. Together they act in the order mend, power, fault.
 
 use super::{Handles, Refused, refused};
@@ -11,6 +12,7 @@ use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 
 #[derive(Serialize)]
 pub(super) struct PrinterView {
@@ -18,6 +20,10 @@ pub(super) struct PrinterView {
     paper_low: bool,
     cover_open: bool,
     cutter_stuck: bool,
+    head_hot: bool,
+    ticket_waiting: bool,
+    retracted: u32,
+    dropped: u32,
     stopped: bool,
     lost_bytes: u64,
 }
@@ -30,6 +36,10 @@ impl From<&VirtualPrinter> for PrinterView {
             paper_low: condition.paper_low,
             cover_open: condition.cover_open,
             cutter_stuck: condition.cutter_stuck.is_some(),
+            head_hot: condition.head_hot,
+            ticket_waiting: condition.ticket_waiting,
+            retracted: printer.dismissed().retracted,
+            dropped: printer.dismissed().dropped,
             stopped: condition.stopped(),
             lost_bytes: printer.lost_bytes(),
         }
@@ -44,6 +54,8 @@ pub(super) struct Happening {
     fault: Option<FaultWord>,
     after_rows: Option<usize>,
     after_tickets: Option<u32>,
+    after_bytes: Option<usize>,
+    after_ms: Option<u64>,
 }
 
 #[derive(Deserialize, Clone, Copy)]
@@ -60,6 +72,15 @@ enum FaultWord {
     Silent,
     /// One answer to a fence gets lost.
     FenceLost,
+    HeadHot,
+    /// Answers fences, and no real-time status any more.
+    StatusSilent,
+    /// Says that all is well.
+    StatusLies,
+    /// Half of the next answer arrives.
+    HalfReply,
+    /// Nobody takes what the presenter shows.
+    NotTaken,
 }
 
 impl From<FaultWord> for Fault {
@@ -72,19 +93,30 @@ impl From<FaultWord> for Fault {
             FaultWord::CutterStuckForGood => Self::CutterStuck { recoverable: false },
             FaultWord::Silent => Self::Silent,
             FaultWord::FenceLost => Self::FenceLost,
+            FaultWord::HeadHot => Self::HeadHot,
+            FaultWord::StatusSilent => Self::StatusSilent,
+            FaultWord::StatusLies => Self::StatusLies,
+            FaultWord::HalfReply => Self::HalfReply,
+            FaultWord::NotTaken => Self::NotTaken,
         }
     }
 }
 
 impl Happening {
-    fn after(&self) -> Result<After, Refused> {
-        match (self.fault, self.after_rows, self.after_tickets) {
-            (_, None, None) => Ok(After::Now),
-            (Some(_), Some(rows), None) => Ok(After::Rows(rows)),
-            (Some(_), None, Some(tickets)) => Ok(After::Tickets(tickets)),
+    fn after(&self, clock: Duration) -> Result<After, Refused> {
+        let moments = [
+            self.after_rows.map(After::Rows),
+            self.after_tickets.map(After::Tickets),
+            self.after_bytes.map(After::Bytes),
+            self.after_ms.map(|ms| After::Time(clock + Duration::from_millis(ms))),
+        ];
+        let mut given = moments.into_iter().flatten();
+        match (given.next(), given.next(), self.fault) {
+            (None, ..) => Ok(After::Now),
+            (Some(moment), None, Some(_)) => Ok(moment),
             _ => Err(refused(
                 StatusCode::BAD_REQUEST,
-                "after_rows and after_tickets belong to a fault, and only one of them",
+                "after_rows, after_tickets, after_bytes and after_ms belong to a fault, and only one of them",
             )),
         }
     }
@@ -101,8 +133,8 @@ pub(super) async fn write(
 ) -> Result<Json<PrinterView>, Refused> {
     let printer = handles.printer.as_ref().ok_or_else(no_printer)?;
     let Json(happening) = body.map_err(|error| refused(StatusCode::BAD_REQUEST, error.body_text()))?;
-    let after = happening.after()?;
     let mut printer = lock(printer);
+    let after = happening.after(printer.clock())?;
     if happening.mend {
         printer.mend();
     }

@@ -7,7 +7,7 @@ use super::super::lock;
 use super::super::orders::{Asked, AskedSeat, Order, Progress, Refused};
 use super::Service;
 use crate::ticket::{BookingId, BookingNumber};
-use crate::vista::codes;
+use crate::vista::{codes, date};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -48,9 +48,16 @@ impl Service {
 
     fn describe_order(&self, name: &str, order: &Order) -> Value {
         let open = matches!(order.progress, Progress::Added | Progress::Paying);
+        let session = self.programme.session(&order.session_id);
+        let film = session
+            .and_then(|session| self.programme.films.iter().find(|film| film.id == session.film_id))
+            .map(|film| &film.title);
+        let at = session.map(|session| date::format(session.at, self.timezone.to_offset(session.at)));
+        let tickets = vec![json!({}); order.seats.len()];
         let session = json!({
-            "AllocatedSeating": true, "CinemaId": self.identity.id, "SeatsAllocated": true,
-            "SessionId": order.session_id.parse::<u64>().ok(), "Tickets": [],
+            "AllocatedSeating": true, "AltFilmTitle": film, "CinemaId": self.identity.id,
+            "FilmClassification": "G", "FilmTitle": film, "SeatsAllocated": true,
+            "SessionId": order.session_id.parse::<u64>().ok(), "ShowingRealDateTime": at, "Tickets": tickets,
         });
         json!({
             "BookingFeeValueCents": if open { order.fee_cents } else { 0 },

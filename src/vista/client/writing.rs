@@ -2,9 +2,10 @@
 //!
 //! None is sent again by itself: whether to is for the flows to say.
 
-use super::super::add_tickets::{self, Added, Tickets};
+use super::super::add_tickets::{self, Tickets};
 use super::super::complete_order::{self, Completed, Payment};
 use super::super::identity::UserSessionId;
+use super::super::order::{self, Order};
 use super::super::read::Reply;
 use super::super::refund_booking::{self, Amount};
 use super::super::{cancel_order, start_payment};
@@ -26,10 +27,10 @@ pub struct RefundTerms<'a> {
 
 impl Client {
     /// Holds seats for an order (3.5).
-    pub fn add_tickets(&self, order: &UserSessionId, tickets: &Tickets) -> Result<Added, VistaError> {
-        let request = tickets.request(order, &self.cinema_id, &self.identity);
+    pub fn add_tickets(&self, name: &UserSessionId, tickets: &Tickets) -> Result<Order, VistaError> {
+        let request = tickets.request(name, &self.cinema_id, &self.identity);
         let answer = self.post(&format!("{}{}", self.urls.ticketing, add_tickets::PATH), &request)?;
-        content(add_tickets::read(&answer.body)?, "Order")
+        content(order::read(&answer.body)?, "Order")
     }
 
     /// Lets an order's seats go (3.7).

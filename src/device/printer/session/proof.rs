@@ -171,7 +171,8 @@ impl Session {
             }
             Proof::Clearing { .. } => self.begin_proof(now),
             Proof::Asked { .. } => {
-                if self.unaccepted > 0 {
+                // What was written this very moment can't have been taken yet.
+                if self.unaccepted > 0 && self.waiting_since < now {
                     self.torn = true;
                     self.reset();
                 } else if self.heard {

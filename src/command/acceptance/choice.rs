@@ -1,0 +1,143 @@
+//! What the acceptance books: one session, one ticket type, two seats. The session that begins next, but not at once;
+//! the cheapest type that has two free chairs.
+
+use crate::kiosk::orders::Orders;
+use crate::vista::add_tickets::Tickets;
+use crate::vista::flow::check::{self, full_name};
+use crate::vista::seat_plan::{SeatPlan, SeatStatus, SeatStyle};
+use crate::vista::ticket_types::TicketType;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
+/// A session that begins sooner might be over for pickup before the acceptance is.
+const BEGINS_IN_MINUTES: i64 = 15;
+/// How many of the next sessions are looked at.
+const SESSIONS_MAX: usize = 10;
+/// Tickets booked.
+const SEATS: usize = 2;
+
+/// What is booked.
+pub struct Choice {
+    /// SessionId.
+    pub session: String,
+    /// When it begins.
+    pub begins: Option<Timestamp>,
+    /// TicketTypeCode.
+    ticket_type: String,
+    /// Of one ticket, fen.
+    pub price_cents: i64,
+    /// The seats, one a booking.
+    pub seats: Vec<String>,
+    plan: SeatPlan,
+    types: Vec<TicketType>,
+}
+
+impl Choice {
+    /// The tickets for one of the seats.
+    pub fn tickets(&self, seat: &str, orders: &Orders) -> Result<Tickets, String> {
+        let fee = orders.terms.booking_fee_cents;
+        let seats = [seat.to_owned()];
+        check::choose(&self.session, &self.plan, &self.types, &self.ticket_type, fee, &seats)
+            .map_err(|error| error.to_string())
+    }
+}
+
+/// A session with its film's title and the moment it begins.
+struct Offered {
+    id: String,
+    title: String,
+    begins: Option<Timestamp>,
+}
+
+/// Chooses. `wish`: session and ticket type, where they are given.
+pub fn choose(
+    orders: &Orders,
+    zone: &TimeZone,
+    wish: (Option<&str>, Option<&str>),
+) -> Result<(Choice, String), String> {
+    // What the nearest one lacks; the others were only second choice.
+    let mut why = None;
+    for session in offered(orders, zone, wish.0)? {
+        match of_session(orders, &session, wish.1) {
+            Ok(choice) => {
+                let begins = session.begins.map(|at| at.to_zoned_datetime(zone.clone()));
+                let begins =
+                    begins.map_or_else(String::new, |at| at.strftime(", %Y-%m-%d %H:%M").to_string());
+                let (kind, price) = (&choice.ticket_type, super::yuan(choice.price_cents));
+                let seats = choice.seats.join(", ");
+                let words = format!(
+                    "session {} {}{begins}, type {kind} at {price}, {seats}",
+                    session.id, session.title
+                );
+                return Ok((choice, words));
+            }
+            Err(reason) => {
+                why.get_or_insert_with(|| format!("session {}: {reason}", session.id));
+            }
+        }
+    }
+    Err(why.unwrap_or_else(|| format!("no session begins in {BEGINS_IN_MINUTES} minutes or later")))
+}
+
+fn offered(orders: &Orders, zone: &TimeZone, wish: Option<&str>) -> Result<Vec<Offered>, String> {
+    let films = orders.client.films().map_err(|error| error.to_string())?;
+    let earliest = Timestamp::now().saturating_add(SignedDuration::from_mins(BEGINS_IN_MINUTES));
+    let earliest = earliest.unwrap_or(Timestamp::MAX);
+    let mut offered: Vec<Offered> = Vec::new();
+    for film in films {
+        let title = film.title.unwrap_or(film.id);
+        for session in film.sessions {
+            let begins = session.showtime.and_then(|at| zone.to_timestamp(at).ok());
+            let fits = match wish {
+                Some(wish) => session.id == wish,
+                None => begins.is_some_and(|at| at >= earliest),
+            };
+            if fits {
+                offered.push(Offered { id: session.id, title: title.clone(), begins });
+            }
+        }
+    }
+    if let (Some(wish), true) = (wish, offered.is_empty()) {
+        return Err(format!("this cinema shows no session {wish}; `vista films --all` lists them"));
+    }
+    offered.sort_by_key(|session| session.begins);
+    offered.truncate(SESSIONS_MAX);
+    Ok(offered)
+}
+
+fn of_session(orders: &Orders, session: &Offered, wish: Option<&str>) -> Result<Choice, String> {
+    let words = |error: crate::vista::client::VistaError| error.to_string();
+    let plan = orders.client.seat_plan(&session.id).map_err(words)?;
+    let plan = plan.ok_or("the cinema sells no seats of it (67)")?;
+    let types = orders.client.ticket_types(&session.id).map_err(words)?;
+    let mut kinds: Vec<&TicketType> =
+        types.iter().filter(|kind| wish.is_none_or(|wish| kind.code == wish)).collect();
+    kinds.sort_by_key(|kind| kind.price_cents.unwrap_or(i64::MAX));
+    for kind in kinds {
+        let Some(price_cents) = kind.price_cents else { continue };
+        let seats = seats(&plan, kind);
+        if seats.len() == SEATS {
+            let (session_id, ticket_type) = (session.id.clone(), kind.code.clone());
+            return Ok(Choice {
+                session: session_id,
+                begins: session.begins,
+                ticket_type,
+                price_cents,
+                seats,
+                plan,
+                types,
+            });
+        }
+    }
+    Err("no ticket type with a price and two free chairs in its area".into())
+}
+
+/// Free chairs of the type's area, those that nobody would share a sofa with.
+fn seats(plan: &SeatPlan, kind: &TicketType) -> Vec<String> {
+    let free = plan.seats().filter(|(area, _, seat)| {
+        let fits =
+            seat.status == SeatStatus::Free && seat.style == SeatStyle::Chair && seat.position.is_some();
+        fits && area.category.is_some() && area.category == kind.area_category
+    });
+    free.map(|(_, row, seat)| full_name(row, seat)).take(SEATS).collect()
+}

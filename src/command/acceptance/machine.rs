@@ -1,0 +1,95 @@
+//! The machine that picks up: the running kiosk through its socket, or a kiosk of this command's own under its lock.
+
+use crate::command::run::start_error;
+use crate::command::{CommandError, runtime};
+use crate::config::{Loaded, Secrets};
+use crate::kiosk::control::{self, Request};
+use crate::kiosk::event::Event;
+use crate::kiosk::trial::{Code, Performed};
+use crate::kiosk::{Kiosk, VERSION, assemble};
+use std::path::PathBuf;
+use std::time::Duration;
+use tokio::runtime::Runtime;
+use tokio::sync::mpsc;
+
+/// A printer that is there is ready long before.
+const PRINTER_LIMIT: Duration = Duration::from_secs(5);
+/// The site takes a report long before.
+const SETTLE_LIMIT: Duration = Duration::from_secs(30);
+
+/// Who picks up.
+pub enum Machine {
+    /// The kiosk that runs on this `state_dir`.
+    Running(PathBuf),
+    /// This command.
+    Alone(Box<Alone>),
+}
+
+/// A kiosk of one's own. Its events' sender has to live as long.
+pub struct Alone {
+    runtime: Runtime,
+    kiosk: Kiosk,
+    _events: mpsc::Sender<Event>,
+}
+
+impl Machine {
+    /// The running kiosk, or a new one.
+    pub fn find(loaded: &Loaded, secrets: &Secrets) -> Result<Self, CommandError> {
+        let state_dir = &loaded.settings.kiosk.state_dir;
+        let socket = || state_dir.join(control::SOCKET);
+        let up = control::is_up(state_dir).map_err(|error| {
+            CommandError::Failed(format!("the running kiosk ({}): {error}", socket().display()))
+        })?;
+        if up {
+            return Ok(Self::Running(state_dir.clone()));
+        }
+        let runtime = runtime()?;
+        let (kiosk, events) = runtime.block_on(async {
+            let (mut kiosk, events) =
+                assemble::kiosk(loaded.clone(), secrets, false).await.map_err(start_error)?;
+            let stopped = |error: crate::kiosk::Stopped| CommandError::Failed(error.to_string());
+            kiosk.wait_for_printer(PRINTER_LIMIT).await.map_err(stopped)?;
+            Ok::<_, CommandError>((kiosk, events))
+        })?;
+        Ok(Self::Alone(Box::new(Alone { runtime, kiosk, _events: events })))
+    }
+
+    /// Who it is, for the report.
+    pub fn words(&self) -> &'static str {
+        match self {
+            Self::Running(_) => "the running kiosk",
+            Self::Alone(_) => "this command; no kiosk was running",
+        }
+    }
+
+    /// Presents a code, and waits until its pickup has ended.
+    pub fn pick_up(&mut self, code: &str) -> Result<Performed, String> {
+        match self {
+            Self::Running(state_dir) => {
+                let request = Request::PickUp { code: Code(code.to_owned()) };
+                let answer = control::call(state_dir, &request).map_err(|error| error.to_string())?;
+                let answer = answer.ok_or("the running kiosk has stopped")?;
+                let performed = answer.json.filter(|_| answer.ok).map(serde_json::from_value);
+                match performed {
+                    Some(Ok(performed)) => Ok(performed),
+                    Some(Err(_)) => Err("the running kiosk's answer is of another version".into()),
+                    None => Err(format!("the running kiosk says: {}", answer.text)),
+                }
+            }
+            Self::Alone(alone) => alone.pick_up(code),
+        }
+    }
+}
+
+impl Alone {
+    fn pick_up(&mut self, code: &str) -> Result<Performed, String> {
+        let kiosk = &mut self.kiosk;
+        self.runtime.block_on(async {
+            let id = kiosk.perform(code, SETTLE_LIMIT).await.map_err(|error| error.to_string())?;
+            let found = kiosk.journal().with(move |journal| journal.pickup(&id)).await;
+            let found = found.map_err(|_| "the journal's thread has ended")?;
+            let pickup = found.map_err(|error| error.to_string())?;
+            Ok(Performed { pickup, version: VERSION.into() })
+        })
+    }
+}

@@ -1,0 +1,135 @@
+//! The report: written step by step as it happens, so that what was done is on paper whatever ends it.
+
+use crate::command::CommandError;
+use crate::config::Loaded;
+use crate::kiosk::VERSION;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::json;
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Of the vendor's interface document.
+const DOCUMENT: &str = "4.5.7.0";
+
+/// A report on its way.
+pub struct Report {
+    file: File,
+    path: PathBuf,
+    zone: TimeZone,
+    json: bool,
+    steps: usize,
+    failed: Option<(usize, String)>,
+}
+
+impl Report {
+    /// A new file with what is known before the first step. An old report is never overwritten.
+    pub fn create(
+        loaded: &Loaded,
+        out: Option<&Path>,
+        json: bool,
+        machine: &str,
+    ) -> Result<Self, CommandError> {
+        let zone = loaded.checked.timezone.clone();
+        let settings = &loaded.settings;
+        let now = Timestamp::now().to_zoned_datetime(zone.clone());
+        let usual = || {
+            PathBuf::from(format!("acceptance-{}-{}.txt", settings.kiosk.id, now.strftime("%Y%m%d-%H%M%S")))
+        };
+        let path = out.map_or_else(usual, Path::to_path_buf);
+        let file = File::options().write(true).create_new(true).open(&path);
+        let file =
+            file.map_err(|error| CommandError::Usage(format!("the report {}: {error}", path.display())))?;
+        let mut report = Self { file, path, zone, json, steps: 0, failed: None };
+        let cloud = settings.cloud.as_ref();
+        let kind = if cloud.is_some_and(|cloud| cloud.test) { "test environment" } else { "LIVE" };
+        let national = settings.cinema.national_code.as_deref().unwrap_or("not configured");
+        report.line("Site acceptance of pickup-kiosk\n")?;
+        for (what, is) in [
+            (
+                "cinema",
+                format!("{} ({}), national code {national}", settings.cinema.name, settings.cinema.id),
+            ),
+            ("kiosk", settings.kiosk.id.clone()),
+            ("program", format!("pickup-kiosk {VERSION}")),
+            ("document", format!("Vista Connect interfaces, {DOCUMENT}")),
+            ("cloud", format!("{} ({kind})", cloud.map_or("", |cloud| &cloud.url))),
+            ("site", settings.sarft.address.clone()),
+            ("printer", format!("{}, {}", loaded.checked.printer, settings.printer.profile)),
+            ("picked up", format!("by {machine}")),
+            ("began", report.time(Timestamp::now())),
+        ] {
+            report.line(&format!("{what:<10} {is}"))?;
+        }
+        report.line("")?;
+        Ok(report)
+    }
+
+    /// A step that has ended: what was found, or why it failed.
+    pub fn step(
+        &mut self,
+        name: &str,
+        found: Result<&str, &str>,
+        at: Timestamp,
+        took: Duration,
+    ) -> io::Result<()> {
+        self.steps += 1;
+        let (number, ok) = (self.steps, found.is_ok());
+        let (Ok(words) | Err(words)) = found;
+        if !ok && self.failed.is_none() {
+            self.failed = Some((number, name.to_owned()));
+        }
+        let began = self.time(at);
+        let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+        self.say(
+            &json!({ "step": number, "name": name, "ok": ok, "found": words, "began": began, "ms": ms }),
+        )?;
+        let word = if ok { "ok" } else { "FAILED" };
+        self.line(&format!("{number:>2}  {word:<6}  {began}  {ms:>6} ms  {name}\n            {words}"))
+    }
+
+    /// A call on the way to a step's end: for whoever looks on, not for the paper.
+    pub fn substep(&mut self, step: &str) -> io::Result<()> {
+        if self.json {
+            return Ok(());
+        }
+        writeln!(io::stderr().lock(), "    {step}")
+    }
+
+    /// How it ended, and what is left behind. `stopped`: why it went no further.
+    pub fn conclude(&mut self, stopped: Option<&str>, left: &[String]) -> io::Result<()> {
+        let result = match (&self.failed, stopped) {
+            (Some((number, name)), _) => format!("FAILED at step {number}: {name}"),
+            (None, Some(why)) => format!("NOT FINISHED: {why}"),
+            (None, None) => "passed".into(),
+        };
+        let passed = stopped.is_none();
+        let ended = self.time(Timestamp::now());
+        self.line(&format!("\nended      {ended}\nresult     {result}"))?;
+        for booking in left {
+            self.line(&format!("left       {booking}"))?;
+        }
+        self.line("\ntechnician ____________________    cinema ____________________")?;
+        self.file.sync_all()?;
+        let path = self.path.display().to_string();
+        self.say(&json!({ "passed": passed, "result": result, "left": left, "report": path }))?;
+        if self.json { Ok(()) } else { writeln!(io::stdout().lock(), "\nThe report is in {path}") }
+    }
+
+    fn time(&self, at: Timestamp) -> String {
+        at.to_zoned_datetime(self.zone.clone()).strftime("%Y-%m-%d %H:%M:%S %:z").to_string()
+    }
+
+    /// A line of the report: into the file, and to people.
+    fn line(&mut self, text: &str) -> io::Result<()> {
+        writeln!(self.file, "{text}")?;
+        if self.json { Ok(()) } else { writeln!(io::stdout().lock(), "{text}") }
+    }
+
+    /// An object for programs.
+    fn say(&self, object: &serde_json::Value) -> io::Result<()> {
+        if self.json { writeln!(io::stdout().lock(), "{object}") } else { Ok(()) }
+    }
+}

@@ -1,0 +1,29 @@
+# 300 presses with 1 to 8 ms of bounce: each shows once.
+scenario "300 key presses with bounce"
+echo 'press #' >&6
+within 20 shows '"state":"welcome"'
+lost=0
+for round in 1 2 3 4 5; do
+    : > /tmp/keys.log
+    echo 'random 60' >&6
+    within 60 has /tmp/keys.log '^pressed [0-9]'
+    sleep 0.5
+    wanted=$(sed -n 's/^pressed //p' /tmp/keys.log | tail -n 1)
+    shown=$(screen | sed -n 's/.*"shown":"\([^"]*\)".*/\1/p')
+    [ -n "$wanted" ] && [ "$wanted" = "$shown" ] || { lost=$((lost + 1)); echo "round $round: pressed $wanted, shown $shown"; }
+    echo 'press *' >&6
+    within 20 shows '"shown":""' || echo "* did not clear: $(screen)"
+done
+if [ $lost = 0 ]; then good "none lost, none doubled"; else bad "$lost of 5 rounds differ"; fi
+
+scenario "idle"
+echo 'press *' >&6
+sleep 65
+# Threads of scanner, keypad and door: none may have woken while nobody touched anything.
+switches() { for task in /proc/$KIOSK/task/*; do case $(cat $task/comm) in scanner*|keypad|door|panel) echo "$(cat $task/comm) $(sed -n 's/^voluntary_ctxt_switches:[^0-9]*//p' $task/status)";; esac; done | sort; }
+within 70 shows '"state":"welcome"'
+sleep 1
+first=$(switches)
+sleep 10
+second=$(switches)
+if [ -n "$first" ] && [ "$first" = "$second" ]; then good "no wake-up of any input in 10 s: $(echo $second)"; else bad "before: $(echo $first); after: $(echo $second)"; fi

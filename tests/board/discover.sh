@@ -1,0 +1,12 @@
+# What check --discover proposes, pasted below the rest, is the configuration that the kiosk runs with.
+scenario "check --discover"
+$K check --discover > /tmp/devices.toml || bad "it ended with $?"
+cat /tmp/devices.toml
+cat /etc/kiosk/base.toml /tmp/devices.toml > $C
+if $K check --config $C; then
+    good "pasted, every part of check is well"
+else
+    fatal "check is not content with what it proposed"
+fi
+# The keys are played by a program that needs its time to follow the rows.
+sed -i 's/^connection = "gpio:"$/connection = "gpio:"\nsettle_us = 3000\ndebounce_ms = 20/' $C

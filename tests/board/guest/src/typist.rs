@@ -1,0 +1,63 @@
+//! A USB scanner that types.
+
+use crate::Done;
+use evdev::uinput::VirtualDevice;
+use evdev::{AttributeSet, BusType, InputId, KeyCode, KeyEvent};
+use std::sync::mpsc::Receiver;
+use std::time::Duration;
+
+/// A USB keyboard is asked for its keys so often; each change is a report.
+const REPORT: Duration = Duration::from_millis(1);
+
+const ROWS: [(u16, &str, &str); 5] = [
+    (2, "1234567890-=", "!@#$%^&*()_+"),
+    (16, "qwertyuiop[]", "QWERTYUIOP{}"),
+    (30, "asdfghjkl;'`", "ASDFGHJKL:\"~"),
+    (43, "\\zxcvbnm,./", "|ZXCVBNM<>?"),
+    (57, " ", " "),
+];
+
+pub fn run(name: &str, vendor: &str, product: &str, orders: &Receiver<String>) -> Done {
+    let hex = |text: &str| u16::from_str_radix(text, 16);
+    let mut keys = AttributeSet::<KeyCode>::new();
+    (1..128).for_each(|code| keys.insert(KeyCode(code)));
+    let mut device = VirtualDevice::builder()?
+        .name(name)
+        .input_id(InputId::new(BusType::BUS_USB, hex(vendor)?, hex(product)?, 1))
+        .with_keys(&keys)?
+        .build()?;
+    println!("plugged in");
+    for text in orders {
+        for character in text.chars() {
+            let (code, shift) = find(character).ok_or("no key for this character")?;
+            if shift {
+                report(&mut device, KeyCode::KEY_LEFTSHIFT, 1)?;
+            }
+            press(&mut device, KeyCode(code))?;
+            if shift {
+                report(&mut device, KeyCode::KEY_LEFTSHIFT, 0)?;
+            }
+        }
+        press(&mut device, KeyCode::KEY_ENTER)?;
+        println!("typed {} characters", text.chars().count());
+    }
+    Ok(())
+}
+
+fn press(device: &mut VirtualDevice, key: KeyCode) -> std::io::Result<()> {
+    report(device, key, 1)?;
+    report(device, key, 0)
+}
+
+fn report(device: &mut VirtualDevice, key: KeyCode, value: i32) -> std::io::Result<()> {
+    std::thread::sleep(REPORT);
+    device.emit(&[*KeyEvent::new(key, value)])
+}
+
+fn find(character: char) -> Option<(u16, bool)> {
+    ROWS.iter().find_map(|(first, plain, shifted)| {
+        let at = |row: &str| row.chars().position(|c| c == character);
+        let (at, shift) = at(plain).map(|at| (at, false)).or_else(|| at(shifted).map(|at| (at, true)))?;
+        Some((first + u16::try_from(at).ok()?, shift))
+    })
+}

@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# The unmodified kiosk on emulated boards, against the kernel's own drivers: QEMU's virt for arm64 and 32 bits, and a
+# Raspberry Pi 3.
+set -euo pipefail
+here=$(dirname "$0")/..
+# shellcheck source=tests/lib/common.sh
+. "$here/lib/common.sh"
+# shellcheck source=tests/lib/packages.sh
+. "$here/lib/packages.sh"
+# shellcheck source=tests/lib/arm.sh
+. "$here/lib/arm.sh"
+# shellcheck source=tests/lib/arm-build.sh
+. "$here/lib/arm-build.sh"
+# shellcheck source=tests/lib/board.sh
+. "$here/lib/board.sh"
+cd "$root"
+
+readonly virt_modules=(configfs gpio-sim uinput evdev dummy_hcd libcomposite usb_f_printer usblp)
+
+# build TARGET: kiosk and guest program.
+build() {
+    fetch_crates "$1"
+    build_arm "$1"
+    patiently "the guest program for $1" build_guest "$1" || not_run "the guest program's crates could not be downloaded"
+}
+
+# virt ARCH TARGET SCENARIOS QEMU...: boots it and prints what it says.
+virt() {
+    local architecture=$1 target=$2 scenarios=$3 modules
+    shift 3
+    ramdisk "$architecture" "$(dirname "$(arm_binary "$target")")" "$work/$architecture.img" "${virt_modules[@]}"
+    modules=$(kernel_modules "$architecture")
+    # Time by instructions: how busy this machine is makes no difference to what the guest sees.
+    timeout --kill-after=10 900 "$@" -M virt -smp 1 -icount shift=3 -m 512 -kernel "$modules/vmlinuz" -initrd "$work/$architecture.img" \
+        -append "console=ttyAMA0 quiet panic=-1 scenarios=$scenarios" -nographic -no-reboot -nic none < /dev/null \
+        2>&1 | tee "$work/$architecture.log" | sed '/^BYTES BEGIN/,/^BYTES END/d'
+}
+
+virt_arm64() {
+    heading "virt, arm64"
+    virt arm64 aarch64-unknown-linux-gnu devices,discover,pickups,faults,bounce,end qemu-system-aarch64 -cpu cortex-a53
+    check_log "$work/arm64.log" 13
+    say "what came out of /dev/g_printer0:"
+    show_printed "$work/arm64.log"
+}
+
+virt_armv7() {
+    heading "virt, armv7"
+    virt armhf armv7-unknown-linux-gnueabihf devices,discover,pickups,end qemu-system-arm -cpu cortex-a15
+    check_log "$work/armhf.log" 7
+}
+
+main() {
+    arm_toolchain
+    board_packages
+    work=$(mktemp -d)
+    # shellcheck disable=SC2064 # the folder's name now
+    trap "rm -rf '$work'" EXIT
+    build aarch64-unknown-linux-gnu
+    virt_arm64
+    build armv7-unknown-linux-gnueabihf
+    virt_armv7
+}
+
+main

@@ -1,0 +1,126 @@
+//! The customer screen's page, spoken to as the page does.
+
+use super::super::e2e::Home;
+use super::super::e2e::process::until;
+use super::Surface;
+use serde_json::Value;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+
+/// One kiosk's page.
+pub struct Page {
+    address: String,
+    token: String,
+}
+
+impl Page {
+    /// The page of the kiosk that has begun to log from here on.
+    #[track_caller]
+    pub fn of(home: &Home, from: u64) -> Self {
+        let address = until("the page's address", || {
+            let log = home.log_from(from);
+            log.split("the screen's page is at http://").nth(1)?.split('/').next().map(str::to_owned)
+        });
+        let mut page = Self { address, token: String::new() };
+        let html = page.get("/").1;
+        page.token =
+            html.split("name=\"token\" content=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        page
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://{}/", self.address)
+    }
+
+    fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(&self.address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        stream
+    }
+
+    /// Status and body.
+    #[track_caller]
+    pub fn get(&self, path: &str) -> (u16, String) {
+        let mut stream = self.connect();
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address).unwrap();
+        answer(stream)
+    }
+
+    /// `/healthz`.
+    #[track_caller]
+    pub fn health(&self) -> (u16, String) {
+        self.get("/healthz")
+    }
+
+    /// The view as it is now.
+    #[track_caller]
+    pub fn view(&self) -> Value {
+        let mut stream = self.connect();
+        let (address, token) = (&self.address, &self.token);
+        write!(
+            stream,
+            "GET /events?token={token} HTTP/1.1\r\nHost: {address}\r\nOrigin: http://{address}\r\n\r\n"
+        )
+        .unwrap();
+        let mut lines = BufReader::new(stream).lines();
+        let line = lines.find_map(|line| line.unwrap().strip_prefix("data: ").map(str::to_owned)).unwrap();
+        serde_json::from_str(&line).unwrap()
+    }
+
+    /// Codes of what is the matter, as the screen has them.
+    pub fn codes(&self) -> Vec<String> {
+        let view = self.view();
+        view["notices"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| one["code"].as_str().unwrap().to_owned())
+            .collect()
+    }
+}
+
+fn answer(mut stream: TcpStream) -> (u16, String) {
+    let mut text = String::new();
+    stream.read_to_string(&mut text).unwrap();
+    let status = text.split(' ').nth(1).unwrap().parse().unwrap();
+    (status, text.split_once("\r\n\r\n").unwrap().1.to_owned())
+}
+
+impl Surface for Page {
+    fn press(&mut self, key: &str) {
+        let body = format!(r#"{{"key":"{key}"}}"#);
+        let (address, token) = (&self.address, &self.token);
+        // Faster than people type: the page would be told to wait.
+        until("the key is taken", || {
+            let mut stream = self.connect();
+            write!(
+                stream,
+                "POST /input HTTP/1.1\r\nHost: {address}\r\nOrigin: http://{address}\r\nX-Token: {token}\r\n\
+                 Content-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+                body.len()
+            )
+            .unwrap();
+            match answer(stream).0 {
+                204 => Some(()),
+                429 => None,
+                status => panic!("{key}: {status}"),
+            }
+        });
+    }
+
+    fn text(&self) -> String {
+        let view = self.view();
+        let Some(menu) = view["menu"].as_object() else {
+            return format!("[{}]", view["state"].as_str().unwrap());
+        };
+        let lines: Vec<&str> =
+            menu["lines"].as_array().unwrap().iter().map(|line| line.as_str().unwrap()).collect();
+        format!(
+            "{}\n\n{}\n\n{}",
+            menu["title"].as_str().unwrap(),
+            lines.join("\n"),
+            menu["foot"].as_str().unwrap()
+        )
+    }
+}
