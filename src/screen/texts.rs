@@ -56,7 +56,7 @@ pub fn ask_for_id() -> Text {
 /// The ID is there, the number is asked for.
 pub fn ask_for_number() -> Text {
     Text::new(
-        "还需要取票序号：在购票应用的订单详情里，全部是数字。",
+        "还需要取票号：在购票应用的订单详情里，全部是数字。",
         "One more code, please: the booking number in your app's order details, digits only.",
     )
 }
