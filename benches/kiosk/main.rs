@@ -62,8 +62,8 @@ fn first_byte(empty: &Path, full: &Path, pickups: u32) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let [mut with_none, mut with_many, mut without] = [(); 3].map(|()| Figures::default());
     runtime.block_on(async {
-        let mut fresh = Place::open(&cinema, empty, 1).await;
-        let mut old = Place::open(&cinema, full, 1 + pickups + 1).await;
+        let mut fresh = Box::pin(Place::open(&cinema, empty, 1)).await;
+        let mut old = Box::pin(Place::open(&cinema, full, 1 + pickups + 1)).await;
         for place in [&mut fresh, &mut old] {
             place.pickup().await;
         }

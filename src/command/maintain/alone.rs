@@ -56,7 +56,7 @@ async fn serve(
 ) -> Result<(), CommandError> {
     let mut loaded = config::load(config)?;
     // Standard input is the menu's.
-    loaded.checked.scanners.retain(|scanner| *scanner != ScannerSpec::Stdin);
+    loaded.checked.scanners.retain(|scanner| scanner.spec != ScannerSpec::Stdin);
     let credentials = std::env::var_os("CREDENTIALS_DIRECTORY").map(PathBuf::from);
     let secrets = loaded.secrets(credentials.as_deref())?;
     let state_dir = loaded.settings.kiosk.state_dir.clone();

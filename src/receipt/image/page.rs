@@ -143,7 +143,7 @@ impl Page {
                 self.qr_data.clear();
                 self.qr_data.extend_from_slice(data.get(..QR_BYTES_MAX).unwrap_or(data));
             }
-            Command::ToMark => self.to_mark(),
+            Command::ToMark => self.feed_to_mark(),
             Command::QrPrint => self.print_qr(),
             Command::Raster { mode, stride, rows } => self.print_raster(mode, stride, rows),
             Command::Cut { feed, to_knife } => {
@@ -163,7 +163,7 @@ impl Page {
         self.work.push_back(Work::Strip(Strip { dots, text, code }));
     }
 
-    fn to_mark(&mut self) {
+    fn feed_to_mark(&mut self) {
         self.end_line(0);
         let Some(pitch) = self.pitch.filter(|pitch| *pitch > 0) else { return };
         let beyond = self.fed % pitch;
