@@ -115,7 +115,7 @@ impl Kiosk {
 
     /// Somebody has asked for a restart, and nothing is at the printer any more.
     pub fn wants_restart(&self) -> bool {
-        self.care.restart && !self.is_printing()
+        self.care.restart && self.state.at_rest() && !self.is_printing()
     }
 
     /// Records an act. One that can't be recorded is in the log.
