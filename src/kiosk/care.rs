@@ -96,6 +96,7 @@ impl Kiosk {
         self.care.active.set("X2", undone.is_some());
         let lockout =
             lockout.ok().flatten().map_or_else(Lockout::default, |text| Lockout::kept(&text, now.wall));
+        self.care.active.set("M3", lockout.shut(now.wall).is_some());
         self.care.pins = Pins::new(lockout);
         self.care.sequence = Some(Sequence::new(&self.parts.context.loaded.settings.maintenance.sequence));
         self.care.events = Some(events.clone());
