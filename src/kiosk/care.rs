@@ -96,6 +96,7 @@ impl Kiosk {
         self.care.active.set("X2", undone.is_some());
         let lockout =
             lockout.ok().flatten().map_or_else(Lockout::default, |text| Lockout::kept(&text, now.wall));
+        self.care.active.set("M3", lockout.shut(now.wall).is_some());
         self.care.pins = Pins::new(lockout);
         self.care.sequence = Some(Sequence::new(&self.parts.context.loaded.settings.maintenance.sequence));
         self.care.events = Some(events.clone());
@@ -115,7 +116,7 @@ impl Kiosk {
 
     /// Somebody has asked for a restart, and nothing is at the printer any more.
     pub fn wants_restart(&self) -> bool {
-        self.care.restart && !self.is_printing()
+        self.care.restart && self.state.at_rest() && !self.is_printing()
     }
 
     /// Records an act. One that can't be recorded is in the log.

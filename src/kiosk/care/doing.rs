@@ -23,6 +23,8 @@ use tokio::sync::oneshot;
 
 /// Unsettled tickets that a list has at most; the rest comes when these are settled.
 const CASES_MAX: usize = 90;
+/// Unsettled pickups looked at for it, the oldest first.
+const PICKUPS_MAX: usize = 500;
 
 impl Kiosk {
     /// Does it. None: the answer comes later, or there is none.
@@ -115,9 +117,9 @@ impl Kiosk {
 
     async fn cases(&mut self) -> Result<Answer, Stopped> {
         let filter = Filter { business_day: None, unresolved: true };
-        let found = self.parts.journal.with(move |journal| journal.list(filter)).await?;
+        let found = self.parts.journal.with(move |journal| journal.page(filter, 0, PICKUPS_MAX)).await?;
         Ok(match found {
-            Ok(found) => Answer::Cases(unsettled(&found)),
+            Ok((found, _)) => Answer::Cases(unsettled(&found)),
             Err(error) => Answer::Report(Report::no(vec![same(error.to_string())])),
         })
     }

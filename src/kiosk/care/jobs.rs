@@ -141,7 +141,7 @@ fn done(ask: Ask, tools: &Tools) -> Answer {
         },
         Ask::Reboot => machine::power("reboot", POWER_LIMIT),
         Ask::PowerOff => machine::power("poweroff", POWER_LIMIT),
-        Ask::Acceptance => machine::acceptance(&tools.loaded.file),
+        Ask::Acceptance => machine::acceptance(&tools.loaded.file, &tools.loaded.settings.kiosk.state_dir),
         Ask::Sticks(what) => stick::list(what),
         _ => no("this is not done on a thread of its own"),
     }
