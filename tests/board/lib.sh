@@ -47,9 +47,9 @@ put_printer() {
 player() {
     local name=$1 fd=$2
     shift 2
-    rm -f "/tmp/$name.orders"
+    rm -f "/tmp/$name.orders" "/tmp/$name.log"
     mkfifo "/tmp/$name.orders"
-    guest "$@" < "/tmp/$name.orders" > "/tmp/$name.log" 2>&1 &
+    guest "$@" < "/tmp/$name.orders" >> "/tmp/$name.log" 2>&1 &
     eval "PID_$name=\$!"
     # Hardware doesn't wait for a processor's time.
     renice -n -15 -p $! > /dev/null
