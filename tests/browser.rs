@@ -20,8 +20,6 @@ mod walk;
 use driver::{Browser, Driver};
 use kit::Demo;
 use serde_json::{Value, json};
-use std::fs;
-use std::path::Path;
 
 const PORTRAIT: (u32, u32) = (1080, 1920);
 const LANDSCAPE: (u32, u32) = (1920, 1080);
@@ -76,29 +74,6 @@ fn in_both_languages(browser: &Browser<'_>, what: &str) {
     }
 }
 
-/// Keeps a picture for the README, where a folder for them is named.
-fn keep(browser: &Browser<'_>, name: &str, size: (u32, u32)) {
-    let Ok(folder) = std::env::var("PICKUP_KIOSK_PICTURES") else { return };
-    browser.run("document.querySelector('#demo-open').hidden = true");
-    browser.size(size);
-    fs::write(Path::new(&folder).join(name), browser.picture()).unwrap();
-    browser.run("document.querySelector('#demo-open').hidden = false");
-}
-
-/// For a picture in mid-printing, which is over in a moment: the page hears nothing more for a second.
-fn hold_for_picture(browser: &Browser<'_>) {
-    if std::env::var_os("PICKUP_KIOSK_PICTURES").is_none() {
-        return;
-    }
-    browser.run(
-        "new MutationObserver((_, me) => {
-           if (!document.querySelector('#bar .done')) return;
-           me.disconnect();
-           window.stop();
-         }).observe(document.body, { subtree: true, childList: true });",
-    );
-}
-
 fn switch(demo: &Demo, fault: &str, on: bool) {
     let (origin, token) = (demo.origin(), demo.token());
     let body = json!({"fault": fault, "on": on}).to_string();
@@ -117,8 +92,6 @@ fn scan(demo: &Demo, code: &str) {
 fn a_code_by_keypad_alone_is_printed() {
     with_browser(|_, browser, _| {
         in_both_languages(browser, "welcome");
-        keep(browser, "screen-welcome-portrait.png", PORTRAIT);
-        keep(browser, "screen-welcome-landscape.png", LANDSCAPE);
         browser.type_keys("111977");
         browser.until("document.querySelector('#typed').textContent === '111977'");
         in_both_languages(browser, "a number");
@@ -128,10 +101,8 @@ fn a_code_by_keypad_alone_is_printed() {
         browser.until("document.querySelector('#typed').textContent === '••••••N'");
         in_both_languages(browser, "an ID");
         browser.size(PORTRAIT);
-        hold_for_picture(browser);
         browser.type_keys(ENTER);
         browser.until("states.includes('printing')");
-        keep(browser, "screen-printing-portrait.png", PORTRAIT);
         browser.state("printed");
         assert_eq!(
             browser.run("return document.querySelectorAll('#seats li[data-state=printed]').length"),
@@ -197,16 +168,11 @@ fn every_other_outcome_says_what_to_do() {
         switch(demo, "no_paper", true);
         browser.state("out_of_service");
         browser.until("document.querySelector('#code').textContent.includes('P2')");
-        keep(browser, "screen-out-of-service-portrait.png", PORTRAIT);
-        keep(browser, "screen-out-of-service-landscape.png", LANDSCAPE);
         in_both_languages(browser, "out of service");
         switch(demo, "no_paper", false);
         browser.state("welcome");
-        browser.size(LANDSCAPE);
-        hold_for_picture(browser);
         scan(demo, "111977|SX6B2HN");
         browser.until("states.includes('printing')");
-        keep(browser, "screen-printing-landscape.png", LANDSCAPE);
         browser.state("printed");
     });
 }

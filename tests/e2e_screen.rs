@@ -129,6 +129,27 @@ fn a_printer_without_paper_is_out_of_service_with_its_reason_until_there_is_pape
     kiosk.stop();
 }
 
+#[test]
+fn the_cinemas_picture_is_served_from_memory_to_its_own_page_alone() {
+    let site = Site::start();
+    let home = with_tables(&site, "[screen]\nlisten = \"127.0.0.1:0\"\npicture = \"lobby.png\"\n");
+    let picture = include_bytes!("../docs/ticket.png");
+    std::fs::write(home.path("lobby.png"), picture).unwrap();
+    let kiosk = home.start();
+    std::fs::remove_file(home.path("lobby.png")).unwrap();
+    assert_eq!(Page::of(&home).state("welcome")["picture"], true);
+    let screen = address(&home, "the screen's page is at http://");
+    let mut answer = agent().get(format!("http://{screen}/picture")).call().unwrap();
+    let header = |name: &str| answer.headers().get(name).unwrap().to_str().unwrap().to_owned();
+    assert_eq!((answer.status().as_u16(), header("content-type").as_str()), (200, "image/png"));
+    assert_eq!(header("x-content-type-options"), "nosniff");
+    assert!(header("content-security-policy").contains("img-src 'self'"));
+    assert_eq!(answer.body_mut().read_to_vec().unwrap(), picture);
+    let elsewhere = agent().get(format!("http://{screen}/picture")).header("Host", "evil.example");
+    assert_eq!(elsewhere.call().unwrap().status(), 403);
+    kiosk.stop();
+}
+
 /// The page of a kiosk, and somebody at it.
 struct Page {
     origin: String,

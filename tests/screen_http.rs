@@ -14,7 +14,7 @@ const KEY: &str = r#"{"key":"1"}"#;
 fn the_page_comes_whole_light_and_locked_in() {
     let demo = Demo::start();
     let mut weight = 0;
-    for path in ["/", "/style.css", "/app.js"] {
+    for path in ["/", "/style.css", "/app.js", "/maintenance.css", "/maintenance.js"] {
         let reply = demo.get(path, &[]);
         assert_eq!(reply.status, 200, "{path}");
         let policy = reply.header("content-security-policy").unwrap();
@@ -22,10 +22,11 @@ fn the_page_comes_whole_light_and_locked_in() {
         assert!(!reply.body.contains("https://") && !reply.body.contains(" style="), "{path}");
         weight += reply.body.len();
     }
-    assert!(weight < 300_000, "{weight}");
+    assert!(weight < 50_000, "{weight}");
     let page = demo.get("/", &[]).body;
     assert!(!page.contains("<script>") && !page.contains("onclick"));
     assert_eq!(demo.get("/nothing", &[]).status, 404);
+    assert_eq!(demo.get("/picture", &[]).status, 404, "the demo's cinema has none");
     assert_eq!(demo.get("/metrics", &[]).status, 404);
 }
 

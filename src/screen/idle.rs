@@ -2,9 +2,10 @@
 //! on, the cinema's picture, and in the night nothing of all that.
 
 use super::hours::Hours;
+use super::json;
 use super::lobby::{Limits, Lobby, Showing};
 use super::picture::Picture;
-use super::texts::Text;
+use super::texts::{self, Text};
 use crate::config::settings::Side;
 use crate::pickup::input::Now;
 use jiff::civil::Date;
@@ -53,11 +54,12 @@ pub(super) fn listed(lobby: &Lobby, now: Now, zone: &TimeZone) -> Value {
 }
 
 fn line(showing: &Showing, today: Date) -> Value {
-    let form = if showing.starts_at.date() == today { "%H:%M" } else { "%m-%d %H:%M" };
+    let date = showing.starts_at.date();
     json!({
         "film": showing.film,
         "hall": showing.hall,
-        "at": showing.starts_at.strftime(form).to_string(),
+        "at": showing.starts_at.strftime("%H:%M").to_string(),
+        "day": (date != today).then(|| json::text(&texts::weekday(date.weekday()))),
         "sold_out": showing.is_sold_out(),
     })
 }

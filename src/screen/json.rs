@@ -91,7 +91,8 @@ fn place(view: &View, dark: bool) -> Option<Value> {
     Some(json!({"side": side, "text": text(&said)}))
 }
 
-fn text(text: &Text) -> Value {
+/// A text in both languages, by their names.
+pub(super) fn text(text: &Text) -> Value {
     let both = [Language::Chinese, Language::English];
     let pairs = both.map(|language| (name(language).to_owned(), Value::from(text.in_language(language))));
     Value::Object(pairs.into_iter().collect())

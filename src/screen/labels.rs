@@ -3,7 +3,7 @@
 use super::texts::Text;
 
 /// Every label, by the name the page knows it by.
-pub fn labels() -> [(&'static str, Text); 27] {
+pub fn labels() -> [(&'static str, Text); 29] {
     let text = |zh, en| Text::new(zh, en);
     [
         ("language", text("English", "中文")),
@@ -14,6 +14,8 @@ pub fn labels() -> [(&'static str, Text); 27] {
         ("done", text("完成", "Done")),
         ("more_time", text("再给我一点时间", "More time")),
         ("seconds", text("秒后返回首页", "seconds left")),
+        ("seconds_waiting", text("秒后仍未恢复，请到柜台", "seconds, then please go to the counter")),
+        ("seconds_locked", text("秒后可以再试", "seconds, then please try again")),
         ("larger", text("大字", "Larger text")),
         ("keypad", text("数字键盘", "Keypad")),
         ("letters", text("字母键盘", "Letters")),

@@ -3,6 +3,7 @@
 use crate::config::settings::{Language, Side};
 use crate::pickup::state::Hint;
 use crate::ticket::Outcome;
+use jiff::civil::Weekday;
 
 /// One sentence in both languages.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,7 +56,7 @@ pub fn ask_for_id() -> Text {
 /// The ID is there, the number is asked for.
 pub fn ask_for_number() -> Text {
     Text::new(
-        "还需要取票序号：在购票应用的订单详情里，全部是数字。",
+        "还需要取票号：在购票应用的订单详情里，全部是数字。",
         "One more code, please: the booking number in your app's order details, digits only.",
     )
 }
@@ -103,6 +104,20 @@ fn at(side: Side) -> (&'static str, &'static str) {
         Side::Left => ("左侧", "to the left of"),
         Side::Right => ("右侧", "to the right of"),
     }
+}
+
+/// A day of the week, short.
+pub fn weekday(day: Weekday) -> Text {
+    let (zh, en) = match day {
+        Weekday::Monday => ("周一", "Mon"),
+        Weekday::Tuesday => ("周二", "Tue"),
+        Weekday::Wednesday => ("周三", "Wed"),
+        Weekday::Thursday => ("周四", "Thu"),
+        Weekday::Friday => ("周五", "Fri"),
+        Weekday::Saturday => ("周六", "Sat"),
+        Weekday::Sunday => ("周日", "Sun"),
+    };
+    Text::new(zh, en)
 }
 
 /// Nobody is there, and the cinema is closed.

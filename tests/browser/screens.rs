@@ -28,13 +28,19 @@ impl Screen {
     }
 }
 
-/// What the cinema may have put beside the welcome; red, to be seen on pictures.
+/// What the cinema may have put beside the welcome: a strip of film.
 pub fn picture() -> Arc<Picture> {
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, 320, 180);
     encoder.set_color(png::ColorType::Rgb);
     let mut writer = encoder.write_header().unwrap();
-    writer.write_image_data(&[200, 40, 40].repeat(320 * 180)).unwrap();
+    let pixel = |at: u32| {
+        let (x, y) = (at % 320, at / 320);
+        let hole = !(24..156).contains(&y) && (x % 40) > 12 && ((y % 156) / 4) % 6 > 1;
+        let shade = u8::try_from((x + y) * 150 / 500).unwrap();
+        if hole { [244, 246, 255] } else { [90 + shade, 30 + shade / 3, 50] }
+    };
+    writer.write_image_data(&(0..320 * 180).flat_map(pixel).collect::<Vec<u8>>()).unwrap();
     writer.finish().unwrap();
     Arc::new(Picture::new(bytes).unwrap())
 }
@@ -196,7 +202,8 @@ pub fn all() -> Vec<Screen> {
         plain("entering-number", entering(Half::Id(id()), "11", false)),
         plain("working", Front::Busy(visit(&[]), Stage::Recalling)),
         plain("found", Front::Busy(visit(&[SeatState::Reserved; 2]), Stage::Issuing)),
-        with("printing", Front::Busy(printing, third), Place { refused: true, ..full_place() }),
+        with("printing", Front::Busy(printing.clone(), third.clone()), full_place()),
+        with("printing-refused", Front::Busy(printing, third), Place { refused: true, ..full_place() }),
         plain("waiting", Front::Busy(waiting, patience)),
         plain("maintenance", reprint),
         with("out-of-service-idle", Front::Idle, stopped.clone()),

@@ -10,12 +10,16 @@ use pickup_kiosk::pickup::input::Now;
 use pickup_kiosk::screen::json::json as page;
 use pickup_kiosk::screen::press::Pressed;
 use serde_json::{Value, json};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// Each size, and the pixels a square of its snapshot.
 const SIZES: [((u32, u32), usize); 3] = [(PORTRAIT, 12), (LANDSCAPE, 12), (SMALL, 5)];
 /// Screens whose every key is touched.
 const KEY_BY_KEY: [&str; 2] = ["welcome", "entering-id"];
+/// Screens that the README shows, and their names there.
+const PICTURES: [(&str, &str); 3] =
+    [("welcome-full", "welcome"), ("printing", "printing"), ("out-of-service-idle", "out-of-service")];
 const PRESSED_LIMIT: Duration = Duration::from_secs(20);
 
 /// Half of the screens; two browsers walk at once.
@@ -43,6 +47,18 @@ fn walk(half: usize) {
                 blocks.push_str(&format!("{name} {}x{}\n{}", size.0, size.1, places(&browser)));
             }
             rows.push(row);
+            if language == Language::Chinese {
+                keep(&browser, screen.name);
+            }
+            // A keyboard for letters is there on demand, before anything is typed.
+            if screen.name == "welcome" {
+                browser.touch("#digits .toggle");
+                for (size, _) in SIZES {
+                    let what = format!("welcome in {name}, with letters, at {size:?}");
+                    wrong.extend(complaints(&browser, size, &what));
+                }
+                browser.touch("#letters .toggle");
+            }
             browser.type_keys("-");
             browser.until("document.documentElement.classList.contains('large')");
             for (size, _) in SIZES {
@@ -59,6 +75,19 @@ fn walk(half: usize) {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert_eq!(browser.complaints(), Vec::<String>::new());
+}
+
+/// Keeps pictures for the README, where a folder for them is named: see docs/pictures.sh.
+fn keep(browser: &Browser<'_>, name: &str) {
+    let Ok(folder) = std::env::var("PICKUP_KIOSK_PICTURES") else { return };
+    let Some((_, short)) = PICTURES.iter().find(|(of, _)| *of == name) else { return };
+    browser.run("document.getElementById('clock').style.visibility = ''");
+    for (size, way) in [(PORTRAIT, "portrait"), (LANDSCAPE, "landscape")] {
+        browser.size(size);
+        std::fs::write(Path::new(&folder).join(format!("screen-{short}-{way}.png")), browser.picture())
+            .unwrap();
+    }
+    browser.run("document.getElementById('clock').style.visibility = 'hidden'");
 }
 
 #[test]

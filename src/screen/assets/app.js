@@ -155,9 +155,9 @@
       $(id).parentElement.hidden = showings.length === 0;
       put(`${id}-label`, label(id === "now" ? "now_showing" : "next"));
       $(id).replaceChildren(
-        ...showings.map(({ at, film, hall, sold_out }) => {
+        ...showings.map(({ at, day, film, hall, sold_out }) => {
           const item = document.createElement("li");
-          item.append(made("b", at), made("span", film, "film"), made("span", hall ?? "", "hall"));
+          item.append(made("b", day ? `${say(day)} ${at}` : at), made("span", film, "film"), made("span", hall ?? "", "hall"));
           if (sold_out) item.append(made("span", label("sold_out"), "full"));
           return item;
         }),
@@ -182,7 +182,8 @@
     put("larger", label("larger"));
     put("leave", label(leaves ? "leave" : "done"));
     put("more", label("more_time"));
-    put("seconds-label", label("seconds"));
+    put("seconds-label", label(view.state === "waiting" ? "seconds_waiting" : "seconds"));
+    put("locked-label", label("seconds_locked"));
     put("lost", label("lost"));
     show("leave", limited && view.state !== "waiting");
     show("more", limited && view.state !== "waiting");

@@ -170,10 +170,17 @@ fn what_is_on_and_what_this_machine_does_not_do_stand_beside_the_welcome_alone()
     let idle = Arc::new(Idle { notes: texts::notes(), ..Idle::default() });
     let place = Place { lobby, idle, ..place() };
     let page = json_at(&view(&ready(Front::Idle), &place), NOW, "11:00");
-    let before = serde_json::json!([{"film": "前", "hall": "1号厅", "at": "10:00", "sold_out": false}]);
-    let after = serde_json::json!([{"film": "后", "hall": "1号厅", "at": "12:30", "sold_out": true}]);
+    let before =
+        serde_json::json!([{"film": "前", "hall": "1号厅", "at": "10:00", "day": null, "sold_out": false}]);
+    let after =
+        serde_json::json!([{"film": "后", "hall": "1号厅", "at": "12:30", "day": null, "sold_out": true}]);
     assert_eq!((&page["lobby"]["now"], &page["lobby"]["next"]), (&before, &after));
     assert_eq!(page["notes"].as_array().unwrap().len(), 4);
+    let eve = crate::screen::json::json(
+        &view(&ready(Front::Idle), &place),
+        Now { mono: NOW, wall: "2026-11-23T20:00:00+08:00".parse().unwrap() },
+    );
+    assert_eq!(eve["lobby"]["next"][0]["day"]["zh-CN"], "周二");
     let later = json_at(&view(&ready(Front::Idle), &place), NOW, "12:30");
     assert_eq!(
         (&later["lobby"]["now"][0]["film"], &later["lobby"]["next"]),
