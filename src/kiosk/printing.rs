@@ -45,7 +45,7 @@ impl Kiosk {
                 let (owner, takes_mm) = self.desk.done(job).unwrap_or((Owner::Slip, 0));
                 if !matches!(result, Printed::NotStarted(_)) {
                     self.roll.used(takes_mm);
-                    self.give(Input::PaperLeft(self.roll.tickets())).await?;
+                    self.tell_paper_left().await?;
                 }
                 if let Some(input) = self.hand_on() {
                     self.give(input).await?;
@@ -83,6 +83,10 @@ impl Kiosk {
     /// The workflow hears of the paper before anything is issued by it.
     async fn paper_seen(&mut self) -> Result<(), Stopped> {
         self.roll.seen(self.conditions);
+        self.tell_paper_left().await
+    }
+
+    async fn tell_paper_left(&mut self) -> Result<(), Stopped> {
         if self.state.paper_left == self.roll.tickets() {
             return Ok(());
         }

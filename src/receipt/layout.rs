@@ -113,7 +113,7 @@ pub enum Item {
         #[serde(default = "link_module")]
         module_dots: u8,
     },
-    /// A picture across the middle, grey turned into dots once at the start.
+    /// A picture at the left margin, grey turned into dots once at the start; white of its own centres it.
     Logo {
         /// A PNG beside the layout file.
         file: String,
