@@ -90,7 +90,6 @@ impl Follower {
                 break;
             }
         }
-        self.panel.stop();
     }
 
     fn look(&mut self, state: &'static str) {
@@ -113,6 +112,13 @@ impl Follower {
                 None => std::future::pending().await,
             }
         }
+    }
+}
+
+impl Drop for Follower {
+    /// However the kiosk ends.
+    fn drop(&mut self) {
+        self.panel.stop();
     }
 }
 
