@@ -118,6 +118,8 @@ pub struct Kiosk {
     conditions: Conditions,
     desk: Desk,
     roll: Roll,
+    /// What the printer does not, although its profile says so.
+    unlike: Vec<String>,
     board: Board,
     pad: Pad,
     looking: Option<PickupId>,
@@ -166,6 +168,7 @@ impl Kiosk {
             conditions: Condition::Disconnected.into(),
             desk: Desk::default(),
             roll,
+            unlike: Vec::new(),
             board,
             pad: Pad::new(actions.unwrap_or_default()),
             looking: None,

@@ -28,3 +28,17 @@ fn a_place_that_cannot_be_written_is_named() {
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(said.starts_with("pickup-kiosk: /no/such/folder/ticket.png cannot be written: "), "{said}");
 }
+
+#[test]
+fn both_widths_can_be_seen_without_a_configuration() {
+    let dir = tempfile::tempdir().unwrap();
+    let widths = ["generic-80", "generic-58"].map(|profile| {
+        let out = dir.path().join(profile);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_pickup-kiosk"));
+        let output = command.args(["preview", "--profile", profile, "--out"]).arg(&out).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        let decoder = png::Decoder::new(std::io::BufReader::new(std::fs::File::open(&out).unwrap()));
+        decoder.read_info().unwrap().info().width
+    });
+    assert_eq!(widths, [576 + 64, 384 + 64]);
+}

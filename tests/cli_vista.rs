@@ -344,3 +344,86 @@ fn an_order_that_was_killed_is_taken_up_by_the_next_command() {
     assert_eq!(site.state("vista-pending.json"), "");
     assert!(site.state("vista-orders.jsonl").contains(r#""end":"booked""#));
 }
+
+#[test]
+fn what_cannot_be_right_is_one_clear_error_and_nothing_is_half_done() {
+    let site = Site::start();
+    let hundred: Vec<String> =
+        (1..=100).map(|seat| format!("{}排{}座", seat / 10 + 1, seat % 10 + 1)).collect();
+    let hundred = format!("--seats={}", hundred.join(","));
+    let book = ["book", "29617", "--type", "0056"];
+    let with = |more: &[&'static str]| [&book[..], more].concat();
+    let fee = ["refund", "111972", "--fee-cents", "999999"];
+    let cases: Vec<(Vec<&str>, i32, &str)> = vec![
+        (with(&["--seats="]), 1, "give 1 to 10 seats, each once"),
+        ([&book[..], &[hundred.as_str()]].concat(), 1, "give 1 to 10 seats, each once"),
+        (with(&[]), 2, "--seats"),
+        (with(&["--seats=4排10座", "--price-cents", "4000"]), 1, "costs 5000 fen, not 4000"),
+        (with(&["--seats=99排1座"]), 1, "there is no seat 99排1座"),
+        (with(&["--seats=4排10座,99排1座"]), 1, "there is no seat 99排1座"),
+        (vec!["book", "29617", "--type", "", "--seats=4排10座"], 2, "--type"),
+        (vec!["book", "1", "--type", "0056", "--seats=4排10座"], 1, "code 4 InvalidRequestData"),
+        (vec!["cancel", "nobodys"], 1, "code 62 OrderDoesNotExist"),
+        (vec!["cancel", "FTest201508060001"], 1, "code 56 PaymentsProcessed"),
+        (vec!["cancel", "a-b"], 2, "1 to 32 letters and digits"),
+        (vec!["refund", "999999"], 1, "code 47 BookingDoesNotExist"),
+        (vec!["refund", "111972|CL7K2MA"], 1, "code 47 BookingDoesNotExist"),
+        (fee.to_vec(), 2, "must be from 0 to 10000"),
+        (vec!["refund", "?"], 2, "give a booking number or ID"),
+    ];
+    let before = site.moving(&["seats", "29617"], "").out;
+    for (arguments, status, said) in cases {
+        let ended = site.moving(&arguments, "yes\n");
+        assert_eq!((ended.status, ended.out.as_str()), (status, ""), "{arguments:?}: {}", ended.err);
+        assert!(ended.err.contains(said), "{arguments:?}: {}", ended.err);
+        assert_eq!((site.state("vista-pending.json"), site.state("vista-orders.jsonl")), Default::default());
+    }
+    assert_eq!(site.moving(&["seats", "29617"], "").out, before);
+    assert_eq!(lock(site.rig.cinema()).bookings.len(), 7);
+    let order = site.moving(&["order", "nobodys"], "");
+    assert_eq!((order.status, order.out.as_str()), (1, "order nobodys: no such order\n"));
+}
+
+#[test]
+fn a_price_that_the_cinema_refuses_ends_without_a_seat_held() {
+    let site = Site::start();
+    site.fault(CloudCall::AddTickets, CloudFaults { code: Some(4), ..CloudFaults::default() });
+    let ended = site.moving(&BOOK, "yes\n");
+    assert_eq!(ended.status, 1, "{}", ended.err);
+    assert!(ended.out.contains("code 4 InvalidRequestData"), "{}", ended.out);
+    assert!(ended.out.lines().last().unwrap().contains("not booked"), "{}", ended.out);
+    assert!(site.moving(&["seats", "29617"], "").out.contains("13 sold"));
+}
+
+#[test]
+fn a_session_of_another_cinema_is_not_this_ones() {
+    let site = Site::start();
+    site.moving(&["cinemas"], "");
+    let path = site.home.path().join("kiosk.toml");
+    let text = fs::read_to_string(&path).unwrap().replace("id = \"0200\"", "id = \"0179\"");
+    fs::write(&path, text).unwrap();
+    for arguments in [&["tickets", "29617"][..], &["seats", "29617"], &BOOK] {
+        let ended = site.moving(arguments, "yes\n");
+        assert_eq!((ended.status, ended.out.as_str()), (1, ""), "{arguments:?}: {}", ended.err);
+        assert!(ended.err.contains("code 4 InvalidRequestData"), "{arguments:?}: {}", ended.err);
+    }
+    let status = site.moving(&["status", "111972"], "");
+    assert!(status.err.contains("code 47 BookingDoesNotExist"), "{}", status.err);
+}
+
+/// From the start of the process to its end, the least of several: others build on this machine.
+#[test]
+fn five_hundred_seats_are_drawn_in_a_tenth_of_a_second() {
+    let site = Site::start();
+    let drawn = || {
+        let begun = std::time::Instant::now();
+        let plan = site.shown(&["seats", "29619"]);
+        let took = begun.elapsed();
+        assert!(plan.lines().count() > 20, "{plan}");
+        took
+    };
+    let mut times: Vec<_> = (0..15).map(|_| drawn()).collect();
+    times.sort_unstable();
+    println!("vista seats, 500 seats: least {:?}, median {:?}", times[0], times[7]);
+    assert!(times[0] < std::time::Duration::from_millis(100), "{times:?}");
+}

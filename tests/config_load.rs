@@ -440,3 +440,56 @@ fn a_profile_and_a_layout_of_ones_own_come_from_beside_the_config() {
     let message = site.message(site.load(&text));
     assert!(message.starts_with("ticket.toml: ticket layout: "), "{message}");
 }
+
+#[test]
+fn paper_and_line_that_can_not_work_with_this_printer_are_refused_by_name() {
+    let site = Site::new();
+    let printer = |connection: &str, profile: &str, tables: &str| {
+        let line = format!("connection = \"{connection}\"\nprofile = \"{profile}\"");
+        format!("{}\n{tables}", with("connection = \"usb:/dev/usb/lp0\"", &line))
+    };
+    let usb = "usb:/dev/usb/lp0";
+    for (text, words) in [
+        (
+            printer(usb, "epson-tm-t88", "[paper]\nkind = \"black-mark\"\npitch_mm = 160\n"),
+            vec!["paper.kind", "[mark]", "continuous"],
+        ),
+        (
+            printer(usb, "custom-vkp80", "[paper]\nkind = \"notch\"\n"),
+            vec!["paper.pitch_mm", "from one mark"],
+        ),
+        (
+            printer(usb, "custom-vkp80", "[paper]\nkind = \"notch\"\npitch_mm = 100\n"),
+            vec!["paper.pitch_mm", "must be at least", "100 mm"],
+        ),
+        (
+            printer("serial:/dev/ttyS1?baud=9600", "custom-vkp80", ""),
+            vec!["printer.connection", "flow=rtscts", "overrun"],
+        ),
+        (printer("serial:/dev/ttyS1?bits=7", "epson-tm-t88", ""), vec!["bits", "8 data bits"]),
+        (
+            printer(usb, "epson-tm-t88", "[presenter]\nforgotten = \"keep\"\n"),
+            vec!["presenter.forgotten", "retract"],
+        ),
+        (
+            printer(usb, "epson-tm-t88", "[paper]\nnear_end_metres = 0\n"),
+            vec!["paper.near_end_metres", "1 to 50"],
+        ),
+    ] {
+        let message = site.message(site.load(&text));
+        assert!(words.iter().all(|word| message.contains(word)), "{words:?} in {message}");
+    }
+    let marked =
+        printer(usb, "custom-vkp80", "[paper]\nkind = \"notch\"\npitch_mm = 250\nnear_end_metres = 3\n");
+    let stock = site.load(&marked).unwrap().checked.stock;
+    assert_eq!((stock.pitch_mm, stock.near_end_mm), (Some(250), Some(3_000)));
+    assert!(site.load(&printer("serial:/dev/ttyS1?baud=9600&flow=xonxoff", "custom-vkp80", "")).is_ok());
+    // A logo of one's own, read beside the layout.
+    let layout = include_str!("../config/layouts/80mm.toml").to_owned();
+    let logo = "\n[[item]]\nkind = \"logo\"\nfile = \"logo.png\"\nwidth_dots = 100\n";
+    site.write("ticket.toml", &(layout + logo));
+    let own = printer(usb, "generic-80", "[ticket]\nlayout = \"ticket.toml\"\nservice_fee = \"charged\"\n");
+    assert!(site.message(site.load(&own)).contains("logo.png"));
+    site.write("logo.png", "no picture");
+    assert!(site.message(site.load(&own)).contains("no PNG"));
+}

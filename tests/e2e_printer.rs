@@ -306,3 +306,37 @@ fn printing_again_waits_for_a_printer_that_can_and_for_nobody_in_front() {
     assert_eq!(home.resolve(&pickup, "5排3座", "print-again").status, Some(0));
     kiosk.stop();
 }
+
+/// How long each of a booking's tickets is on paper, in dot rows.
+fn rows_of_tickets(site: &Site, home: &Home, number: u32) -> Vec<usize> {
+    let receipts = assemble::receipts(&config::load(&home.config()).unwrap());
+    let rows = |ticket| {
+        let mut printer = VirtualPrinter::new(&receipts.profile);
+        printer.feed(&receipts.ticket(ticket, Mark::Original, true).unwrap().bytes);
+        printer.take_papers().remove(0).dots.height()
+    };
+    site.tickets(number).iter().map(rows).collect()
+}
+
+#[test]
+fn sixty_seats_with_paper_out_in_number_41_go_on_after_a_refill_without_a_new_scan() {
+    let seats: String = (1..=60_u32)
+        .map(|n| format!("[[booking.seat]]\nname = \"{}排{}座\"\n", n.div_ceil(10), (n - 1) % 10 + 1))
+        .collect();
+    let booking = format!("[[booking]]\nnumber = 222001\nid = \"SIXTY60\"\n{seats}");
+    let site = Site::start_with("", &booking);
+    let home = Home::new(&site);
+    let kiosk = &mut home.start();
+    let rows: usize = rows_of_tickets(&site, &home, 222_001).iter().take(40).sum();
+    site.printer(&json!({"fault": "paper_out", "after_rows": rows + 600}));
+    kiosk.say("222001|SIXTY60");
+    until("the paper ends", || home.log().contains("paper_out").then_some(()));
+    site.printer(&json!({"mend": true}));
+    let pickup = until("it ends", || home.pickups().pop().filter(|pickup| !outcome(pickup).is_empty()));
+    let states = states(&pickup);
+    let uncertain: Vec<usize> = (0..60).filter(|&seat| states[seat] == "uncertain").collect();
+    assert_eq!(uncertain, [40], "the one in the printer and no other");
+    assert_eq!(states.iter().filter(|state| **state == "printed").count(), 59);
+    let wanted: Vec<usize> = (0..60).filter(|&seat| seat != 40).collect();
+    assert_eq!(came_out(&site, 222_001), wanted);
+}

@@ -4,13 +4,13 @@
 mod printer_kit;
 
 use pickup_kiosk::device::printer::PrintRefused;
-use pickup_kiosk::device::printer::conditions::{Condition, Conditions};
+use pickup_kiosk::device::printer::conditions::Condition;
 use pickup_kiosk::device::printer::session::{PrintResult, Why};
 use pickup_kiosk::receipt::compose::{Mark, Order, QrPolicy};
 use pickup_kiosk::receipt::escpos::encode;
 use pickup_kiosk::receipt::image::{After, Fault};
 use pickup_kiosk::receipt::layout::Layout;
-use pickup_kiosk::receipt::profile::{BUILT_IN, Profile, Qr};
+use pickup_kiosk::receipt::profile::{BUILT_IN, Qr};
 use pickup_kiosk::receipt::sample::sample_ticket;
 use printer_kit::{Device, Kiosk, profile, ticket};
 use std::net::TcpListener;

@@ -158,3 +158,105 @@ fn nothing_a_server_sends_becomes_a_command() {
         }
     }
 }
+
+/// A layout with everything that one can have, on 80 mm.
+fn everything() -> Layout {
+    let built_in = include_str!("../config/layouts/80mm.toml");
+    let head = "[[item]]\nkind = \"logo\"\nfile = \"logo.png\"\nwidth_dots = 320\n\n[[item]]";
+    let legal = "[[item]]\nkind = \"text\"\ntext = \"本票一经售出概不退换，请妥善保管\"\nmax_lines = 2\n";
+    let link = "[[item]]\nkind = \"link\"\nurl = \"https://cinema.example/club\"\ncaption = \"扫码加入会员 Join the club\"\n";
+    let text = format!("{}\n{legal}\n{link}", built_in.replacen("[[item]]", head, 1));
+    let mut layout = Layout::parse(&text).unwrap();
+    layout
+        .take_logos(|name| if name == "logo.png" { Ok(logo()) } else { Err("no such file".into()) })
+        .unwrap();
+    layout
+}
+
+/// From black to white.
+fn logo() -> Vec<u8> {
+    let mut file = Vec::new();
+    let mut encoder = png::Encoder::new(&mut file, 160, 40);
+    encoder.set_color(png::ColorType::Grayscale);
+    let mut writer = encoder.write_header().unwrap();
+    let shades: Vec<u8> = (0..160 * 40).map(|at| u8::try_from(at % 160 * 255 / 159).unwrap()).collect();
+    writer.write_image_data(&shades).unwrap();
+    writer.finish().unwrap();
+    file
+}
+
+#[test]
+fn logo_legal_text_and_a_second_code_stand_on_every_printers_ticket() {
+    let zone = TimeZone::UTC;
+    for name in ["epson-tm-t88", "generic-80", "custom-vkp80"] {
+        let profile = Profile::built_in(name).unwrap();
+        let ticket = real_ticket();
+        let order = Order {
+            profile: &profile,
+            zone: &zone,
+            mark: Mark::Reprint { count: 1 },
+            sample: false,
+            qr: QrPolicy::Verbatim,
+        };
+        let document = everything().ticket(&ticket, &order).unwrap();
+        let bytes = encode(&document, &profile).unwrap();
+        let obeyed = bytes.windows(2).any(|pair| matches!(pair, [0x10, 0x04 | 0x05 | 0x14]));
+        assert!(!obeyed, "{name}: a picture holds a real-time command");
+        let paper = print(&bytes, &profile);
+        let mut codes = codes_in(&picture(&paper).unwrap());
+        codes.sort();
+        assert_eq!(codes, [ticket.info_code.as_str(), "https://cinema.example/club"], "{name}");
+        // As much paper as was reckoned with, but for the lines' own rounding.
+        assert!(paper.dots.height().abs_diff(document.height_dots()) <= 8, "{name}");
+        frozen(&format!("everything-{name}.png"), &picture(&paper).unwrap());
+    }
+}
+
+#[test]
+fn the_service_fee_can_be_switched() {
+    use pickup_kiosk::receipt::layout::ServiceFee;
+    let profile = Profile::built_in("generic-80").unwrap();
+    let lines = |fee, cents| {
+        let mut layout = Layout::built_in_for(&profile).unwrap();
+        layout.service_fee = fee;
+        let mut ticket = real_ticket();
+        ticket.service = pickup_kiosk::ticket::Cents(cents);
+        let zone = TimeZone::UTC;
+        let (mark, qr) = (Mark::Original, QrPolicy::Verbatim);
+        let order = Order { profile: &profile, zone: &zone, mark, sample: false, qr };
+        let bytes = encode(&layout.ticket(&ticket, &order).unwrap(), &profile).unwrap();
+        print(&bytes, &profile).lines.join("\n")
+    };
+    for (fee, cents, shown) in [
+        (ServiceFee::Always, 0, true),
+        (ServiceFee::Charged, 0, false),
+        (ServiceFee::Charged, 300, true),
+        (ServiceFee::Never, 300, false),
+    ] {
+        let text = lines(fee, cents);
+        assert_eq!(text.contains("服务费"), shown, "{fee:?} {cents}: {text}");
+        assert!(text.contains("￥50.00"), "the price stays");
+    }
+}
+
+#[test]
+fn on_stock_with_marks_every_ticket_begins_and_ends_at_one() {
+    use pickup_kiosk::receipt::escpos::encode_on;
+    let profile = Profile::built_in("custom-vkp80").unwrap();
+    let zone = TimeZone::UTC;
+    let layout = Layout::built_in_for(&profile).unwrap();
+    let pitch = profile.dots(160);
+    assert!(layout.longest_dots(&profile).unwrap() > 0);
+    let mut printer = VirtualPrinter::new(&profile).on_forms(pitch);
+    for name in ["短", "一二三四五六七八九十一二三四五六七八九十"] {
+        let mut ticket = real_ticket();
+        ticket.film_name = name.into();
+        let (mark, qr) = (Mark::Original, QrPolicy::Verbatim);
+        let order = Order { profile: &profile, zone: &zone, mark, sample: false, qr };
+        let document = layout.ticket(&ticket, &order).unwrap();
+        printer.feed(&encode_on(&document, &profile, true).unwrap());
+        let papers = printer.take_papers();
+        assert_eq!(papers.len(), 1);
+        assert_eq!(papers[0].dots.height(), pitch, "{name}: one form");
+    }
+}

@@ -337,3 +337,98 @@ fn a_printer_without_a_knife_gives_its_ticket_to_the_hand() {
     printer.feed(b"\x1B@one\n\x1BJ\x78\x1Dr\x01\x1B@two\n\x1Dr\x01");
     assert_eq!(lines(&printer.take_papers()), ["one", "two"]);
 }
+
+#[test]
+fn a_slow_head_answers_its_fence_when_the_paper_is_out_and_not_sooner() {
+    use std::time::Duration;
+    let ms = Duration::from_millis;
+    let mut printer = printer().slowed(100, ms(300));
+    printer.feed(b"\x1B@\x1B3\x20a\nb\n\x1DVB\x00");
+    assert_eq!(printer.feed(FENCE), b"", "64 rows and the knife: 940 ms");
+    assert_eq!(printer.feed(b"\x10\x04\x01"), [0x12], "real time is answered meanwhile");
+    let (mut clock, mut answer) = (Duration::ZERO, Vec::new());
+    while answer.is_empty() {
+        clock = printer.next_at().expect("it has something to do");
+        answer = printer.advance(clock);
+    }
+    assert_eq!((answer, clock), (FENCED.to_vec(), ms(940)));
+    assert_eq!(printer.next_at(), None);
+}
+
+#[test]
+fn a_small_buffer_says_stop_in_time_and_loses_only_what_comes_all_the_same() {
+    use std::time::Duration;
+    let mut printer = printer().slowed(100, Duration::ZERO).buffered(45, true);
+    printer.feed(b"first\n");
+    let said = printer.feed(&[b'x'; 30]);
+    assert_eq!((said.as_slice(), printer.lost_bytes()), (&[0x13][..], 0));
+    printer.feed(&[b'x'; 30]);
+    assert_eq!(printer.lost_bytes(), 15);
+    let mut said = Vec::new();
+    (1..200).for_each(|second| said.extend(printer.advance(Duration::from_millis(100 * second))));
+    assert_eq!(said, [0x11]);
+}
+
+#[test]
+fn faults_come_at_a_byte_and_at_a_time_too() {
+    use std::time::Duration;
+    let mut printer = with(Fault::CoverOpen, After::Bytes(20));
+    printer.feed(&[b'x'; 19]);
+    assert!(!printer.condition().cover_open);
+    printer.feed(b"x");
+    assert!(printer.condition().cover_open);
+    printer.mend();
+    printer.script(Fault::HeadHot, After::Time(Duration::from_secs(3)));
+    printer.advance(Duration::from_secs(2));
+    assert_eq!(printer.feed(b"\x10\x04\x03"), [0x12]);
+    printer.advance(Duration::from_secs(3));
+    assert_eq!(printer.feed(b"\x10\x04\x03"), [0x52]);
+}
+
+#[test]
+fn a_clone_answers_what_its_profile_has_and_nothing_else() {
+    let mut clone = VirtualPrinter::like(&Profile::built_in("generic-58").unwrap());
+    assert_eq!(clone.feed(FENCE), b"");
+    assert_eq!(clone.feed(b"\x1DI\x43"), b"");
+    assert_eq!(clone.feed(b"\x1Da\x0E"), b"");
+    assert_eq!(clone.feed(&[0x10, 0x04, 20]), b"");
+    assert_eq!(clone.feed(b"\x1Dr\x01\x10\x04\x01"), [0x00, 0x12]);
+    assert_eq!(clone.feed(b""), b"");
+}
+
+#[test]
+fn status_can_be_silent_lie_or_come_by_halves() {
+    let mut silent = with(Fault::StatusSilent, After::Now);
+    assert_eq!(silent.feed(b"\x10\x04\x01"), b"");
+    assert_eq!(silent.feed(FENCE), FENCED);
+    let mut liar = with(Fault::StatusLies, After::Now);
+    liar.script(Fault::PaperOut, After::Now);
+    assert_eq!(liar.feed(b"\x10\x04\x04"), [0x12]);
+    assert_eq!(liar.feed(FENCE), b"", "but it can't print");
+    let mut half = with(Fault::HalfReply, After::Now);
+    assert_eq!(half.feed(FENCE), FENCED[..4]);
+    assert_eq!(half.feed(FENCE), FENCED);
+}
+
+#[test]
+fn a_presenter_shows_a_ticket_until_it_is_taken_or_dismissed() {
+    let mut printer = VirtualPrinter::new(&Profile::built_in("custom-vkp80").unwrap());
+    let full = |printer: &mut VirtualPrinter| printer.feed(&[0x10, 0x04, 20]);
+    let waiting = [0x10, 0x0F, 0x20, 0, 0, 0];
+    let empty = [0x10, 0x0F, 0, 0, 0, 0];
+    assert_eq!(full(&mut printer), empty);
+    printer.feed(b"a\n\x1Bi\x1De\x03\x0C");
+    assert_eq!(full(&mut printer), waiting);
+    printer.take_ticket();
+    assert_eq!(full(&mut printer), empty);
+    printer.script(Fault::NotTaken, After::Now);
+    for (command, gone) in [(&b"\x1De\x02"[..], (1, 0)), (b"\x1De\x05", (1, 1))] {
+        printer.feed(b"a\n\x1Bi\x1De\x03\x0C");
+        for _ in 0..5 {
+            assert_eq!(full(&mut printer), waiting);
+        }
+        printer.feed(command);
+        assert_eq!((printer.dismissed().retracted, printer.dismissed().dropped), gone);
+        assert_eq!(full(&mut printer), empty);
+    }
+}

@@ -1,13 +1,17 @@
-//! A serial scanner, played by a pseudo-terminal.
+//! Serial scanners and keypads, played by a pseudo-terminal.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+use pickup_kiosk::device::gpio::Backend;
+use pickup_kiosk::device::keypad::{self, KeypadEvent, KeypadSpec, PadKey};
+use pickup_kiosk::device::scanner::spec::{Lock, Scanner};
 use pickup_kiosk::device::scanner::{self, Scanned, ScannerEvent, ScannerSpec};
+use pickup_kiosk::device::serial_line::SerialLine;
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use std::fs::File;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::mpsc::Receiver;
 use tokio::time::timeout;
 
@@ -99,7 +103,7 @@ async fn a_scanner_that_is_unplugged_is_found_again() {
     scanner.write_all(b"2222").unwrap();
     unplug(&link, scanner);
     assert_eq!(next(&mut events).await, ScannerEvent::Gone);
-    let started = std::time::Instant::now();
+    let started = Instant::now();
     let mut scanner = plug_in(&link);
     assert_eq!(next(&mut events).await, ScannerEvent::Back);
     assert!(started.elapsed() < Duration::from_secs(2));
@@ -118,4 +122,110 @@ fn probing_says_whether_the_device_is_there() {
     std::fs::remove_file(link(&dir)).unwrap();
     std::fs::write(link(&dir), "no terminal").unwrap();
     assert!(scanner::probe(&spec).is_err());
+}
+
+/// What the kiosk has sent to the scanner, once it is as long as that.
+fn sent(scanner: &mut File, bytes: usize) -> Vec<u8> {
+    let mut sent = vec![0; bytes];
+    scanner.read_exact(&mut sent).unwrap();
+    sent
+}
+
+#[tokio::test]
+async fn each_start_sets_it_up_and_locks_it_and_its_answers_are_no_codes() {
+    let dir = tempfile::tempdir().unwrap();
+    let link = link(&dir);
+    let spec = ScannerSpec::parse(&format!("serial:{}?baud=9600", link.display())).unwrap();
+    let commands = vec![b"START".to_vec(), b"~\x010000#SETUPE0;\x03".to_vec()];
+    let scanner = Scanner { commands: commands.clone(), lock: Lock::Sent, ..Scanner::from(spec) };
+    let mut events = scanner::start_all(&[scanner]).unwrap().0;
+    assert_eq!(next(&mut events).await, ScannerEvent::Gone);
+    for _ in 0..2 {
+        let mut scanner = plug_in(&link);
+        assert_eq!(next(&mut events).await, ScannerEvent::Back);
+        let scanner = tokio::task::spawn_blocking(move || {
+            assert_eq!(sent(&mut scanner, 5), b"START");
+            assert_eq!(sent(&mut scanner, 15), b"~\x010000#SETUPE0;\x03");
+            scanner.write_all(b"\x02\x010000#SETUPE0\x06;\x03").unwrap();
+            // After the time for answers is over.
+            std::thread::sleep(Duration::from_millis(400));
+            scanner.write_all(b"111972\r").unwrap();
+            scanner
+        });
+        let scanner = scanner.await.unwrap();
+        assert!(matches!(next(&mut events).await, ScannerEvent::Code(code) if code == "111972"));
+        unplug(&link, scanner);
+        assert_eq!(next(&mut events).await, ScannerEvent::Gone);
+    }
+}
+
+#[tokio::test]
+async fn a_thousand_codes_back_to_back_all_come() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut events, mut scanner) = start_and_plug_in(&link(&dir)).await;
+    let writer = std::thread::spawn(move || {
+        // At 115200 baud a code of 16 bytes takes 1.4 ms; a pseudo-terminal is faster than that.
+        for number in 0..1_000 {
+            scanner.write_all(format!("{}|WQNX8JL\r\n", 100_000 + number).as_bytes()).unwrap();
+        }
+        scanner
+    });
+    for number in 0..1_000 {
+        assert!(next(&mut events).await == code(&format!("{}|WQNX8JL", 100_000 + number)), "{number}");
+    }
+    drop(writer.join().unwrap());
+}
+
+#[tokio::test]
+async fn from_the_last_byte_to_the_workflow_it_takes_no_time() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut events, mut scanner) = start_and_plug_in(&link(&dir)).await;
+    let mut took = Vec::new();
+    for number in 0..50 {
+        scanner.write_all(format!("{}", 111_972 + number).as_bytes()).unwrap();
+        let began = Instant::now();
+        scanner.write_all(b"\r").unwrap();
+        next(&mut events).await;
+        took.push(began.elapsed());
+    }
+    took.sort();
+    let median = took[took.len() / 2];
+    println!("last byte to event: median {median:?}, most {:?}", took.last().unwrap());
+    // The machine may be busy: half of them must be in time.
+    assert!(median < Duration::from_millis(2), "{median:?}");
+}
+
+#[tokio::test]
+async fn noise_of_every_byte_is_survived() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut events, mut scanner) = start_and_plug_in(&link(&dir)).await;
+    let noise: Vec<u8> = (0..20_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 11) as u8).collect();
+    let writer = std::thread::spawn(move || {
+        scanner.write_all(&noise).unwrap();
+        scanner.write_all(b"\r111972\r").unwrap();
+        scanner
+    });
+    while next(&mut events).await != code("111972") {}
+    drop(writer.join().unwrap());
+}
+
+#[tokio::test]
+async fn a_serial_keypad_tells_its_keys_and_is_found_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let link = link(&dir);
+    let line = SerialLine::parse(&format!("{}?baud=9600", link.display())).unwrap();
+    let (tell, mut told) = tokio::sync::mpsc::channel(64);
+    let tell = move |event| tell.blocking_send(event).is_ok();
+    keypad::start(KeypadSpec::Serial(line), Backend::Cdev, tell).unwrap();
+    let mut next = async || timeout(LONG, told.recv()).await.expect("an event in time").expect("a thread");
+    assert_eq!(next().await, KeypadEvent::Gone);
+    let mut pad = plug_in(&link);
+    assert_eq!(next().await, KeypadEvent::Back);
+    pad.write_all(b"7w*\r\n\x08\xff!").unwrap();
+    for key in [PadKey::Digit('7'), PadKey::Letter('W'), PadKey::Star, PadKey::Enter, PadKey::Back] {
+        assert_eq!(next().await, KeypadEvent::Down(key));
+        assert_eq!(next().await, KeypadEvent::Up(key));
+    }
+    unplug(&link, pad);
+    assert_eq!(next().await, KeypadEvent::Gone);
 }

@@ -25,9 +25,8 @@ impl Bench {
         let mut settings = SimulateSettings::on_free_ports();
         settings.control = Some(ControlSettings { listen: any });
         settings.printer = Some(PrinterSettings {
-            listen: any,
-            out: out.path().join("tickets"),
-            profile: "epson-tm-t88".into(),
+            serial: Some(out.path().join("tty")),
+            ..PrinterSettings::on(any, out.path().join("tickets"))
         });
         let rig = Rig::start(settings).unwrap();
         let host = TcpStream::connect(rig.address("printer").unwrap()).unwrap();
@@ -108,6 +107,7 @@ fn what_cannot_happen_is_refused() {
         r#"{"faults":"paper_out"}"#,
         r#"{"after_tickets":1}"#,
         r#"{"fault":"paper_out","after_tickets":1,"after_rows":1}"#,
+        r#"{"fault":"paper_out","after_ms":1,"after_bytes":1}"#,
     ] {
         let (status, answer) = bench.put(body);
         assert_eq!(status, 400, "{body}");
@@ -123,11 +123,8 @@ fn what_cannot_happen_is_refused() {
 fn a_folder_that_cannot_be_is_said_at_once() {
     let file = tempfile::NamedTempFile::new().unwrap();
     let mut settings = SimulateSettings::on_free_ports();
-    settings.printer = Some(PrinterSettings {
-        listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-        out: file.path().join("tickets"),
-        profile: "epson-tm-t88".into(),
-    });
+    settings.printer =
+        Some(PrinterSettings::on(SocketAddr::from(([127, 0, 0, 1], 0)), file.path().join("tickets")));
     let error = Rig::start(settings).unwrap_err();
     assert!(matches!(error, RigError::Out { .. }), "{error}");
     assert!(error.to_string().contains(&file.path().display().to_string()), "{error}");
@@ -144,6 +141,26 @@ async fn a_printer_that_would_lose_papers_stops_the_rig() {
     let failed = tokio::time::timeout(Duration::from_secs(5), bench.rig.failed()).await.unwrap();
     assert!(matches!(failed, RigError::Stopped(_)), "{failed}");
     assert!(matches!(bench.rig.failed().await, RigError::Stopped(_)));
+}
+
+#[test]
+fn the_same_printer_is_at_the_end_of_a_serial_line_too() {
+    let bench = Bench::start();
+    let link = bench.out.path().join("tty");
+    let mut port = serial2::SerialPort::open(&link, 115_200).unwrap();
+    port.set_read_timeout(Duration::from_secs(5)).unwrap();
+    port.write_all(TICKET).unwrap();
+    port.write_all(ASK_PAPER).unwrap();
+    let mut answer = [0];
+    port.read_exact(&mut answer).unwrap();
+    assert_eq!((answer, bench.pictures()), ([0x12], 1));
+    // What happens to it is told on whichever line it is asked.
+    bench.put(r#"{"fault":"paper_out"}"#);
+    port.write_all(ASK_PAPER).unwrap();
+    port.read_exact(&mut answer).unwrap();
+    assert_eq!(answer, [0x7E]);
+    drop(bench);
+    assert!(!link.is_symlink(), "the name goes with the rig");
 }
 
 #[test]

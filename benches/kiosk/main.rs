@@ -2,16 +2,20 @@
 //!
 //! First the parts by themselves (divan), then what can only be judged beside something else measured in the same
 //! run: code in → first byte beside the bare round trips and syncs it cannot do without, and a kiosk with a million
-//! pickups on record beside one with none. `BENCH_PICKUPS` (50) and `BENCH_RECORDED` (1000000) change how many.
+//! pickups on record beside one with none. `BENCH_PICKUPS` (50) and `BENCH_RECORDED` (1000000) change how many;
+//! `BENCH_PAPERS_ONLY` leaves out what takes minutes.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod bare;
 mod figures;
 #[path = "../../tests/journal_kit/mod.rs"]
 mod journal_kit;
+mod papers;
 mod parts;
 mod peer;
 mod place;
+#[path = "../../tests/printer_kit/mod.rs"]
+mod printer_kit;
 mod start;
 
 use figures::Figures;
@@ -34,7 +38,11 @@ fn main() {
     // Only `cargo bench` measures; a test run or a list does not.
     let arguments: Vec<String> = env::args().skip(1).collect();
     if arguments.iter().all(|argument| argument == "--bench") && !arguments.is_empty() {
-        beside();
+        println!("\nsix tickets, one by one, on 115200 baud and 250 mm/s");
+        papers::six();
+        if env::var_os("BENCH_PAPERS_ONLY").is_none() {
+            beside();
+        }
     }
 }
 

@@ -230,6 +230,9 @@ pub struct Preview {
     /// Where the picture goes
     #[arg(long, value_name = "FILE.png", default_value = "preview.png")]
     pub out: PathBuf,
+    /// As another printer would print it: a profile's name; with it no configuration is needed
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
 }
 
 /// A day as YYYY-MM-DD and no other way: the forms a date library also takes are easily misread.

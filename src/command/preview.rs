@@ -4,6 +4,8 @@ use super::args::Preview;
 use super::{CommandError, ExitStatus};
 use crate::config::{self, Checked};
 use crate::receipt;
+use crate::receipt::layout::Layout;
+use crate::receipt::profile::{BUILT_IN, Profile};
 use std::io::{self, Write};
 
 /// Writes the picture, and its name on stdout.
@@ -11,7 +13,13 @@ use std::io::{self, Write};
 /// # Errors
 /// When the configuration is wrong, or the picture cannot be made or written.
 pub fn run(args: &Preview) -> Result<ExitStatus, CommandError> {
-    let Checked { layout, profile, .. } = config::load(&args.config.path)?.checked;
+    let (layout, profile) = match &args.profile {
+        Some(name) => built_in(name)?,
+        None => {
+            let Checked { layout, profile, .. } = config::load(&args.config.path)?.checked;
+            (layout, profile)
+        }
+    };
     let picture =
         receipt::preview(&layout, &profile).map_err(|error| CommandError::Failed(error.to_string()))?;
     let out = args.out.display();
@@ -20,4 +28,14 @@ pub fn run(args: &Preview) -> Result<ExitStatus, CommandError> {
     })?;
     writeln!(io::stdout().lock(), "{out}")?;
     Ok(ExitStatus::Done)
+}
+
+/// A built-in printer and the built-in layout for its paper.
+fn built_in(name: &str) -> Result<(Layout, Profile), CommandError> {
+    let known: Vec<&str> = BUILT_IN.iter().map(|(name, _)| *name).collect();
+    let unknown =
+        || CommandError::Failed(format!("no printer `{name}` is built in; there are {}", known.join(", ")));
+    let profile = Profile::built_in(name).ok_or_else(unknown)?;
+    let layout = Layout::built_in_for(&profile).map_err(|error| CommandError::Failed(error.to_string()))?;
+    Ok((layout, profile))
 }

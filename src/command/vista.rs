@@ -48,8 +48,9 @@ pub fn run(args: &Vista) -> Result<ExitStatus, CommandError> {
             Some(order) => order_status(&Cloud::open(&common.config)?, order, common.json),
             None => booking(&Cloud::open(&common.config)?, code.as_deref().unwrap_or_default(), common.json),
         },
-        Vista::Book { common, moving, session, ticket_type, seats } => {
-            ordering::book(common, moving, session, ticket_type, seats)
+        Vista::Book { common, moving, session, ticket_type, seats, price_cents } => {
+            let wish = ordering::Wish { session, ticket_type, seats, price_cents: *price_cents };
+            ordering::book(common, moving, wish)
         }
         Vista::Order { common, order } => ordering::order(common, order),
         Vista::Cancel { common, moving, order } => ordering::cancel(common, moving, order),

@@ -31,10 +31,11 @@ const USERNAME_MAX_BYTES: usize = 32;
 const NATIONAL_CODE_DIGITS: usize = 8;
 
 /// Every whole number with a range of its own: key, range, unit.
-const RANGES: [(&str, RangeInclusive<i64>, &str); 34] = [
+const RANGES: [(&str, RangeInclusive<i64>, &str); 35] = [
     ("sarft.timeout_ms", 100..=60_000, "milliseconds"),
     ("cloud.timeout_ms", 100..=60_000, "milliseconds"),
     ("cloud.ordering.booking_fee_cents", 0..=10_000_000, "fen"),
+    ("cloud.ordering.tickets_max", 1..=255, "tickets"),
     ("cloud.ordering.sales_end_minutes", 0..=1_440, "minutes"),
     ("cloud.ordering.polls", 1..=100, "times"),
     ("cloud.ordering.poll_seconds", 0..=3_600, "seconds"),

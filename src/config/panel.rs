@@ -207,3 +207,103 @@ fn side(
     let read = |line: &String| Line::parse(line).map_err(|error| places.fault(&key, error.to_string()));
     lines.iter().map(read).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Loaded, load};
+    use crate::device::scanner::spec::{Lock, Unlocked};
+
+    const REST: &str = "[kiosk]\nid = \"k\"\n[cinema]\nid = \"0200\"\nname = \"C\"\n[sarft]\naddress = \"a:1\"\n\
+                        username = \"k\"\npassword_file = \"p\"\n[printer]\nconnection = \"image:out\"\n";
+
+    fn read(tables: &str) -> Result<Loaded, ConfigError> {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("kiosk.toml");
+        std::fs::create_dir(dir.path().join("boards")).unwrap();
+        std::fs::write(
+            dir.path().join("boards/bad.toml"),
+            Board::built_in("rock-pi-4").unwrap().replace("gpio4:18", "18"),
+        )
+        .unwrap();
+        std::fs::write(&path, format!("{REST}{tables}")).unwrap();
+        load(&path)
+    }
+
+    fn wrong(tables: &str, key: &str, right: &str) {
+        let error = read(&format!("[[scanner]]\nconnection = \"stdin:\"\n{tables}")).unwrap_err();
+        assert_eq!(error.key.as_deref(), Some(key), "{tables}: {error}");
+        assert!(error.to_string().contains(right), "{tables}: {error}");
+    }
+
+    #[test]
+    fn a_board_brings_its_lines_and_the_configuration_puts_others_in_their_place() {
+        let tables = "[[scanner]]\nconnection = \"stdin:\"\n[keypad]\nconnection = \"gpio:\"\n[panel]\nboard = \
+                      \"raspberry-pi-4\"\n[panel.lines]\nready = \"GPIO2?active=low\"\nbuzzer = \"none\"\n[panel.show]\n\
+                      welcome = \"blink:ready\"\n";
+        let checked = read(tables).unwrap().checked;
+        let panel = checked.panel.unwrap();
+        assert_eq!(panel.backend, Backend::Rppal);
+        assert_eq!(panel.lines.lamps[0], Some(Line::parse("GPIO2?active=low").unwrap()));
+        assert_eq!(panel.lines.buzzer, None);
+        assert_eq!(panel.lines.lamps[3], Some(Line::parse("pinctrl-bcm2711:23").unwrap()));
+        assert_eq!(panel.show[0], ("welcome", Look::parse("blink:ready").unwrap()));
+        let KeypadSpec::Gpio(wiring) = checked.keypad.unwrap().spec else { panic!("it is a matrix") };
+        assert_eq!((wiring.rows.len(), wiring.columns.len(), wiring.keys.len()), (4, 3, 4));
+    }
+
+    #[test]
+    fn each_wrong_value_of_keypad_and_panel_is_told() {
+        wrong("[panel]\nboard = \"abacus\"", "panel.board", "one built in: raspberry-pi-3");
+        wrong("[panel]\nboard = \"bad\"", "wiring.is.ready", "must be a GPIO line");
+        wrong("[panel]\nbackend = \"sysfs\"", "panel.backend", "\"cdev\"");
+        wrong("[panel.lines]\nready = \"17\"\nfault = \"17\"", "panel.lines", "named twice");
+        wrong("[panel.lines]\nready = \"a:b:x?\"", "panel.lines.ready", "or \"none\"");
+        wrong("[panel.show]\nprinted = \"disco\"", "panel.show.printed", "blink:LAMP");
+        wrong("[keypad]\nconnection = \"usb:\"", "keypad.connection", "\"gpio:\"");
+        wrong("[keypad]\nconnection = \"gpio:\"", "keypad.rows", "must name 4 lines");
+        wrong("[keypad]\nconnection = \"gpio:\"\nkeys = [\"12\", \"3\"]", "keypad.keys", "all of one length");
+        wrong("[keypad]\nconnection = \"gpio:\"\nrows = [\"a\"]", "keypad.rows", "must name 4 lines");
+        wrong(
+            "[keypad]\nconnection = \"hid:1234:5678\"\nmaintenance = \"*#\"",
+            "keypad.maintenance",
+            "4 to 16 keys",
+        );
+        wrong("[keypad]\nconnection = \"hid:1234:5678\"\ndebounce_ms = 0", "keypad.debounce_ms", "1 to 100");
+        wrong(
+            "[keypad]\nconnection = \"hid:1234:5678\"\n[keypad.actions]\nstar = \"jump\"",
+            "keypad.actions.star",
+            "clear",
+        );
+        let all = "[panel]\nboard = \"raspberry-pi-4\"\n[panel.lines]\nready = \"pinctrl-bcm2711:5\"\n[keypad]\nconnection = \"gpio:\"";
+        wrong(all, "keypad.rows", "pinctrl-bcm2711:5 is named twice");
+    }
+
+    #[test]
+    fn a_scanners_commands_come_from_its_profile_and_the_configuration() {
+        let scanner = |table: &str| {
+            read(&format!("[[scanner]]\nconnection = {table}"))
+                .map(|loaded| loaded.checked.scanners[0].clone())
+        };
+        let serial = "\"serial:/dev/ttyACM0\"\n";
+        let newland = scanner(&format!("{serial}profile = \"newland\"\nstart = [\"hex:16\"]")).unwrap();
+        assert_eq!(newland.commands, [vec![0x16], b"~\x010000#SETUPE0;\x03".to_vec()]);
+        assert_eq!(newland.lock, Lock::Sent);
+        let of = |table: &str| scanner(&format!("{serial}{table}")).unwrap().lock;
+        assert_eq!(of(""), Lock::Open(Unlocked::NoProfile));
+        assert_eq!(of("profile = \"datalogic\""), Lock::Open(Unlocked::ProfileHasNone));
+        assert_eq!(of("profile = \"datalogic\"\nlock = \"$X\""), Lock::Sent);
+        assert_eq!(of("lock = \"by-hand\""), Lock::ByHand);
+        for (table, key) in [
+            ("\"serial:/dev/ttyACM0\"\nprofile = \"abacus\"", "scanner[0].profile"),
+            ("\"serial:/dev/ttyACM0\"\nlock = \"hex:1\"", "scanner[0].lock"),
+            ("\"serial:/dev/ttyACM0\"\nends = \"never\"", "scanner[0].ends"),
+            ("\"hid:1234:5678\"\nprofile = \"newland\"", "scanner[0].profile"),
+            ("\"hid:1234:5678\"\nlock = \"x\"", "scanner[0].lock"),
+            ("\"stdin:\"\nstart = [\"x\"]", "scanner[0].start"),
+        ] {
+            let error = scanner(table).unwrap_err();
+            assert_eq!(error.key.as_deref(), Some(key), "{table}: {error}");
+        }
+    }
+}

@@ -6,6 +6,8 @@ use crate::config::settings::Language;
 use crate::device::printer::conditions::Conditions;
 use crate::journal::store::JournalError;
 use crate::maintenance::faults::{self, Severity};
+use crate::receipt::image::MODEL;
+use crate::receipt::profile::Profile;
 use crate::sarft::SiteError;
 use crate::vista::client::VistaError;
 use jiff::Timestamp;
@@ -46,6 +48,30 @@ pub fn printer(conditions: Conditions, what: &str) -> Part {
         Part::warned(name, found, remedy)
     };
     part.under(gravest.code())
+}
+
+/// The printer's part, with what its profile says and it does not.
+pub fn as_profiled(part: Part, unlike: &[String]) -> Part {
+    if unlike.is_empty() {
+        return part;
+    }
+    let found = format!("{}; but not as its profile says: {}", part.found, unlike.join("; "));
+    let remedy =
+        "choose the profile of this printer (printer.profile), or write one: config/printers/README.md";
+    let told = if part.works() {
+        Part::warned("printer", found, remedy)
+    } else {
+        Part::wrong("printer", found, remedy)
+    };
+    Part { code: part.code, ..told }
+}
+
+/// What is said when the printer calls itself otherwise than its profile does. The virtual one may.
+pub fn other_model(profile: &Profile, told: &str) -> Option<String> {
+    let known = profile.model.as_deref()?;
+    let same = told.to_lowercase().contains(&known.to_lowercase()) || told == MODEL;
+    let told: String = told.chars().take(40).flat_map(char::escape_debug).collect();
+    (!same).then(|| format!("it calls itself {told}, the profile is for {known} (model)"))
 }
 
 /// The site's answer to a sign-in.
@@ -106,5 +132,22 @@ pub fn cloud_code(error: &VistaError) -> &'static str {
         | VistaError::Transport(_)
         | VistaError::Tls(_) => "C1",
         _ => "C2",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_printer_than_the_profiles_is_noticed() {
+        let epson = Profile::built_in("epson-tm-t88").unwrap();
+        assert_eq!(other_model(&epson, "TM-T88VI"), None);
+        assert_eq!(other_model(&epson, MODEL), None);
+        let doubt = other_model(&epson, "XP-N160II").unwrap();
+        assert!(doubt.contains("XP-N160II") && doubt.contains("TM-T88"));
+        assert_eq!(other_model(&Profile::built_in("generic-80").unwrap(), "anything"), None);
+        let part = as_profiled(Part::well("printer", "usb"), &[doubt]);
+        assert!(part.works() && part.found.contains("XP-N160II"));
     }
 }

@@ -10,6 +10,7 @@ use crate::config::{Loaded, Secrets};
 use crate::ticket::BookingId;
 use crate::vista::add_tickets::Tickets;
 use crate::vista::client::{Client, SetupError};
+use crate::vista::flow::check::Agreed;
 use crate::vista::flow::order::{self, End, Why};
 use crate::vista::flow::{Times, refund};
 use crate::vista::identity::UserSessionId;
@@ -140,6 +141,15 @@ impl Orders {
         let state = refund::State::new(number, amount, self.refunds());
         let state = self.performer(reason, tell).refund(pending, state, refund::Input::Begin)?;
         Ok(state.end().unwrap_or(refund::End::ContactCinema))
+    }
+
+    /// What the configuration says of an order.
+    pub fn agreed(&self) -> Agreed {
+        Agreed {
+            booking_fee_cents: self.terms.booking_fee_cents,
+            price_cents: None,
+            tickets_max: self.terms.tickets_max.into(),
+        }
     }
 
     fn performer<'a>(&'a self, reason: &'a str, tell: &'a mut Tell<'_>) -> Performer<'a> {

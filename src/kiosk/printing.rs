@@ -1,5 +1,6 @@
 //! What the printer's owner tells, as inputs of the workflow.
 
+use super::check::other_model;
 use super::desk::Owner;
 use super::{Kiosk, Stopped, effects};
 use crate::device::printer::PrinterEvent;
@@ -13,6 +14,9 @@ impl Kiosk {
         match event {
             PrinterEvent::ConditionsChanged(conditions) => {
                 self.conditions = conditions;
+                if conditions.contains(Condition::Disconnected) {
+                    self.unlike.clear();
+                }
                 self.paper_seen().await?;
                 self.give(Input::Printer(self.readiness())).await
             }
@@ -24,13 +28,17 @@ impl Kiosk {
                 self.give(Input::PrinterChecked { pickup, readiness }).await
             }
             PrinterEvent::Identified { model, is_virtual } => {
+                let doubt = model.as_deref().and_then(|told| other_model(&self.parts.receipts.profile, told));
+                if let Some(doubt) = doubt {
+                    self.found_unlike(doubt);
+                }
                 let model = model.unwrap_or_else(|| "a printer that tells no model".into());
                 self.care.printer_model = Some(model.clone());
                 log::info!("printer: {model}{}", if is_virtual { ", virtual" } else { "" });
                 Ok(())
             }
             PrinterEvent::Unlike(what) => {
-                log::warn!("printer: not as its profile says: {what}");
+                self.found_unlike(what.to_string());
                 Ok(())
             }
             PrinterEvent::Printed { job, result } => {
@@ -52,6 +60,15 @@ impl Kiosk {
                 }
                 self.give(Input::TicketDone { pickup, seat, result: known(result) }).await
             }
+        }
+    }
+
+    /// Each once a connection; few, and no more than a handful are kept.
+    fn found_unlike(&mut self, what: String) {
+        const KEPT_MAX: usize = 12;
+        log::warn!("printer: not as its profile says: {what}");
+        if self.unlike.len() < KEPT_MAX && !self.unlike.contains(&what) {
+            self.unlike.push(what);
         }
     }
 

@@ -74,13 +74,16 @@ impl Kiosk {
         }
         let journal = self.parts.journal.clone();
         let context = self.parts.context.clone();
-        let conditions = self.conditions;
+        let (conditions, unlike) = (self.conditions, self.unlike.clone());
         let active = self.active_faults();
         tokio::spawn(async move {
             let settings = &context.loaded.settings;
             let mut parts = vec![
                 check::journal(&journal).await,
-                check::printer(conditions, &context.loaded.checked.printer.to_string()),
+                check::as_profiled(
+                    check::printer(conditions, &context.loaded.checked.printer.to_string()),
+                    &unlike,
+                ),
             ];
             if let Ok(result) = signed_in.await {
                 parts.push(check::site(&result, &settings.sarft.address, &settings.sarft.username));

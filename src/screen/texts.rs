@@ -210,6 +210,11 @@ pub fn outcome(outcome: Outcome, hint: Hint, cinema: &str, tickets: usize) -> Te
     }
 }
 
+/// A presenter holds a ticket until it is taken.
+pub fn take_ticket() -> Text {
+    Text::new("请取走出票口的票。", "Please take the ticket from the slot.")
+}
+
 fn rejected(hint: Hint) -> Text {
     if hint == Hint::TelephoneNumber {
         return Text::new(

@@ -131,6 +131,9 @@ pub fn view(state: &State, place: &Place) -> View {
         }
         Front::Idle => plain("welcome", titles::welcome(), texts::welcome()),
         Front::Entering(entering) => self::entering(entering, place),
+        Front::Busy(visit, Stage::Printing { at }) if takes_ticket(state) => {
+            View { text: texts::take_ticket(), ..printing(visit, *at, place) }
+        }
         Front::Busy(visit, Stage::Printing { at }) => printing(visit, *at, place),
         Front::Busy(visit, Stage::WaitingForPrinter { until }) => View {
             seats: seats(visit),
@@ -158,6 +161,11 @@ fn working(visit: &Visit, place: &Place) -> View {
 
 fn notice(place: &Place) -> Option<Text> {
     place.refused.then(texts::busy)
+}
+
+/// A ticket lies in the presenter: the machine waits for the customer.
+fn takes_ticket(state: &State) -> bool {
+    state.printer == Readiness::Stopped("P11")
 }
 
 fn plain(state: &'static str, title: Text, text: Text, place: &Place) -> View {

@@ -14,6 +14,7 @@ pub mod printer;
 pub mod programme;
 pub mod rig;
 pub mod sarft;
+mod serial_end;
 pub mod settings;
 pub mod vista;
 

@@ -6,19 +6,19 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
-use tokio::net::TcpListener;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
 
 /// How often it looks for something to say unasked (automatic status) and for room in its buffer.
-const POLL: Duration = Duration::from_millis(50);
+pub(super) const POLL: Duration = Duration::from_millis(50);
 /// And how often while its head is at work.
-const POLL_SHORTEST: Duration = Duration::from_millis(2);
+pub(super) const POLL_SHORTEST: Duration = Duration::from_millis(2);
 /// How long a host may take to read an answer before it is hung up on.
 const WRITE_LIMIT: Duration = Duration::from_secs(5);
 /// How long it waits after a connection that could not be accepted.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
 /// Bytes read at once, at most.
-const READ_BYTES: usize = 4_096;
+pub(super) const READ_BYTES: usize = 4_096;
 
 /// Serves one host at a time, for ever; each paper is written into `out`.
 ///
@@ -47,7 +47,7 @@ pub async fn serve(
 
 /// One connection, to its end. Only a folder that fails is an error.
 async fn talk(
-    mut stream: impl AsyncRead + AsyncWrite + Unpin,
+    mut stream: TcpStream,
     begin: Instant,
     folder: &mut PaperFolder,
     printer: &Mutex<VirtualPrinter>,
@@ -85,6 +85,6 @@ async fn talk(
 }
 
 /// A thread that panicked while it held the printer leaves it usable.
-fn locked(printer: &Mutex<VirtualPrinter>) -> MutexGuard<'_, VirtualPrinter> {
+pub(super) fn locked(printer: &Mutex<VirtualPrinter>) -> MutexGuard<'_, VirtualPrinter> {
     printer.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -5,9 +5,9 @@
 use super::cinema::Cinema;
 use super::control::{self, Handles};
 use super::sarft::{self, ServiceSettings};
+use super::serial_end::SerialEnd;
 use super::settings::{SettingsError, SimulateSettings};
 use super::{Shared, printer, vista};
-use crate::receipt::image::VirtualPrinter;
 use jiff::Timestamp;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
@@ -41,6 +41,14 @@ pub enum RigError {
         /// The system's reason.
         why: io::Error,
     },
+    /// The printer's pseudo-terminal.
+    #[error("[printer] serial = {link}: {why}; name a link that can be made", link = link.display())]
+    Serial {
+        /// The name.
+        link: PathBuf,
+        /// The system's reason.
+        why: io::Error,
+    },
     /// The system gives no thread.
     #[error("the simulated cinema cannot start its thread: {0}")]
     Thread(io::Error),
@@ -66,6 +74,7 @@ pub struct Rig {
     stop: Option<oneshot::Sender<()>>,
     ended: Option<oneshot::Receiver<String>>,
     thread: Option<JoinHandle<()>>,
+    _serial: Option<SerialEnd>,
 }
 
 impl Rig {
@@ -79,11 +88,13 @@ impl Rig {
             cloud_faults: Arc::new(Mutex::new(settings.faults.cloud.clone())),
             printer: settings
                 .printer_profile()?
-                .map(|profile| Arc::new(Mutex::new(VirtualPrinter::new(&profile)))),
+                .zip(settings.printer.as_ref())
+                .map(|(profile, printer)| Arc::new(Mutex::new(printer.switched_on(&profile)))),
         };
         let service = settings.site_service()?;
         let listeners = Listeners::bind(&settings)?;
         let addresses = listeners.addresses();
+        let (serial, serial_ended) = serial_line(&settings, &handles)?.unzip();
         let (stop, stopped) = oneshot::channel();
         let (say_ended, ended) = oneshot::channel();
         let for_servers = handles.clone();
@@ -93,7 +104,8 @@ impl Rig {
                 // Made here: a runtime must not be dropped on a thread that runs another.
                 let why = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
                     Ok(runtime) => {
-                        runtime.block_on(serve(listeners, service, settings, for_servers, stopped))
+                        let served = serve(listeners, service, settings, for_servers, stopped);
+                        runtime.block_on(either(served, serial_ended))
                     }
                     Err(error) => error.to_string(),
                 };
@@ -101,7 +113,14 @@ impl Rig {
                 let _ = say_ended.send(why);
             })
             .map_err(RigError::Thread)?;
-        Ok(Self { addresses, handles, stop: Some(stop), ended: Some(ended), thread: Some(thread) })
+        Ok(Self {
+            addresses,
+            handles,
+            stop: Some(stop),
+            ended: Some(ended),
+            thread: Some(thread),
+            _serial: serial,
+        })
     }
 
     /// Name and address of every server: `sarft`, `vista`, and where they are set `control` and `printer`.
@@ -144,6 +163,37 @@ impl Drop for Rig {
         if self.thread.take().is_some_and(|thread| thread.join().is_err()) {
             log::error!("the simulated cinema's thread panicked");
         }
+    }
+}
+
+/// The printer's serial line, where there is one, and whoever tells of its end.
+fn serial_line(
+    settings: &SimulateSettings,
+    handles: &Handles,
+) -> Result<Option<(SerialEnd, oneshot::Receiver<io::Error>)>, RigError> {
+    let (Some(printer), Some(state)) = (&settings.printer, &handles.printer) else { return Ok(None) };
+    let Some(link) = &printer.serial else { return Ok(None) };
+    let failed = |why| RigError::Serial { link: link.clone(), why };
+    SerialEnd::start(link, &printer.out, Arc::clone(state)).map(Some).map_err(failed)
+}
+
+/// Why the servers ended, or the serial line, whichever comes first.
+async fn either(
+    served: impl Future<Output = String>,
+    serial_ended: Option<oneshot::Receiver<io::Error>>,
+) -> String {
+    let serial = async {
+        match serial_ended {
+            Some(ended) => match ended.await {
+                Ok(error) => error.to_string(),
+                Err(_) => std::future::pending().await,
+            },
+            None => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        why = served => why,
+        why = serial => why,
     }
 }
 

@@ -1,5 +1,9 @@
 //! simulate.toml, key by key. Every key has a default; unknown ones are errors.
 
+mod printer;
+
+pub use printer::PrinterSettings;
+
 use super::bookings::{self, BookingSettings, BookingsError};
 use super::cinema::{Cinema, SecondIssue};
 use super::faults::{Faults, FaultsError};
@@ -156,23 +160,6 @@ impl fmt::Debug for VistaSettings {
 pub struct ControlSettings {
     /// Loopback only: whoever reaches it rules the cinema.
     pub listen: SocketAddr,
-}
-
-/// `[printer]`
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PrinterSettings {
-    /// Where it takes ESC/POS.
-    pub listen: SocketAddr,
-    /// The folder its pictures go to; made if it isn't there.
-    pub out: PathBuf,
-    /// A built-in profile's name.
-    #[serde(default = "default_profile")]
-    pub profile: String,
-}
-
-fn default_profile() -> String {
-    "epson-tm-t88".into()
 }
 
 /// Why settings can't be taken as they stand.

@@ -12,7 +12,7 @@ for round in 1 2 3 4 5; do
     shown=$(screen | sed -n 's/.*"shown":"\([^"]*\)".*/\1/p')
     [ -n "$wanted" ] && [ "$wanted" = "$shown" ] || { lost=$((lost + 1)); echo "round $round: pressed $wanted, shown $shown"; }
     echo 'press *' >&6
-    within 20 shows '"shown":""' || echo "* did not clear: $(screen)"
+    within 20 shows '"shown":""' || echo "* did not clear: $(screen | cut -c1-160)"
 done
 if [ $lost = 0 ]; then good "none lost, none doubled"; else bad "$lost of 5 rounds differ"; fi
 

@@ -10,6 +10,10 @@ for line in ready working slot fault buzzer door printer_power x row-1 row-2 row
     echo "kiosk-$line" > $G/bank0/line$offset/name
     offset=$((offset + 1))
 done
+# The eighth line is somebody else's.
+mkdir $G/bank0/line7/hog
+echo "spi0 CS0" > $G/bank0/line7/hog/name
+echo output-high > $G/bank0/line7/hog/direction
 echo 1 > $G/live
 LINES=/sys/devices/platform/$(cat $G/dev_name)/$(cat $G/bank0/chip_name)
 

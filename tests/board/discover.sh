@@ -10,3 +10,12 @@ else
 fi
 # The keys are played by a program that needs its time to follow the rows.
 sed -i 's/^connection = "gpio:"$/connection = "gpio:"\nsettle_us = 3000\ndebounce_ms = 20/' $C
+
+scenario "a line in use, a device of the right name that is something else"
+sed 's/^fault = .*/fault = "kiosk-x"/; s/^connection = "hid:.*/connection = "hid:\/dev\/null"/' $C > /tmp/wrong.toml
+$K check --config /tmp/wrong.toml > /tmp/wrong.log 2>&1
+if has /tmp/wrong.log 'line fault.*in use by spi0 CS0' && has /tmp/wrong.log '/dev/null: this is no input device'; then
+    good "$(grep 'line fault' /tmp/wrong.log)"
+else
+    bad "$(cat /tmp/wrong.log)"
+fi

@@ -10,13 +10,13 @@ if within 30 shows '"state":"out_of_service"' && within 5 has $LINES/sim_gpio3/v
         if within 40 shows '"state":"welcome"' && within 5 has $LINES/sim_gpio3/value 0; then
             good "refused before anything was issued, the fault lamp lit, in service again with paper"
         else
-            bad "not in service again: $(screen)"
+            bad "not in service again: $(screen | cut -c1-160)"
         fi
     else
         bad "a code was taken without paper"
     fi
 else
-    bad "nobody noticed: $(screen)"
+    bad "nobody noticed: $(screen | cut -c1-160)"
 fi
 
 scenario "scanner unplugged and plugged in"
@@ -40,7 +40,7 @@ within 20 shows '"state":"welcome"'
 before=$(papers)
 echo 'hold 700' >&5
 scan '111978|PR7V3LC'
-within 20 shows '"state":"printing"' || bad "it never printed: $(screen)"
+within 20 shows '"state":"printing"' || bad "it never printed: $(screen | cut -c1-160)"
 sleep 1
 unplug_printer
 if within 60 ended see_counter 1; then
@@ -53,13 +53,13 @@ if within 60 ended see_counter 1; then
         if within 60 ended see_counter 2; then
             good "$before papers before, $after after the plug was pulled, $(papers) in the end: $($K journal list --json --config $C | head -n 1)"
         else
-            bad "the rest was not printed: $(screen)"
+            bad "the rest was not printed: $(screen | cut -c1-160)"
         fi
     else
-        bad "not in service again: $(screen)"
+        bad "not in service again: $(screen | cut -c1-160)"
     fi
 else
-    bad "the pickup never ended: $(screen)"
+    bad "the pickup never ended: $(screen | cut -c1-160)"
 fi
 [ "$(papers)" -le $((before + 2)) ] || bad "printed twice"
 

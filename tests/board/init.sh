@@ -11,6 +11,8 @@ for module in $(cat /etc/modules); do insmod "/lib/modules/$module" || echo "ins
 mount -t configfs config /sys/kernel/config 2> /dev/null
 ifconfig lo 127.0.0.1 up
 hostname board
+# A Raspberry Pi has no clock of its own.
+date -s "@$(sed -n 's/.*now=\([0-9]*\).*/\1/p' /proc/cmdline)" > /dev/null
 echo "BOARD $(tr -d '\0' < /proc/device-tree/model), kernel $(uname -r -m), $(cut -d' ' -f1 /proc/uptime) s after power on"
 chmod 600 /etc/kiosk/*-password /etc/kiosk/*-token
 . /board/lib.sh

@@ -36,7 +36,8 @@ papers_are() { [ "$(papers)" = "$1" ]; }
 ended() { [ "$($K journal list --json --config $C 2> /dev/null | grep -c "\"outcome\":\"$1\"")" -ge "$2" ]; }
 # What the customer's screen shows now.
 screen() { guest screen 127.0.0.1:8080; }
-shows() { screen | grep -q "$1"; }
+# Not so often that the devices' players get no time.
+shows() { screen | grep -q "$1" || { sleep 0.2 && false; }; }
 put_printer() {
     printf 'PUT /printer HTTP/1.1\r\nHost: 127.0.0.1:9581\r\nContent-Type: application/json\r\nContent-Length: %s\r\nConnection: close\r\n\r\n%s' \
         "${#1}" "$1" | nc 127.0.0.1 9581 | head -n 1
@@ -48,8 +49,10 @@ player() {
     shift 2
     rm -f "/tmp/$name.orders"
     mkfifo "/tmp/$name.orders"
-    nice -n 10 guest "$@" < "/tmp/$name.orders" > "/tmp/$name.log" 2>&1 &
+    guest "$@" < "/tmp/$name.orders" > "/tmp/$name.log" 2>&1 &
     eval "PID_$name=\$!"
+    # Hardware doesn't wait for a processor's time.
+    renice -n -15 -p $! > /dev/null
     eval "exec $fd> /tmp/$name.orders"
 }
 

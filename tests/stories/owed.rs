@@ -243,3 +243,43 @@ fn after_a_lost_fence_nothing_prints_until_the_printer_is_known_to_be_empty() {
     assert_eq!(rig.seats(0), [Uncertain, Printed, Printed]);
     assert_eq!(rig.printer, Readiness::Ready);
 }
+
+#[test]
+fn a_ticket_nobody_took_stays_printed_and_the_customer_is_sent_to_the_counter() {
+    for (forgotten, rest) in [(0, vec![Printed, Reserved, Reserved]), (2, vec![Printed; 3])] {
+        let mut rig = Rig::new(3);
+        rig.tickets.extend(std::iter::repeat_n(Ticketed::Good, forgotten).chain([Ticketed::Forgotten]));
+        rig.scan(&Rig::code(0));
+        assert_eq!((rig.outcome(), rig.shown().hint), (Outcome::SeeCounter, Hint::Forgotten));
+        assert_eq!(rig.seats(0), rest, "nobody is there to take the next");
+        assert!(rig.ended().1.contains("retracted"), "on record: {:?}", rig.ended());
+        let claim = rig.claim();
+        rig.wait(40_000);
+        assert!(rig.flagged(0), "the site has its report");
+        // Whoever comes back in time gets what is owed, and no ticket twice.
+        rig.scan(&Rig::code(0));
+        assert_eq!(rig.seats(0), [Printed; 3]);
+        assert!(rig.nothing_twice());
+        assert_eq!(rig.history(0).unwrap().claim, Some(claim));
+    }
+}
+
+#[test]
+fn a_booking_larger_than_the_paper_left_is_refused_before_anything_is_issued() {
+    let mut rig = Rig::at(site(&[3, 2], SecondIssue::Refuse), "a");
+    rig.give(Input::PaperLeft(Some(2)));
+    rig.actions.clear();
+    rig.scan(&Rig::code(0));
+    assert_eq!((rig.outcome(), rig.shown().hint), (Outcome::OutOfService, Hint::PaperShort));
+    assert_eq!(rig.count(|a| matches!(a, Action::Issue { .. })), 0);
+    assert_eq!(rig.seats(0), []);
+    // One that fits is served, and whoever doesn't hold the pair learns nothing.
+    rig.scan(&Rig::code(1));
+    assert_eq!(rig.outcome(), Outcome::Printed);
+    rig.scan("1000|Wrong77");
+    rig.wait(4_000);
+    assert_eq!(rig.outcome(), Outcome::NotFound);
+    rig.give(Input::PaperLeft(None));
+    rig.scan(&Rig::code(0));
+    assert_eq!(rig.outcome(), Outcome::Printed);
+}

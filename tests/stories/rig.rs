@@ -50,6 +50,8 @@ pub enum Ticketed {
     Torn,
     /// It came out, nothing confirmed it.
     FenceLost,
+    /// It came out and nobody took it.
+    Forgotten,
 }
 
 /// One piece of paper.
@@ -403,6 +405,7 @@ impl Rig {
             Ticketed::NotReady => PrintResult::NotStarted("P2"),
             Ticketed::Torn => PrintResult::Uncertain("the paper ended in the ticket".into()),
             Ticketed::FenceLost => PrintResult::Uncertain("no confirmation".into()),
+            Ticketed::Forgotten => PrintResult::Forgotten("printed, not taken, retracted"),
         };
         if fate != Ticketed::NotReady {
             self.paper.push(piece(fate != Ticketed::Torn));
@@ -411,7 +414,7 @@ impl Rig {
                 before.push(piece(false));
             }
         }
-        if fate != Ticketed::Good {
+        if !matches!(fate, Ticketed::Good | Ticketed::Forgotten) {
             self.printer = Readiness::Stopped("P2");
         }
         self.waiting.push_back(Input::TicketDone { pickup, seat: ticket.key(), result });

@@ -35,9 +35,8 @@ pub struct Choice {
 impl Choice {
     /// The tickets for one of the seats.
     pub fn tickets(&self, seat: &str, orders: &Orders) -> Result<Tickets, String> {
-        let fee = orders.terms.booking_fee_cents;
         let seats = [seat.to_owned()];
-        check::choose(&self.session, &self.plan, &self.types, &self.ticket_type, fee, &seats)
+        check::choose(&self.session, &self.plan, &self.types, &self.ticket_type, orders.agreed(), &seats)
             .map_err(|error| error.to_string())
     }
 }

@@ -85,6 +85,9 @@ pub enum Vista {
         /// The seats, by the names that seats draws: 7排10座,7排9座
         #[arg(long, value_name = "SEAT,…", value_delimiter = ',', required = true)]
         seats: Vec<String>,
+        /// What a ticket is expected to cost, fen; another price is refused
+        #[arg(long, value_name = "FEN")]
+        price_cents: Option<i64>,
     },
     /// Say how far an order is, and its booking's code
     Order {

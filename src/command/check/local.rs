@@ -47,20 +47,24 @@ pub fn journal(state_dir: &Path, settings: OpenSettings) -> (Part, bool) {
 }
 
 /// Whether the printer can be reached and could print. Prints nothing.
-pub fn printer(spec: &ConnectionSpec, profile: &Profile) -> Part {
+///
+/// What the profile says and the printer does not is told as a warning: who knows whose fault it is.
+pub fn printer(spec: &ConnectionSpec, profile: &Profile, options: printer::Options) -> Part {
     let name = "printer";
     // The owner tells from its own thread and must not wait: what finds no room was told before.
     let (told, news) = sync_channel(16);
     let tell = move |event| drop(told.try_send(event));
-    let handle = match printer::start(spec.clone(), profile, tell) {
+    let handle = match printer::start_with(spec.clone(), profile, options, tell) {
         Ok(handle) => handle,
         Err(error) => return Part::wrong(name, error.to_string(), "start this machine again"),
     };
     let deadline = Instant::now() + PRINTER_LIMIT;
     let mut told_model = None;
+    let mut unlike = Vec::new();
     loop {
         match news.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
             Ok(PrinterEvent::Identified { model, .. }) => told_model = model,
+            Ok(PrinterEvent::Unlike(what)) => unlike.push(what.to_string()),
             Ok(_) => {}
             Err(_) => break,
         }
@@ -70,10 +74,11 @@ pub fn printer(spec: &ConnectionSpec, profile: &Profile) -> Part {
     }
     let conditions = handle.status();
     handle.stop();
+    unlike.extend(told_model.as_deref().and_then(|told| check::other_model(profile, told)));
     let model =
         told_model.map_or_else(|| profile.name.clone(), |model| format!("{model}, as {}", profile.name));
     let found = format!("{spec} ({model})");
-    check::printer(conditions, &found)
+    check::as_profiled(check::printer(conditions, &found), &unlike)
 }
 
 /// Whether the clock can be true.
@@ -139,5 +144,32 @@ mod tests {
         let full = disk(&state, u32::MAX);
         assert!(full.found.contains("MiB free"), "{full}");
         assert!(full.verdict != Verdict::Well);
+    }
+
+    #[test]
+    fn a_clone_under_another_printers_profile_is_told_key_by_key() {
+        // It prints, and tells nothing by itself: where automatic status is promised, that is said.
+        let address = serve_silently();
+        let spec = ConnectionSpec::parse(&format!("tcp:{address}")).unwrap();
+        let part = printer(&spec, &Profile::built_in("generic-80").unwrap(), printer::Options::default());
+        assert!(!part.works());
+        assert!(part.found.contains("status.dle_eot") || part.found.contains("not_answering"), "{part}");
+    }
+
+    /// A printer that answers the first question of each connection and nothing else.
+    fn serve_silently() -> std::net::SocketAddr {
+        use std::io::{Read, Write};
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        std::thread::spawn(move || {
+            for mut stream in listener.incoming().flatten() {
+                let mut buffer = [0; 64];
+                if stream.read(&mut buffer).is_ok_and(|count| count > 0) {
+                    drop(stream.write_all(&[0x12]));
+                }
+                while stream.read(&mut buffer).is_ok_and(|count| count > 0) {}
+            }
+        });
+        address
     }
 }

@@ -11,6 +11,7 @@ use super::args;
 use super::{CommandError, ExitStatus, runtime};
 use crate::config::{self, Loaded, Secrets};
 use crate::journal::store::OpenSettings;
+use crate::kiosk::assemble;
 use crate::kiosk::control::{self, Request};
 use crate::kiosk::part::Part;
 use std::io::{self, Write};
@@ -120,7 +121,11 @@ fn alone(
         tell(&Part::well("printer", NOT_TRIED))?;
         tell(&Part::well("site", NOT_TRIED))?;
     } else {
-        tell(&local::printer(&loaded.checked.printer, &loaded.checked.profile))?;
+        tell(&local::printer(
+            &loaded.checked.printer,
+            &loaded.checked.profile,
+            assemble::printer_options(loaded),
+        ))?;
         tell(&runtime()?.block_on(remote::site(loaded, &secrets.sarft_password)))?;
     }
     Ok(())

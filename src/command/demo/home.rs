@@ -31,9 +31,8 @@ impl Home {
         settings.sarft.listen = any_port;
         settings.vista.listen = any_port;
         settings.printer = printer.map(|out| PrinterSettings {
-            listen: any_port,
-            out: out.to_owned(),
             profile: PROFILE.to_owned(),
+            ..PrinterSettings::on(any_port, out.to_owned())
         });
         settings
     }

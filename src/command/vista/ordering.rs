@@ -11,8 +11,9 @@ use crate::kiosk::orders::{self, Orders};
 use crate::ticket::PickupCode;
 use crate::vista::add_tickets::Tickets;
 use crate::vista::client::{BookingStatus, VistaError};
+use crate::vista::flow::check::{self, Agreed};
 use crate::vista::flow::order::End;
-use crate::vista::flow::{check, refund};
+use crate::vista::flow::refund;
 use crate::vista::identity::UserSessionId;
 use crate::vista::refund_booking::Amount;
 use crate::vista::single_booking::Which;
@@ -111,18 +112,25 @@ fn teller(as_json: bool) -> impl FnMut(&str) -> io::Result<()> {
 
 // -- ordering --
 
+/// What `book` is to order.
+#[derive(Clone, Copy)]
+pub(super) struct Wish<'a> {
+    /// SessionId.
+    pub session: &'a str,
+    /// TicketTypeCode.
+    pub ticket_type: &'a str,
+    /// As 7排10座.
+    pub seats: &'a [String],
+    /// What a ticket is expected to cost, fen.
+    pub price_cents: Option<i64>,
+}
+
 /// Orders, from the check of the seats to the booking or to the last word.
-pub(super) fn book(
-    common: &AskCloud,
-    moving: &Moving,
-    session: &str,
-    ticket_type: &str,
-    seats: &[String],
-) -> Result<ExitStatus, CommandError> {
+pub(super) fn book(common: &AskCloud, moving: &Moving, wish: Wish<'_>) -> Result<ExitStatus, CommandError> {
     let desk = Desk::open(&common.config, Some(moving))?;
-    let tickets = choose(&desk, session, ticket_type, seats)?;
-    let session_at = session_at(&desk, session)?;
-    confirmed(&format!("This orders {} at {}.", seats.join(" "), desk.cloud.settings()?.url))?;
+    let tickets = choose(&desk, wish)?;
+    let session_at = session_at(&desk, wish.session)?;
+    confirmed(&format!("This orders {} at {}.", wish.seats.join(" "), desk.cloud.settings()?.url))?;
     let pending = desk.pending()?;
     let name = orders::name().ok_or_else(no_name)?;
     let mut tell = teller(common.json);
@@ -147,13 +155,14 @@ fn no_name() -> CommandError {
 }
 
 /// ① of the flow: seats, area and price, before anything is asked of anybody.
-fn choose(desk: &Desk, session: &str, ticket_type: &str, seats: &[String]) -> Result<Tickets, CommandError> {
+fn choose(desk: &Desk, wish: Wish<'_>) -> Result<Tickets, CommandError> {
+    let Wish { session, ticket_type, seats, price_cents } = wish;
     let plan = desk.orders.client.seat_plan(session).map_err(failed)?;
     let plan =
         plan.ok_or_else(|| CommandError::Failed("the cinema sells no seats of this session (67)".into()))?;
     let types = desk.orders.client.ticket_types(session).map_err(failed)?;
-    let fee = desk.orders.terms.booking_fee_cents;
-    check::choose(session, &plan, &types, ticket_type, fee, seats)
+    let agreed = Agreed { price_cents, ..desk.orders.agreed() };
+    check::choose(session, &plan, &types, ticket_type, agreed, seats)
         .map_err(|error| CommandError::Failed(format!("{error}; nothing was ordered")))
 }
 

@@ -14,6 +14,8 @@ pub struct Ordering {
     pub tender_category: String,
     /// BookingFeeOverride of an order, fen; none: the cinema's own, which is not the same as 0.
     pub booking_fee_cents: Option<i64>,
+    /// Most tickets of one order, 1 to 255.
+    pub tickets_max: u8,
     /// ATMTimeShowMovieAfterStart: sales of a session end so long after it begins, minutes.
     pub sales_end_minutes: u32,
     /// How often QueryOrderBookingStatus is asked, 1 to 100.
@@ -41,6 +43,7 @@ impl Default for Ordering {
             card_type: "CreditCard".into(),
             tender_category: "CreditCard".into(),
             booking_fee_cents: None,
+            tickets_max: 10,
             sales_end_minutes: 0,
             polls: 15,
             poll_seconds: 60,

@@ -28,9 +28,30 @@ pub enum Unfit {
     /// Another area than the ticket type's.
     #[error("seat {0} lies in another area than ticket type {1} is for")]
     OtherArea(String, String),
+    /// It costs something else than was expected.
+    #[error("ticket type {kind} costs {price} fen, not {expected}")]
+    OtherPrice {
+        /// TicketTypeCode.
+        kind: String,
+        /// PriceInCents.
+        price: i64,
+        /// What was expected.
+        expected: i64,
+    },
     /// None, too many, or one twice.
-    #[error("give 1 to 255 seats, each once")]
-    Seats,
+    #[error("give 1 to {0} seats, each once ([cloud.ordering] tickets_max)")]
+    Seats(usize),
+}
+
+/// What is agreed on beside seats and type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Agreed {
+    /// BookingFeeOverride of the order, fen; none: the cinema's own.
+    pub booking_fee_cents: Option<i64>,
+    /// What a ticket is expected to cost, fen; none: what it costs.
+    pub price_cents: Option<i64>,
+    /// Most tickets of an order.
+    pub tickets_max: usize,
 }
 
 /// The tickets for these seats, each named as on tickets, 7排10座.
@@ -39,12 +60,20 @@ pub fn choose(
     plan: &SeatPlan,
     types: &[TicketType],
     ticket_type: &str,
-    booking_fee_cents: Option<i64>,
+    agreed: Agreed,
     names: &[String],
 ) -> Result<Tickets, Unfit> {
+    let seats_fit =
+        (1..=agreed.tickets_max).contains(&names.len()) && names.iter().all(|name| !name.is_empty());
+    if !seats_fit {
+        return Err(Unfit::Seats(agreed.tickets_max));
+    }
     let kind = types.iter().find(|kind| kind.code == ticket_type);
     let kind = kind.ok_or_else(|| Unfit::NoSuchType(ticket_type.to_owned()))?;
     let price = kind.price_cents.ok_or_else(|| Unfit::NoPrice(ticket_type.to_owned()))?;
+    if let Some(expected) = agreed.price_cents.filter(|expected| *expected != price) {
+        return Err(Unfit::OtherPrice { kind: ticket_type.to_owned(), price, expected });
+    }
     let mut seats = Vec::with_capacity(names.len());
     for name in names {
         let mut found = plan.seats().filter(|(_, row, seat)| full_name(row, seat) == *name);
@@ -63,7 +92,8 @@ pub fn choose(
             _ => return Err(Unfit::OtherArea(name.clone(), ticket_type.to_owned())),
         }
     }
-    Tickets::new(session_id, ticket_type, price, booking_fee_cents, seats).ok_or(Unfit::Seats)
+    let tickets = Tickets::new(session_id, ticket_type, price, agreed.booking_fee_cents, seats);
+    tickets.ok_or(Unfit::Seats(agreed.tickets_max))
 }
 
 /// As on tickets: 7排10座. Some cinemas write the measure words into the names already.
@@ -103,8 +133,10 @@ mod tests {
             kind("0001", "0000000001", None),
         ];
         let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
-        choose("29617", &plan, &types, ticket_type, None, &names)
+        choose("29617", &plan, &types, ticket_type, AGREED, &names)
     }
+
+    const AGREED: Agreed = Agreed { booking_fee_cents: None, price_cents: None, tickets_max: 10 };
 
     #[test]
     fn a_free_seat_of_the_types_area_is_taken_at_the_types_price() {
@@ -128,11 +160,32 @@ mod tests {
             ("0056", &["7排7座"], "7排7座 is not free"),
             ("0056", &["7排8座"], "does not say where"),
             ("0056", &["8排1座"], "another area"),
-            ("0056", &[], "1 to 255 seats"),
+            ("0056", &[], "1 to 10 seats"),
+            ("0056", &[""], "1 to 10 seats"),
+            ("0056", &["7排10座"; 11], "1 to 10 seats"),
             ("0056", &["7排10座", "7排10座"], "each once"),
         ] {
             let error = choose_of(ticket_type, names).unwrap_err().to_string();
             assert!(error.contains(expected), "{error}");
         }
+    }
+
+    #[test]
+    fn another_price_than_expected_is_refused() {
+        let plan = seat_plan::read(PLAN.as_bytes()).unwrap().content.unwrap();
+        let kind = TicketType {
+            code: "0056".into(),
+            name: None,
+            area_category: Some("0000000001".into()),
+            price_cents: Some(5_000),
+            resale_price: None,
+        };
+        let choose_at = |price_cents| {
+            let agreed = Agreed { price_cents, ..AGREED };
+            choose("29617", &plan, std::slice::from_ref(&kind), "0056", agreed, &["7排10座".to_owned()])
+        };
+        assert!(choose_at(Some(5_000)).is_ok());
+        let error = choose_at(Some(4_000)).unwrap_err().to_string();
+        assert_eq!(error, "ticket type 0056 costs 5000 fen, not 4000");
     }
 }

@@ -7,8 +7,8 @@ use serial2::{CharSize, FlowControl, SerialPort, StopBits};
 use std::io;
 use std::time::{Duration, Instant};
 
-/// Bits a byte takes on the wire: start, 8 data, parity, stop.
-const BITS_A_BYTE: u32 = 11;
+/// Bits a byte takes on the wire, parity apart: start, 8 data, stop.
+const BITS_A_BYTE: u32 = 10;
 
 /// Most bytes ahead of the wire, whatever the printer's buffer holds.
 const AHEAD_MAX: u32 = 512;
@@ -61,7 +61,8 @@ impl Serial {
             port.set_dtr(true).map_err(cannot)?;
             port.read_dsr().map_err(cannot)?;
         }
-        let byte_time = Duration::from_secs(1) * BITS_A_BYTE / spec.baud.max(1);
+        let bits = BITS_A_BYTE + u32::from(spec.parity != Parity::None);
+        let byte_time = Duration::from_secs(1) * bits / spec.baud.max(1);
         let ahead_max = (buffer_bytes / 4).clamp(AHEAD_MIN, AHEAD_MAX);
         Ok(Self { port, dsr, ahead_max, byte_time, carried_at: Instant::now(), held: false })
     }

@@ -7,6 +7,8 @@ use std::os::unix::fs::FileExt;
 use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
+/// Between two looks at the rows: far shorter than the kiosk waits for the columns here.
+const LOOK: Duration = Duration::from_micros(200);
 const KEYS: [&str; 4] = ["123", "456", "789", "*0#"];
 
 struct Matrix {
@@ -87,6 +89,7 @@ impl Matrix {
             if Instant::now() >= end {
                 return Ok(());
             }
+            std::thread::sleep(LOOK);
         }
     }
 

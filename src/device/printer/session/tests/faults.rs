@@ -195,6 +195,37 @@ fn cutter_jammed_is_uncertain_and_stays_out_of_service_until_mended() {
 }
 
 #[test]
+fn cutter_jammed_is_tried_once_with_dle_enq_and_then_reported() {
+    for frees in [true, false] {
+        let mut settings = abilities(Fence::GsR, false);
+        settings.recovers = true;
+        let mut bench = Bench::with(settings);
+        bench.run(1_500);
+        bench.model.recovers = frees;
+        bench.model.jam_at_cut = true;
+        bench.print(1, 100);
+        bench.run(5_000);
+        assert_eq!(bench.result(1), during(Condition::CutterFault));
+        assert_eq!((bench.model.recoveries, bench.conditions.is_empty()), (1, frees));
+        // A second jam without a ticket in between is for staff.
+        bench.model.cutter_jammed = true;
+        bench.run(30_000);
+        assert_eq!((bench.model.recoveries, bench.has(Condition::CutterFault)), (1, true));
+        bench.model.cutter_jammed = false;
+        bench.run(3_000);
+        bench.print(2, 100);
+        bench.run(1_000);
+        assert_eq!(bench.result(2), Some(PrintResult::Confirmed));
+        bench.model.recovers = true;
+        bench.model.jam_at_cut = true;
+        bench.print(3, 100);
+        bench.run(5_000);
+        assert_eq!(bench.model.recoveries, 2, "a ticket has come out since");
+        assert_eq!(bench.violations, Vec::<String>::new());
+    }
+}
+
+#[test]
 fn unplugged_in_mid_ticket_is_uncertain_and_proven_empty_before_the_next() {
     for fence in FENCES {
         let mut bench = Bench::ready(fence, false);

@@ -17,6 +17,10 @@ pub struct Fate {
 pub struct Model {
     pub fence: Fence,
     pub clears: bool,
+    /// `DLE ENQ` frees its knife.
+    pub recovers: bool,
+    /// How often that was tried.
+    pub recoveries: usize,
     /// Answers the clear and does not do it.
     pub clear_lies: bool,
     pub powered: bool,
@@ -62,6 +66,8 @@ impl Model {
         Self {
             fence,
             clears,
+            recovers: false,
+            recoveries: 0,
             clear_lies: false,
             powered: true,
             mute: false,
@@ -154,7 +160,16 @@ impl Model {
                 }
                 self.real_time.clear();
             }
-            [0x10] | [0x10, 0x04] => {}
+            [0x10, 0x05, 2] => {
+                self.real_time.clear();
+                self.recoveries += 1;
+                if self.recovers && self.cutter_jammed {
+                    self.cutter_jammed = false;
+                    self.buffer.clear();
+                    self.open = None;
+                }
+            }
+            [0x10] | [0x10, 0x04 | 0x05] => {}
             whole if whole == command::CLEAR => {
                 self.real_time.clear();
                 if self.clears {

@@ -36,7 +36,10 @@ fn one_run(seed: u64, seen: &mut Seen) -> Bench {
     settings.automatic = fence == Fence::GsParenH && dice.roll(2) == 0;
     let room = [45, 256, 4096][dice.roll(3) as usize];
     settings.buffer_bytes = room;
+    settings.recovers = dice.roll(2) == 0;
+    let recovers = dice.roll(2) == 0;
     let mut bench = Bench::with(settings);
+    bench.model.recovers = recovers;
     bench.kernel_room = [0, 300, 4096][dice.roll(3) as usize];
     bench.shows_end = shows_end;
     bench.model.clear_lies = dice.roll(4) == 0;
