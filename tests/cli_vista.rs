@@ -427,3 +427,23 @@ fn five_hundred_seats_are_drawn_in_a_tenth_of_a_second() {
     println!("vista seats, 500 seats: least {:?}, median {:?}", times[0], times[7]);
     assert!(times[0] < std::time::Duration::from_millis(100), "{times:?}");
 }
+
+#[test]
+fn an_order_goes_on_to_its_end_when_nobody_looks_on_any_more() {
+    let site = Site::start();
+    site.moving(&["cinemas"], "");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_pickup-kiosk"));
+    command.arg("vista").args(BOOK).arg("--config").arg(site.home.path().join("kiosk.toml"));
+    command.env_remove("RUST_LOG").env_remove("CREDENTIALS_DIRECTORY").stderr(Stdio::null());
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let delay = CloudFaults { delay_ms: 200, delay_count: Some(1), ..CloudFaults::default() };
+    site.fault(CloudCall::AddTickets, delay);
+    child.stdin.take().unwrap().write_all(b"yes\n").unwrap();
+    let mut line = String::new();
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(child.stdout.take().unwrap()), &mut line)
+        .unwrap();
+    assert!(line.trim().starts_with("order "), "{line}");
+    child.wait().unwrap();
+    assert!(site.state("vista-orders.jsonl").contains(r#""end":"booked""#));
+    assert_eq!(site.state("vista-pending.json"), "");
+}

@@ -108,6 +108,8 @@ fn a_site_that_fails_before_the_issue_issues_nothing() {
     at_once(faults, |fault| {
         let site = Site::start_with(OTHER_WIRE, "");
         let home = hasty(&site, true);
+        // From before the start: a kiosk signs in as soon as it runs.
+        site.faults(&json!({"site": fault}));
         let mut kiosk = home.start();
         let pickup = present_under(&site, &mut kiosk, &json!({"site": fault}), "111972|WQNX8JL");
         assert_eq!((outcome(&pickup), &pickup["claim"]), ("try_later", &Value::Null), "{fault}");
@@ -125,7 +127,10 @@ fn a_fault_that_heals_is_over_with_the_same_code_again_at_the_latest() {
     at_once(["lost_before", "silent_on", "close_in_mid_frame"], |fault| {
         let site = Site::start();
         let home = hasty(&site, true);
+        // The fault is not for the sign-in that a kiosk makes as soon as it runs.
+        site.faults(&json!({"site": {"delay_ms": 1, "delay_on": {"on": ["sign_in"], "times": 1}}}));
         let mut kiosk = home.start();
+        e2e::until("it has signed in", || site.faults_left()["site"]["delay_on"].is_null().then_some(()));
         for exchange in ["sign_in", "query"] {
             let once = json!({"on": [exchange], "times": 1});
             let faults = json!({"site": {"close_idle_after_ms": 1, fault: once}});

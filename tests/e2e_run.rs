@@ -26,7 +26,7 @@ fn a_code_scanned_on_a_serial_port_under_another_layout_is_printed_and_reported(
     let home = Home::with(&site, &Options { scanner, cloud: false, ..Options::default() });
     let kiosk = home.start();
     let mut scanner = Scanner::plug_in(&port);
-    until("the scanner is read", || home.log().contains("scanner 1 is back").then_some(()));
+    until("the scanner is read", || home.log().contains(" is back").then_some(()));
     scanner.scan("111972|WQNX8JL");
     let pickup =
         until("the pickup is reported", || home.pickups().pop().filter(|pickup| pickup["reported"] == true));

@@ -4,6 +4,7 @@
 mod journal_kit;
 
 use journal_kit::*;
+use pickup_kiosk::journal::acts::Act;
 use pickup_kiosk::journal::record::{Claim, IssueState, PickupId, RefusedCode, ReportState, Step};
 use pickup_kiosk::journal::rules::{Illegal, Resolution};
 use pickup_kiosk::journal::store::{Filter, Handle, Journal, JournalError, Notice, Order};
@@ -289,4 +290,70 @@ fn claim_references_are_random_and_nobodys() {
     let claims = (0..20).map(|_| journal.recall(None, &id(), at(0)).unwrap().fresh_claim);
     let claims = claims.collect::<std::collections::BTreeSet<Claim>>();
     assert!(claims.len() > 15 && claims.iter().all(|claim| (1..=Claim::MAX).contains(&claim.0)));
+}
+
+fn act(second: i64, what: &str) -> Act {
+    Act {
+        at: at(second),
+        who: "Li".into(),
+        surface: "screen".into(),
+        what: what.into(),
+        before: "in".into(),
+        after: "out\u{1b}[2J".into(),
+    }
+}
+
+#[test]
+fn what_people_do_is_kept_with_facts_that_outlive_a_restart() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut journal = open(dir.path());
+    journal.append_act_with(&act(0, "service"), Some(("service", "out"))).unwrap();
+    journal.append_act(&act(1, &"x".repeat(10_000))).unwrap();
+    journal.keep_fact("pins", &"票".repeat(10_000)).unwrap();
+    drop(journal);
+    let journal = open(dir.path());
+    assert_eq!(journal.fact("service").unwrap().as_deref(), Some("out"));
+    assert!(journal.fact("pins").unwrap().unwrap().len() <= 4_096, "bounded");
+    assert_eq!(journal.fact("nothing").unwrap(), None);
+    let (acts, next) = journal.acts(None, 0, 1).unwrap();
+    assert_eq!((acts[0].who.as_str(), acts[0].after.as_str(), next), ("Li", "out [2J", Some(1)));
+    let (acts, next) = journal.acts(None, 1, 10).unwrap();
+    assert_eq!((acts.len(), acts[0].act.len(), next), (1, 200, None));
+    let other_day = journal.acts(Some("2020-01-01".parse().unwrap()), 0, 10).unwrap();
+    assert_eq!(other_day.0, []);
+}
+
+#[test]
+fn a_journal_of_the_version_before_is_taken_over_with_all_it_holds() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut journal = open(dir.path());
+    journal.append(&begun("p1")).unwrap();
+    drop(journal);
+    let old = rusqlite::Connection::open(dir.path().join("journal.db")).unwrap();
+    old.execute_batch("DROP TABLE acts; PRAGMA user_version = 1;").unwrap();
+    drop(old);
+    let mut journal = open(dir.path());
+    assert_eq!(journal.list(Filter::default()).unwrap().len(), 1);
+    journal.append_act(&act(0, "signed_in")).unwrap();
+    drop(journal);
+    let journal = open(dir.path());
+    assert_eq!(journal.acts(None, 0, 10).unwrap().0.len(), 1, "once taken over it stays so");
+}
+
+#[test]
+fn the_oldest_acts_go_when_there_are_too_many_or_they_are_too_old() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut journal = open(dir.path());
+    for n in 0..3 {
+        journal.append_act(&act(n, "signed_in")).unwrap();
+    }
+    drop(journal);
+    let raw = rusqlite::Connection::open(dir.path().join("journal.db")).unwrap();
+    raw.execute("UPDATE acts SET sequence = sequence + 10000 WHERE sequence = 3", []).unwrap();
+    drop(raw);
+    let mut journal = open(dir.path());
+    journal.tidy(at(60)).unwrap();
+    assert_eq!(journal.acts(None, 0, 10).unwrap().0.len(), 1);
+    journal.tidy(at(400 * 24 * 3_600)).unwrap();
+    assert_eq!(journal.acts(None, 0, 10).unwrap().0, []);
 }

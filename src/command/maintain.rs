@@ -38,13 +38,13 @@ pub fn run(args: &Maintain) -> Result<ExitStatus, CommandError> {
     let state_dir = loaded.settings.kiosk.state_dir.clone();
     let failed =
         |error: io::Error| CommandError::Failed(format!("the kiosk in {}: {error}", state_dir.display()));
+    let is_up = control::is_up(&state_dir).map_err(failed)?;
+    if !is_up {
+        alone::may_start(&state_dir)?;
+    }
     // Nobody else has the terminal from here on.
     logger::quiet(true);
-    let helper = if control::is_up(&state_dir).map_err(failed)? {
-        None
-    } else {
-        Some(alone::start(&args.config.path)?)
-    };
+    let helper = if is_up { None } else { Some(alone::start(&args.config.path)?) };
     let shown = show(&state_dir);
     logger::quiet(false);
     if let Some(helper) = helper {

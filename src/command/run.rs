@@ -42,7 +42,11 @@ pub async fn run(args: &Run) -> Result<ExitStatus, CommandError> {
     }
     let Started { mut kiosk, events, loaded } = match started {
         Ok(started) => started,
-        Err(StartFailure::Closed(loaded)) => return stay_closed(&loaded, &mut signals).await,
+        Err(StartFailure::Closed(loaded)) => {
+            // No setting changed on site is to blame.
+            trial.confirm();
+            return stay_closed(&loaded, &mut signals).await;
+        }
         Err(StartFailure::Journal(error) | StartFailure::Other(error)) => return Err(error),
     };
     let state_dir = loaded.settings.kiosk.state_dir.clone();

@@ -223,7 +223,7 @@ mod tests {
         std::fs::create_dir(dir.path().join("boards")).unwrap();
         std::fs::write(
             dir.path().join("boards/bad.toml"),
-            Board::built_in("rock-pi-4").unwrap().replace("gpio4:18", "18"),
+            Board::built_in("rock-pi-4").unwrap().replace("gpio4:18", ":18"),
         )
         .unwrap();
         std::fs::write(&path, format!("{REST}{tables}")).unwrap();

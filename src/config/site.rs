@@ -9,7 +9,7 @@ use super::{Loaded, load_over};
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, fchown};
 use std::path::{Path, PathBuf};
 
 /// What override.toml was before the change on trial; empty where there was none.
@@ -168,6 +168,11 @@ fn save(loaded: &Loaded, text: &str, on_trial: bool) -> Result<(), ChangeError> 
 fn put_file(dir: &Path, name: &str, text: &str) -> io::Result<()> {
     let draft = dir.join(format!("{name}.new"));
     let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
+    // Written by root for the kiosk's user: it has to be able to read it.
+    let owner = fs::metadata(dir)?;
+    if file.metadata()?.uid() != owner.uid() {
+        fchown(&file, Some(owner.uid()), Some(owner.gid()))?;
+    }
     file.write_all(text.as_bytes())?;
     file.sync_all()?;
     fs::rename(&draft, dir.join(name))?;

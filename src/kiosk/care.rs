@@ -4,10 +4,12 @@ pub mod active;
 mod doing;
 mod jobs;
 mod keys;
+mod lamps;
 pub mod log_ring;
 mod machine;
 mod papers;
 mod pins;
+mod printer;
 mod session;
 mod stick;
 mod upkeep;
@@ -16,6 +18,7 @@ pub use session::MenuState;
 
 use super::event::Event;
 use super::{Kiosk, Stopped};
+use crate::device::panel::show::Look;
 use crate::journal::acts::Act;
 use crate::maintenance::lockout::Lockout;
 use crate::maintenance::menu::ask::Answer;
@@ -24,7 +27,7 @@ use active::Active;
 use pins::Pins;
 use session::Session;
 use std::time::Duration;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use upkeep::{Found, Upkeep};
 
 /// The fact that outlives a restart: staff have taken the machine out of service.
@@ -45,6 +48,8 @@ pub struct Care {
     pins: Pins,
     jobs: usize,
     restart: bool,
+    /// What the panel shows while it is tried.
+    look: watch::Sender<Option<Look>>,
     /// The menu alone is served: no code begins a pickup.
     alone: bool,
 }
@@ -91,6 +96,7 @@ impl Kiosk {
         self.care.active.set("X2", undone.is_some());
         let lockout =
             lockout.ok().flatten().map_or_else(Lockout::default, |text| Lockout::kept(&text, now.wall));
+        self.care.active.set("M3", lockout.shut(now.wall).is_some());
         self.care.pins = Pins::new(lockout);
         self.care.sequence = Some(Sequence::new(&self.parts.context.loaded.settings.maintenance.sequence));
         self.care.events = Some(events.clone());
@@ -110,7 +116,7 @@ impl Kiosk {
 
     /// Somebody has asked for a restart, and nothing is at the printer any more.
     pub fn wants_restart(&self) -> bool {
-        self.care.restart && !self.is_printing()
+        self.care.restart && self.state.at_rest() && !self.is_printing()
     }
 
     /// Records an act. One that can't be recorded is in the log.

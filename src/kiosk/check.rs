@@ -88,7 +88,7 @@ pub fn site(result: &Result<(), SiteError>, address: &str, username: &str) -> Pa
 }
 
 /// Codes that whoever asks tries for himself.
-const TRIED_BY_CHECK: [&str; 6] = ["K1", "D1", "W1", "W2", "C1", "C2"];
+const TRIED_BY_CHECK: [&str; 7] = ["K1", "K2", "D1", "W1", "W2", "C1", "C2"];
 
 /// What else is on, of all that the kiosk knows of itself.
 pub fn others(active: &[&str], told: &[Part]) -> Vec<Part> {

@@ -71,8 +71,12 @@ impl Kiosk {
     /// A keypad that tells something about itself.
     pub(super) async fn keypad_told(&mut self, event: KeypadEvent) -> Result<(), Stopped> {
         match event {
-            KeypadEvent::Gone => self.record_machine(MachineEvent::Keypad { there: false }).await,
-            KeypadEvent::Back => self.record_machine(MachineEvent::Keypad { there: true }).await,
+            KeypadEvent::Gone | KeypadEvent::Back => {
+                let there = event == KeypadEvent::Back;
+                self.care.active.set("K2", !there);
+                self.show();
+                self.record_machine(MachineEvent::Keypad { there }).await
+            }
             KeypadEvent::Stuck(_) => self.record_machine(MachineEvent::KeyStuck).await,
             _ => Ok(()),
         }

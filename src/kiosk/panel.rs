@@ -35,6 +35,7 @@ pub(super) fn start(kiosk: &Kiosk, setup: &PanelSetup, events: mpsc::Sender<Even
         show: setup.show.clone(),
         has_relay: setup.lines.printer_power.is_some(),
         shown: None,
+        tried: kiosk.tried_look(),
         last_resort: LastResort::default(),
         began: kiosk.began(),
     };
@@ -47,6 +48,7 @@ struct Follower {
     show: Vec<(&'static str, Look)>,
     has_relay: bool,
     shown: Option<&'static str>,
+    tried: watch::Receiver<Option<Look>>,
     last_resort: LastResort,
     began: Instant,
 }
@@ -60,7 +62,14 @@ impl Follower {
     ) {
         loop {
             let state = views.borrow_and_update().state;
-            self.look(state);
+            let tried = *self.tried.borrow_and_update();
+            match tried {
+                Some(look) => {
+                    self.shown = None;
+                    self.panel.show(look);
+                }
+                None => self.look(state),
+            }
             let silent = is_silent(&monitor.borrow_and_update());
             if self.has_relay && self.last_resort.due(silent, AT_REST.contains(&state), self.began.elapsed())
             {
@@ -74,13 +83,13 @@ impl Follower {
             let changed = tokio::select! {
                 changed = views.changed() => changed,
                 changed = monitor.changed() => changed,
+                changed = self.tried.changed() => changed,
                 () = due => Ok(()),
             };
             if changed.is_err() {
                 break;
             }
         }
-        self.panel.stop();
     }
 
     fn look(&mut self, state: &'static str) {
@@ -103,6 +112,13 @@ impl Follower {
                 None => std::future::pending().await,
             }
         }
+    }
+}
+
+impl Drop for Follower {
+    /// However the kiosk ends.
+    fn drop(&mut self) {
+        self.panel.stop();
     }
 }
 

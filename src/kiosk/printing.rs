@@ -72,6 +72,14 @@ impl Kiosk {
         }
     }
 
+    /// A new roll is in: what is left is counted anew. Tickets that the old one could hold, where that was known.
+    pub(super) async fn roll_replaced(&mut self) -> Result<Option<u32>, Stopped> {
+        let before = self.roll.tickets();
+        self.roll.replaced();
+        self.paper_seen().await?;
+        Ok(before)
+    }
+
     /// The workflow hears of the paper before anything is issued by it.
     async fn paper_seen(&mut self) -> Result<(), Stopped> {
         self.roll.seen(self.conditions);

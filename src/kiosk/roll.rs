@@ -28,6 +28,11 @@ impl Roll {
         self.left_mm = if low { self.left_mm.or(self.near_end_mm) } else { None };
     }
 
+    /// Somebody has put in a new one.
+    pub fn replaced(&mut self) {
+        self.left_mm = None;
+    }
+
     /// So much of it was printed on.
     pub fn used(&mut self, mm: u32) {
         self.left_mm = self.left_mm.map(|left| left.saturating_sub(mm));

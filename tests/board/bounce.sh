@@ -15,15 +15,3 @@ for round in 1 2 3 4 5; do
     within 20 shows '"shown":""' || echo "* did not clear: $(screen | cut -c1-160)"
 done
 if [ $lost = 0 ]; then good "none lost, none doubled"; else bad "$lost of 5 rounds differ"; fi
-
-scenario "idle"
-echo 'press *' >&6
-sleep 65
-# Threads of scanner, keypad and door: none may have woken while nobody touched anything.
-switches() { for task in /proc/$KIOSK/task/*; do case $(cat $task/comm) in scanner*|keypad|door|panel) echo "$(cat $task/comm) $(sed -n 's/^voluntary_ctxt_switches:[^0-9]*//p' $task/status)";; esac; done | sort; }
-within 70 shows '"state":"welcome"'
-sleep 1
-first=$(switches)
-sleep 10
-second=$(switches)
-if [ -n "$first" ] && [ "$first" = "$second" ]; then good "no wake-up of any input in 10 s: $(echo $second)"; else bad "before: $(echo $first); after: $(echo $second)"; fi

@@ -12,8 +12,8 @@ fi
 sed -i 's/^connection = "gpio:"$/connection = "gpio:"\nsettle_us = 3000\ndebounce_ms = 20/' $C
 
 scenario "a line in use, a device of the right name that is something else"
-sed 's/^fault = .*/fault = "kiosk-x"/; s/^connection = "hid:.*/connection = "hid:\/dev\/null"/' $C > /tmp/wrong.toml
-$K check --config /tmp/wrong.toml > /tmp/wrong.log 2>&1
+sed 's/^fault = .*/fault = "kiosk-x"/; s/^connection = "hid:.*/connection = "hid:\/dev\/null"/' $C > /etc/kiosk/wrong.toml
+$K check --config /etc/kiosk/wrong.toml > /tmp/wrong.log 2>&1
 if has /tmp/wrong.log 'line fault.*in use by spi0 CS0' && has /tmp/wrong.log '/dev/null: this is no input device'; then
     good "$(grep 'line fault' /tmp/wrong.log)"
 else

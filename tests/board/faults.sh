@@ -34,35 +34,6 @@ else
     bad "nobody noticed: $(cat /state/machine.jsonl)"
 fi
 
-scenario "printer unplugged in mid-ticket and plugged in"
-echo 'press #' >&6
-within 20 shows '"state":"welcome"'
-before=$(papers)
-echo 'hold 700' >&5
-scan '111978|PR7V3LC'
-within 20 shows '"state":"printing"' || bad "it never printed: $(screen | cut -c1-160)"
-sleep 1
-unplug_printer
-if within 60 ended see_counter 1; then
-    $K journal list --unresolved --config $C
-    plug_printer
-    echo 'press #' >&6
-    if within 60 shows '"state":"welcome"'; then
-        after=$(papers)
-        scan '111978|PR7V3LC'
-        if within 60 ended see_counter 2; then
-            good "$before papers before, $after after the plug was pulled, $(papers) in the end: $($K journal list --json --config $C | head -n 1)"
-        else
-            bad "the rest was not printed: $(screen | cut -c1-160)"
-        fi
-    else
-        bad "not in service again: $(screen | cut -c1-160)"
-    fi
-else
-    bad "the pickup never ended: $(screen | cut -c1-160)"
-fi
-[ "$(papers)" -le $((before + 2)) ] || bad "printed twice"
-
 scenario "door"
 echo pull-up > $LINES/sim_gpio5/pull
 within 5 has /state/machine.jsonl opened || bad "its opening was not recorded"

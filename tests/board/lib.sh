@@ -39,17 +39,21 @@ screen() { guest screen 127.0.0.1:8080; }
 # Not so often that the devices' players get no time.
 shows() { screen | grep -q "$1" || { sleep 0.2 && false; }; }
 put_printer() {
-    printf 'PUT /printer HTTP/1.1\r\nHost: 127.0.0.1:9581\r\nContent-Type: application/json\r\nContent-Length: %s\r\nConnection: close\r\n\r\n%s' \
-        "${#1}" "$1" | nc 127.0.0.1 9581 | head -n 1
+    # The request's end must not be the connection's: the answer has to come back on it.
+    {
+        printf 'PUT /printer HTTP/1.1\r\nHost: 127.0.0.1:9581\r\nContent-Type: application/json\r\nContent-Length: %s\r\nConnection: close\r\n\r\n%s' \
+            "${#1}" "$1"
+        sleep 1
+    } | nc 127.0.0.1 9581 | head -n 1
 }
 
 # player NAME FD COMMAND...: a device of the guest program, its orders on file descriptor FD.
 player() {
     local name=$1 fd=$2
     shift 2
-    rm -f "/tmp/$name.orders"
+    rm -f "/tmp/$name.orders" "/tmp/$name.log"
     mkfifo "/tmp/$name.orders"
-    guest "$@" < "/tmp/$name.orders" > "/tmp/$name.log" 2>&1 &
+    guest "$@" < "/tmp/$name.orders" >> "/tmp/$name.log" 2>&1 &
     eval "PID_$name=\$!"
     # Hardware doesn't wait for a processor's time.
     renice -n -15 -p $! > /dev/null

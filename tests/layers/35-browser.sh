@@ -35,6 +35,8 @@ main() {
     printf '%s  %s\n' "$axe_sha256" "$axe" | sha256sum --check --quiet || fail "axe-core is not the one expected"
     PICKUP_KIOSK_CHROMEDRIVER=chromedriver PICKUP_KIOSK_AXE="$axe" cargo test --locked --test browser -- --nocapture ||
         fail "the customer screen in a browser"
+    PICKUP_KIOSK_CHROMEDRIVER=chromedriver PICKUP_KIOSK_AXE="$axe" cargo test --locked --test maintenance browser -- --nocapture ||
+        fail "the maintenance menu in a browser"
 }
 
 main

@@ -38,7 +38,7 @@ virt() {
 
 virt_arm64() {
     heading "virt, arm64"
-    virt arm64 aarch64-unknown-linux-gnu devices,discover,pickups,faults,bounce,end qemu-system-aarch64 -cpu cortex-a53
+    virt arm64 aarch64-unknown-linux-gnu devices,discover,start,pickups,faults,unplug,idle,bounce,end qemu-system-aarch64 -cpu cortex-a53
     check_log "$work/arm64.log" 14
     say "what came out of /dev/g_printer0:"
     show_printed "$work/arm64.log"
@@ -46,7 +46,7 @@ virt_arm64() {
 
 virt_armv7() {
     heading "virt, armv7"
-    virt armhf armv7-unknown-linux-gnueabihf devices,discover,pickups,end qemu-system-arm -cpu cortex-a15
+    virt armhf armv7-unknown-linux-gnueabihf devices,discover,start,pickups,end qemu-system-arm -cpu cortex-a15
     check_log "$work/armhf.log" 8
 }
 

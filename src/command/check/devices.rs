@@ -18,7 +18,7 @@ pub fn keypad(setup: &KeypadSetup, running: bool) -> Part {
         Err(ProbeError::Gpio(error)) => line(name, &error, running),
         Err(ProbeError::Device(device, error)) => {
             let serial = matches!(setup.spec, KeypadSpec::Serial(_));
-            Part::wrong(name, format!("{device}: {error}"), remedy(&error, serial))
+            Part::wrong(name, format!("{device}: {error}"), remedy(&error, serial)).under("K2")
         }
     }
 }

@@ -5,6 +5,7 @@ use super::super::{CommandError, runtime};
 use crate::config;
 use crate::device::scanner::ScannerSpec;
 use crate::kiosk::{Kiosk, Stopped, assemble, closed, control};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
@@ -27,6 +28,18 @@ impl Helper {
         let _ = self.stop.send(());
         let _ = self.thread.join();
     }
+}
+
+/// Whether this user may be the kiosk for a while: the journal's files must stay those of the kiosk's user.
+pub(super) fn may_start(state_dir: &Path) -> Result<(), CommandError> {
+    let owner = std::fs::metadata(state_dir).map(|folder| folder.uid());
+    if owner.is_ok_and(|owner| owner != rustix::process::geteuid().as_raw()) {
+        return Err(CommandError::Failed(format!(
+            "the kiosk is down, and {} belongs to another user: run this as that user, as sudo -u pickup-kiosk pickup-kiosk maintain",
+            state_dir.display()
+        )));
+    }
+    Ok(())
 }
 
 /// Starts it; it answers on the local socket when this returns.

@@ -17,6 +17,8 @@ use std::time::{Duration, Instant};
 
 /// Lines that can't be had, because somebody else has them, are asked for again after so long.
 const RETRY: Duration = Duration::from_secs(10);
+/// The lines are off by then.
+const STOP_LIMIT: Duration = Duration::from_millis(300);
 /// A door that has moved must rest for so long.
 const DOOR_RESTS: Duration = Duration::from_millis(50);
 
@@ -27,6 +29,8 @@ struct Wanted {
     since: Instant,
     power_off_until: Option<Instant>,
     over: bool,
+    /// The thread has ended, and left everything off.
+    dark: bool,
 }
 
 /// Says what is to be seen.
@@ -41,11 +45,19 @@ impl Panel {
     /// # Errors
     /// When the system has no thread left.
     pub fn start(lines: PanelLines, backend: Backend) -> io::Result<Self> {
-        let wanted =
-            Wanted { look: Look::default(), since: Instant::now(), power_off_until: None, over: false };
+        let wanted = Wanted {
+            look: Look::default(),
+            since: Instant::now(),
+            power_off_until: None,
+            over: false,
+            dark: false,
+        };
         let panel = Self { wanted: Arc::new((Mutex::new(wanted), Condvar::new())) };
         let ours = panel.clone();
-        std::thread::Builder::new().name("panel".into()).spawn(move || ours.drive(&lines, backend))?;
+        std::thread::Builder::new().name("panel".into()).spawn(move || {
+            ours.drive(&lines, backend);
+            ours.change(|wanted| wanted.dark = true);
+        })?;
         Ok(panel)
     }
 
@@ -59,9 +71,11 @@ impl Panel {
         self.change(|wanted| wanted.power_off_until = Some(Instant::now() + OFF));
     }
 
-    /// All off; the thread ends.
+    /// All off; the thread ends. Waits for it, but not long: a lamp must not say that a kiosk is ready which has
+    /// ended.
     pub fn stop(&self) {
         self.change(|wanted| wanted.over = true);
+        drop(self.wanted.1.wait_timeout_while(self.locked(), STOP_LIMIT, |wanted| !wanted.dark));
     }
 
     fn change(&self, change: impl FnOnce(&mut Wanted)) {
@@ -198,5 +212,29 @@ fn follow_door(
         }
         input.wait(None)?;
         while input.wait(Some(DOOR_RESTS))? {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panel_without_lines_follows_and_stops_at_once() {
+        let panel = Panel::start(PanelLines::default(), Backend::Cdev).unwrap();
+        panel.show(Look::parse("ready blink:slot tone:done").unwrap());
+        panel.cut_power();
+        panel.stop();
+        assert!(panel.locked().dark);
+    }
+
+    #[test]
+    fn a_panel_whose_lines_cannot_be_had_stops_all_the_same() {
+        let line = Line::parse("no-such-chip:1").unwrap();
+        let lines = PanelLines { buzzer: Some(line), ..PanelLines::default() };
+        let panel = Panel::start(lines, Backend::Cdev).unwrap();
+        panel.show(Look::parse("ready").unwrap());
+        panel.stop();
+        assert!(panel.locked().dark);
     }
 }

@@ -18,6 +18,7 @@ use connection::ConnectionSpec;
 use rustix::event::{EventfdFlags, eventfd};
 use rustix::fd::OwnedFd;
 use session::command::IDENTIFIERS;
+use session::facts::Raw;
 use session::{Presenting, PrintResult, Session, Unlike};
 
 use std::io;
@@ -84,9 +85,14 @@ struct Shared {
     stop: AtomicBool,
     is_virtual: AtomicBool,
     conditions: Mutex<Conditions>,
+    raw: Mutex<Raw>,
 }
 
 impl Shared {
+    fn set_raw(&self, raw: Raw) {
+        *self.raw.lock().unwrap_or_else(PoisonError::into_inner) = raw;
+    }
+
     fn set_conditions(&self, conditions: Conditions) {
         *self.conditions.lock().unwrap_or_else(PoisonError::into_inner) = conditions;
     }
@@ -170,6 +176,7 @@ pub fn start_with(
         stop: AtomicBool::new(false),
         is_virtual: AtomicBool::new(spec.is_virtual()),
         conditions: Mutex::new(Condition::Disconnected.into()),
+        raw: Mutex::default(),
     });
     let (requests, incoming) = sync_channel(REQUESTS_MAX);
     let (end, ended) = sync_channel(1);
@@ -227,6 +234,11 @@ impl PrinterHandle {
     /// What is the matter now; empty is ready.
     pub fn status(&self) -> Conditions {
         *self.shared.conditions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Its newest answers as they came, for whoever looks at bits.
+    pub fn raw_status(&self) -> Raw {
+        *self.shared.raw.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The printer on this connection is simulated; false as long as it has not said so.

@@ -213,6 +213,7 @@ impl<F: FnMut(PrinterEvent)> Owner<F> {
     fn feed(&mut self, input: Input) {
         let now = self.now();
         let outputs = self.session.handle(input, now);
+        self.shared.set_raw(self.session.raw());
         let mut reset = false;
         for output in outputs {
             match output {

@@ -2,7 +2,6 @@
 
 use super::papers::{busy, fault_line};
 use super::{News, SERVICE};
-use crate::device::printer::conditions::Condition;
 use crate::journal::acts::Act;
 use crate::journal::export;
 use crate::journal::store::{Filter, Handle};
@@ -24,6 +23,8 @@ use tokio::sync::oneshot;
 
 /// Unsettled tickets that a list has at most; the rest comes when these are settled.
 const CASES_MAX: usize = 90;
+/// Unsettled pickups looked at for it, the oldest first.
+const PICKUPS_MAX: usize = 500;
 
 impl Kiosk {
     /// Does it. None: the answer comes later, or there is none.
@@ -50,6 +51,7 @@ impl Kiosk {
             Ask::SignIn => return self.sign_in(asked).await,
             Ask::Query(number) => return self.query(asked, &number).await,
             Ask::Journal => return self.journal_report().await.map(Some),
+            Ask::Panel => return self.try_panel(asked).await,
             Ask::Restart => {
                 self.act("restart", "", "").await?;
                 self.care.restart = true;
@@ -98,6 +100,12 @@ impl Kiosk {
                 ),
             ));
         }
+        if let Some(left) = self.roll.tickets() {
+            lines.push(Text::new(
+                format!("剩余纸张约 {left} 张票。"),
+                format!("Paper for about {left} tickets is left."),
+            ));
+        }
         if let Some(why) = crate::config::site::undone(&self.parts.context.loaded.settings.kiosk.state_dir) {
             lines.push(same(format!("X2: {why}")));
         }
@@ -109,9 +117,9 @@ impl Kiosk {
 
     async fn cases(&mut self) -> Result<Answer, Stopped> {
         let filter = Filter { business_day: None, unresolved: true };
-        let found = self.parts.journal.with(move |journal| journal.list(filter)).await?;
+        let found = self.parts.journal.with(move |journal| journal.page(filter, 0, PICKUPS_MAX)).await?;
         Ok(match found {
-            Ok(found) => Answer::Cases(unsettled(&found)),
+            Ok((found, _)) => Answer::Cases(unsettled(&found)),
             Err(error) => Answer::Report(Report::no(vec![same(error.to_string())])),
         })
     }
@@ -233,30 +241,14 @@ impl Kiosk {
                 ("shift_slip_printed", receipts.menu_paper(|profile| test_paper::text_slip(&text, profile)))
             }
         };
-        if !self.act(what, "", "").await? {
+        let left = self.roll.tickets().map_or_else(String::new, |left| format!("paper for {left} tickets"));
+        if !self.act(what, &left, "").await? {
             return Ok(Some(no("the journal refuses the record; nothing was printed (J2)")));
         }
-        Ok(self.print_for_menu(asked, bytes))
-    }
-
-    fn printer_report(&self) -> Report {
-        let settings = &self.parts.context.loaded.settings.printer;
-        let model = self.care.printer_model.as_deref().unwrap_or("-");
-        let mut lines = vec![
-            Text::new(format!("型号 {model}"), format!("model {model}")),
-            Text::new(format!("连接 {}", settings.connection), format!("connection {}", settings.connection)),
-            Text::new(format!("配置 {}", settings.profile), format!("profile {}", settings.profile)),
-        ];
-        for condition in Condition::ALL {
-            let on = if self.conditions.contains(condition) { "1" } else { "0" };
-            lines.push(same(format!(
-                "{on}  {:<4} {:<14} {}",
-                condition.code(),
-                condition.name(),
-                told_by(condition)
-            )));
+        if what == "paper_changed" {
+            Box::pin(self.roll_replaced()).await?;
         }
-        Report::yes(lines)
+        Ok(self.print_for_menu(asked, bytes))
     }
 
     // -- the site --
@@ -323,7 +315,7 @@ impl Kiosk {
     }
 
     /// Waits for an answer beside the loop.
-    fn later(&self, asked: u64, work: impl Future<Output = Answer> + Send + 'static) {
+    pub(super) fn later(&self, asked: u64, work: impl Future<Output = Answer> + Send + 'static) {
         let Some(events) = self.care.events.clone() else { return };
         tokio::spawn(async move {
             let answer = work.await;
@@ -364,21 +356,4 @@ fn unsettled(pickups: &[PickupView]) -> Vec<Case> {
     }
     cases.truncate(CASES_MAX);
     cases.into_iter().map(|(_, case)| case).collect()
-}
-
-/// Which bit of which answer says so (ESC/POS: DLE EOT n, GS r, ASB).
-fn told_by(condition: Condition) -> &'static str {
-    match condition {
-        Condition::Offline => "DLE EOT 1 bit 3",
-        Condition::CoverOpen => "DLE EOT 2 bit 2",
-        Condition::CutterFault => "DLE EOT 3 bit 3",
-        Condition::Unrecoverable => "DLE EOT 3 bit 5",
-        Condition::HeadHot => "DLE EOT 3 bit 6",
-        Condition::PaperLow => "DLE EOT 4 bits 2, 3",
-        Condition::PaperOut => "DLE EOT 4 bits 5, 6",
-        Condition::NotAnswering => "no answer in time",
-        Condition::Disconnected => "no connection",
-        Condition::NotEmpty => "no fence answered yet",
-        Condition::TicketWaiting => "DLE EOT 20 byte 3 bit 5",
-    }
 }

@@ -116,7 +116,6 @@ fn recorded(ask: &Ask, loaded: &Loaded) -> Option<(&'static str, String, String)
         Ask::Reboot => ("reboot", none(), none()),
         Ask::PowerOff => ("power_off", none(), none()),
         Ask::Acceptance => ("acceptance_run", none(), none()),
-        Ask::Panel => ("panel_tried", none(), none()),
         Ask::Write { what: Parcel::Journal, .. } => ("journal_exported", none(), none()),
         Ask::Write { what: Parcel::Bundle, .. } => ("bundle_exported", none(), none()),
         _ => return None,
@@ -142,11 +141,8 @@ fn done(ask: Ask, tools: &Tools) -> Answer {
         },
         Ask::Reboot => machine::power("reboot", POWER_LIMIT),
         Ask::PowerOff => machine::power("poweroff", POWER_LIMIT),
-        Ask::Acceptance => machine::acceptance(&tools.loaded.file),
+        Ask::Acceptance => machine::acceptance(&tools.loaded.file, &tools.loaded.settings.kiosk.state_dir),
         Ask::Sticks(what) => stick::list(what),
-        Ask::Panel => {
-            Answer::Report(Report::yes(vec![Text::new("没有配置指示灯面板。", "No [panel] is configured.")]))
-        }
         _ => no("this is not done on a thread of its own"),
     }
 }

@@ -6,7 +6,7 @@ use crate::maintenance::menu::ask::{Answer, Report, same};
 use crate::screen::texts::Text;
 use rustix::fs::statvfs;
 use std::fs;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::net::{SocketAddr, ToSocketAddrs, UdpSocket};
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -29,10 +29,14 @@ pub(super) struct Said {
 
 /// Runs a program to its end, or to the limit: then it is killed.
 pub(super) fn run(program: &Path, args: &[&str], limit: Duration) -> io::Result<Said> {
+    run_with(program, args, limit, Stdio::null())
+}
+
+fn run_with(program: &Path, args: &[&str], limit: Duration, input: Stdio) -> io::Result<Said> {
     let mut child = Command::new(program)
         .args(args)
         .env("LC_ALL", "C.UTF-8")
-        .stdin(Stdio::null())
+        .stdin(input)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()?;
@@ -80,20 +84,36 @@ pub(super) fn power(verb: &str, limit: Duration) -> Answer {
     }
 }
 
-/// This program's own `acceptance`, as somebody would run it here.
-pub(super) fn acceptance(config: &Path) -> Answer {
+/// This program's own `acceptance`, as somebody would run it here; it was confirmed in the menu, and refuses a cloud that
+/// isn't marked as a test. Its report stays in state_dir.
+pub(super) fn acceptance(config: &Path, state_dir: &Path) -> Answer {
     let program = match std::env::current_exe() {
         Ok(program) => program,
         Err(error) => return no(error.to_string()),
     };
     let config = config.to_string_lossy();
-    match run(&program, &["acceptance", "--config", &config], ACCEPTANCE_LIMIT) {
+    let stamp = jiff::Timestamp::now().strftime("%Y%m%d-%H%M%S").to_string();
+    let report = state_dir.join(format!("acceptance-{stamp}.txt"));
+    let report = report.to_string_lossy();
+    let yes = match confirmation() {
+        Ok(yes) => yes,
+        Err(error) => return no(error.to_string()),
+    };
+    let args = ["acceptance", "--config", &config, "--out", &report];
+    match run_with(&program, &args, ACCEPTANCE_LIMIT, yes.into()) {
         Ok(said) => {
             let lines = said.out.lines().chain(said.err.lines()).map(same).collect();
             Answer::Report(Report { ok: said.ok, lines })
         }
         Err(error) => no(error.to_string()),
     }
+}
+
+/// What a person would type who is asked whether to go on: a pipe that holds it and is at its end.
+fn confirmation() -> io::Result<io::PipeReader> {
+    let (reader, mut writer) = io::pipe()?;
+    writer.write_all(b"yes\nyes\nyes\nyes\n")?;
+    Ok(reader)
 }
 
 /// Own address towards each server, gateway, name servers, and whether names are known.

@@ -46,7 +46,7 @@ impl Performer<'_> {
             state = next;
             pending.save(&Work::Order(state.clone()))?;
             let Some(action) = action else { break };
-            input = self.order_call(&state, action)?;
+            input = self.order_call(&state, action);
         }
         pending.conclude(&Work::Order(state.clone()), Timestamp::now())?;
         Ok(state)
@@ -64,7 +64,7 @@ impl Performer<'_> {
             state = next;
             pending.save(&self.refund_work(&state))?;
             let Some(action) = action else { break };
-            input = self.refund_call(&state, action)?;
+            input = self.refund_call(&state, action);
         }
         pending.conclude(&self.refund_work(&state), Timestamp::now())?;
         Ok(state)
@@ -74,11 +74,11 @@ impl Performer<'_> {
         Work::Refund { state: state.clone(), reason: self.reason.to_owned() }
     }
 
-    fn order_call(&mut self, state: &order::State, action: order::Action) -> io::Result<order::Input> {
+    fn order_call(&mut self, state: &order::State, action: order::Action) -> order::Input {
         let order = &state.order;
-        Ok(match action {
+        match action {
             order::Action::AddTickets => {
-                self.say("AddTickets: holds the seats")?;
+                self.say("AddTickets: holds the seats");
                 match self.client.add_tickets(order, &state.tickets) {
                     Ok(added) => match (added.total_cents, &added.order) {
                         (Some(total_cents), named) if named.as_ref().is_none_or(|named| named == order) => {
@@ -87,142 +87,142 @@ impl Performer<'_> {
                         }
                         _ => order::Input::NoAnswer,
                     },
-                    Err(error) => self.failed(&error)?,
+                    Err(error) => self.failed(&error),
                 }
             }
             order::Action::ReloadSeats => {
-                self.say("GetSessionSeatPlan: the seats are gone")?;
+                self.say("GetSessionSeatPlan: the seats are gone");
                 match self.client.seat_plan(state.tickets.session_id()) {
                     Ok(_) => order::Input::Done,
-                    Err(error) => self.failed(&error)?,
+                    Err(error) => self.failed(&error),
                 }
             }
             order::Action::StartPayment => {
-                self.say("StartExternalPayment")?;
-                self.done(self.client.start_payment(order))?
+                self.say("StartExternalPayment");
+                self.done(self.client.start_payment(order))
             }
-            order::Action::Complete(total_cents) => self.complete(state, total_cents)?,
+            order::Action::Complete(total_cents) => self.complete(state, total_cents),
             order::Action::AskOrder => {
-                self.say("GetOrder: was it completed?")?;
+                self.say("GetOrder: was it completed?");
                 match self.client.order(order) {
                     Ok(found) => order::Input::Order { open: found.cinema_id.is_some() },
-                    Err(error) => self.failed(&error)?,
+                    Err(error) => self.failed(&error),
                 }
             }
             order::Action::Query => {
-                self.say("QueryOrderBookingStatus: is it a booking?")?;
-                self.query(state)?
+                self.say("QueryOrderBookingStatus: is it a booking?");
+                self.query(state)
             }
             order::Action::Cancel => {
-                self.say("CancelOrder: lets the seats go")?;
-                self.done(self.client.cancel_order(order))?
+                self.say("CancelOrder: lets the seats go");
+                self.done(self.client.cancel_order(order))
             }
             order::Action::WaitUntil(until) => {
-                self.wait(until)?;
+                self.wait(until);
                 order::Input::Woke
             }
             order::Action::Refund(action) => match &state.step {
-                order::Step::Refunding(refund) => order::Input::Refund(self.refund_call(refund, action)?),
+                order::Step::Refunding(refund) => order::Input::Refund(self.refund_call(refund, action)),
                 _ => order::Input::NoAnswer,
             },
-        })
+        }
     }
 
-    fn complete(&mut self, state: &order::State, total_cents: i64) -> io::Result<order::Input> {
-        self.say("CompleteOrder")?;
-        Ok(match self.client.complete_order(&state.order, total_cents, &payment(self.terms)) {
+    fn complete(&mut self, state: &order::State, total_cents: i64) -> order::Input {
+        self.say("CompleteOrder");
+        match self.client.complete_order(&state.order, total_cents, &payment(self.terms)) {
             Ok(reply) => {
                 let (id, number) = reply.content.map_or((None, None), |content| (content.id, content.number));
                 if reply.code == codes::OK {
                     self.id = id;
                     order::Input::Booked(number)
                 } else {
-                    self.say(&VistaError::Code { code: reply.code, said: reply.said }.to_string())?;
+                    self.say(&VistaError::Code { code: reply.code, said: reply.said }.to_string());
                     order::Input::Refused { code: reply.code, number }
                 }
             }
-            Err(error) => self.failed(&error)?,
-        })
+            Err(error) => self.failed(&error),
+        }
     }
 
-    fn query(&mut self, state: &order::State) -> io::Result<order::Input> {
+    fn query(&mut self, state: &order::State) -> order::Input {
         let refused = |code| order::Input::Refused { code, number: None };
-        Ok(match self.client.booking_status(&state.order) {
+        match self.client.booking_status(&state.order) {
             Ok(BookingStatus::Booked(summary)) => {
                 self.id = summary.id;
                 order::Input::Booked(summary.number)
             }
             Ok(BookingStatus::NotBooked) => refused(codes::BOOKING_DOES_NOT_EXIST),
             Ok(BookingStatus::Ambiguous) => refused(codes::ORDER_CANNOT_BE_UNIQUELY_IDENTIFIED),
-            Err(error) => self.failed(&error)?,
-        })
+            Err(error) => self.failed(&error),
+        }
     }
 
-    fn refund_call(&mut self, state: &refund::State, action: refund::Action) -> io::Result<refund::Input> {
+    fn refund_call(&mut self, state: &refund::State, action: refund::Action) -> refund::Input {
         match action {
             refund::Action::Check => {
-                self.say("GetSingleBooking: printed? refunded?")?;
-                Ok(refund::Input::Fate(self.fate(state.number)?))
+                self.say("GetSingleBooking: printed? refunded?");
+                refund::Input::Fate(self.fate(state.number))
             }
             refund::Action::Refund => {
-                self.say("RefundBooking")?;
+                self.say("RefundBooking");
                 let terms = RefundTerms {
                     reason: self.reason,
                     marked_only: self.terms.mark_as_refunded_only,
                     timeout_ms: self.terms.refund_timeout_ms,
                 };
                 match self.client.refund_booking(state.number, state.amount, &payment(self.terms), terms) {
-                    Ok(()) => Ok(refund::Input::Done),
+                    Ok(()) => refund::Input::Done,
                     Err(error) => {
-                        self.say(&error.to_string())?;
-                        Ok(refund::Input::NotDone)
+                        self.say(&error.to_string());
+                        refund::Input::NotDone
                     }
                 }
             }
             refund::Action::WaitUntil(until) => {
-                self.wait(until)?;
-                Ok(refund::Input::Woke)
+                self.wait(until);
+                refund::Input::Woke
             }
         }
     }
 
-    fn fate(&mut self, number: BookingNumber) -> io::Result<Fate> {
+    fn fate(&mut self, number: BookingNumber) -> Fate {
         match self.client.find_booking(Which::Number(number)) {
-            Ok(found) if found.code == codes::ORDER_CANNOT_BE_UNIQUELY_IDENTIFIED => Ok(Fate::Unknown),
-            Ok(found) => Ok(found.booking.as_ref().map_or(Fate::NotFound, fate)),
+            Ok(found) if found.code == codes::ORDER_CANNOT_BE_UNIQUELY_IDENTIFIED => Fate::Unknown,
+            Ok(found) => found.booking.as_ref().map_or(Fate::NotFound, fate),
             Err(error) => {
-                self.say(&error.to_string())?;
-                Ok(Fate::Unknown)
+                self.say(&error.to_string());
+                Fate::Unknown
             }
         }
     }
 
-    fn done(&mut self, result: Result<(), VistaError>) -> io::Result<order::Input> {
+    fn done(&mut self, result: Result<(), VistaError>) -> order::Input {
         match result {
-            Ok(()) => Ok(order::Input::Done),
+            Ok(()) => order::Input::Done,
             Err(error) => self.failed(&error),
         }
     }
 
     /// Tells an error, and what the flow makes of it: a code is an answer, all else is none.
-    fn failed(&mut self, error: &VistaError) -> io::Result<order::Input> {
-        self.say(&error.to_string())?;
-        Ok(match error {
+    fn failed(&mut self, error: &VistaError) -> order::Input {
+        self.say(&error.to_string());
+        match error {
             VistaError::Code { code, .. } => order::Input::Refused { code: *code, number: None },
             _ => order::Input::NoAnswer,
-        })
+        }
     }
 
-    fn say(&mut self, text: &str) -> io::Result<()> {
-        (self.tell)(text)
+    /// When nobody looks on any more, that is no reason to leave an order half-way.
+    fn say(&mut self, text: &str) {
+        let _ = (self.tell)(text);
     }
 
-    fn wait(&mut self, until: Timestamp) -> io::Result<()> {
+    fn wait(&mut self, until: Timestamp) {
         let left = until.duration_since(Timestamp::now());
         let left = Duration::try_from(left).unwrap_or_default();
-        self.say(&format!("waits {} s", left.as_secs()))?;
+        self.say(&format!("waits {} s", left.as_secs()));
         thread::sleep(left.min(SLEEP_MAX));
-        Ok(())
     }
 }
 

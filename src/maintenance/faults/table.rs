@@ -223,6 +223,15 @@ pub const TABLE: &[Fault] = &[
          menu's scanner test shows what arrives.",
     ),
     own(
+        "K2",
+        "keypad_gone",
+        Severity::Hinders,
+        ["键盘暂不可用，请扫码取票。", "The keypad is not working: please scan your code."],
+        ["键盘未连接：检查连线。", "The keypad is not there: check its cable."],
+        "The device of [keypad] can't be opened, or its pins are taken; it is looked for all the time. The menu's keypad \
+         test shows each key as it arrives.",
+    ),
+    own(
         "W1",
         "clock_unset",
         Severity::Hinders,

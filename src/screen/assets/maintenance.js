@@ -3,6 +3,8 @@
 "use strict";
 
 (() => {
+  // As the menu's own lines call them.
+  const NAMES = { back: { "zh-CN": "返回", en: "Back" }, enter: { "zh-CN": "确定", en: "Enter" } };
   const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "back", "0", "enter"];
 
   const menu = document.createElement("section");
@@ -49,8 +51,8 @@
       put(lines, shown.lines.join("\n"));
       put(foot, shown.foot);
       menu.dataset.wrong = String(shown.wrong);
-      for (const name of ["back", "enter"]) {
-        put(keys.querySelector(`[data-key=${name}]`), view.labels[name][view.language]);
+      for (const [name, texts] of Object.entries(NAMES)) {
+        put(keys.querySelector(`[data-key=${name}]`), texts[view.language]);
       }
     }
     const codes = view.notices.map((notice) => notice.code).join(" ");

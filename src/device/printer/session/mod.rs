@@ -12,7 +12,7 @@
 
 mod asker;
 pub mod command;
-mod facts;
+pub mod facts;
 mod handover;
 mod interface;
 mod job;
@@ -26,7 +26,7 @@ use super::status::{Reply, ReplyParser};
 use super::timing;
 use crate::receipt::profile::{FULL_STATUS, Fence};
 use asker::Asker;
-use facts::Facts;
+use facts::{Facts, Raw};
 use handover::Handover;
 use job::{Job, Printing};
 use proof::Proof;
@@ -195,6 +195,11 @@ impl Session {
     pub fn conditions(&self) -> Conditions {
         let facts = self.facts.conditions();
         if self.empty { facts } else { facts.union(self.doubt.into()) }
+    }
+
+    /// The newest answers as they came.
+    pub fn raw(&self) -> Raw {
+        self.facts.raw()
     }
 
     /// Whether a ticket is on its way.
