@@ -95,9 +95,9 @@ fn a_code_by_keys_is_printed_and_every_step_is_shown_whole() {
     assert_eq!((&first["state"], &first["language"]), (&json!("welcome"), &json!("zh-CN")));
     let asked = Instant::now();
     demo.key("1");
-    let shown = events.next();
+    let shown = events.until(|view| view["state"] == "entering");
     let took = asked.elapsed();
-    assert_eq!((&shown["state"], &shown["entry"]["shown"]), (&json!("entering"), &json!("1")));
+    assert_eq!(shown["entry"]["shown"], "1");
     println!("from a key to the change on screen: {took:?}");
     assert!(took < Duration::from_secs(1), "{took:?}");
     "11972".chars().for_each(|digit| demo.key(&digit.to_string()));
