@@ -128,7 +128,7 @@ fn a_fault_that_heals_is_over_with_the_same_code_again_at_the_latest() {
         let site = Site::start();
         let home = hasty(&site, true);
         // The fault is not for the sign-in that a kiosk makes as soon as it runs.
-        site.faults(&json!({"site": {"delay_ms": 1, "delay_on": {"on": ["sign_in"], "times": 1}}}));
+        site.faults(&json!({"site": {"close_idle_after_ms": 1, "delay_ms": 1, "delay_on": {"on": ["sign_in"], "times": 1}}}));
         let mut kiosk = home.start();
         e2e::until("it has signed in", || {
             (site.faults_left()["site"]["delay_on"]["times"] == 0).then_some(())

@@ -145,7 +145,7 @@ async fn each_start_sets_it_up_and_locks_it_and_its_answers_are_no_codes() {
         assert_eq!(next(&mut events).await, ScannerEvent::Back);
         let scanner = tokio::task::spawn_blocking(move || {
             assert_eq!(sent(&mut scanner, 5), b"START");
-            assert_eq!(sent(&mut scanner, 15), b"~\x010000#SETUPE0;\x03");
+            assert_eq!(sent(&mut scanner, 16), b"~\x010000#SETUPE0;\x03");
             scanner.write_all(b"\x02\x010000#SETUPE0\x06;\x03").unwrap();
             // After the time for answers is over.
             std::thread::sleep(Duration::from_millis(400));

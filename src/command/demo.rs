@@ -10,6 +10,7 @@ use crate::config;
 use crate::journal::export;
 use crate::journal::record::PickupId;
 use crate::kiosk::{Kiosk, Stopped, assemble, listen};
+use crate::screen::view::View;
 use crate::simulator::cinema::{Booking, Cinema};
 use crate::simulator::lock;
 use crate::simulator::rig::Rig;
@@ -122,22 +123,29 @@ fn samples(cinema: &Cinema) -> Vec<Sample> {
     cinema.bookings.iter().map(one).collect()
 }
 
+/// A view as a terminal shows it.
+fn said(view: &View) -> String {
+    let mut said = format!("[{}] {}\n    {}\n", view.state, view.text.zh, view.text.en);
+    for (seat, state) in &view.seats {
+        said.push_str(&format!("    {seat} {}\n", state.name()));
+    }
+    if let Some(claim) = &view.claim {
+        said.push_str(&format!("    {claim}\n"));
+    }
+    said
+}
+
 /// Serves whoever types until the input ends.
 async fn by_hand(kiosk: &mut Kiosk) -> Result<ExitStatus, CommandError> {
-    let mut shown = None;
+    let mut shown = String::new();
     loop {
-        let view = kiosk.view();
-        if shown.as_ref() != Some(&view) {
+        let said = said(&kiosk.view());
+        // Of what else a screen shows, a terminal says nothing.
+        if said != shown {
             let mut out = io::stdout().lock();
-            writeln!(out, "[{}] {}\n    {}", view.state, view.text.zh, view.text.en)?;
-            for (seat, state) in &view.seats {
-                writeln!(out, "    {seat} {}", state.name())?;
-            }
-            if let Some(claim) = &view.claim {
-                writeln!(out, "    {claim}")?;
-            }
+            out.write_all(said.as_bytes())?;
             out.flush()?;
-            shown = Some(view);
+            shown = said;
         }
         if kiosk.input_ended() && !kiosk.is_busy() && kiosk.state().backlog.due.is_empty() {
             return Ok(ExitStatus::Done);
