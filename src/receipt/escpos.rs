@@ -135,11 +135,11 @@ impl Writer {
     }
 
     fn line(&mut self, line: &Line) -> Result<(), EncodeError> {
-        if line.spans.iter().any(|span| self.charset.encode(&span.text).is_none()) {
-            return self.drawn(line);
-        }
+        let charset = self.charset;
+        let encoded = line.spans.iter().map(|span| charset.encode(&span.text)).collect::<Option<Vec<_>>>();
+        let Some(encoded) = encoded else { return self.drawn(line) };
         self.set_align(line.align)?;
-        for span in &line.spans {
+        for (span, bytes) in line.spans.iter().zip(encoded) {
             self.set_style(span.style)?;
             if let Some(at) = span.at {
                 let [mut low, high] = at.to_le_bytes();
@@ -147,7 +147,7 @@ impl Writer {
                 low += u8::from(low == 0x10 && matches!(high, 0x04 | 0x05 | 0x14));
                 self.raw.extend_from_slice(&[0x1B, b'$', low, high]);
             }
-            self.text(&span.text)?;
+            self.bytes(&bytes)?;
         }
         self.raw.push(b'\n');
         Ok(())
@@ -217,8 +217,16 @@ impl Writer {
     }
 
     fn text(&mut self, text: &str) -> Result<(), EncodeError> {
-        let bytes = self.charset.encode(text).filter(|bytes| bytes.iter().all(|&byte| byte >= 0x20));
-        self.raw.extend_from_slice(&bytes.ok_or(EncodeError::Unprintable)?);
+        let bytes = self.charset.encode(text).ok_or(EncodeError::Unprintable)?;
+        self.bytes(&bytes)
+    }
+
+    /// Encoded text; control characters are none.
+    fn bytes(&mut self, bytes: &[u8]) -> Result<(), EncodeError> {
+        if bytes.iter().any(|&byte| byte < 0x20) {
+            return Err(EncodeError::Unprintable);
+        }
+        self.raw.extend_from_slice(bytes);
         Ok(())
     }
 

@@ -8,7 +8,6 @@ mod code;
 
 pub use code::Code;
 
-use super::text;
 use serde::Deserialize;
 
 /// The profiles in the binary, by name.
@@ -127,8 +126,7 @@ impl Charset {
             return Some(text.as_bytes().into());
         }
         let (bytes, _, unmappable) = encoding_rs::GB18030.encode(text);
-        // A character of four bytes makes it longer than its cells.
-        let printable = !unmappable && bytes.len() == text::width(text);
+        let printable = !unmappable && !has_four_byte_code(&bytes);
         let in_set = match self {
             Self::Gb18030 => printable,
             Self::Gb2312 => printable && is_gb2312(&bytes),
@@ -136,6 +134,19 @@ impl Charset {
         };
         in_set.then_some(bytes)
     }
+}
+
+/// A character of GB18030's four-byte part, which printers lack: its second byte is a digit.
+fn has_four_byte_code(bytes: &[u8]) -> bool {
+    let mut rest = bytes;
+    while let [first, after @ ..] = rest {
+        rest = match after {
+            [b'0'..=b'9', ..] if *first >= 0x80 => return true,
+            [_, after @ ..] if *first >= 0x80 => after,
+            after => after,
+        };
+    }
+    false
 }
 
 /// Whether these codes of one and two bytes are all of GB2312.
