@@ -31,7 +31,7 @@ virt() {
     ramdisk "$architecture" "$(dirname "$(arm_binary "$target")")" "$work/$architecture.img" "${virt_modules[@]}"
     modules=$(kernel_modules "$architecture")
     # Time by instructions: how busy this machine is makes no difference to what the guest sees.
-    timeout --kill-after=10 420 "$@" -M virt -smp 1 -icount shift=2 -m 512 -kernel "$modules/vmlinuz" -initrd "$work/$architecture.img" \
+    timeout --kill-after=10 900 "$@" -M virt -smp 1 -icount shift=2 -m 512 -kernel "$modules/vmlinuz" -initrd "$work/$architecture.img" \
         -append "console=ttyAMA0 quiet panic=-1 oops=panic now=$(date +%s) scenarios=$scenarios" -nographic -no-reboot -nic none < /dev/null \
         2>&1 | tee "$work/$architecture.log" | sed -u '/^BYTES BEGIN/,/^BYTES END/d'
 }
