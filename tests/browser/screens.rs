@@ -133,6 +133,7 @@ fn visit(states: &[SeatState]) -> Box<Visit> {
         id: id(),
         id_alone: false,
         respelled: false,
+        look: pickup_kiosk::pickup::state::Look::Due,
         cloud: None,
         history: None,
         taken: Vec::new(),
