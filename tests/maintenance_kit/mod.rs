@@ -3,6 +3,7 @@
 
 pub mod console;
 pub mod page;
+pub mod places;
 
 use super::e2e::Home;
 use super::e2e::kiosk::Options;
