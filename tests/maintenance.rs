@@ -10,6 +10,8 @@ mod e2e;
 mod faults_machine;
 #[path = "maintenance_kit/faults_printer.rs"]
 mod faults_printer;
+#[path = "maintenance_kit/faults_record.rs"]
+mod faults_record;
 #[path = "maintenance_kit/faults_servers.rs"]
 mod faults_servers;
 #[path = "maintenance_kit/mod.rs"]
@@ -321,7 +323,12 @@ fn what_is_provoked_here_are_codes_of_the_table() {
 
 /// Every code that a test of this file provokes, and sees everywhere, and sees go.
 fn provoked() -> Vec<&'static str> {
-    let lists = [&faults_machine::PROVOKED[..], &faults_printer::PROVOKED, &faults_servers::PROVOKED];
+    let lists = [
+        &faults_machine::PROVOKED[..],
+        &faults_printer::PROVOKED,
+        &faults_record::PROVOKED,
+        &faults_servers::PROVOKED,
+    ];
     lists.concat().concat()
 }
 

@@ -145,13 +145,15 @@ impl Kiosk {
         let faults = self.active_faults();
         self.board.place.notices.clone_from(&faults);
         put(&self.board.views, self.view());
+        let told = self.told_conditions();
+        let conditions = told.unwrap_or_default();
         let monitor = Monitor {
             printer: match self.state.printer {
                 Readiness::Ready => None,
                 Readiness::Stopped(code) => Some(code),
             },
-            conditions: Condition::ALL.map(|one| (one.code(), self.conditions.contains(one))).to_vec(),
-            paper: paper(self.conditions),
+            conditions: Condition::ALL.map(|one| (one.code(), conditions.contains(one))).to_vec(),
+            paper: told.map_or(Paper::Unknown, paper),
             site_silent_since: self.board.site_silent_since,
             journal_ok: self.state.journal_ok,
             backlog: self.state.backlog.due.len(),

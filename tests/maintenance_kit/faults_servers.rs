@@ -8,9 +8,10 @@ use super::start;
 use serde_json::json;
 
 /// What these tests provoke.
-pub const PROVOKED: [&[&str]; 1] = [&SERVERS];
+pub const PROVOKED: [&[&str]; 2] = [&SERVERS, &CLOCK];
 
 const SERVERS: [&str; 4] = ["S1", "S2", "C1", "C2"];
+const CLOCK: [&str; 1] = ["W2"];
 
 #[test]
 fn what_is_the_matter_with_a_server_is_told_everywhere_and_goes_when_it_answers() {
@@ -32,5 +33,21 @@ fn what_is_the_matter_with_a_server_is_told_everywhere_and_goes_when_it_answers(
     site.faults(&json!({}));
     places.over("C2");
     places.leave(&SERVERS);
+    kiosk.stop();
+}
+
+#[test]
+fn a_clock_that_differs_from_the_clouds_is_told_everywhere_until_they_agree() {
+    let site = Site::start();
+    let home = home(&site, Options::default());
+    let (kiosk, page) = start(&home);
+    let mut places = Places::of(&home, page);
+    for seconds in [-150, 400_000] {
+        site.faults(&json!({"cloud": {"clock_ahead_s": seconds}}));
+        places.told("W2");
+        site.faults(&json!({"cloud": {"clock_ahead_s": 100}}));
+        places.over("W2");
+    }
+    places.leave(&CLOCK);
     kiosk.stop();
 }

@@ -13,11 +13,14 @@ use std::collections::BTreeSet;
 /// What the kiosk notices only when it looks: now and then by itself, at once when somebody asks `check` or the menu.
 const LOOKED_FOR: [&str; 8] = ["D1", "S1", "S2", "C1", "C2", "W1", "W2", "X2"];
 
+/// What comes up by itself and is tried again every minute.
+const TRIED_AGAIN: [&str; 1] = ["J2"];
+
 /// All of them, of one running kiosk, with Li in the menu.
 pub struct Places<'h> {
     home: &'h Home,
     pub page: Page,
-    pub console: Console,
+    console: Option<Console>,
     env: Vec<(String, String)>,
     told: BTreeSet<String>,
     over: BTreeSet<String>,
@@ -27,6 +30,11 @@ pub struct Places<'h> {
 #[track_caller]
 pub fn row(code: &str) -> &'static Fault {
     find(code).unwrap_or_else(|| panic!("{code} is not in the table"))
+}
+
+/// The row of a fault on the screen.
+fn row_of(shown: &Value) -> Option<&'static Fault> {
+    find(shown["code"].as_str()?)
 }
 
 /// What `check` says under this code.
@@ -45,8 +53,18 @@ impl<'h> Places<'h> {
     pub fn in_world(home: &'h Home, page: Page, env: &[(String, String)]) -> Self {
         let mut console = Console::start(home, &["maintain"]);
         console.sign_in("1", LI);
-        let env = env.to_vec();
-        Self { home, page, console, env, told: BTreeSet::new(), over: BTreeSet::new() }
+        Self { console: Some(console), ..Self::without_menu(home, page, env) }
+    }
+
+    /// Where nobody can be in the menu: the test itself looks at that.
+    pub fn without_menu(home: &'h Home, page: Page, env: &[(String, String)]) -> Self {
+        Self { home, page, console: None, env: env.to_vec(), told: BTreeSet::new(), over: BTreeSet::new() }
+    }
+
+    /// The terminal.
+    #[track_caller]
+    pub fn console(&mut self) -> &mut Console {
+        self.console.as_mut().expect("a terminal")
     }
 
     fn check(&self) -> Finished {
@@ -61,9 +79,11 @@ impl<'h> Places<'h> {
         let action = fault.for_usher(Language::English);
         let notices = view["notices"].as_array().unwrap();
         let noticed = notices.iter().any(|one| one["code"] == fault.code && one["staff"]["en"] == action);
-        let reason = view["fault"]["code"] == fault.code && view["fault"]["staff"]["en"] == action;
-        let open = fault.severity != Severity::Stops || view["state"] != "welcome";
-        noticed && open && (reason || fault.severity != Severity::Stops || view["fault"].is_null())
+        // Idle and out of service, it says why; of several reasons one.
+        let why = &view["fault"];
+        let said = row_of(why).is_some_and(|row| why["staff"]["en"] == row.for_usher(Language::English));
+        let closed = view["state"] != "welcome" && (view["state"] != "out_of_service" || said);
+        noticed && (closed || fault.severity != Severity::Stops)
     }
 
     /// In each place, its code and what to do; and it came by itself.
@@ -83,16 +103,18 @@ impl<'h> Places<'h> {
         let (status, health) = self.page.health();
         assert!(health.contains(&format!("{code} {}: {action}", fault.name)), "{code}: {health}");
         assert!(status == 503 || fault.severity != Severity::Stops, "{code}: {status} {health}");
-        self.console.keys("1");
-        self.console.shows(&format!("{code} {}", action.get(..20).unwrap()));
-        self.console.keys("←");
+        if let Some(console) = &mut self.console {
+            console.keys("1");
+            console.shows(&format!("{code} {}", action.get(..20).unwrap()));
+            console.keys("←");
+        }
         self.told.insert(code.to_owned());
     }
 
     /// In none of them, and nobody did anything for it.
     #[track_caller]
     pub fn over(&mut self, code: &str) {
-        if !LOOKED_FOR.contains(&code) {
+        if !LOOKED_FOR.contains(&code) && !TRIED_AGAIN.contains(&code) {
             until(&format!("{code} is no longer on the screen"), || {
                 (!self.page.codes().iter().any(|known| known == code)).then_some(())
             });
@@ -102,14 +124,16 @@ impl<'h> Places<'h> {
             let unseen = !self.page.codes().iter().any(|known| known == code);
             (gone && unseen && !self.page.health().1.contains(&format!("{code} "))).then_some(())
         });
-        until(&format!("{code} is no longer in the menu"), || {
-            self.console.keys("1");
-            self.console.shows("tickets uncertain");
-            let gone = !self.console.text().contains(&format!("{code} "));
-            self.console.keys("←");
-            self.console.shows("Paper changed");
-            gone.then_some(())
-        });
+        if let Some(console) = &mut self.console {
+            until(&format!("{code} is no longer in the menu"), || {
+                console.keys("1");
+                console.shows("tickets uncertain");
+                let gone = !console.text().contains(&format!("{code} "));
+                console.keys("←");
+                console.shows("Paper changed");
+                gone.then_some(())
+            });
+        }
         self.over.insert(code.to_owned());
     }
 
