@@ -6,17 +6,18 @@ use super::e2e::scanner::Scanner;
 use super::kit::page::Page;
 use super::kit::places::Places;
 use super::kit::world::World;
-use super::kit::{Surface, add, command, home};
-use super::start;
+use super::kit::{LI, Surface, add, command, home};
+use super::{SEQUENCE, start};
 use std::fs;
 
 /// What these tests provoke.
-pub const PROVOKED: [&[&str]; 4] = [&DEVICES, &CLOCK, &SERVICE, &SETTINGS];
+pub const PROVOKED: [&[&str]; 5] = [&DEVICES, &CLOCK, &SERVICE, &SETTINGS, &PINS];
 
 const DEVICES: [&str; 2] = ["K1", "K2"];
 const CLOCK: [&str; 1] = ["W1"];
 const SERVICE: [&str; 1] = ["M1"];
 const SETTINGS: [&str; 1] = ["X2"];
+const PINS: [&str; 1] = ["M3"];
 
 #[test]
 fn a_device_that_is_missing_is_told_everywhere_until_it_is_plugged_in() {
@@ -95,5 +96,33 @@ fn settings_that_were_undone_are_told_everywhere_until_somebody_has_seen_it() {
     places.console().keys("←←←");
     places.over("X2");
     places.leave(&SETTINGS);
+    kiosk.stop();
+}
+
+#[test]
+fn a_menu_shut_against_guessing_is_told_everywhere_until_its_minute_is_over() {
+    let Some(world) = World::make() else { return };
+    let site = Site::start();
+    let home = home(&site, Options::default());
+    let before = home.log_length();
+    let kiosk = home.start_command(command(&home).envs(world.env()));
+    let mut places = Places::without_menu(&home, Page::of(&home, before), &world.env());
+    places.page.keys(&format!("{SEQUENCE}1"));
+    for left in (1..=4).rev() {
+        places.page.keys("111112⏎");
+        places.page.shows(&format!("Tries left: {left}"));
+    }
+    places.page.keys("111112⏎");
+    places.page.shows("Too many wrong PINs");
+    places.told("M3");
+    places.page.keys(&format!("{LI}⏎"));
+    places.page.shows("seconds (M3)");
+    world.passes(61);
+    places.over("M3");
+    places.page.keys(&format!("{LI}⏎"));
+    places.page.shows("Paper changed");
+    places.page.keys("1");
+    places.page.shows("All is well");
+    places.leave(&PINS);
     kiosk.stop();
 }
