@@ -61,6 +61,12 @@ impl<'h> Places<'h> {
         Self { home, page, console: None, env: env.to_vec(), told: BTreeSet::new(), over: BTreeSet::new() }
     }
 
+    /// The same of the kiosk that was started after that one, with Li in its menu.
+    pub fn of_the_next(self, page: Page) -> Self {
+        let next = Self::in_world(self.home, page, &self.env);
+        Self { told: self.told, over: self.over, ..next }
+    }
+
     /// The terminal.
     #[track_caller]
     pub fn console(&mut self) -> &mut Console {

@@ -144,7 +144,9 @@ pub const TABLE: &[Fault] = &[
             "The record of pickups is damaged or gone. Call the technician: pickup-kiosk journal start-new.",
         ],
         "The damaged file was set aside in state_dir, not overwritten. Look at it (a copy may be mended with sqlite3), \
-         settle what it says is owed, then run pickup-kiosk journal start-new. Look at the disk: dmesg, smartctl.",
+         settle what it says is owed, then run pickup-kiosk journal start-new, or bring the lost file back: within seconds \
+         the kiosk is started again by itself. The menu is not there until then: pickup-kiosk maintain says why. Look at \
+         the disk: dmesg, smartctl.",
     ),
     own(
         "J2",
@@ -260,7 +262,9 @@ pub const TABLE: &[Fault] = &[
             "The settings are wrong, the kiosk can't start: call the technician.",
         ],
         "pickup-kiosk check names file, line and key. Settings changed on site are undone by themselves (X2); what is \
-         wrong in kiosk.toml is not.",
+         wrong in kiosk.toml is not. Started by systemd, the kiosk stays on the [screen] and [monitor] addresses that it \
+         can still read, and is started again within seconds of their being right. The menu is not there until then: \
+         pickup-kiosk maintain says why.",
     ),
     own(
         "X2",
