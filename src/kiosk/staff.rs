@@ -142,7 +142,7 @@ impl Kiosk {
             return Ok(());
         }
         if self.conditions.stops_printing() {
-            let part = check::printer(self.conditions, "printer");
+            let part = printer(self.told_conditions(), "printer");
             let _ = reply.send(Answer::no(format!("the printer can't print now: {}", part.found)));
             return Ok(());
         }
