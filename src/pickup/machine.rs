@@ -98,6 +98,7 @@ impl Turn<'_> {
             Input::Stop => self.state.stopping = true,
             Input::Tick => self.tick(),
             Input::JournalFailed => self.journal_failed(),
+            Input::JournalMended => self.state.journal_ok = true,
             Input::Reported { number, answer } => self.reported(number, answer),
             Input::Queried { asker: Asker::Backlog(number), result } => {
                 self.queried_for_backlog(number, result);

@@ -209,6 +209,14 @@ fn what_is_scanned_or_typed_shows_in_no_debug_text() {
 }
 
 #[test]
+fn a_record_that_would_be_taken_again_mends_a_journal_that_failed() {
+    let (state, _) = machine().handle(State::default(), Input::JournalFailed, now(1));
+    assert!(!state.journal_ok);
+    let (state, actions) = machine().handle(state, Input::JournalMended, now(2));
+    assert_eq!((state.journal_ok, actions), (true, vec![]));
+}
+
+#[test]
 fn a_kiosk_that_stops_waits_for_no_report() {
     let mut state = State::default();
     state.backlog.add(due(false), Duration::from_secs(1));

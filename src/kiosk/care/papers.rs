@@ -1,7 +1,9 @@
 //! Papers that the menu has printed: none of them is a ticket.
 
+use crate::device::printer::conditions::Condition;
 use crate::device::printer::session::PrintResult as Printed;
 use crate::kiosk::desk::Owner;
+use crate::kiosk::effects::UNHEARD;
 use crate::kiosk::receipts::Printable;
 use crate::kiosk::{Kiosk, Stopped};
 use crate::maintenance::faults;
@@ -21,11 +23,14 @@ impl Kiosk {
         if !self.state.at_rest() || self.is_printing() || self.order.is_some() {
             return Some(busy());
         }
-        if !self.conditions.stops_printing() {
-            return None;
-        }
-        let lines =
-            self.conditions.iter().filter_map(|condition| faults::find(condition.code())).map(fault_line);
+        let codes: Vec<_> = match self.told_conditions() {
+            None => vec![UNHEARD],
+            Some(conditions) if conditions.stops_printing() => {
+                conditions.iter().map(Condition::code).collect()
+            }
+            Some(_) => return None,
+        };
+        let lines = codes.into_iter().filter_map(faults::find).map(fault_line);
         Some(Answer::Report(Report::no(lines.collect())))
     }
 
