@@ -29,6 +29,9 @@ pub const IDLE_STATUS: Duration = Duration::from_secs(10);
 /// Between status rounds while something stops printing: a mended printer is back within this and the proof.
 pub const BAD_STATUS: Duration = Duration::from_secs(1);
 
+/// A USB port that contradicts the printer's own sensors in so many rounds in a row is told of.
+pub const DISPUTED_ROUNDS: u8 = 3;
+
 /// How much longer than the fence's limit a ticket is waited for while the printer says why it waits.
 pub const EXPLAINED_WAIT: Duration = Duration::from_secs(60);
 

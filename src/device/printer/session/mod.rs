@@ -25,7 +25,7 @@ use super::conditions::{Condition, Conditions};
 use super::status::{Reply, ReplyParser};
 use super::timing;
 use crate::receipt::profile::{FULL_STATUS, Fence};
-use asker::Asker;
+use asker::{Answer, Asker};
 use facts::{Facts, Raw};
 use handover::Handover;
 use job::{Job, Printing};
@@ -111,6 +111,8 @@ pub struct Session {
     unlike: Vec<Unlike>,
     /// Automatic status has been heard on this connection.
     told: bool,
+    /// Rounds in a row in which port and printer disagreed.
+    disputed: u8,
     out: Vec<Output>,
 }
 
@@ -148,6 +150,7 @@ impl Session {
             lying_since: None,
             unlike: Vec::new(),
             told: false,
+            disputed: 0,
             out: Vec::new(),
         }
     }
@@ -161,6 +164,7 @@ impl Session {
             Input::Accepted(count) => self.accepted(count, now),
             Input::Print { job, bytes } => self.ask(Job { id: job, bytes }, now),
             Input::Look => self.look(now),
+            Input::Port(status) => self.port_told(status, now),
             Input::Tick => {}
         }
         self.advance(now);
@@ -187,14 +191,17 @@ impl Session {
             Phase::HandingOver(handover) => Some(handover.until),
             _ => None,
         };
+        let port = if let Phase::Printing(printing) = &self.phase { printing.port_due() } else { None };
         let round = if self.may_ask() { self.next_round } else { None };
-        [phase, round, self.asker.deadline()].into_iter().flatten().min()
+        [phase, port, round, self.asker.deadline()].into_iter().flatten().min()
     }
 
     /// What is the matter now; empty is ready.
     pub fn conditions(&self) -> Conditions {
         let facts = self.facts.conditions();
-        if self.empty { facts } else { facts.union(self.doubt.into()) }
+        // Of a printer that says nothing, its port says why.
+        let explained = self.doubt == Condition::NotAnswering && facts.contains(Condition::PaperOut);
+        if self.empty || explained { facts } else { facts.union(self.doubt.into()) }
     }
 
     /// The newest answers as they came.
@@ -252,6 +259,7 @@ impl Session {
         self.lying_since = None;
         self.unlike.clear();
         self.told = false;
+        self.disputed = 0;
     }
 
     /// The printer is not as its profile says; told once a connection.
@@ -289,7 +297,7 @@ impl Session {
     fn reply(&mut self, reply: Reply, now: Duration) {
         match reply {
             Reply::RealTime(byte) => {
-                let (n, step) = self.asker.answer(false, now);
+                let (n, step) = self.asker.answer(Answer::Byte, now);
                 if let Some(n) = n {
                     self.facts.real_time(n, byte);
                     self.facts_changed(now);
@@ -299,7 +307,7 @@ impl Session {
                 }
             }
             Reply::Full(bytes) => {
-                let (_, step) = self.asker.answer(true, now);
+                let (_, step) = self.asker.answer(Answer::Full, now);
                 self.facts.full(bytes);
                 self.facts_changed(now);
                 if let Some(step) = step {
@@ -365,6 +373,7 @@ impl Session {
         if self.may_ask() && self.next_round.is_some_and(|at| now >= at) {
             self.request_round(now);
         }
+        self.ask_port_in_mid_ticket(now);
         match &self.phase {
             Phase::Settling { quiet_at, limit_at } if now >= (*quiet_at).min(*limit_at) => {
                 self.parser.forget_partial();

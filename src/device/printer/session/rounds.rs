@@ -1,8 +1,7 @@
 //! Status rounds: when the printer is asked, and what follows from an answer or from none.
 
-use super::asker::Step;
-use super::facts::Facts;
-use super::{Condition, Identity, Phase, Session, Unlike, command, timing};
+use super::asker::{Answer, PORT, Step};
+use super::{Condition, Identity, Output, Phase, Session, Unlike, command, timing};
 use std::time::Duration;
 
 impl Session {
@@ -41,6 +40,7 @@ impl Session {
         match step {
             // Reset by what the answer before said.
             Step::Ask(_) if matches!(self.phase, Phase::Down) => self.asker.cancel(),
+            Step::Ask(PORT) => self.out.push(Output::AskPort),
             Step::Ask(n) => {
                 if now.saturating_sub(self.received_at) >= timing::REPLY_GAP {
                     self.parser.forget_partial();
@@ -51,6 +51,7 @@ impl Session {
                 }
             }
             Step::Done => {
+                self.compare_port();
                 self.round_done(now);
                 self.schedule(now);
                 self.tidy_up(now);
@@ -62,6 +63,37 @@ impl Session {
                 self.round_failed(now);
                 self.schedule(now);
             }
+        }
+    }
+
+    /// The USB port has said how the printer is, or can't be asked.
+    pub(super) fn port_told(&mut self, status: Option<u8>, now: Duration) {
+        if matches!(self.phase, Phase::Down) {
+            return;
+        }
+        self.facts.port(status);
+        let (_, step) = self.asker.answer(Answer::Port, now);
+        self.facts_changed(now);
+        if let Some(step) = step {
+            self.step(step, now);
+        }
+    }
+
+    /// As long as a ticket is on its way to the printer nothing but the port can be asked: it is no part of the
+    /// ticket's bytes.
+    pub(super) fn ask_port_in_mid_ticket(&mut self, now: Duration) {
+        if let Phase::Printing(printing) = &mut self.phase
+            && printing.take_port_turn(now)
+        {
+            self.out.push(Output::AskPort);
+        }
+    }
+
+    /// Once may be paper that was just taken out, between one question and the next.
+    fn compare_port(&mut self) {
+        self.disputed = if self.facts.paper_disputed() { self.disputed.saturating_add(1) } else { 0 };
+        if self.disputed >= timing::DISPUTED_ROUNDS {
+            self.found_unlike(Unlike::Port);
         }
     }
 
@@ -109,7 +141,7 @@ impl Session {
     /// The printer answers nothing.
     pub(super) fn silent(&mut self, now: Duration) {
         self.ticket_lost_to(Condition::NotAnswering);
-        self.facts = Facts::default();
+        self.facts.fall_silent();
         self.empty = false;
         self.doubt = Condition::NotAnswering;
         if self.abilities.reset_when_silent {
