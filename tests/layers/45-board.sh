@@ -38,8 +38,8 @@ virt() {
 
 virt_arm64() {
     heading "virt, arm64"
-    virt arm64 aarch64-unknown-linux-gnu devices,discover,start,pickups,faults,idle,bounce,end qemu-system-aarch64 -cpu cortex-a53
-    check_log "$work/arm64.log" 13
+    virt arm64 aarch64-unknown-linux-gnu devices,discover,start,pickups,faults,paper,idle,bounce,power,pad,closed,end qemu-system-aarch64 -cpu cortex-a53
+    check_log "$work/arm64.log" 18
     say "what came out of /dev/g_printer0:"
     show_printed "$work/arm64.log"
 }

@@ -20,6 +20,10 @@ pub const SETTLE: Duration = Duration::from_millis(100);
 /// … and this is how long such a silence is waited for at most.
 pub const SETTLE_LIMIT: Duration = Duration::from_secs(2);
 
+/// Whoever asks how the printer is while the kiosk gets to know it waits so long for its first word: the kiosk has
+/// just started, or the printer.
+pub const GETTING_READY: Duration = Duration::from_secs(3);
+
 /// Between status rounds while a ticket prints.
 pub const JOB_STATUS: Duration = Duration::from_millis(500);
 

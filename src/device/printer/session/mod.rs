@@ -101,8 +101,10 @@ pub struct Session {
     /// Since when the transport has taken nothing of it.
     waiting_since: Duration,
     published: Option<Conditions>,
-    /// Somebody waits to be told how it is now.
-    looking: bool,
+    /// Somebody waits to be told how it is now, and at most until then for a printer that gets ready.
+    looking: Option<Duration>,
+    /// No connection has been tried yet, or this one has not shown yet how the printer is.
+    unknown: bool,
     /// `DLE ENQ` was sent, and no ticket has come out since.
     recovery_tried: bool,
     /// Since when a ticket that belongs to nobody has been lying in the presenter.
@@ -145,7 +147,8 @@ impl Session {
             unaccepted: 0,
             waiting_since: Duration::ZERO,
             published: None,
-            looking: false,
+            looking: None,
+            unknown: true,
             recovery_tried: false,
             lying_since: None,
             unlike: Vec::new(),
@@ -175,8 +178,8 @@ impl Session {
             let at = self.out.iter().position(|output| matches!(output, Output::Printed { .. }));
             self.out.insert(at.unwrap_or(self.out.len()), Output::Conditions(conditions));
         }
-        if self.looking && !(matches!(self.phase, Phase::Ready) && self.asker.is_busy()) {
-            self.looking = false;
+        if self.may_tell(conditions, now) {
+            self.looking = None;
             self.out.push(Output::Looked(conditions));
         }
         std::mem::take(&mut self.out)
@@ -193,7 +196,9 @@ impl Session {
         };
         let port = if let Phase::Printing(printing) = &self.phase { printing.port_due() } else { None };
         let round = if self.may_ask() { self.next_round } else { None };
-        [phase, port, round, self.asker.deadline()].into_iter().flatten().min()
+        // While the phase is `Ready` the round's end is waited for, which has its own limits.
+        let look = self.looking.filter(|_| !matches!(self.phase, Phase::Ready));
+        [phase, port, round, look, self.asker.deadline()].into_iter().flatten().min()
     }
 
     /// What is the matter now; empty is ready.
@@ -224,6 +229,7 @@ impl Session {
 
     fn connected(&mut self, now: Duration) {
         self.forget_connection();
+        self.unknown |= self.doubt == Condition::Disconnected;
         self.identity = Identity::Unasked;
         self.proves_from = self.next_fence;
         if self.abilities.fresh {
@@ -240,6 +246,7 @@ impl Session {
         self.disconnected_in(printing);
         self.forget_connection();
         self.empty = false;
+        self.unknown = false;
         if !own_doing {
             self.facts = Facts::default();
             self.doubt = Condition::Disconnected;

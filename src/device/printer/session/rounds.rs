@@ -1,7 +1,7 @@
 //! Status rounds: when the printer is asked, and what follows from an answer or from none.
 
 use super::asker::{Answer, PORT, Step};
-use super::{Condition, Identity, Output, Phase, Session, Unlike, command, timing};
+use super::{Condition, Conditions, Identity, Output, Phase, Session, Unlike, command, timing};
 use std::time::Duration;
 
 impl Session {
@@ -28,11 +28,24 @@ impl Session {
         }
     }
 
-    /// A fresh round for whoever asks; a printer that isn't ready is known not to be.
+    /// A fresh round for whoever asks; a printer that isn't ready is known not to be, or is about to be.
     pub(super) fn look(&mut self, now: Duration) {
-        self.looking = true;
+        self.looking = Some(now + timing::GETTING_READY);
         if matches!(self.phase, Phase::Ready) && !self.asker.is_busy() {
             self.request_round(now);
+        }
+    }
+
+    /// Whether somebody waits to be told how the printer is, and it is known: not in the middle of a round, and of a
+    /// printer that the kiosk is only getting to know not before its time is over or something stops it.
+    pub(super) fn may_tell(&self, conditions: Conditions, now: Duration) -> bool {
+        let Some(until) = self.looking else { return false };
+        match &self.phase {
+            Phase::Ready => !self.asker.is_busy(),
+            _ => {
+                let stopped = conditions.without(self.doubt.into()).stops_printing() && !self.asker.is_busy();
+                now >= until || !self.unknown || stopped
+            }
         }
     }
 
@@ -143,6 +156,7 @@ impl Session {
         self.ticket_lost_to(Condition::NotAnswering);
         self.facts.fall_silent();
         self.empty = false;
+        self.unknown = false;
         self.doubt = Condition::NotAnswering;
         if self.abilities.reset_when_silent {
             self.reset();

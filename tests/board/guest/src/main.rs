@@ -2,9 +2,10 @@
 //! input, and tells what it does on standard output.
 //!
 //! `guest type NAME VENDOR PRODUCT`   a keyboard: each line is typed, and Enter behind it
+//! `guest pad NAME VENDOR PRODUCT`    a numeric pad: each character is a key that is pressed like by a finger; E is Enter
 //! `guest keys FOLDER ROWS COLUMNS`   a matrix on gpio-sim: `press KEYS`, `random COUNT`
 //! `guest printer DEVICE HOST:PORT FILE`  g_printer ↔ a virtual printer on TCP; what came goes to FILE: `hold BYTES`,
-//!                                    `go`, `status HEX`
+//!                                    `go`, `status HEX`, `empty-after FENCES`
 //! `guest screen HOST:PORT`            what the customer's screen shows now, as JSON
 //! `guest lines FOLDER NAME=OFFSET…`  tells every change of these outputs
 
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match words.as_slice() {
         ["type", name, vendor, product] => typist::run(name, vendor, product, &orders()),
+        ["pad", name, vendor, product] => typist::pad(name, vendor, product, &orders()),
         ["keys", folder, rows, columns] => keys::run(folder, rows, columns, &orders()),
         ["printer", device, address, file] => printer::run(device, address, file, &orders()),
         ["screen", address] => screen::run(address),
