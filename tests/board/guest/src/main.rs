@@ -7,6 +7,7 @@
 //! `guest printer DEVICE HOST:PORT FILE`  g_printer ↔ a virtual printer on TCP; what came goes to FILE: `hold BYTES`,
 //!                                    `go`, `status HEX`, `empty-after FENCES`
 //! `guest screen HOST:PORT`            what the customer's screen shows now, as JSON
+//! `guest views HOST:PORT`             tells every change of what is shown, with the moment of it
 //! `guest lines FOLDER NAME=OFFSET…`  tells every change of these outputs
 
 mod keys;
@@ -20,6 +21,16 @@ use std::process::ExitCode;
 use std::sync::mpsc;
 
 type Done = Result<(), Box<dyn std::error::Error>>;
+
+/// Milliseconds of the clock by which the kiosk's records tell the time.
+fn milliseconds() -> f64 {
+    let mut now = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    // SAFETY: it writes one timespec to where it is told.
+    unsafe { libc::clock_gettime(libc::CLOCK_REALTIME, &raw mut now) };
+    #[allow(clippy::cast_precision_loss)]
+    let milliseconds = now.tv_sec as f64 * 1e3 + now.tv_nsec as f64 / 1e6;
+    milliseconds
+}
 
 /// Orders from standard input, until it ends.
 fn orders() -> mpsc::Receiver<String> {
@@ -43,6 +54,7 @@ fn main() -> ExitCode {
         ["keys", folder, rows, columns] => keys::run(folder, rows, columns, &orders()),
         ["printer", device, address, file] => printer::run(device, address, file, &orders()),
         ["screen", address] => screen::run(address),
+        ["views", address] => screen::follow(address),
         ["lines", folder, lines @ ..] => lines::run(folder, lines),
         _ => Err("what? see the head of tests/board/guest/src/main.rs".into()),
     };

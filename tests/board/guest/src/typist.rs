@@ -83,8 +83,11 @@ pub fn run(name: &str, vendor: &str, product: &str, orders: &Receiver<String>) -
                 report(&mut device, KeyCode::KEY_LEFTSHIFT, 0)?;
             }
         }
-        press(&mut device, KeyCode::KEY_ENTER)?;
-        println!("typed {} characters", text.chars().count());
+        std::thread::sleep(REPORT);
+        let now = crate::milliseconds();
+        device.emit(&[*KeyEvent::new(KeyCode::KEY_ENTER, 1)])?;
+        report(&mut device, KeyCode::KEY_ENTER, 0)?;
+        println!("{now:.3} typed {} characters", text.chars().count());
     }
     Ok(())
 }
