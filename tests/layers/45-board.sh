@@ -31,7 +31,7 @@ virt() {
     ramdisk "$architecture" "$(dirname "$(arm_binary "$target")")" "$work/$architecture.img" "${virt_modules[@]}"
     modules=$(kernel_modules "$architecture")
     # Time by instructions: how busy this machine is makes no difference to what the guest sees.
-    timeout --kill-after=10 900 "$@" -M virt -smp 1 -icount shift=2 -m 512 -kernel "$modules/vmlinuz" -initrd "$work/$architecture.img" \
+    timeout --kill-after=10 "${limit:-900}" "$@" -M virt -smp 1 -icount shift=2 -m 512 -kernel "$modules/vmlinuz" -initrd "$work/$architecture.img" \
         -append "console=ttyAMA0 quiet panic=-1 oops=panic now=$(date +%s) scenarios=$scenarios" -nographic -no-reboot -nic none < /dev/null \
         2>&1 | tee "$work/$architecture.log" | sed -u '/^BYTES BEGIN/,/^BYTES END/d'
 }
@@ -47,7 +47,8 @@ virt_arm64() {
 # The kernel's emulated USB host (dummy_hcd) sometimes breaks its own lists when a gadget goes in the middle of a
 # transfer: then the board is booted again, a few times. Only that is taken for the kernel's fault.
 virt_unplugged() {
-    local try
+    # Its kernel may break so that nothing moves any more; whole, it is done within a quarter of this. Read by virt.
+    local try limit=240
     heading "virt, arm64: the printer unplugged in mid-ticket"
     for try in 1 2 3; do
         virt arm64 aarch64-unknown-linux-gnu devices,discover,start,unplug,end qemu-system-aarch64 -cpu cortex-a53 || say "the board ended badly"
