@@ -77,6 +77,8 @@ pub struct Session {
     facts: Facts,
     asker: Asker,
     next_round: Option<Duration>,
+    /// When the last whole round ended after which nothing was printed.
+    looked_at: Option<Duration>,
     phase: Phase,
     /// Nothing of an older ticket can be in the printer.
     empty: bool,
@@ -132,6 +134,7 @@ impl Session {
             heard: false,
             facts: Facts::default(),
             next_round: None,
+            looked_at: None,
             phase: Phase::Down,
             empty: false,
             torn: false,
@@ -261,20 +264,13 @@ impl Session {
         self.heard = false;
         self.asker.cancel();
         self.next_round = None;
+        self.looked_at = None;
         self.clear_tries = 0;
         self.cleared = false;
         self.lying_since = None;
         self.unlike.clear();
         self.told = false;
         self.disputed = 0;
-    }
-
-    /// The printer is not as its profile says; told once a connection.
-    fn found_unlike(&mut self, what: Unlike) {
-        if !self.unlike.contains(&what) {
-            self.unlike.push(what);
-            self.out.push(Output::Unlike(what));
-        }
     }
 
     fn reset(&mut self) {

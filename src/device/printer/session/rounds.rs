@@ -102,6 +102,14 @@ impl Session {
         }
     }
 
+    /// The printer is not as its profile says; told once a connection.
+    pub(super) fn found_unlike(&mut self, what: Unlike) {
+        if !self.unlike.contains(&what) {
+            self.unlike.push(what);
+            self.out.push(Output::Unlike(what));
+        }
+    }
+
     /// Once may be paper that was just taken out, between one question and the next.
     fn compare_port(&mut self) {
         self.disputed = if self.facts.paper_disputed() { self.disputed.saturating_add(1) } else { 0 };
@@ -135,7 +143,8 @@ impl Session {
                 self.came_out(job, now);
             }
             Phase::HandingOver(_) => self.looked_at_presenter(now),
-            Phase::Down | Phase::Settling { .. } | Phase::Ready => {}
+            Phase::Ready => self.looked_at = Some(now),
+            Phase::Down | Phase::Settling { .. } => {}
         }
     }
 
