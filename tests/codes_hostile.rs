@@ -3,7 +3,9 @@
 
 use pickup_kiosk::codes::{self, CodeReader, Rejected};
 use pickup_kiosk::config::settings::{CodeFormat, Codes};
+use pickup_kiosk::device::scanner::framing::{Ends, Framed, Framer};
 use pickup_kiosk::ticket::PickupCode;
+use std::time::Duration;
 
 /// A small generator (xorshift), so that a failure can be had again.
 struct Chance(u64);
@@ -83,5 +85,53 @@ fn a_whole_code_says_the_same_in_every_form() {
             other => panic!("{other:?}"),
         }
         assert!(read.iter().all(|code| *code == read[0]), "{number} {id}");
+    }
+}
+
+/// What a port set to another speed makes of these bytes: the line's level, sampled in the middle of what it takes for
+/// bits. `faster`: how many bits are sent in the time of one that is read.
+fn misread(bytes: &[u8], faster: f64) -> Vec<u8> {
+    let mut line = vec![true; 20];
+    for byte in bytes {
+        line.push(false);
+        line.extend((0..8).map(|bit| byte >> bit & 1 == 1));
+        line.push(true);
+    }
+    line.extend([true; 200]);
+    let level = |at: f64| line.get(at as usize).copied().unwrap_or(true);
+    let (mut out, mut at) = (Vec::new(), 0.0);
+    while at < line.len() as f64 {
+        if level(at) {
+            at += faster.min(1.0) / 16.0;
+            continue;
+        }
+        let bits = (0..8).filter(|bit| level(at + faster * (1.5 + f64::from(*bit))));
+        out.push(bits.fold(0, |byte, bit| byte | 1 << bit));
+        at += faster * 9.5;
+    }
+    out
+}
+
+#[test]
+fn a_scanner_at_another_speed_is_noise_and_no_code() {
+    let reader = CodeReader::new(&Codes::default()).unwrap();
+    let scan = b"111972|WQNX8JL\r";
+    assert_eq!(misread(scan, 1.0), scan, "at its own speed it is read as it was sent");
+    let speeds = [1_200.0, 2_400.0, 4_800.0, 9_600.0, 19_200.0, 38_400.0, 57_600.0, 115_200.0];
+    for sent in speeds {
+        for read in speeds.into_iter().filter(|read| *read != sent) {
+            let mut framer = Framer::new(Ends::Any);
+            let noise = misread(scan, sent / read);
+            let mut framed = Vec::new();
+            for time in 0..20 {
+                let now = Duration::from_secs(3 * time);
+                framed.extend(framer.push(&noise, now));
+                framed.extend(framer.silence(now + Duration::from_millis(100)));
+            }
+            for code in framed {
+                let Framed::Code(text) = code else { continue };
+                assert!(reader.read(&text).is_err(), "{sent} read at {read}: {text:?}");
+            }
+        }
     }
 }

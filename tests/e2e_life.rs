@@ -59,6 +59,19 @@ fn told_to_stop_while_a_ticket_prints_it_finishes_that_one_and_owes_the_rest() {
 }
 
 #[test]
+fn a_code_that_comes_as_soon_as_the_kiosk_is_up_waits_for_the_printers_first_word() {
+    let site = Site::start();
+    let home = Home::new(&site);
+    let mut kiosk = home.start_without_printer(&mut home.command());
+    kiosk.say("111972|WQNX8JL");
+    let pickup =
+        until("the pickup ends", || home.pickups().pop().filter(|pickup| !outcome(pickup).is_empty()));
+    assert_eq!(outcome(&pickup), "printed", "{pickup}");
+    kiosk.reported(&pickup);
+    kiosk.stop();
+}
+
+#[test]
 fn a_second_kiosk_on_the_same_state_is_refused_and_the_first_goes_on() {
     let site = Site::start();
     let home = Home::new(&site);

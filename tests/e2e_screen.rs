@@ -6,12 +6,13 @@ mod e2e;
 mod prometheus;
 
 use e2e::kiosk::Options;
+use e2e::scanner::Scanner;
 use e2e::{Home, Site, outcome, until};
 use jiff::{SignedDuration, Timestamp};
 use prometheus::Metrics;
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Read};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 fn agent() -> ureq::Agent {
     let config = ureq::Agent::config_builder().http_status_as_error(false).proxy(None);
@@ -188,6 +189,53 @@ impl Page {
         let answer = request.content_type("application/json").send(json!({"key": key}).to_string()).unwrap();
         assert_eq!(answer.status(), 204);
     }
+}
+
+#[test]
+fn a_thousand_scans_at_the_wires_full_speed_are_read_and_refused_before_everybodys_eyes_and_none_is_queued() {
+    // A scanner on 115200 baud: 10 bits a byte, a code a line, none waits for the one before.
+    const BITS_A_SECOND: u64 = 115_200;
+    let site = Site::start();
+    let link = tempfile::tempdir().unwrap();
+    let port = link.path().join("ttyACM0");
+    let listeners = "[screen]\nlisten = \"127.0.0.1:0\"\n[monitor]\nlisten = \"127.0.0.1:0\"\n";
+    let home = Home::with(
+        &site,
+        &Options {
+            scanner: format!("serial:{}?baud=115200", port.display()),
+            timeout_ms: 30_000,
+            tables: format!("[journal]\nfree_mib = 1\n{listeners}"),
+            ..Options::default()
+        },
+    );
+    let kiosk = home.start();
+    let mut page = Page::of(&home);
+    let monitor = address(&home, "the monitor is at http://");
+    // Far longer than the codes take.
+    site.faults(&json!({"site": {"delay_ms": 6_000, "delay_on": {"on": ["issue"], "times": 1}}}));
+    let mut scanner = Scanner::plug_in(&port);
+    until("the scanner is read", || home.log().contains(" is back").then_some(()));
+    let began = Instant::now();
+    let mut bits = 0;
+    for number in 0..1_000 {
+        let code =
+            if number == 0 { "111972|WQNX8JL".into() } else { format!("{}|SX6B2HN", 200_000 + number) };
+        scanner.scan(&code);
+        bits += 10 * (code.len() as u64 + 1);
+        let at = Duration::from_micros(bits * 1_000_000 / BITS_A_SECOND);
+        std::thread::sleep(at.saturating_sub(began.elapsed()));
+    }
+    println!("1000 codes, {bits} bits in {:?}", began.elapsed());
+    let view = page.state("working");
+    let shown = if view["notice"].is_null() { page.state("working") } else { view };
+    assert!(shown["notice"]["en"].as_str().unwrap().contains("Please scan again"), "{shown}");
+    let printed = |pickup: &Value| outcome(pickup) == "printed";
+    until("the first code's tickets are printed", || home.pickups().pop().filter(printed));
+    assert_eq!(home.pickups().len(), 1, "none was queued");
+    assert!(is(metrics(&monitor).value("pickup_kiosk_scans_refused_total", &[]), 999));
+    until("the log counts", || home.log().contains("pickup was running: 999").then_some(()));
+    assert_eq!(home.log().matches("a pickup was running: refused").count(), 1);
+    kiosk.stop();
 }
 
 #[test]

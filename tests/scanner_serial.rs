@@ -185,8 +185,9 @@ async fn from_the_last_byte_to_the_workflow_it_takes_no_time() {
         scanner.write_all(format!("{}", 111_972 + number).as_bytes()).unwrap();
         let began = Instant::now();
         scanner.write_all(b"\r").unwrap();
-        next(&mut events).await;
+        let event = next(&mut events).await;
         took.push(began.elapsed());
+        assert!(event == code(&format!("{}", 111_972 + number)));
     }
     took.sort();
     let median = took[took.len() / 2];

@@ -146,6 +146,39 @@ mod tests {
         }
     }
 
+    /// The numbers behind `header pin` in the comment of this key's line.
+    fn header_pins(board: &str, key: &str) -> Vec<String> {
+        let wiring = board.split_once("[wiring.is]").unwrap().1;
+        let line = wiring.lines().find(|line| line.split(' ').next() == Some(key)).unwrap();
+        let numbers = line.split("header pin ").skip(1);
+        numbers.map(|rest| rest.split([',', ' ']).next().unwrap().to_owned()).collect()
+    }
+
+    #[test]
+    fn the_table_of_header_pins_and_the_drawings_say_what_the_boards_say() {
+        let readme = include_str!("../../hw/README.md");
+        let keys =
+            ["ready", "working", "slot", "fault", "buzzer", "door", "printer_power", "rows", "columns"];
+        for (name, text) in BUILT_IN {
+            let cells: Vec<String> = keys.iter().map(|key| header_pins(text, key).join(", ")).collect();
+            let row = format!("| `{name}` | {} |", cells.join(" | "));
+            assert!(readme.contains(&row), "hw/README.md lacks: {row}");
+        }
+        // Drawn are a Raspberry Pi's pins, each as a text of its own.
+        let pi = Board::built_in("raspberry-pi-3").unwrap();
+        let drawn = |drawing: &str, key: &str, pin: &str| {
+            assert!(drawing.contains(&format!(">{pin}</text>")), "{key}: pin {pin} is not drawn");
+        };
+        let (keypad, panel) =
+            (include_str!("../../hw/wiring/keypad.svg"), include_str!("../../hw/wiring/panel.svg"));
+        for key in keys {
+            let at_pad = matches!(key, "rows" | "columns");
+            // A pad of 3 columns.
+            let pins = header_pins(pi, key).into_iter().take(if key == "columns" { 3 } else { 4 });
+            pins.for_each(|pin| drawn(if at_pad { keypad } else { panel }, key, &pin));
+        }
+    }
+
     #[test]
     fn a_board_is_known_by_its_device_tree_and_taken_for_no_other() {
         let boards = all();

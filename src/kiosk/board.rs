@@ -27,6 +27,8 @@ pub(super) struct Board {
     was_idle: bool,
     tally: Tally,
     site_silent_since: Option<Duration>,
+    /// Codes refused while this pickup has been running.
+    refused: u64,
     views: watch::Sender<Arc<View>>,
     monitor: watch::Sender<Arc<Monitor>>,
 }
@@ -83,7 +85,15 @@ impl Board {
         let place = place(loaded);
         let views = watch::Sender::new(Arc::new(view(&State::default(), &place)));
         let monitor = watch::Sender::new(Arc::new(Monitor { journal_ok: true, ..Monitor::default() }));
-        Self { place, was_idle: true, tally: Tally::default(), site_silent_since: None, views, monitor }
+        Self {
+            place,
+            was_idle: true,
+            tally: Tally::default(),
+            site_silent_since: None,
+            refused: 0,
+            views,
+            monitor,
+        }
     }
 
     pub fn view(&self, state: &State) -> View {
@@ -127,6 +137,11 @@ impl Board {
     /// A code was refused because somebody else is being served: it is said until they are done.
     pub fn scan_refused(&mut self) {
         self.place.refused = true;
+        self.refused += 1;
+        // A scanner that reads all the time would fill the log.
+        if self.refused == 1 {
+            log::info!("a code came while a pickup was running: refused");
+        }
     }
 
     /// The next customer finds the default language, however the last one left.
@@ -137,7 +152,13 @@ impl Board {
             self.wake(now);
         }
         self.was_idle = is_idle;
-        self.place.refused &= matches!(front, Front::Busy(..));
+        if !matches!(front, Front::Busy(..)) {
+            self.place.refused = false;
+            let refused = std::mem::take(&mut self.refused);
+            if refused > 1 {
+                log::info!("codes refused while the last pickup was running: {refused}");
+            }
+        }
     }
 
     fn fault(&mut self, readiness: Readiness, now: Timestamp) {

@@ -3,6 +3,8 @@
 
 use super::board;
 use super::listen::{self, Addresses, ListenError};
+use super::panel::Still;
+use crate::config::panel::PanelSetup;
 use crate::config::{Loaded, Rest};
 use crate::journal::store::{Journal, JournalError, OpenSettings};
 use crate::maintenance::faults;
@@ -20,13 +22,14 @@ pub const JOURNAL: &str = "J1";
 /// The settings are wrong.
 pub const SETTINGS: &str = "X1";
 
-/// What stays open of a closed kiosk: its page and its monitor, saying why.
+/// What stays open of a closed kiosk: its page and its monitor, saying why, and its fault lamp.
 #[derive(Debug)]
 pub struct Closed {
     /// Where they are.
     pub addresses: Addresses,
     // The listeners show what these hold, for as long as they are held.
     _held: (watch::Sender<Arc<View>>, watch::Sender<Arc<Monitor>>),
+    _panel: Option<Still>,
 }
 
 /// Whether a technician has to decide before this journal can be kept again.
@@ -39,14 +42,14 @@ pub fn told(code: &str, why: &impl std::fmt::Display) -> String {
     faults::find(code).map_or_else(|| format!("{code}: {why}"), |fault| format!("{}\n{why}", fault.line()))
 }
 
-/// Opens the page and the monitor of a kiosk whose journal can't be kept.
+/// Opens the page and the monitor, and lights the lamps, of a kiosk whose journal can't be kept.
 ///
 /// # Errors
 /// An address that can't be had.
 pub fn without_journal(loaded: &Loaded, version: &'static str) -> Result<Closed, ListenError> {
     let checked = &loaded.checked;
     let wanted = Addresses { screen: checked.screen, monitor: checked.monitor };
-    open(board::place(loaded), wanted, JOURNAL, version)
+    open(board::place(loaded), wanted, checked.panel.as_ref(), JOURNAL, version)
 }
 
 /// The same of one whose settings are wrong, where they still tell of an address.
@@ -55,19 +58,22 @@ pub fn without_journal(loaded: &Loaded, version: &'static str) -> Result<Closed,
 /// An address that can't be had.
 pub fn without_settings(rest: &Rest, version: &'static str) -> Result<Closed, ListenError> {
     let wanted = Addresses { screen: rest.screen, monitor: rest.monitor };
-    open(board::place_of_rest(rest), wanted, SETTINGS, version)
+    open(board::place_of_rest(rest), wanted, None, SETTINGS, version)
 }
 
 fn open(
     place: Place,
     wanted: Addresses,
+    lamps: Option<&PanelSetup>,
     code: &'static str,
     version: &'static str,
 ) -> Result<Closed, ListenError> {
     let staff = faults::find(code).map_or_else(|| Text::new(code, code), faults::Fault::usher);
     let fault = Fault { code, staff, since: Timestamp::now() };
     let picture = place.idle.picture.clone();
-    let (views, view) = watch::channel(Arc::new(board::closed(place, fault)));
+    let shown = board::closed(place, fault);
+    let panel = lamps.and_then(|setup| Still::show(setup, shown.state));
+    let (views, view) = watch::channel(Arc::new(shown));
     let (monitors, monitor) =
         watch::channel(Arc::new(Monitor { journal_ok: true, faults: vec![code], ..Monitor::default() }));
     let served = server::Kiosk {
@@ -79,7 +85,7 @@ fn open(
         version,
     };
     let addresses = listen::open(&served, wanted, Extra::default())?;
-    Ok(Closed { addresses, _held: (views, monitors) })
+    Ok(Closed { addresses, _held: (views, monitors), _panel: panel })
 }
 
 /// Whether the journal can be kept again: a technician has started a new one, or brought the old one back.

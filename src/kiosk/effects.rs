@@ -60,7 +60,6 @@ impl Kiosk {
             }
             Action::PrintClaim { claim } => self.print_claim(&claim.to_string()),
             Action::RefuseScan => {
-                log::info!("a code came while a pickup was running: refused");
                 self.refused_scans += 1;
                 self.board.scan_refused();
             }

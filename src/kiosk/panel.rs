@@ -43,6 +43,34 @@ pub(super) fn start(kiosk: &Kiosk, setup: &PanelSetup, events: mpsc::Sender<Even
     Ok(())
 }
 
+/// A panel that shows one thing for as long as this is held: of a kiosk that serves nobody.
+#[derive(Debug)]
+pub(super) struct Still {
+    panel: Panel,
+}
+
+impl Still {
+    /// Shows what the table has for this screen. A panel that can't be had stops nothing.
+    pub(super) fn show(setup: &PanelSetup, state: &str) -> Option<Self> {
+        let panel = Panel::start(setup.lines.clone(), setup.backend)
+            .inspect_err(|error| log::error!("panel: {error}"))
+            .ok()?;
+        panel.show(look_of(&setup.show, state));
+        Some(Self { panel })
+    }
+}
+
+impl Drop for Still {
+    fn drop(&mut self) {
+        self.panel.stop();
+    }
+}
+
+/// What the table has for this screen.
+fn look_of(table: &[(&'static str, Look)], state: &str) -> Look {
+    table.iter().find(|(name, _)| *name == state).map(|(_, look)| *look).unwrap_or_default()
+}
+
 struct Follower {
     panel: Panel,
     show: Vec<(&'static str, Look)>,
@@ -97,8 +125,7 @@ impl Follower {
             return;
         }
         self.shown = Some(state);
-        let look = self.show.iter().find(|(name, _)| *name == state).map(|(_, look)| *look);
-        self.panel.show(look.unwrap_or_default());
+        self.panel.show(look_of(&self.show, state));
     }
 
     /// Until the last resort is due; while a customer puts it off, his end wakes us.

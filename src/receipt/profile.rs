@@ -222,6 +222,13 @@ pub struct Statuses {
     pub dle_eot: Vec<u8>,
     /// Automatic status back (`GS a`).
     pub asb: bool,
+    /// On USB: whether what its port says (paper, selected, error) is true; true where left out.
+    #[serde(default = "yes")]
+    pub port: bool,
+}
+
+fn yes() -> bool {
+    true
 }
 
 impl Statuses {

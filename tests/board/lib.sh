@@ -34,6 +34,8 @@ papers() { ls /tmp/tickets/*.png 2> /dev/null | wc -l; }
 papers_are() { [ "$(papers)" = "$1" ]; }
 # The journal's pickups with this outcome.
 ended() { [ "$($K journal list --json --config $C 2> /dev/null | grep -c "\"outcome\":\"$1\"")" -ge "$2" ]; }
+# A pickup of this booking with this outcome.
+ended_of() { $K journal list --json --config $C 2> /dev/null | grep "\"$1\"" | grep -q "\"outcome\":\"$2\""; }
 # What the customer's screen shows now.
 screen() { guest screen 127.0.0.1:8080; }
 # Not so often that the devices' players get no time.

@@ -39,6 +39,8 @@ def main(data):
             text.append("  +---- cut ----")
             at += 4 if data[at + 2:at + 3] in (b"A", b"B") else 3
         elif two in LENGTHS:
+            if two == b"\x1b$" and line:
+                line += b"   "
             at += 2 + LENGTHS[two]
         elif byte == b"\n":
             flush()

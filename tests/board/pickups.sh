@@ -26,7 +26,7 @@ if within 30 shows '"asks":"id"'; then
     done
     echo 'press #' >&6
     if within 40 papers_are 8 && within 10 ended printed 2; then
-        good "$($K journal list --json --config $C | head -n 1)"
+        good "$($K journal list --json --config $C | grep 111977)"
     else
         bad "$(papers) papers: $(screen | cut -c1-160)"
     fi

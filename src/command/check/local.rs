@@ -1,6 +1,7 @@
 //! The parts that need no server: journal, printer, clock, disk.
 
 use crate::device::printer::connection::ConnectionSpec;
+use crate::device::printer::status::port_in_words;
 use crate::device::printer::{self, PrinterEvent};
 use crate::journal::store::{Journal, JournalError, OpenSettings};
 use crate::kiosk::check;
@@ -73,11 +74,14 @@ pub fn printer(spec: &ConnectionSpec, profile: &Profile, options: printer::Optio
         }
     }
     let conditions = handle.status();
+    let port = handle.raw_status().port;
     handle.stop();
     unlike.extend(told_model.as_deref().and_then(|told| check::other_model(profile, told)));
     let model =
         told_model.map_or_else(|| profile.name.clone(), |model| format!("{model}, as {}", profile.name));
-    let found = format!("{spec} ({model})");
+    // What came another way than the printer's answers.
+    let port = port.map_or_else(String::new, |byte| format!("; its USB port: {}", port_in_words(byte)));
+    let found = format!("{spec} ({model}){port}");
     check::as_profiled(check::printer(conditions, &found), &unlike)
 }
 

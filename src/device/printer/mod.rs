@@ -213,7 +213,7 @@ impl PrinterHandle {
     }
 
     /// Has the printer asked how it is now; [`PrinterEvent::Looked`] answers, after at most one round of questions
-    /// with its limits.
+    /// with its limits, or, of a printer that is just being got to know, [`timing::GETTING_READY`].
     ///
     /// # Errors
     /// It was not asked, and no answer will come.

@@ -11,6 +11,8 @@
 //! | XON, XOFF | 11, 13 |
 //! | `DLE EOT 20`, full status of CUSTOM's printers | 10 0F, then four without bit 4 |
 //!
+//! What a USB port says of its printer comes another way and is one byte, read by [`port`].
+//!
 //! The full status and the automatic one begin alike: a printer has one of them, by its profile.
 //!
 //! The one rule behind every doubtful case: a byte that may be a piece of something else is never
@@ -212,6 +214,25 @@ pub fn full(status: [u8; 4]) -> Conditions {
         .union(pick(unrecoverable, &[(0x01, Condition::CutterFault), (0xCC, Condition::Unrecoverable)]))
 }
 
+/// What a USB port says of its printer (USB printer class 1.1, 4.2.2, GET_PORT_STATUS): bit 5 no paper, bit 4
+/// selected, bit 3 no error.
+pub fn port(byte: u8) -> Conditions {
+    pick(byte, &[(PORT_NO_PAPER, Condition::PaperOut)])
+        .union(pick(!byte, &[(PORT_SELECTED | PORT_NO_ERROR, Condition::Offline)]))
+}
+
+/// What a USB port says, in words: `no paper, selected, no error`.
+pub fn port_in_words(byte: u8) -> String {
+    let paper = if byte & PORT_NO_PAPER != 0 { "no paper" } else { "paper" };
+    let selected = if byte & PORT_SELECTED != 0 { "selected" } else { "not selected" };
+    let error = if byte & PORT_NO_ERROR != 0 { "no error" } else { "error" };
+    format!("{paper}, {selected}, {error}")
+}
+
+const PORT_NO_PAPER: u8 = 0x20;
+const PORT_SELECTED: u8 = 0x10;
+const PORT_NO_ERROR: u8 = 0x08;
+
 /// What the answer to `GS r 1` says.
 pub fn in_turn(byte: u8) -> Conditions {
     pick(byte, &[(0x03, Condition::PaperLow), (0x0C, Condition::PaperOut)])
@@ -367,6 +388,12 @@ mod tests {
                 Condition::PaperOut
             ])
         );
+        assert_eq!(port(0x18), Conditions::NONE);
+        assert_eq!(port(0x38), set(&[Condition::PaperOut]));
+        assert_eq!(port(0x10), set(&[Condition::Offline]));
+        assert_eq!(port(0x08), set(&[Condition::Offline]));
+        assert_eq!(port_in_words(0x38), "no paper, selected, no error");
+        assert_eq!(port_in_words(0), "paper, not selected, error");
         assert_eq!(in_turn(0x0F), set(&[Condition::PaperLow, Condition::PaperOut]));
     }
 }

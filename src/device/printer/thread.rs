@@ -214,9 +214,10 @@ impl<F: FnMut(PrinterEvent)> Owner<F> {
         let now = self.now();
         let outputs = self.session.handle(input, now);
         self.shared.set_raw(self.session.raw());
-        let mut reset = false;
+        let (mut reset, mut ask_port) = (false, false);
         for output in outputs {
             match output {
+                Output::AskPort => ask_port = true,
                 Output::Write(bytes) => self.line.waiting.extend(bytes),
                 Output::Reset => reset = true,
                 Output::Printed { job, result } => {
@@ -242,6 +243,9 @@ impl<F: FnMut(PrinterEvent)> Owner<F> {
                 transport.abandon();
             }
             self.end_connection();
+        } else if ask_port {
+            let status = self.line.transport.as_mut().and_then(|transport| transport.port_status());
+            self.feed(Input::Port(status));
         }
     }
 

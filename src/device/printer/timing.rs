@@ -24,6 +24,10 @@ pub const SETTLE: Duration = Duration::from_millis(100);
 /// … and this is how long such a silence is waited for at most.
 pub const SETTLE_LIMIT: Duration = Duration::from_secs(2);
 
+/// Whoever asks how the printer is while the kiosk gets to know it waits so long for its first word: the kiosk has
+/// just started, or the printer.
+pub const GETTING_READY: Duration = Duration::from_secs(3);
+
 /// Between status rounds while a ticket prints.
 pub const JOB_STATUS: Duration = Duration::from_millis(500);
 
@@ -32,6 +36,9 @@ pub const IDLE_STATUS: Duration = Duration::from_secs(10);
 
 /// Between status rounds while something stops printing: a mended printer is back within this and the proof.
 pub const BAD_STATUS: Duration = Duration::from_secs(1);
+
+/// A USB port that contradicts the printer's own sensors in so many rounds in a row is told of.
+pub const DISPUTED_ROUNDS: u8 = 3;
 
 /// How much longer than the fence's limit a ticket is waited for while the printer says why it waits.
 pub const EXPLAINED_WAIT: Duration = Duration::from_secs(60);

@@ -1,6 +1,7 @@
 //! The printer for technicians: what it is, what it answered, bit by bit, and what that means.
 
 use crate::device::printer::conditions::Condition;
+use crate::device::printer::status::port_in_words;
 use crate::kiosk::Kiosk;
 use crate::maintenance::menu::ask::{Report, same};
 use crate::screen::texts::Text;
@@ -25,6 +26,9 @@ impl Kiosk {
         }
         lines.extend(raw.in_turn.map(|byte| same(format!("GS r 1  {}", bits(&[byte])))));
         let told = self.told_conditions().unwrap_or_default();
+        lines.extend(
+            raw.port.map(|byte| same(format!("USB port  {}: {}", bits(&[byte]), port_in_words(byte)))),
+        );
         for condition in Condition::ALL {
             let on = if told.contains(condition) { "1" } else { "0" };
             lines.push(same(format!(
@@ -52,7 +56,7 @@ fn told_by(condition: Condition) -> &'static str {
         Condition::Unrecoverable => "DLE EOT 3 bit 5",
         Condition::HeadHot => "DLE EOT 3 bit 6",
         Condition::PaperLow => "DLE EOT 4 bits 2, 3",
-        Condition::PaperOut => "DLE EOT 4 bits 5, 6",
+        Condition::PaperOut => "DLE EOT 4 bits 5, 6; USB port bit 5",
         Condition::NotAnswering => "no answer in time",
         Condition::Disconnected => "no connection",
         Condition::NotEmpty => "no fence answered yet",

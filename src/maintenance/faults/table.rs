@@ -57,7 +57,8 @@ pub const TABLE: &[Fault] = &[
         "paper_out",
         Condition::PaperOut,
         "The paper sensor. A ticket in hand becomes uncertain; the rest of a booking waits for the roll. When it stays \
-         with paper in, clean the sensor; raw status shows DLE EOT 4 with bits 5 and 6.",
+         with paper in, clean the sensor; raw status shows DLE EOT 4 with bits 5 and 6, or the USB port \
+         with bit 5. Where the port alone says it, with paper in, status.port = false in the printer's profile.",
     ),
     printer(
         "P3",

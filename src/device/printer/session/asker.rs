@@ -7,6 +7,31 @@ use crate::device::printer::timing;
 use crate::receipt::profile::FULL_STATUS;
 use std::time::Duration;
 
+/// Stands among the n of `DLE EOT n` for the question to the USB port, which is answered at once.
+pub const PORT: u8 = 0;
+
+/// What kind of answer came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// One byte, to `DLE EOT` 1 to 4.
+    Byte,
+    /// To `DLE EOT 20`.
+    Full,
+    /// The USB port's.
+    Port,
+}
+
+impl Answer {
+    /// The kind that answers this question.
+    fn to(n: u8) -> Self {
+        match n {
+            PORT => Self::Port,
+            FULL_STATUS => Self::Full,
+            _ => Self::Byte,
+        }
+    }
+}
+
 /// Asks the statuses a printer has.
 #[derive(Debug, Clone)]
 pub struct Asker {
@@ -34,7 +59,7 @@ enum Wait {
 /// What comes next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
-    /// `DLE EOT n` is to be sent.
+    /// `DLE EOT n` is to be sent, or the port asked.
     Ask(u8),
     /// Every status has been answered.
     Done,
@@ -43,7 +68,7 @@ pub enum Step {
 }
 
 impl Asker {
-    /// For the n of `DLE EOT n` in this list.
+    /// For the n of `DLE EOT n` in this list, [`PORT`] among them.
     pub fn new(statuses: Vec<u8>) -> Self {
         Self { statuses, round: None, again: false, late: false }
     }
@@ -58,17 +83,17 @@ impl Asker {
         Some(self.ask(0, now))
     }
 
-    /// A real-time answer came, a full one or one of a byte: which n it answers, if any, and what comes next.
-    pub fn answer(&mut self, full: bool, now: Duration) -> (Option<u8>, Option<Step>) {
+    /// An answer came: which n it answers, if any, and what comes next.
+    pub fn answer(&mut self, kind: Answer, now: Duration) -> (Option<u8>, Option<Step>) {
         let Some(round) = &mut self.round else { return (None, None) };
         let n = self.statuses.get(round.index).copied();
-        if n.is_some_and(|n| (n == FULL_STATUS) != full) {
+        if n.is_some_and(|n| Answer::to(n) != kind) {
             return (None, None);
         }
         if let Wait::Late { .. } = round.wait {
             return (n, None);
         }
-        if self.late {
+        if self.late && kind != Answer::Port {
             round.wait = Wait::Late { until: now + timing::LATE_ANSWER };
             return (n, None);
         }

@@ -14,6 +14,8 @@ pub struct Raw {
     pub full: Option<[u8; 4]>,
     /// To `GS r 1`.
     pub in_turn: Option<u8>,
+    /// What the USB port says of the printer.
+    pub port: Option<u8>,
 }
 
 /// The newest answer of each kind.
@@ -24,6 +26,8 @@ pub struct Facts {
     asked: [Conditions; 4],
     /// To `DLE EOT 20`.
     full: Conditions,
+    /// What the USB port says.
+    port: Conditions,
     raw: Raw,
 }
 
@@ -48,7 +52,7 @@ impl Facts {
     /// An automatic status: it speaks of everything.
     pub fn automatic(&mut self, bytes: [u8; 4]) {
         let raw = Raw { automatic: Some(bytes), ..self.raw };
-        *self = Self { automatic: status::automatic(bytes), raw, ..Self::default() };
+        *self = Self { automatic: status::automatic(bytes), port: self.port, raw, ..Self::default() };
     }
 
     /// A full status: it speaks of everything.
@@ -68,6 +72,38 @@ impl Facts {
         self.full = self.full.without(paper);
     }
 
+    /// What the USB port says of the printer; none: it can't be asked.
+    pub fn port(&mut self, status: Option<u8>) {
+        self.port = status.map_or(Conditions::NONE, status::port);
+        self.raw.port = status;
+    }
+
+    /// The printer itself says nothing any more; its port may.
+    pub fn fall_silent(&mut self) {
+        let raw = Raw { port: self.raw.port, ..Raw::default() };
+        *self = Self { port: self.port, raw, ..Self::default() };
+    }
+
+    /// The port says that there is no paper, and the printer, asked for its sensors, that there is.
+    pub fn paper_disputed(&self) -> bool {
+        let [_, _, _, sensors] = self.raw.asked;
+        let asked = sensors.is_some() || self.raw.full.is_some();
+        asked && self.port.contains(Condition::PaperOut) && !self.own().contains(Condition::PaperOut)
+    }
+
+    /// What the printer itself says.
+    fn own(&self) -> Conditions {
+        self.asked.iter().fold(self.automatic.union(self.full), |sum, answer| sum.union(*answer))
+    }
+
+    /// What the port may add: want of paper always, for to stop is safe whoever is right. That it is offline only as
+    /// long as the printer says nothing itself, for it says that more exactly.
+    fn port_adds(&self) -> Conditions {
+        let raw = &self.raw;
+        let speaks = raw.asked.iter().any(Option::is_some) || raw.automatic.is_some() || raw.full.is_some();
+        if speaks { self.port.without(Condition::Offline.into()) } else { self.port }
+    }
+
     /// The answers themselves.
     pub fn raw(&self) -> Raw {
         self.raw
@@ -75,8 +111,7 @@ impl Facts {
 
     /// All that is the matter. `Offline` only where nothing else says why.
     pub fn conditions(&self) -> Conditions {
-        let mut all =
-            self.asked.iter().fold(self.automatic.union(self.full), |sum, answer| sum.union(*answer));
+        let mut all = self.own().union(self.port_adds());
         let mut others = all;
         others.remove(Condition::Offline);
         others.remove(Condition::TicketWaiting);

@@ -1,5 +1,6 @@
 //! What goes into the session and what comes out.
 
+use super::asker::PORT;
 use crate::device::printer::conditions::{Condition, Conditions};
 use crate::device::printer::timing;
 use crate::receipt::profile::{Clear, Fence, Profile, Recover};
@@ -18,7 +19,7 @@ pub struct Abilities {
     pub recovers: bool,
     /// The mouth that holds a ticket until it is taken.
     pub presenter: Option<Presenting>,
-    /// The n of `DLE EOT n` it answers.
+    /// The n of `DLE EOT n` it answers; [`PORT`] among them: its USB port can be asked.
     pub statuses: Vec<u8>,
     /// Automatic status back.
     pub automatic: bool,
@@ -69,6 +70,15 @@ impl Abilities {
         }
     }
 
+    /// The USB port is asked, too, before all else in each round.
+    pub fn ask_port(&mut self) {
+        self.statuses.insert(0, PORT);
+    }
+
+    pub(super) fn has_port(&self) -> bool {
+        self.statuses.contains(&PORT)
+    }
+
     pub(super) fn wire_time(&self, bytes: usize) -> Duration {
         let rate = self.wire_rate.map_or(f64::INFINITY, |rate| f64::from(rate.max(1)));
         let kept = u32::try_from(bytes.min(timing::KERNEL_KEEPS_BYTES)).unwrap_or(u32::MAX);
@@ -87,6 +97,8 @@ pub enum Input {
     Bytes(Vec<u8>),
     /// The transport has taken this many more of the bytes written; told before what is received afterwards.
     Accepted(usize),
+    /// What the USB port says of the printer, the answer to [`Output::AskPort`]; none: it can't be asked.
+    Port(Option<u8>),
     /// Nothing but time.
     Tick,
     /// A complete ticket, to its cut.
@@ -105,6 +117,8 @@ pub enum Input {
 pub enum Output {
     /// Write these after everything that waits.
     Write(Vec<u8>),
+    /// Ask the USB port how the printer is, and tell at once: [`Input::Port`].
+    AskPort,
     /// Drop what waits here and in the kernel, and connect anew.
     Reset,
     /// A ticket's result; once for each.
@@ -135,6 +149,8 @@ pub enum Unlike {
     Automatic,
     /// `GS I` goes unanswered.
     Identity,
+    /// Its USB port says that there is no paper, and the printer that there is.
+    Port,
 }
 
 impl std::fmt::Display for Unlike {
@@ -144,6 +160,9 @@ impl std::fmt::Display for Unlike {
             Self::Fence => f.write_str("it does not answer the fence (fence)"),
             Self::Automatic => f.write_str("it sends no automatic status (status.asb)"),
             Self::Identity => f.write_str("it does not tell its model (identify)"),
+            Self::Port => f.write_str(
+                "its USB port says that there is no paper, its sensors that there is (status.port)",
+            ),
         }
     }
 }

@@ -36,6 +36,8 @@ pub(super) struct Printing {
     fits: bool,
     /// A status round went unanswered.
     unanswered: bool,
+    /// When the USB port is asked next, where it can be.
+    port_at: Option<Duration>,
     written: Option<Written>,
 }
 
@@ -55,6 +57,20 @@ impl Printing {
             None => Some(self.progress_at + self.stall_limit),
             Some(written) => (!written.asked).then_some(written.limit_at),
         }
+    }
+
+    /// When the USB port is to be asked: until all is written. Then the rounds ask it.
+    pub(super) fn port_due(&self) -> Option<Duration> {
+        self.port_at.filter(|_| self.written.is_none())
+    }
+
+    /// Whether the USB port is to be asked now; if so, the next time is later.
+    pub(super) fn take_port_turn(&mut self, now: Duration) -> bool {
+        let due = self.port_due().is_some_and(|at| now >= at);
+        if due {
+            self.port_at = Some(now + timing::JOB_STATUS);
+        }
+        due
     }
 
     pub(super) fn is_written(&self) -> bool {
@@ -103,6 +119,7 @@ impl Session {
             paused: false,
             fits: bytes.len() <= self.abilities.buffer_bytes,
             unanswered: false,
+            port_at: self.abilities.has_port().then_some(now + timing::JOB_STATUS),
             written: None,
         };
         if told {

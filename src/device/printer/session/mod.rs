@@ -25,7 +25,7 @@ use super::conditions::{Condition, Conditions};
 use super::status::{Reply, ReplyParser};
 use super::timing;
 use crate::receipt::profile::{FULL_STATUS, Fence};
-use asker::Asker;
+use asker::{Answer, Asker};
 use facts::{Facts, Raw};
 use handover::Handover;
 use job::{Job, Printing};
@@ -103,8 +103,10 @@ pub struct Session {
     /// Since when the transport has taken nothing of it.
     waiting_since: Duration,
     published: Option<Conditions>,
-    /// Somebody waits to be told how it is now.
-    looking: bool,
+    /// Somebody waits to be told how it is now, and at most until then for a printer that gets ready.
+    looking: Option<Duration>,
+    /// No connection has been tried yet, or this one has not shown yet how the printer is.
+    unknown: bool,
     /// `DLE ENQ` was sent, and no ticket has come out since.
     recovery_tried: bool,
     /// Since when a ticket that belongs to nobody has been lying in the presenter.
@@ -113,6 +115,8 @@ pub struct Session {
     unlike: Vec<Unlike>,
     /// Automatic status has been heard on this connection.
     told: bool,
+    /// Rounds in a row in which port and printer disagreed.
+    disputed: u8,
     out: Vec<Output>,
 }
 
@@ -146,11 +150,13 @@ impl Session {
             unaccepted: 0,
             waiting_since: Duration::ZERO,
             published: None,
-            looking: false,
+            looking: None,
+            unknown: true,
             recovery_tried: false,
             lying_since: None,
             unlike: Vec::new(),
             told: false,
+            disputed: 0,
             out: Vec::new(),
         }
     }
@@ -164,6 +170,7 @@ impl Session {
             Input::Accepted(count) => self.accepted(count, now),
             Input::Print { job, bytes } => self.ask(Job { id: job, bytes }, now),
             Input::Look => self.look(now),
+            Input::Port(status) => self.port_told(status, now),
             Input::Tick => {}
         }
         self.advance(now);
@@ -174,8 +181,8 @@ impl Session {
             let at = self.out.iter().position(|output| matches!(output, Output::Printed { .. }));
             self.out.insert(at.unwrap_or(self.out.len()), Output::Conditions(conditions));
         }
-        if self.looking && !(matches!(self.phase, Phase::Ready) && self.asker.is_busy()) {
-            self.looking = false;
+        if self.may_tell(conditions, now) {
+            self.looking = None;
             self.out.push(Output::Looked(conditions));
         }
         std::mem::take(&mut self.out)
@@ -190,14 +197,19 @@ impl Session {
             Phase::HandingOver(handover) => Some(handover.until),
             _ => None,
         };
+        let port = if let Phase::Printing(printing) = &self.phase { printing.port_due() } else { None };
         let round = if self.may_ask() { self.next_round } else { None };
-        [phase, round, self.asker.deadline()].into_iter().flatten().min()
+        // While the phase is `Ready` the round's end is waited for, which has its own limits.
+        let look = self.looking.filter(|_| !matches!(self.phase, Phase::Ready));
+        [phase, port, round, look, self.asker.deadline()].into_iter().flatten().min()
     }
 
     /// What is the matter now; empty is ready.
     pub fn conditions(&self) -> Conditions {
         let facts = self.facts.conditions();
-        if self.empty { facts } else { facts.union(self.doubt.into()) }
+        // Of a printer that says nothing, its port says why.
+        let explained = self.doubt == Condition::NotAnswering && facts.contains(Condition::PaperOut);
+        if self.empty || explained { facts } else { facts.union(self.doubt.into()) }
     }
 
     /// The newest answers as they came.
@@ -220,6 +232,7 @@ impl Session {
 
     fn connected(&mut self, now: Duration) {
         self.forget_connection();
+        self.unknown |= self.doubt == Condition::Disconnected;
         self.identity = Identity::Unasked;
         self.proves_from = self.next_fence;
         if self.abilities.fresh {
@@ -236,6 +249,7 @@ impl Session {
         self.disconnected_in(printing);
         self.forget_connection();
         self.empty = false;
+        self.unknown = false;
         if !own_doing {
             self.facts = Facts::default();
             self.doubt = Condition::Disconnected;
@@ -256,14 +270,7 @@ impl Session {
         self.lying_since = None;
         self.unlike.clear();
         self.told = false;
-    }
-
-    /// The printer is not as its profile says; told once a connection.
-    fn found_unlike(&mut self, what: Unlike) {
-        if !self.unlike.contains(&what) {
-            self.unlike.push(what);
-            self.out.push(Output::Unlike(what));
-        }
+        self.disputed = 0;
     }
 
     fn reset(&mut self) {
@@ -293,7 +300,7 @@ impl Session {
     fn reply(&mut self, reply: Reply, now: Duration) {
         match reply {
             Reply::RealTime(byte) => {
-                let (n, step) = self.asker.answer(false, now);
+                let (n, step) = self.asker.answer(Answer::Byte, now);
                 if let Some(n) = n {
                     self.facts.real_time(n, byte);
                     self.facts_changed(now);
@@ -303,7 +310,7 @@ impl Session {
                 }
             }
             Reply::Full(bytes) => {
-                let (_, step) = self.asker.answer(true, now);
+                let (_, step) = self.asker.answer(Answer::Full, now);
                 self.facts.full(bytes);
                 self.facts_changed(now);
                 if let Some(step) = step {
@@ -369,6 +376,7 @@ impl Session {
         if self.may_ask() && self.next_round.is_some_and(|at| now >= at) {
             self.request_round(now);
         }
+        self.ask_port_in_mid_ticket(now);
         match &self.phase {
             Phase::Settling { quiet_at, limit_at } if now >= (*quiet_at).min(*limit_at) => {
                 self.parser.forget_partial();

@@ -189,6 +189,7 @@ impl Session {
 
     fn proven(&mut self, now: Duration) {
         self.empty = true;
+        self.unknown = false;
         self.torn = false;
         self.owed = 0;
         self.clear_tries = 0;

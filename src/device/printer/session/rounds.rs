@@ -1,8 +1,7 @@
 //! Status rounds: when the printer is asked, and what follows from an answer or from none.
 
-use super::asker::Step;
-use super::facts::Facts;
-use super::{Condition, Identity, Phase, Session, Unlike, command, timing};
+use super::asker::{Answer, PORT, Step};
+use super::{Condition, Conditions, Identity, Output, Phase, Session, Unlike, command, timing};
 use std::time::Duration;
 
 impl Session {
@@ -29,11 +28,24 @@ impl Session {
         }
     }
 
-    /// A fresh round for whoever asks; a printer that isn't ready is known not to be.
+    /// A fresh round for whoever asks; a printer that isn't ready is known not to be, or is about to be.
     pub(super) fn look(&mut self, now: Duration) {
-        self.looking = true;
+        self.looking = Some(now + timing::GETTING_READY);
         if matches!(self.phase, Phase::Ready) && !self.asker.is_busy() {
             self.request_round(now);
+        }
+    }
+
+    /// Whether somebody waits to be told how the printer is, and it is known: not in the middle of a round, and of a
+    /// printer that the kiosk is only getting to know not before its time is over or something stops it.
+    pub(super) fn may_tell(&self, conditions: Conditions, now: Duration) -> bool {
+        let Some(until) = self.looking else { return false };
+        match &self.phase {
+            Phase::Ready => !self.asker.is_busy(),
+            _ => {
+                let stopped = conditions.without(self.doubt.into()).stops_printing() && !self.asker.is_busy();
+                now >= until || !self.unknown || stopped
+            }
         }
     }
 
@@ -41,6 +53,7 @@ impl Session {
         match step {
             // Reset by what the answer before said.
             Step::Ask(_) if matches!(self.phase, Phase::Down) => self.asker.cancel(),
+            Step::Ask(PORT) => self.out.push(Output::AskPort),
             Step::Ask(n) => {
                 if now.saturating_sub(self.received_at) >= timing::REPLY_GAP {
                     self.parser.forget_partial();
@@ -51,6 +64,7 @@ impl Session {
                 }
             }
             Step::Done => {
+                self.compare_port();
                 self.round_done(now);
                 self.schedule(now);
                 self.tidy_up(now);
@@ -62,6 +76,45 @@ impl Session {
                 self.round_failed(now);
                 self.schedule(now);
             }
+        }
+    }
+
+    /// The USB port has said how the printer is, or can't be asked.
+    pub(super) fn port_told(&mut self, status: Option<u8>, now: Duration) {
+        if matches!(self.phase, Phase::Down) {
+            return;
+        }
+        self.facts.port(status);
+        let (_, step) = self.asker.answer(Answer::Port, now);
+        self.facts_changed(now);
+        if let Some(step) = step {
+            self.step(step, now);
+        }
+    }
+
+    /// As long as a ticket is on its way to the printer nothing but the port can be asked: it is no part of the
+    /// ticket's bytes.
+    pub(super) fn ask_port_in_mid_ticket(&mut self, now: Duration) {
+        if let Phase::Printing(printing) = &mut self.phase
+            && printing.take_port_turn(now)
+        {
+            self.out.push(Output::AskPort);
+        }
+    }
+
+    /// The printer is not as its profile says; told once a connection.
+    pub(super) fn found_unlike(&mut self, what: Unlike) {
+        if !self.unlike.contains(&what) {
+            self.unlike.push(what);
+            self.out.push(Output::Unlike(what));
+        }
+    }
+
+    /// Once may be paper that was just taken out, between one question and the next.
+    fn compare_port(&mut self) {
+        self.disputed = if self.facts.paper_disputed() { self.disputed.saturating_add(1) } else { 0 };
+        if self.disputed >= timing::DISPUTED_ROUNDS {
+            self.found_unlike(Unlike::Port);
         }
     }
 
@@ -110,8 +163,9 @@ impl Session {
     /// The printer answers nothing.
     pub(super) fn silent(&mut self, now: Duration) {
         self.ticket_lost_to(Condition::NotAnswering);
-        self.facts = Facts::default();
+        self.facts.fall_silent();
         self.empty = false;
+        self.unknown = false;
         self.doubt = Condition::NotAnswering;
         if self.abilities.reset_when_silent {
             self.reset();

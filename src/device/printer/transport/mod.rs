@@ -1,6 +1,7 @@
 //! Bytes to and from the printer, never blocking: one file a kind of connection.
 
 mod image;
+mod port_status;
 mod serial;
 mod tcp;
 mod usb;
@@ -33,6 +34,12 @@ pub trait Transport: Send {
     /// # Errors
     /// The connection is gone.
     fn read_some(&mut self, buffer: &mut [u8]) -> io::Result<usize>;
+
+    /// What the USB port says of the printer, as [`crate::device::printer::status::port`] reads it; none: it can't be
+    /// asked. Takes as long as the kernel lets a printer take for it, 5 s, once a connection at most.
+    fn port_status(&mut self) -> Option<u8> {
+        None
+    }
 
     /// When more may be written, where the descriptor does not tell: the wire or the printer needs a moment.
     fn resume(&self) -> Option<Duration> {
@@ -82,7 +89,9 @@ impl Opener {
 pub fn abilities(spec: &ConnectionSpec, profile: &Profile) -> Abilities {
     let mut abilities = Abilities::of(profile);
     match spec {
-        ConnectionSpec::Tcp { .. } | ConnectionSpec::Usb { .. } | ConnectionSpec::UsbId(_) => {}
+        ConnectionSpec::Tcp { .. } => {}
+        ConnectionSpec::Usb { .. } | ConnectionSpec::UsbId(_) if profile.status.port => abilities.ask_port(),
+        ConnectionSpec::Usb { .. } | ConnectionSpec::UsbId(_) => {}
         ConnectionSpec::Serial(serial) => {
             // A serial port notices neither the end nor the return of a printer; opening it again helps nothing.
             abilities.reset_when_silent = false;

@@ -1,6 +1,6 @@
 //! A printer of the USB printer class, through the kernel's usblp (/dev/usb/lp*).
 
-use super::{Transport, now_or_nothing};
+use super::{Transport, now_or_nothing, port_status};
 use rustix::fd::{AsFd, BorrowedFd, OwnedFd};
 use rustix::fs::{FileType, Mode, OFlags};
 use rustix::io::Errno;
@@ -12,6 +12,8 @@ pub struct Usb {
     device: OwnedFd,
     /// It has no way back: reading it says so.
     one_way: bool,
+    /// Its port has not refused to tell how it is.
+    port_tells: bool,
 }
 
 impl Usb {
@@ -30,7 +32,7 @@ impl Usb {
         if kind != FileType::CharacterDevice {
             return Err(io::Error::other("this is no device; printers are /dev/usb/lp0 and so on"));
         }
-        Ok(Self { device, one_way })
+        Ok(Self { device, one_way, port_tells: true })
     }
 }
 
@@ -59,6 +61,21 @@ impl Transport for Usb {
             }
             // An empty packet is no end.
             other => now_or_nothing(other),
+        }
+    }
+
+    /// One that doesn't answer is not asked again: each time it would hold everything up.
+    fn port_status(&mut self) -> Option<u8> {
+        if !self.port_tells {
+            return None;
+        }
+        match port_status::ask(self.device.as_fd()) {
+            Ok(status) => Some(status),
+            Err(error) => {
+                log::info!("printer: its USB port does not tell how it is: {error}");
+                self.port_tells = false;
+                None
+            }
         }
     }
 

@@ -62,6 +62,7 @@ impl Matrix {
     fn press(&mut self, key: char) -> Done {
         let place = KEYS.iter().enumerate().find_map(|(row, keys)| keys.find(key).map(|column| (row, column)));
         let place = place.ok_or("no such key")?;
+        println!("{:.3} down {key}", crate::milliseconds());
         for down in [true, false] {
             self.bounce(place, down)?;
             let rest = Duration::from_millis(70 + self.below(60));

@@ -7,7 +7,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::os::fd::AsRawFd;
 use std::os::unix::fs::OpenOptionsExt;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -18,6 +18,10 @@ const SET_STATUS: u32 = 0xC001_6722;
 const LOOK: Duration = Duration::from_millis(2);
 /// An answer that nobody has taken after so many looks is lost: the printer is unplugged.
 const LOOKS_MAX: usize = 500;
+/// The port says: selected, no error; and then no paper (USB printer class 1.1, 4.2.2).
+const NO_PAPER: libc::c_ulong = 0x38;
+/// How the answer to a fence begins (GS ( H function 48).
+const FENCE: [u8; 2] = [0x37, 0x22];
 /// No bound: all goes through.
 const ALL: usize = usize::MAX;
 
@@ -27,7 +31,9 @@ pub fn run(device: &str, address: &str, file: &str, orders: &Receiver<String>) -
     let printer = TcpStream::connect(address)?;
     printer.set_nodelay(true)?;
     let (back, mut answers) = (gadget.try_clone()?, printer.try_clone()?);
-    std::thread::spawn(move || answer(&mut answers, back));
+    let empty_after = Arc::new(AtomicU32::new(0));
+    let fences = Arc::clone(&empty_after);
+    std::thread::spawn(move || answer(&mut answers, back, &fences));
     let left = Arc::new(AtomicUsize::new(ALL));
     let out = Arc::new(Mutex::new(File::create(file)?));
     let (ours, left_there) = (gadget.try_clone()?, Arc::clone(&left));
@@ -38,15 +44,30 @@ pub fn run(device: &str, address: &str, file: &str, orders: &Receiver<String>) -
             ("hold", bytes) => left.store(bytes.parse()?, Ordering::SeqCst),
             ("go", _) => left.store(ALL, Ordering::SeqCst),
             ("status", hex) => {
-                let status = libc::c_ulong::from_str_radix(hex, 16)?;
-                // SAFETY: the request takes its argument by value and touches no memory of ours.
-                let done = unsafe { libc::ioctl(gadget.as_raw_fd(), SET_STATUS as _, status) };
-                println!("status {hex}: {done}");
+                println!("status {hex}: {}", set_status(&gadget, libc::c_ulong::from_str_radix(hex, 16)?));
             }
-            _ => return Err("hold BYTES, go or status HEX".into()),
+            ("empty-after", fences) => empty_after.store(fences.parse()?, Ordering::SeqCst),
+            _ => return Err("hold BYTES, go, status HEX or empty-after FENCES".into()),
         }
     }
     Ok(())
+}
+
+/// What the port says from now on; negative: the driver refused.
+fn set_status(gadget: &File, status: libc::c_ulong) -> libc::c_int {
+    // SAFETY: the request takes its argument by value and touches no memory of ours.
+    unsafe { libc::ioctl(gadget.as_raw_fd(), SET_STATUS as _, status) }
+}
+
+/// Counts down for each fence that is answered; at the last one the port has no paper before the answer is out.
+fn run_out(gadget: &File, answer: &[u8], empty_after: &AtomicU32) {
+    for _ in answer.windows(FENCE.len()).filter(|pair| *pair == FENCE) {
+        let left = empty_after.load(Ordering::SeqCst);
+        empty_after.store(left.saturating_sub(1), Ordering::SeqCst);
+        if left == 1 {
+            println!("no paper: {}", set_status(gadget, NO_PAPER));
+        }
+    }
 }
 
 /// Takes what comes; a printer that is held takes no more than it was told to.
@@ -75,12 +96,13 @@ fn take(mut gadget: File, mut printer: TcpStream, out: &Mutex<File>, left: &Atom
     }
 }
 
-fn answer(printer: &mut TcpStream, mut gadget: File) {
+fn answer(printer: &mut TcpStream, mut gadget: File, empty_after: &AtomicU32) {
     let mut buffer = [0; 512];
     while let Ok(count) = printer.read(&mut buffer) {
         if count == 0 {
             return;
         }
+        run_out(&gadget, &buffer[..count], empty_after);
         let (mut left, mut looks) = (&buffer[..count], 0);
         while !left.is_empty() && looks < LOOKS_MAX {
             match gadget.write(left) {

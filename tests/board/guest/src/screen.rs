@@ -9,12 +9,43 @@ use std::time::Duration;
 const LIMIT: Duration = Duration::from_secs(5);
 
 pub fn run(address: &str) -> Done {
-    let begins = |line: &str| line.split_once("name=\"token\" content=\"").map(|(_, rest)| rest.to_owned());
-    let page = ask(address, "/", &begins)?;
-    let token = page.split('"').next().unwrap_or_default();
-    let view = ask(address, &format!("/events?token={token}"), &|line| line.strip_prefix("data:").map(str::to_owned))?;
+    let view = ask(address, &events(address)?, &|line| line.strip_prefix("data:").map(str::to_owned))?;
     println!("{}", view.trim());
     Ok(())
+}
+
+/// Until it is killed: `MILLISECONDS STATE WHAT IS TYPED`, at each change of these two.
+pub fn follow(address: &str) -> Done {
+    let mut last = None;
+    let tell = |line: &str| {
+        let now = crate::milliseconds();
+        let value = |key: &str| {
+            let (_, rest) = line.strip_prefix("data:")?.split_once(&format!("\"{key}\":\""))?;
+            rest.split('"').next().map(str::to_owned)
+        };
+        (now, value("state"), value("shown").unwrap_or_default())
+    };
+    let path = events(address)?;
+    let mut stream = TcpStream::connect(address)?;
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nOrigin: http://{address}\r\n\r\n")?;
+    for line in BufReader::new(stream).lines() {
+        let (now, Some(state), shown) = tell(&line?) else { continue };
+        let seen = Some((state, shown));
+        if seen != last {
+            if let Some((state, shown)) = &seen {
+                println!("{now:.3} {state} {shown}");
+            }
+            last = seen;
+        }
+    }
+    Ok(())
+}
+
+/// Where the views come from: the page has the token for it.
+fn events(address: &str) -> Result<String, Box<dyn std::error::Error>> {
+    let begins = |line: &str| line.split_once("name=\"token\" content=\"").map(|(_, rest)| rest.to_owned());
+    let page = ask(address, "/", &begins)?;
+    Ok(format!("/events?token={}", page.split('"').next().unwrap_or_default()))
 }
 
 /// The first line of the answer that `wanted` knows.

@@ -17,16 +17,61 @@ const ROWS: [(u16, &str, &str); 5] = [
     (57, " ", " "),
 ];
 
-pub fn run(name: &str, vendor: &str, product: &str, orders: &Receiver<String>) -> Done {
+/// The keys of a numeric pad, as linux/input-event-codes.h numbers them. Its slash stands for #.
+const PAD: [(u16, char); 14] = [
+    (82, '0'),
+    (79, '1'),
+    (80, '2'),
+    (81, '3'),
+    (75, '4'),
+    (76, '5'),
+    (77, '6'),
+    (71, '7'),
+    (72, '8'),
+    (73, '9'),
+    (55, '*'),
+    (98, '#'),
+    (96, 'E'),
+    (14, '<'),
+];
+/// A finger is down for so long, and up for as long.
+const FINGER: Duration = Duration::from_millis(60);
+
+fn plug_in(
+    name: &str,
+    vendor: &str,
+    product: &str,
+    codes: impl Iterator<Item = u16>,
+) -> Result<VirtualDevice, Box<dyn std::error::Error>> {
     let hex = |text: &str| u16::from_str_radix(text, 16);
     let mut keys = AttributeSet::<KeyCode>::new();
-    (1..128).for_each(|code| keys.insert(KeyCode(code)));
-    let mut device = VirtualDevice::builder()?
+    codes.for_each(|code| keys.insert(KeyCode(code)));
+    let device = VirtualDevice::builder()?
         .name(name)
         .input_id(InputId::new(BusType::BUS_USB, hex(vendor)?, hex(product)?, 1))
         .with_keys(&keys)?
         .build()?;
     println!("plugged in");
+    Ok(device)
+}
+
+pub fn pad(name: &str, vendor: &str, product: &str, orders: &Receiver<String>) -> Done {
+    let mut device = plug_in(name, vendor, product, PAD.iter().map(|(code, _)| *code))?;
+    for keys in orders {
+        for key in keys.chars() {
+            let code = PAD.iter().find(|(_, label)| *label == key).ok_or("no such key")?.0;
+            for value in [1, 0] {
+                device.emit(&[*KeyEvent::new(KeyCode(code), value)])?;
+                std::thread::sleep(FINGER);
+            }
+        }
+        println!("pressed {} keys", keys.len());
+    }
+    Ok(())
+}
+
+pub fn run(name: &str, vendor: &str, product: &str, orders: &Receiver<String>) -> Done {
+    let mut device = plug_in(name, vendor, product, 1..128)?;
     for text in orders {
         for character in text.chars() {
             let (code, shift) = find(character).ok_or("no key for this character")?;
@@ -38,8 +83,11 @@ pub fn run(name: &str, vendor: &str, product: &str, orders: &Receiver<String>) -
                 report(&mut device, KeyCode::KEY_LEFTSHIFT, 0)?;
             }
         }
-        press(&mut device, KeyCode::KEY_ENTER)?;
-        println!("typed {} characters", text.chars().count());
+        std::thread::sleep(REPORT);
+        let now = crate::milliseconds();
+        device.emit(&[*KeyEvent::new(KeyCode::KEY_ENTER, 1)])?;
+        report(&mut device, KeyCode::KEY_ENTER, 0)?;
+        println!("{now:.3} typed {} characters", text.chars().count());
     }
     Ok(())
 }

@@ -33,6 +33,8 @@ pub struct Bench {
     pub lose_answers: usize,
     pub violations: Vec<String>,
     pub unlike: Vec<Unlike>,
+    /// What the USB port says, where the session asks it; none: as the model's paper is.
+    pub port: Option<u8>,
     connected: bool,
     connect_at: Duration,
 }
@@ -76,6 +78,7 @@ impl Bench {
             lose_answers: 0,
             violations: Vec::new(),
             unlike: Vec::new(),
+            port: None,
             connected: false,
             connect_at: Duration::ZERO,
         }
@@ -191,6 +194,11 @@ impl Bench {
         self.feed(Input::Bytes(bytes));
     }
 
+    /// The port knows of paper and says it even where the printer says nothing.
+    fn port_status(&self) -> u8 {
+        self.port.unwrap_or(if self.model.paper { 0x18 } else { 0x38 })
+    }
+
     pub fn feed(&mut self, input: Input) {
         for output in self.session.handle(input, self.now) {
             match output {
@@ -203,6 +211,10 @@ impl Bench {
                 Output::Printed { job, result } => {
                     self.check(job, result);
                     self.results.push((job, result));
+                }
+                Output::AskPort => {
+                    let status = (self.connected && self.model.powered).then(|| self.port_status());
+                    self.feed(Input::Port(status));
                 }
                 Output::Looked(conditions) => self.looked.push(conditions),
                 Output::Conditions(conditions) => self.conditions = conditions,

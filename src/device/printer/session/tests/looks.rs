@@ -1,6 +1,6 @@
 //! Asked how the printer is now, before anything is issued.
 
-use super::bench::Bench;
+use super::bench::{Bench, abilities};
 use crate::device::printer::conditions::{Condition, Conditions};
 use crate::device::printer::session::{Input, PrintResult};
 use crate::receipt::profile::Fence;
@@ -87,4 +87,41 @@ fn a_look_of_another_connection_is_forgotten() {
     bench.plugged = true;
     bench.print(1, 40);
     assert!(matches!(bench.result(1), Some(PrintResult::NotStarted(_))));
+}
+
+#[test]
+fn asked_before_the_first_connection_has_shown_anything_the_printers_first_word_is_waited_for() {
+    let mut bench = Bench::new(Fence::GsParenH, true);
+    bench.feed(Input::Look);
+    assert!(bench.looked.is_empty(), "nothing is known yet: {:?}", bench.looked);
+    bench.run(1_500);
+    assert_eq!(bench.looked, [Conditions::NONE]);
+    assert_eq!(bench.violations, Vec::<String>::new());
+}
+
+#[test]
+fn what_stops_a_printer_that_is_being_got_to_know_is_told_at_once() {
+    let mut bench = Bench::new(Fence::GsR, false);
+    bench.model.paper = false;
+    bench.feed(Input::Look);
+    bench.run(1_000);
+    assert!(bench.looked.len() == 1 && bench.looked[0].contains(Condition::PaperOut), "{:?}", bench.looked);
+}
+
+#[test]
+fn a_printer_that_gives_no_first_word_is_waited_for_three_seconds_and_not_again() {
+    let mut settings = abilities(Fence::GsParenH, true);
+    settings.reset_when_silent = false;
+    let mut bench = Bench::with(settings);
+    bench.model.mute = true;
+    bench.feed(Input::Look);
+    bench.run(3_050);
+    assert!(bench.looked.len() == 1 && bench.looked[0].stops_printing(), "{:?}", bench.looked);
+    bench.feed(Input::Look);
+    assert_eq!(bench.looked.len(), 2, "it is known not to answer");
+    // Nobody is there: known as soon as the first try has failed.
+    let mut bench = Bench::new(Fence::GsR, false);
+    bench.feed(Input::Look);
+    bench.feed(Input::Disconnected);
+    assert_eq!(bench.looked, [Condition::Disconnected.into()]);
 }

@@ -4,5 +4,6 @@ mod bench;
 mod faults;
 mod looks;
 mod model;
+mod port;
 mod random;
 mod silences;

@@ -37,6 +37,9 @@ fn one_run(seed: u64, seen: &mut Seen) -> Bench {
     let room = [45, 256, 4096][dice.roll(3) as usize];
     settings.buffer_bytes = room;
     settings.recovers = dice.roll(2) == 0;
+    if seed.is_multiple_of(3) {
+        settings.ask_port();
+    }
     let recovers = dice.roll(2) == 0;
     let mut bench = Bench::with(settings);
     bench.model.recovers = recovers;
