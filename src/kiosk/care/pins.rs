@@ -54,8 +54,8 @@ impl Kiosk {
     /// The holders as the configuration has them at this moment, so that a new PIN needs no restart.
     pub(super) fn read_holders(&mut self) -> Vec<Holder> {
         let loaded = &self.parts.context.loaded;
-        let fresh = config::load(&loaded.file).map(|fresh| fresh.settings.maintenance.holders);
-        let holders = fresh.unwrap_or_else(|_| loaded.settings.maintenance.holders.clone());
+        let fresh = config::load(&loaded.file).map(|fresh| fresh.settings.maintenance.holders());
+        let holders = fresh.unwrap_or_else(|_| loaded.settings.maintenance.holders());
         self.care.pins.hashes =
             holders.iter().map(|holder| (holder.name.clone(), holder.pin_hash.clone())).collect();
         holders.into_iter().map(|holder| Holder { name: holder.name, role: holder.role }).collect()
