@@ -10,6 +10,8 @@ mod e2e;
 mod kit;
 #[path = "maintenance_rough/mod.rs"]
 mod rough;
+#[path = "maintenance_walks/mod.rs"]
+mod walks;
 
 use driver::{Browser, Driver};
 use e2e::kiosk::Options;

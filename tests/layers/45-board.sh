@@ -63,8 +63,8 @@ virt_unplugged() {
 
 virt_armv7() {
     heading "virt, armv7"
-    virt armhf armv7-unknown-linux-gnueabihf devices,discover,start,pickups,end qemu-system-arm -cpu cortex-a15
-    check_log "$work/armhf.log" 8
+    virt armhf armv7-unknown-linux-gnueabihf devices,discover,start,pickups,menu,end qemu-system-arm -cpu cortex-a15
+    check_log "$work/armhf.log" 10
 }
 
 # The Pi's console is its PL011; its mini UART is a socket on which this machine plays the scanner: when the board asks

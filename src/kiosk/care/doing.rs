@@ -5,7 +5,7 @@ use super::papers::{busy, fault_line};
 use super::{News, SERVICE};
 use crate::journal::acts::Act;
 use crate::journal::export;
-use crate::journal::store::{Filter, Handle};
+use crate::journal::store::{Filter, Handle, JournalError};
 use crate::journal::view::PickupView;
 use crate::kiosk::control::Resolve;
 use crate::kiosk::event::Event;
@@ -127,6 +127,10 @@ impl Kiosk {
 
     async fn claim(&mut self, claim: String) -> Result<Answer, Stopped> {
         let Some(handle) = Handle::parse(&claim) else { return Ok(no(staff::NO_HANDLE)) };
+        let unknown = Text::new(
+            format!("没有领取编号 {claim} 的记录。"),
+            format!("No claim reference {claim} is on record."),
+        );
         let found = self.parts.journal.with(move |journal| journal.show(&handle)).await?;
         Ok(match found {
             Ok(story) => match unsettled(std::slice::from_ref(&story.pickup)) {
@@ -136,6 +140,7 @@ impl Kiosk {
                 }
                 cases => Answer::Cases(cases),
             },
+            Err(JournalError::NoSuchPickup(_)) => Answer::Report(Report::no(vec![unknown])),
             Err(error) => no(error.to_string()),
         })
     }
@@ -167,7 +172,12 @@ impl Kiosk {
         self.later(asked, Some(begun), async move {
             let said = wait.await.map(|reply| (reply.ok, reply.text));
             let (ok, text) = said.unwrap_or_else(|_| (false, "the kiosk dropped the request".into()));
-            Answer::Report(Report { ok, lines: vec![same(text)] })
+            let outcome = if ok {
+                Text::new("已处理：", "Settled:")
+            } else {
+                Text::new("没有处理：", "Not settled:")
+            };
+            Answer::Report(Report { ok, lines: vec![outcome, same(text)] })
         });
         Ok(None)
     }
