@@ -3,7 +3,7 @@
 
 mod pins;
 
-pub use pins::{forget_pin, set_pin};
+pub use pins::{PinAct, acts, forget_pin, set_pin, taken};
 
 use super::error::ConfigError;
 use super::load::{self, OVERRIDE_FILE, Over};

@@ -108,6 +108,7 @@ impl Kiosk {
             log::error!("X2: {why}");
             self.note("start", "kiosk", "settings_undone", "", &why).await?;
         }
+        self.take_up_pins().await?;
         self.begin_upkeep().await?;
         let readiness = self.readiness();
         self.give(crate::pickup::input::Input::Printer(readiness)).await

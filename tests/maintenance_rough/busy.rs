@@ -3,15 +3,22 @@
 use super::{acts, count, start};
 use crate::SEQUENCE;
 use crate::e2e::kiosk::Options;
+use crate::e2e::scanner::Scanner;
 use crate::e2e::{Site, outcome, paper, until};
 use crate::kit::console::Console;
 use crate::kit::{LI, Surface, WANG, home};
 use serde_json::json;
+use std::fs;
 
 #[test]
 fn keys_while_a_ticket_prints_do_nothing_to_it() {
     let site = Site::start();
+    let folder = tempfile::tempdir().unwrap();
+    let mut pad = Scanner::plug_in(&folder.path().join("pad"));
     let home = home(&site, Options::default());
+    let config = fs::read_to_string(home.config()).unwrap();
+    let table = format!("[keypad]\nconnection = 'serial:{}/pad?baud=9600'\n", folder.path().display());
+    fs::write(home.config(), config + &table).unwrap();
     let (mut kiosk, mut page) = start(&home);
     let mut console = Console::start(&home, &["maintain"]);
     console.sign_in("2", WANG);
@@ -31,6 +38,9 @@ fn keys_while_a_ticket_prints_do_nothing_to_it() {
     page.keys("123⏎←777⏎");
     page.keys(SEQUENCE);
     page.keys("⏎⏎1⏎");
+    // On the keypad, three thousand; its sequence, too.
+    pad.scan(&"123#*7".repeat(500));
+    pad.scan("*#*#");
     site.printer(&json!({"mend": true}));
     let pickup = until("the pickup ends", || {
         home.pickups().pop().filter(|pickup| ["printed", "see_counter"].contains(&outcome(pickup)))
@@ -46,6 +56,7 @@ fn keys_while_a_ticket_prints_do_nothing_to_it() {
     console.shows("Paper changed");
     assert_eq!(home.pickups().len(), 1);
     drop(console);
+    drop(pad);
     kiosk.stop();
 }
 

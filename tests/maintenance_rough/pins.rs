@@ -3,13 +3,14 @@
 use super::{acts, start};
 use crate::SEQUENCE;
 use crate::e2e::kiosk::Options;
+use crate::e2e::process::{Finished, finish_command};
 use crate::e2e::scanner::Scanner;
-use crate::e2e::{Home, Site, outcome, until};
+use crate::e2e::{Home, Site, binary, outcome, until};
 use crate::kit::console::Console;
 use crate::kit::{LI, Surface, WANG, home};
 use argon2::password_hash::PasswordHasher;
 use argon2::{Algorithm, Argon2, Params, Version};
-use std::fs;
+use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
 use std::time::{Duration, Instant};
@@ -176,5 +177,52 @@ fn a_pin_that_takes_long_to_look_at_keeps_no_customer_waiting() {
         home.pickups().pop().filter(|pickup| outcome(pickup) == "printed")
     });
     drop(console);
+    kiosk.stop();
+}
+
+/// `maintain ARGS` with something typed.
+fn typed(home: &Home, args: &[&str], text: &str) -> Finished {
+    fs::write(home.path("typed"), text).unwrap();
+    let mut command = binary();
+    command.arg("maintain").args(args).arg("--config").arg(home.config());
+    finish_command(command.stdin(File::open(home.path("typed")).unwrap()))
+}
+
+#[test]
+fn pins_set_and_taken_back_beside_the_kiosk_are_on_record() {
+    let site = Site::start();
+    let home = home(&site, Options::default());
+    let set = |name: &str, pin: &str| {
+        let said = typed(&home, &["--set-pin", name, "--role", "usher"], &format!("{pin}\n{pin}\n"));
+        assert_eq!(said.status, Some(0), "{said:?}");
+    };
+    // While it is down.
+    set("Zhao", "161803");
+    let (kiosk, mut page) = start(&home);
+    let pins = || {
+        let acts = acts(&home).into_iter();
+        let acts = acts.filter(|act| act["act"].as_str().unwrap().starts_with("pin_"));
+        acts.map(|act| format!("{} {}", act["act"].as_str().unwrap(), act["after"].as_str().unwrap()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(pins(), ["pin_set Zhao usher"]);
+    // While it is up: it counts at once, and takes Wang's place without touching Li.
+    set("Wang", "141421");
+    assert_eq!(pins(), ["pin_set Zhao usher", "pin_set Wang usher"]);
+    page.keys(SEQUENCE);
+    page.sign_in("2", "141421");
+    page.keys("←");
+    page.shows("[welcome]");
+    for (name, said) in [("Wang", "the PIN again that kiosk.toml lists"), ("Zhao", "no holder any more")] {
+        let finished = typed(&home, &["--forget-pin", name], "");
+        assert!(finished.out.contains(said), "{finished:?}");
+    }
+    assert_eq!(typed(&home, &["--forget-pin", "Li"], "").status, Some(1));
+    page.keys(SEQUENCE);
+    page.shows("Who are you?");
+    assert!(!page.text().contains("Zhao"), "{}", page.text());
+    page.sign_in("2", WANG);
+    assert_eq!(pins()[2..], ["pin_taken_back Wang", "pin_taken_back Zhao"]);
+    page.keys("←");
     kiosk.stop();
 }

@@ -75,9 +75,9 @@ fn a_change_the_kiosk_cant_start_with_is_undone_and_said() {
 #[test]
 fn a_start_that_was_cut_off_undoes_the_change_and_keeps_what_was_there_before() {
     let place = Place::new();
-    set_pin(&place.load(), "Li", "usher", "$argon2id$x").unwrap_err();
+    set_pin(&place.load(), "root", "Li", "usher", "$argon2id$x").unwrap_err();
     let hash = config::settings::PinHash::of("271828").unwrap();
-    set_pin(&place.load(), "Li", "usher", hash.text()).unwrap();
+    set_pin(&place.load(), "root", "Li", "usher", hash.text()).unwrap();
     let before = place.over().unwrap();
     change(&place.load(), "kiosk.id", "other").unwrap();
     drop(Trial::begin(&place.file()).unwrap());
@@ -103,8 +103,8 @@ fn a_pin_set_on_site_hides_nobody_and_outlives_a_change_that_is_undone() {
     // A name with everything that TOML has to quote.
     let odd = "Zhao \"A.\" [b] 赵";
     change(&place.load(), "kiosk.id", "other").unwrap();
-    set_pin(&place.load(), "Wang", "technician", second.text()).unwrap();
-    set_pin(&place.load(), odd, "usher", second.text()).unwrap();
+    set_pin(&place.load(), "root", "Wang", "technician", second.text()).unwrap();
+    set_pin(&place.load(), "root", odd, "usher", second.text()).unwrap();
     let over = place.over().unwrap();
     assert!(!over.contains("Li") && !over.contains(first.text()), "{over}");
     // The chain lists another, changes one and drops one.
@@ -128,10 +128,28 @@ fn a_pin_set_on_site_hides_nobody_and_outlives_a_change_that_is_undone() {
     // The other change is undone; the PINs stay.
     assert!(Trial::begin(&place.file()).unwrap().undo("it would not start").unwrap());
     assert_eq!((place.load().settings.kiosk.id, told(&place)), ("k".into(), wanted.to_vec()));
-    assert!(forget_pin(&place.load(), "Wang").unwrap() && forget_pin(&place.load(), odd).unwrap());
-    assert!(!forget_pin(&place.load(), "Li").unwrap(), "it stands in kiosk.toml");
+    assert!(
+        forget_pin(&place.load(), "root", "Wang").unwrap() && forget_pin(&place.load(), "root", odd).unwrap()
+    );
+    assert!(!forget_pin(&place.load(), "root", "Li").unwrap(), "it stands in kiosk.toml");
     assert_eq!(told(&place)[2], ("Wang".into(), Usher, first));
     assert_eq!(told(&place).len(), 3);
+    // What was done waits for the kiosk, once it is in the journal no longer.
+    let state = place.dir.path().join("state");
+    let all = acts(&state).unwrap();
+    let words = |act: &PinAct| (act.holder.clone(), act.role.clone());
+    let wanted = [("Wang", Some("technician")), (odd, Some("usher")), ("Wang", None), (odd, None)]
+        .map(|(name, role)| (name.to_owned(), role.map(str::to_owned)));
+    assert_eq!(all.iter().map(words).collect::<Vec<_>>(), wanted);
+    assert_eq!(acts(&state).unwrap(), all, "a kiosk that was cut off gets it again");
+    set_pin(&place.load(), "root", "Qian", "usher", second.text()).unwrap();
+    taken(&state).unwrap();
+    assert_eq!(
+        acts(&state).unwrap().iter().map(words).collect::<Vec<_>>(),
+        [("Qian".into(), Some("usher".into()))]
+    );
+    taken(&state).unwrap();
+    assert_eq!(acts(&state).unwrap(), []);
 }
 
 #[test]
@@ -142,7 +160,7 @@ fn two_who_change_settings_at_once_lose_neither() {
     thread::scope(|scope| {
         for n in 0..8 {
             let (loaded, hash) = (&loaded, &hash);
-            scope.spawn(move || set_pin(loaded, &format!("N{n}"), "usher", hash.text()).unwrap());
+            scope.spawn(move || set_pin(loaded, "root", &format!("N{n}"), "usher", hash.text()).unwrap());
         }
         scope.spawn(|| change(&loaded, "kiosk.id", "other").unwrap());
     });
@@ -155,9 +173,9 @@ fn more_holders_than_the_menu_lists_are_refused() {
     let place = Place::new();
     let hash = config::settings::PinHash::of("271828").unwrap();
     for n in 0..config::HOLDERS_MAX {
-        set_pin(&place.load(), &format!("N{n}"), "usher", hash.text()).unwrap();
+        set_pin(&place.load(), "root", &format!("N{n}"), "usher", hash.text()).unwrap();
     }
-    let error = set_pin(&place.load(), "one more", "usher", hash.text()).unwrap_err().to_string();
+    let error = set_pin(&place.load(), "root", "one more", "usher", hash.text()).unwrap_err().to_string();
     assert!(error.contains("at most 16"), "{error}");
     assert_eq!(place.load().settings.maintenance.on_site.len(), config::HOLDERS_MAX);
 }
