@@ -43,5 +43,8 @@ pub fn six() {
             ratio(paper + wire),
             ratio(paper),
         );
+        // Its clock would go on ticking beside what is measured next.
+        drop(kiosk);
+        device.unplug();
     }
 }

@@ -5,6 +5,10 @@ use std::time::Duration;
 /// How long one answer to `DLE EOT n` may take: it is answered in real time, so only the wire and a clone's laziness count.
 pub const STATUS_ANSWER: Duration = Duration::from_millis(500);
 
+/// A whole status round so young, with no ticket since, is not asked again before a ticket: the workflow's look before an issue
+/// is also the look before its first ticket, unless the site took its time. Each question costs a slow line 20 ms.
+pub const FRESH_STATUS: Duration = Duration::from_millis(250);
+
 /// How often one `DLE EOT n` is asked before the printer counts as silent.
 pub const STATUS_TRIES: u8 = 2;
 

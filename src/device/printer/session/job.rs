@@ -77,7 +77,8 @@ impl Session {
             return;
         }
         self.phase = Phase::Checking(job);
-        self.request_round(now);
+        let fresh = self.looked_at.is_some_and(|at| now.saturating_sub(at) < timing::FRESH_STATUS);
+        if fresh && !self.asker.is_busy() { self.checked(now) } else { self.request_round(now) }
     }
 
     /// The status before the ticket is known.
@@ -114,6 +115,7 @@ impl Session {
         }
         bytes.extend(self.take_fence());
         self.write(bytes, now);
+        self.looked_at = None;
         self.phase = Phase::Printing(printing);
     }
 

@@ -77,6 +77,8 @@ pub struct Session {
     facts: Facts,
     asker: Asker,
     next_round: Option<Duration>,
+    /// When the last whole round ended after which nothing was printed.
+    looked_at: Option<Duration>,
     phase: Phase,
     /// Nothing of an older ticket can be in the printer.
     empty: bool,
@@ -128,6 +130,7 @@ impl Session {
             heard: false,
             facts: Facts::default(),
             next_round: None,
+            looked_at: None,
             phase: Phase::Down,
             empty: false,
             torn: false,
@@ -247,6 +250,7 @@ impl Session {
         self.heard = false;
         self.asker.cancel();
         self.next_round = None;
+        self.looked_at = None;
         self.clear_tries = 0;
         self.cleared = false;
         self.lying_since = None;

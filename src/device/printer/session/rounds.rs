@@ -90,7 +90,8 @@ impl Session {
                 self.came_out(job, now);
             }
             Phase::HandingOver(_) => self.looked_at_presenter(now),
-            Phase::Down | Phase::Settling { .. } | Phase::Ready => {}
+            Phase::Ready => self.looked_at = Some(now),
+            Phase::Down | Phase::Settling { .. } => {}
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::bench::Bench;
 use crate::device::printer::conditions::{Condition, Conditions};
-use crate::device::printer::session::Input;
+use crate::device::printer::session::{Input, PrintResult};
 use crate::receipt::profile::Fence;
 
 #[test]
@@ -29,4 +29,62 @@ fn a_printer_that_is_well_says_so_and_one_that_has_gone_silent_is_not_taken_for_
     assert!(bench.looked[1].stops_printing());
     bench.feed(Input::Look);
     assert_eq!(bench.looked.len(), 3, "one that isn't ready is not asked");
+}
+
+/// What is on the wire right after a ticket was asked for: its own bytes (true) or a question about the printer's state.
+fn written_at_once(bench: &mut Bench, number: u8) -> bool {
+    bench.print(number, 40);
+    bench.wire.iter().copied().take(2).ne([0x10, 0x04])
+}
+
+#[test]
+fn a_ticket_right_after_a_look_needs_no_second_one_and_each_later_ticket_needs_its_own() {
+    let mut bench = Bench::ready(Fence::GsParenH, true);
+    bench.feed(Input::Look);
+    while bench.looked.is_empty() {
+        bench.run(10);
+    }
+    assert!(written_at_once(&mut bench, 1));
+    bench.until_result(1);
+    assert_eq!(bench.result(1), Some(PrintResult::Confirmed));
+    assert!(
+        !written_at_once(&mut bench, 2),
+        "the look was before a ticket that may have been the last on the roll"
+    );
+    bench.until_result(2);
+    assert_eq!(bench.violations, Vec::<String>::new());
+}
+
+#[test]
+fn a_look_is_believed_for_a_quarter_of_a_second_and_not_against_what_was_told_since() {
+    let mut bench = Bench::ready(Fence::GsParenH, true);
+    bench.feed(Input::Look);
+    bench.run(400);
+    assert!(!written_at_once(&mut bench, 1), "too old");
+    bench.until_result(1);
+    bench.feed(Input::Look);
+    while bench.looked.len() < 2 {
+        bench.run(10);
+    }
+    // Open since: automatic status says so, and the ticket must not follow.
+    bench.model.cover_open = true;
+    bench.run(20);
+    bench.print(2, 40);
+    bench.until_result(2);
+    assert!(
+        matches!(bench.result(2), Some(PrintResult::NotStarted(why)) if why.contains(Condition::CoverOpen))
+    );
+}
+
+#[test]
+fn a_look_of_another_connection_is_forgotten() {
+    let mut bench = Bench::ready(Fence::GsR, true);
+    bench.feed(Input::Look);
+    while bench.looked.is_empty() {
+        bench.run(10);
+    }
+    bench.unplug();
+    bench.plugged = true;
+    bench.print(1, 40);
+    assert!(matches!(bench.result(1), Some(PrintResult::NotStarted(_))));
 }
