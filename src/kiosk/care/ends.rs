@@ -44,7 +44,5 @@ impl Kiosk {
 /// A report in one line.
 pub(super) fn reason(report: &Report) -> String {
     let lines: Vec<&str> = report.lines.iter().map(|line| line.en.as_str()).collect();
-    let tame =
-        lines.join(" ").chars().map(|c| if c.is_control() { ' ' } else { c }).take(REASON_MAX).collect();
-    tame
+    lines.join(" ").chars().map(|c| if c.is_control() { ' ' } else { c }).take(REASON_MAX).collect()
 }
