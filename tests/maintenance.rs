@@ -18,6 +18,10 @@ mod faults_record;
 mod faults_servers;
 #[path = "maintenance_kit/mod.rs"]
 mod kit;
+#[path = "maintenance_rough/mod.rs"]
+mod rough;
+#[path = "maintenance_walks/mod.rs"]
+mod walks;
 
 use driver::{Browser, Driver};
 use e2e::kiosk::Options;
@@ -436,7 +440,7 @@ fn a_stick_gets_everything_or_nothing_and_no_secret() {
     assert_eq!(names, ["acts.csv", "config.toml", "log.txt", "pickups.csv", "status.txt"]);
     let all: String = names.iter().map(|name| fs::read_to_string(parcel.join(name)).unwrap()).collect();
     site.secrets().assert_not_in(&all, "the bundle");
-    assert!(!all.contains("$argon2id$") && all.contains("111972") && all.contains("bundle_exported"));
+    assert!(!all.contains("$argon2id$") && all.contains("111972") && all.contains("bundle_export,"));
     // No longer there when it is to be mounted.
     fs::rename(&stick, home.path("pulled")).unwrap();
     console.keys("←1");

@@ -30,6 +30,9 @@ pub fn run(args: &Maintain) -> Result<ExitStatus, CommandError> {
     if let (Some(name), Some(role)) = (&args.set_pin, args.role) {
         return set_pin::set_pin(&args.config.path, name, role, args.print);
     }
+    if let Some(name) = &args.forget_pin {
+        return set_pin::forget_pin(&args.config.path, name);
+    }
     if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
         return Err(CommandError::Usage(
             "maintain needs a terminal; pickup-kiosk check says the same without one".into(),

@@ -12,7 +12,7 @@ mod screen;
 
 pub use self::information::Information;
 pub use self::inputs::{KeyAction, Keypad, KeypadActions, Scanner};
-pub use self::maintenance::{Holder, Maintenance, PinHash, Role};
+pub use self::maintenance::{Holder, Maintenance, OnSite, PinHash, Role};
 pub use self::ordering::Ordering;
 pub use self::panel::{Panel, PanelLines, PanelShow};
 pub use self::paper::{Forgotten, Paper, PaperKind, Presenter, TicketPaper};

@@ -1,16 +1,23 @@
 //! What is changed on site: checked before it is saved to override.toml, on trial until the kiosk has started with it,
 //! undone by itself when it can't.
 
+mod pins;
+
+pub use pins::{PinAct, acts, forget_pin, set_pin, taken};
+
 use super::error::ConfigError;
 use super::load::{self, OVERRIDE_FILE, Over};
 use super::tree::{At, Entry, Node, Value};
 use super::write;
 use super::{Loaded, load_over};
+use rustix::fs::{FlockOperation, flock};
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, fchown};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
 
 /// What override.toml was before the change on trial; empty where there was none.
 const BEFORE: &str = "override.before";
@@ -20,6 +27,9 @@ const TRIAL: &str = "override.trial";
 const UNDONE: &str = "override.undone";
 /// The longest value typed on site, bytes.
 pub const VALUE_MAX: usize = 256;
+/// The folder's lock is tried so often, with this pause between: five seconds.
+const LOCK_TRIES: u32 = 100;
+const LOCK_PAUSE: Duration = Duration::from_millis(50);
 /// The first line of the file.
 const HEADING: &str = "# Written by pickup-kiosk: settings changed on site. They win over kiosk.toml.\n\n";
 
@@ -74,37 +84,22 @@ pub fn change(loaded: &Loaded, key: &str, value: &str) -> Result<(), ChangeError
     if !settings(loaded).iter().any(|(known, _)| known == key) {
         return Err(ChangeError::Key(key.to_owned()));
     }
+    let dir = &loaded.settings.kiosk.state_dir;
+    let _alone = Alone::in_dir(dir)?;
     let text = text_with(loaded, key, Value::Text(value.chars().take(VALUE_MAX).collect()))?;
-    save(loaded, &text, true)
-}
-
-/// Adds or replaces a holder of the menu. Nothing that a start depends on, so it is saved for good at once.
-///
-/// # Errors
-/// [`ChangeError`].
-pub fn set_holder(loaded: &Loaded, name: &str, role: &str, pin_hash: &str) -> Result<(), ChangeError> {
-    let text = |text: &str| node(Value::Text(text.to_owned()));
-    let entries = [("name", name), ("role", role), ("pin_hash", pin_hash)];
-    let table = entries.into_iter().map(|(key, value)| entry(key, text(value))).collect();
-    let mut holders = match loaded.root.find("maintenance.holder").map(|node| &node.value) {
-        Some(Value::Array(items)) => items.clone(),
-        _ => Vec::new(),
-    };
-    let is_this =
-        |item: &Node| matches!(item.find("name").map(|node| &node.value), Some(Value::Text(n)) if n == name);
-    holders.retain(|item| !is_this(item));
-    holders.push(node(Value::Table(table)));
-    let text = text_with(loaded, "maintenance.holder", Value::Array(holders))?;
-    save(loaded, &text, false)
+    load_over(&loaded.file, Over::Text(&text))?;
+    // Several changes before one restart are one trial: what was there before the first comes back.
+    if !dir.join(TRIAL).exists() {
+        let before = load::optional_text(&dir.join(OVERRIDE_FILE))?.unwrap_or_default();
+        put_file(dir, BEFORE, &before).map_err(at(dir, BEFORE))?;
+        put_file(dir, TRIAL, "new").map_err(at(dir, TRIAL))?;
+    }
+    put_file(dir, OVERRIDE_FILE, &text).map_err(at(dir, OVERRIDE_FILE))
 }
 
 /// override.toml with one more value; the file's own is read anew.
 fn text_with(loaded: &Loaded, key: &str, value: Value) -> Result<String, ConfigError> {
-    let path = loaded.settings.kiosk.state_dir.join(OVERRIDE_FILE);
-    let mut root = match load::optional_text(&path)? {
-        Some(text) => Node::parse(&path, &text)?,
-        None => node(Value::Table(BTreeMap::new())),
-    };
+    let mut root = tree_of(&loaded.settings.kiosk.state_dir.join(OVERRIDE_FILE))?;
     match key.split_once('[') {
         // An array is replaced as a whole: the other elements come with it.
         Some((array, rest)) => {
@@ -119,7 +114,19 @@ fn text_with(loaded: &Loaded, key: &str, value: Value) -> Result<String, ConfigE
         }
         None => put(&mut root, key, value),
     }
-    Ok(format!("{HEADING}{}", write::toml(&root, false)))
+    Ok(written(&root))
+}
+
+fn written(root: &Node) -> String {
+    format!("{HEADING}{}", write::toml(root, false))
+}
+
+/// A file's tree; an empty one where there is no file.
+fn tree_of(path: &Path) -> Result<Node, ConfigError> {
+    match load::optional_text(path)? {
+        Some(text) => Node::parse(path, &text),
+        None => Ok(node(Value::Table(BTreeMap::new()))),
+    }
 }
 
 fn put(table: &mut Node, path: &str, value: Value) {
@@ -146,22 +153,31 @@ fn entry(key: &str, node: Node) -> (String, Entry) {
     (key.to_owned(), Entry { key_at: node.at.clone(), node })
 }
 
-/// Whoever has the kiosk's lock, or one at a time from the menu: nobody else writes this file.
-fn save(loaded: &Loaded, text: &str, on_trial: bool) -> Result<(), ChangeError> {
-    load_over(&loaded.file, Over::Text(text))?;
-    let dir = &loaded.settings.kiosk.state_dir;
-    let file = |name: &str| {
-        let path = dir.join(name);
-        move |error| ChangeError::File { path: path.clone(), error }
-    };
-    fs::create_dir_all(dir).map_err(file(""))?;
-    // Several changes before one restart are one trial: what was there before the first comes back.
-    if on_trial && !dir.join(TRIAL).exists() {
-        let before = load::optional_text(&dir.join(OVERRIDE_FILE))?.unwrap_or_default();
-        put_file(dir, BEFORE, &before).map_err(file(BEFORE))?;
-        put_file(dir, TRIAL, "new").map_err(file(TRIAL))?;
+fn at(dir: &Path, name: &str) -> impl FnOnce(io::Error) -> ChangeError {
+    let path = dir.join(name);
+    move |error| ChangeError::File { path, error }
+}
+
+/// One at a time writes override.toml: the menu's kiosk, and `--set-pin` in a process of its own. Goes with the handle,
+/// also at a crash.
+struct Alone {
+    _lock: File,
+}
+
+impl Alone {
+    fn in_dir(dir: &Path) -> Result<Self, ChangeError> {
+        fs::create_dir_all(dir).map_err(at(dir, ""))?;
+        let folder = File::open(dir).map_err(at(dir, ""))?;
+        for _ in 0..LOCK_TRIES {
+            match flock(&folder, FlockOperation::NonBlockingLockExclusive) {
+                Ok(()) => return Ok(Self { _lock: folder }),
+                Err(rustix::io::Errno::WOULDBLOCK) => thread::sleep(LOCK_PAUSE),
+                Err(error) => return Err(at(dir, OVERRIDE_FILE)(error.into())),
+            }
+        }
+        let busy = io::Error::new(ErrorKind::WouldBlock, "somebody else is changing settings: try again");
+        Err(at(dir, OVERRIDE_FILE)(busy))
     }
-    put_file(dir, OVERRIDE_FILE, text).map_err(file(OVERRIDE_FILE))
 }
 
 /// Whole or not at all, also when the power goes: written beside it, synced, renamed.

@@ -2,6 +2,7 @@
 
 pub mod active;
 mod doing;
+mod ends;
 mod jobs;
 mod keys;
 mod lamps;
@@ -24,6 +25,7 @@ use crate::maintenance::lockout::Lockout;
 use crate::maintenance::menu::ask::Answer;
 use crate::maintenance::sequence::Sequence;
 use active::Active;
+use ends::Begun;
 use pins::Pins;
 use session::Session;
 use std::time::Duration;
@@ -72,6 +74,8 @@ pub enum News {
         asked: u64,
         /// What came of it.
         answer: Answer,
+        /// The act on record that ends with it.
+        begun: Option<Begun>,
     },
     /// The next time limit has to be thought of anew.
     Nothing,
@@ -104,6 +108,7 @@ impl Kiosk {
             log::error!("X2: {why}");
             self.note("start", "kiosk", "settings_undone", "", &why).await?;
         }
+        self.take_up_pins().await?;
         self.begin_upkeep().await?;
         let readiness = self.readiness();
         self.give(crate::pickup::input::Input::Printer(readiness)).await
@@ -159,8 +164,11 @@ impl Kiosk {
         match news {
             News::Looked(found) => self.looked_around(found).await,
             News::Pin { asked, right } => self.pin_looked_at(asked, right).await,
-            News::Done { asked, answer } => {
+            News::Done { asked, answer, begun } => {
                 self.care.jobs = self.care.jobs.saturating_sub(1);
+                if let Some(begun) = begun {
+                    self.ended(begun, &answer).await?;
+                }
                 self.answer_menu(asked, answer).await
             }
             News::Nothing => Ok(()),

@@ -47,7 +47,10 @@ impl Kiosk {
                 self.read(call.reply, move |journal| pages::show(journal, &id, json)).await
             }
             Request::Menu(menu) => self.menu_call(menu, call.reply).await,
-            Request::Acts(page) => self.read(call.reply, move |journal| pages::acts(journal, &page)).await,
+            Request::Acts(page) => {
+                self.take_up_pins().await?;
+                self.read(call.reply, move |journal| pages::acts(journal, &page)).await
+            }
             Request::Day { day, json } => {
                 self.read(call.reply, move |journal| pages::day(journal, day, json)).await
             }

@@ -19,8 +19,8 @@ use std::time::Duration;
 pub const IDLE: Duration = Duration::from_secs(180);
 /// Entries a page, when there is more than one page: 9 turns it.
 const ITEMS: usize = 8;
-/// Digits of a PIN taken in; more are dropped unread.
-const PIN_MAX: usize = 32;
+/// Digits of a PIN taken in, one more than any has: what is longer is wrong, not cut to one that may be right.
+const PIN_MAX: usize = 33;
 /// Characters of a setting.
 const VALUE_MAX: usize = 256;
 /// The same key sooner than this is a contact that bounces.

@@ -64,8 +64,8 @@ virt_unplugged() {
 
 virt_armv7() {
     heading "virt, armv7"
-    virt armhf armv7-unknown-linux-gnueabihf devices,discover,start,pickups,end qemu-system-arm -cpu cortex-a15
-    check_log "$work/armhf.log" 8
+    virt armhf armv7-unknown-linux-gnueabihf devices,discover,start,pickups,menu,end qemu-system-arm -cpu cortex-a15
+    check_log "$work/armhf.log" 10
     say "what came out of /dev/g_printer0:"
     show_printed "$work/armhf.log"
 }

@@ -120,6 +120,17 @@ pub fn add(home: &Home, tables: &str) {
     fs::write(home.config(), format!("{config}{tables}")).unwrap();
 }
 
+/// `maintain`, with the same programs, for a kiosk that is down.
+pub fn maintain_alone(home: &Home) -> Command {
+    let with = command(home);
+    let mut alone = super::e2e::binary();
+    alone.args(["maintain", "--config"]).arg(home.config());
+    for (name, value) in with.get_envs().filter(|(name, _)| *name == "PATH") {
+        alone.env(name, value.unwrap_or_default());
+    }
+    alone
+}
+
 /// What those programs were asked for.
 pub fn asked(home: &Home) -> String {
     fs::read_to_string(home.path("asked")).unwrap_or_default()

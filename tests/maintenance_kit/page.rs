@@ -87,25 +87,30 @@ fn answer(mut stream: TcpStream) -> (u16, String) {
     (status, text.split_once("\r\n\r\n").unwrap().1.to_owned())
 }
 
+impl Page {
+    /// Posts a key's body, whatever it is: the status.
+    pub fn post(&self, body: &str) -> u16 {
+        let mut stream = self.connect();
+        let (address, token) = (&self.address, &self.token);
+        write!(
+            stream,
+            "POST /input HTTP/1.1\r\nHost: {address}\r\nOrigin: http://{address}\r\nX-Token: {token}\r\n\
+             Content-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+            body.len()
+        )
+        .unwrap();
+        answer(stream).0
+    }
+}
+
 impl Surface for Page {
     fn press(&mut self, key: &str) {
         let body = format!(r#"{{"key":"{key}"}}"#);
-        let (address, token) = (&self.address, &self.token);
         // Faster than people type: the page would be told to wait.
-        until("the key is taken", || {
-            let mut stream = self.connect();
-            write!(
-                stream,
-                "POST /input HTTP/1.1\r\nHost: {address}\r\nOrigin: http://{address}\r\nX-Token: {token}\r\n\
-                 Content-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
-                body.len()
-            )
-            .unwrap();
-            match answer(stream).0 {
-                204 => Some(()),
-                429 => None,
-                status => panic!("{key}: {status}"),
-            }
+        until("the key is taken", || match self.post(&body) {
+            204 => Some(()),
+            429 => None,
+            status => panic!("{key}: {status}"),
         });
     }
 

@@ -26,6 +26,9 @@ pub struct Maintain {
     /// What the holder may do
     #[arg(long, value_name = "ROLE", requires = "set_pin")]
     pub role: Option<Role>,
+    /// Take back the PIN that --set-pin has set for this holder
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["set_pin", "role", "print"])]
+    pub forget_pin: Option<String>,
     /// Print the lines for kiosk.toml instead of writing override.toml
     #[arg(long, requires = "set_pin")]
     pub print: bool,

@@ -1,6 +1,7 @@
 //! `maintain --set-pin`: asked for twice, not echoed, kept as a hash.
 
 use super::super::args::Role;
+use super::super::journal::user;
 use super::super::{CommandError, ExitStatus};
 use crate::config::pin::MAX;
 use crate::config::settings::PinHash;
@@ -38,10 +39,10 @@ pub(super) fn set_pin(
     let mut out = io::stdout().lock();
     match loaded {
         Some(loaded) => {
-            site::set_holder(&loaded, name, role, hash.text()).map_err(|error| {
+            site::set_pin(&loaded, &user(), name, role, hash.text()).map_err(|error| {
                 CommandError::Failed(format!("{error}; --print shows the lines for kiosk.toml instead"))
             })?;
-            writeln!(out, "{name} ({role}) has a new PIN; a running kiosk takes it at its next start")?;
+            writeln!(out, "{name} ({role}) has a new PIN; it counts from now on, also in a running kiosk")?;
         }
         None => {
             let name = serde_json::to_string(name).map_err(io::Error::other)?;
@@ -52,6 +53,28 @@ pub(super) fn set_pin(
             )?;
         }
     }
+    out.flush()?;
+    Ok(ExitStatus::Done)
+}
+
+/// Takes back a PIN that was set on site, and says what that leaves.
+pub(super) fn forget_pin(config: &Path, name: &str) -> Result<ExitStatus, CommandError> {
+    let loaded = config::load(config)?;
+    let gone =
+        site::forget_pin(&loaded, &user(), name).map_err(|error| CommandError::Failed(error.to_string()))?;
+    let listed = loaded.settings.maintenance.listed.iter().any(|holder| holder.name == name);
+    let said = match (gone, listed) {
+        (true, true) => format!("{name} has the PIN again that kiosk.toml lists"),
+        (true, false) => format!("{name} is no holder any more"),
+        (false, true) => {
+            return Err(CommandError::Failed(format!(
+                "{name} is listed in kiosk.toml: remove the holder there"
+            )));
+        }
+        (false, false) => return Err(CommandError::Failed("nobody of this name has a PIN".into())),
+    };
+    let mut out = io::stdout().lock();
+    writeln!(out, "{said}")?;
     out.flush()?;
     Ok(ExitStatus::Done)
 }

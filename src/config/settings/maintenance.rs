@@ -1,6 +1,7 @@
 //! `[maintenance]`: who may use the menu, and how it is reached.
 
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// `[maintenance]`
@@ -9,9 +10,28 @@ use std::fmt;
 pub struct Maintenance {
     /// Keys that open the menu on the customer screen, one after another: `back`, `enter`, `clear` and digits.
     pub sequence: Vec<String>,
-    /// Who may use it.
+    /// Who may use it, as kiosk.toml lists them.
     #[serde(rename = "holder")]
-    pub holders: Vec<Holder>,
+    pub listed: Vec<Holder>,
+    /// PINs set on site, by name: of somebody listed, in place of that PIN and role; else of one more holder. Tables
+    /// are merged where lists are replaced, so that override.toml hides nobody whom kiosk.toml lists later.
+    #[serde(rename = "pin")]
+    pub on_site: BTreeMap<String, OnSite>,
+}
+
+impl Maintenance {
+    /// Everybody who may use the menu: those listed, in their order, then those added on site by name.
+    pub fn holders(&self) -> Vec<Holder> {
+        let mut all = self.listed.clone();
+        for (name, pin) in &self.on_site {
+            let holder = Holder { name: name.clone(), role: pin.role, pin_hash: pin.pin_hash.clone() };
+            match all.iter_mut().find(|known| known.name == *name) {
+                Some(known) => *known = holder,
+                None => all.push(holder),
+            }
+        }
+        all
+    }
 }
 
 /// Typed by nobody by accident, on the poorest keypad there is; none of these keys begins a pickup.
@@ -19,7 +39,7 @@ const SEQUENCE: [&str; 7] = ["back", "back", "enter", "enter", "back", "back", "
 
 impl Default for Maintenance {
     fn default() -> Self {
-        Self { sequence: SEQUENCE.map(str::to_owned).to_vec(), holders: Vec::new() }
+        Self { sequence: SEQUENCE.map(str::to_owned).to_vec(), listed: Vec::new(), on_site: BTreeMap::new() }
     }
 }
 
@@ -29,6 +49,16 @@ impl Default for Maintenance {
 pub struct Holder {
     /// 1 to 32 characters.
     pub name: String,
+    /// What the holder may do.
+    pub role: Role,
+    /// As `pickup-kiosk maintain --set-pin` makes it.
+    pub pin_hash: PinHash,
+}
+
+/// `[maintenance.pin.NAME]`
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OnSite {
     /// What the holder may do.
     pub role: Role,
     /// As `pickup-kiosk maintain --set-pin` makes it.

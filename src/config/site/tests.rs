@@ -75,9 +75,9 @@ fn a_change_the_kiosk_cant_start_with_is_undone_and_said() {
 #[test]
 fn a_start_that_was_cut_off_undoes_the_change_and_keeps_what_was_there_before() {
     let place = Place::new();
-    set_holder(&place.load(), "Li", "usher", "$argon2id$x").unwrap_err();
+    set_pin(&place.load(), "root", "Li", "usher", "$argon2id$x").unwrap_err();
     let hash = config::settings::PinHash::of("271828").unwrap();
-    set_holder(&place.load(), "Li", "usher", hash.text()).unwrap();
+    set_pin(&place.load(), "root", "Li", "usher", hash.text()).unwrap();
     let before = place.over().unwrap();
     change(&place.load(), "kiosk.id", "other").unwrap();
     drop(Trial::begin(&place.file()).unwrap());
@@ -87,5 +87,95 @@ fn a_start_that_was_cut_off_undoes_the_change_and_keeps_what_was_there_before() 
     assert_eq!(place.load().settings.kiosk.id, "k");
     assert_eq!(place.over().unwrap(), before);
     assert!(place.undone().unwrap().contains("cut off"));
-    assert_eq!(place.load().settings.maintenance.holders.len(), 1);
+    assert_eq!(place.load().settings.maintenance.holders().len(), 1);
+}
+
+#[test]
+fn a_pin_set_on_site_hides_nobody_and_outlives_a_change_that_is_undone() {
+    let hash = |pin: &str| config::settings::PinHash::of(pin).unwrap();
+    let (first, second) = (hash("271828"), hash("314159"));
+    let listed = |name: &str, role: &str, hash: &config::settings::PinHash| {
+        format!("[[maintenance.holder]]\nname = '{name}'\nrole = '{role}'\npin_hash = '{}'\n", hash.text())
+    };
+    let place = Place::new();
+    let write = |holders: &[String]| fs::write(place.file(), format!("{MAIN}{}", holders.concat())).unwrap();
+    write(&[listed("Li", "technician", &first), listed("Wang", "usher", &first)]);
+    // A name with everything that TOML has to quote.
+    let odd = "Zhao \"A.\" [b] 赵";
+    change(&place.load(), "kiosk.id", "other").unwrap();
+    set_pin(&place.load(), "root", "Wang", "technician", second.text()).unwrap();
+    set_pin(&place.load(), "root", odd, "usher", second.text()).unwrap();
+    let over = place.over().unwrap();
+    assert!(!over.contains("Li") && !over.contains(first.text()), "{over}");
+    // The chain lists another, changes one and drops one.
+    write(&[
+        listed("Li", "usher", &second),
+        listed("Chen", "usher", &first),
+        listed("Wang", "usher", &first),
+    ]);
+    let told = |place: &Place| {
+        let all = place.load().settings.maintenance.holders().into_iter();
+        all.map(|one| (one.name, one.role, one.pin_hash)).collect::<Vec<_>>()
+    };
+    use config::settings::Role::{Technician, Usher};
+    let wanted = [
+        ("Li".into(), Usher, second.clone()),
+        ("Chen".into(), Usher, first.clone()),
+        ("Wang".into(), Technician, second.clone()),
+        (odd.into(), Usher, second.clone()),
+    ];
+    assert_eq!(told(&place), wanted);
+    // The other change is undone; the PINs stay.
+    assert!(Trial::begin(&place.file()).unwrap().undo("it would not start").unwrap());
+    assert_eq!((place.load().settings.kiosk.id, told(&place)), ("k".into(), wanted.to_vec()));
+    assert!(
+        forget_pin(&place.load(), "root", "Wang").unwrap() && forget_pin(&place.load(), "root", odd).unwrap()
+    );
+    assert!(!forget_pin(&place.load(), "root", "Li").unwrap(), "it stands in kiosk.toml");
+    assert_eq!(told(&place)[2], ("Wang".into(), Usher, first));
+    assert_eq!(told(&place).len(), 3);
+    // What was done waits for the kiosk, once it is in the journal no longer.
+    let state = place.dir.path().join("state");
+    let all = acts(&state).unwrap();
+    let words = |act: &PinAct| (act.holder.clone(), act.role.clone());
+    let wanted = [("Wang", Some("technician")), (odd, Some("usher")), ("Wang", None), (odd, None)]
+        .map(|(name, role)| (name.to_owned(), role.map(str::to_owned)));
+    assert_eq!(all.iter().map(words).collect::<Vec<_>>(), wanted);
+    assert_eq!(acts(&state).unwrap(), all, "a kiosk that was cut off gets it again");
+    set_pin(&place.load(), "root", "Qian", "usher", second.text()).unwrap();
+    taken(&state).unwrap();
+    assert_eq!(
+        acts(&state).unwrap().iter().map(words).collect::<Vec<_>>(),
+        [("Qian".into(), Some("usher".into()))]
+    );
+    taken(&state).unwrap();
+    assert_eq!(acts(&state).unwrap(), []);
+}
+
+#[test]
+fn two_who_change_settings_at_once_lose_neither() {
+    let place = Place::new();
+    let hash = config::settings::PinHash::of("271828").unwrap();
+    let loaded = place.load();
+    thread::scope(|scope| {
+        for n in 0..8 {
+            let (loaded, hash) = (&loaded, &hash);
+            scope.spawn(move || set_pin(loaded, "root", &format!("N{n}"), "usher", hash.text()).unwrap());
+        }
+        scope.spawn(|| change(&loaded, "kiosk.id", "other").unwrap());
+    });
+    let after = place.load();
+    assert_eq!((after.settings.kiosk.id, after.settings.maintenance.on_site.len()), ("other".into(), 8));
+}
+
+#[test]
+fn more_holders_than_the_menu_lists_are_refused() {
+    let place = Place::new();
+    let hash = config::settings::PinHash::of("271828").unwrap();
+    for n in 0..config::HOLDERS_MAX {
+        set_pin(&place.load(), "root", &format!("N{n}"), "usher", hash.text()).unwrap();
+    }
+    let error = set_pin(&place.load(), "root", "one more", "usher", hash.text()).unwrap_err().to_string();
+    assert!(error.contains("at most 16"), "{error}");
+    assert_eq!(place.load().settings.maintenance.on_site.len(), config::HOLDERS_MAX);
 }

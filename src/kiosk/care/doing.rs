@@ -1,10 +1,11 @@
 //! What the menu asks for, done: at once where the loop has the answer, else beside it.
 
+use super::ends::{Begun, Ends};
 use super::papers::{busy, fault_line};
 use super::{News, SERVICE};
 use crate::journal::acts::Act;
 use crate::journal::export;
-use crate::journal::store::{Filter, Handle};
+use crate::journal::store::{Filter, Handle, JournalError};
 use crate::journal::view::PickupView;
 use crate::kiosk::control::Resolve;
 use crate::kiosk::event::Event;
@@ -50,7 +51,7 @@ impl Kiosk {
             Ask::Printer => return Ok(Some(Answer::Report(self.printer_report()))),
             Ask::SignIn => return self.sign_in(asked).await,
             Ask::Query(number) => return self.query(asked, &number).await,
-            Ask::Journal => return self.journal_report().await.map(Some),
+            Ask::Journal => return Ok(self.too_many().or_else(|| self.journal_report(asked))),
             Ask::Panel => return self.try_panel(asked).await,
             Ask::Restart => {
                 self.act("restart", "", "").await?;
@@ -126,6 +127,10 @@ impl Kiosk {
 
     async fn claim(&mut self, claim: String) -> Result<Answer, Stopped> {
         let Some(handle) = Handle::parse(&claim) else { return Ok(no(staff::NO_HANDLE)) };
+        let unknown = Text::new(
+            format!("没有领取编号 {claim} 的记录。"),
+            format!("No claim reference {claim} is on record."),
+        );
         let found = self.parts.journal.with(move |journal| journal.show(&handle)).await?;
         Ok(match found {
             Ok(story) => match unsettled(std::slice::from_ref(&story.pickup)) {
@@ -135,6 +140,7 @@ impl Kiosk {
                 }
                 cases => Answer::Cases(cases),
             },
+            Err(JournalError::NoSuchPickup(_)) => Answer::Report(Report::no(vec![unknown])),
             Err(error) => no(error.to_string()),
         })
     }
@@ -162,10 +168,16 @@ impl Kiosk {
         let (reply, wait) = oneshot::channel();
         self.resolve(order, reply).await?;
         self.look_around_soon();
-        self.later(asked, async move {
+        let begun = self.begun(Ends { done: None, failed: "ticket_not_settled" });
+        self.later(asked, Some(begun), async move {
             let said = wait.await.map(|reply| (reply.ok, reply.text));
             let (ok, text) = said.unwrap_or_else(|_| (false, "the kiosk dropped the request".into()));
-            Answer::Report(Report { ok, lines: vec![same(text)] })
+            let outcome = if ok {
+                Text::new("已处理：", "Settled:")
+            } else {
+                Text::new("没有处理：", "Not settled:")
+            };
+            Answer::Report(Report { ok, lines: vec![outcome, same(text)] })
         });
         Ok(None)
     }
@@ -254,13 +266,16 @@ impl Kiosk {
     // -- the site --
 
     async fn sign_in(&mut self, asked: u64) -> Result<Option<Answer>, Stopped> {
+        if let Some(answer) = self.too_many() {
+            return Ok(Some(answer));
+        }
         let (say, heard) = oneshot::channel();
         let began = Instant::now();
         if !self.parts.site.ask(SiteRequest::SignIn(say)).await {
             return Err(Stopped::Part("the site's task"));
         }
         let settings = self.parts.context.loaded.settings.sarft.clone();
-        self.later(asked, async move {
+        self.later(asked, None, async move {
             let Ok(result) = heard.await else { return no("the kiosk is stopping") };
             let part = check::site(&result, &settings.address, &settings.username);
             let lines = vec![same(part.to_string()), same(format!("{} ms", began.elapsed().as_millis()))];
@@ -270,6 +285,9 @@ impl Kiosk {
     }
 
     async fn query(&mut self, asked: u64, number: &str) -> Result<Option<Answer>, Stopped> {
+        if let Some(answer) = self.too_many() {
+            return Ok(Some(answer));
+        }
         let Some(number) = number.parse().ok().and_then(BookingNumber::new) else {
             return Ok(Some(no("that is no booking number")));
         };
@@ -279,7 +297,7 @@ impl Kiosk {
             return Err(Stopped::Part("the site's task"));
         }
         let zone = self.parts.receipts.zone.clone();
-        self.later(asked, async move {
+        self.later(asked, None, async move {
             let Ok(found) = heard.await else { return no("the kiosk is stopping") };
             let took = same(format!("{} ms", began.elapsed().as_millis()));
             match found {
@@ -295,31 +313,43 @@ impl Kiosk {
         Ok(None)
     }
 
-    async fn journal_report(&mut self) -> Result<Answer, Stopped> {
+    /// A long journal takes its time, so the loop does not wait for it.
+    fn journal_report(&mut self, asked: u64) -> Option<Answer> {
         if !self.state.at_rest() {
-            return Ok(busy());
+            return Some(busy());
         }
+        let journal = self.parts.journal.clone();
         let began = Instant::now();
-        let sound = self.parts.journal.with(|journal| journal.check_integrity()).await?;
-        let part = check::journal(&self.parts.journal).await;
-        let took = same(format!("{} ms", began.elapsed().as_millis()));
-        Ok(match sound {
-            Ok(()) => {
-                let line = Text::new("逐页检查：完好。", "Looked at page by page: sound.");
-                Answer::Report(Report { ok: part.works(), lines: vec![line, same(part.to_string()), took] })
+        self.later(asked, None, async move {
+            let Ok(sound) = journal.with(|journal| journal.check_integrity()).await else {
+                return no("the kiosk is stopping");
+            };
+            let part = check::journal(&journal).await;
+            let took = same(format!("{} ms", began.elapsed().as_millis()));
+            match sound {
+                Ok(()) => {
+                    let line = Text::new("逐页检查：完好。", "Looked at page by page: sound.");
+                    let lines = vec![line, same(part.to_string()), took];
+                    Answer::Report(Report { ok: part.works(), lines })
+                }
+                Err(error) => no(format!("{}: {error}", check::code_of(&error))),
             }
-            Err(error) => {
-                Answer::Report(Report::no(vec![same(format!("{}: {error}", check::code_of(&error)))]))
-            }
-        })
+        });
+        None
     }
 
-    /// Waits for an answer beside the loop.
-    pub(super) fn later(&self, asked: u64, work: impl Future<Output = Answer> + Send + 'static) {
+    /// Waits for an answer beside the loop; with it ends the act on record, if there is one.
+    pub(super) fn later(
+        &mut self,
+        asked: u64,
+        begun: Option<Begun>,
+        work: impl Future<Output = Answer> + Send + 'static,
+    ) {
         let Some(events) = self.care.events.clone() else { return };
+        self.care.jobs += 1;
         tokio::spawn(async move {
             let answer = work.await;
-            let _ = events.send(Event::Care(News::Done { asked, answer })).await;
+            let _ = events.send(Event::Care(News::Done { asked, answer, begun })).await;
         });
     }
 }

@@ -1,6 +1,7 @@
 //! What the menu asks for that blocks: done on a thread of its own, so that nobody waits for it but the menu.
 
 use super::doing::no;
+use super::ends::Ends;
 use super::{News, log_ring, machine, stick};
 use crate::command::args::VERSION;
 use crate::config::{self, Loaded, site};
@@ -57,19 +58,26 @@ impl Tools {
 }
 
 impl Kiosk {
+    /// Whoever doesn't wait for an answer may not ask without end.
+    pub(super) fn too_many(&self) -> Option<Answer> {
+        let line =
+            Text::new("前一项还没有完成，请稍候。", "What was asked before is still at work: wait a little.");
+        (self.care.jobs >= JOBS_MAX).then(|| Answer::Report(Report::no(vec![line])))
+    }
+
     pub(super) async fn job(&mut self, asked: u64, ask: Ask) -> Result<Option<Answer>, Stopped> {
-        if self.care.jobs >= JOBS_MAX {
-            let line = Text::new(
-                "前一项还没有完成，请稍候。",
-                "What was asked before is still at work: wait a little.",
-            );
-            return Ok(Some(Answer::Report(Report::no(vec![line]))));
+        if let Some(answer) = self.too_many() {
+            return Ok(Some(answer));
         }
-        if let Some((what, before, after)) = recorded(&ask, &self.parts.context.loaded)
-            && !self.act(what, &before, &after).await?
-        {
-            return Ok(Some(no("the journal refuses the record; nothing was done (J2)")));
-        }
+        let begun = match recorded(&ask, &self.parts.context.loaded) {
+            None => None,
+            Some(Recorded { what, before, after, ends }) => {
+                if !self.act(what, &before, &after).await? {
+                    return Ok(Some(no("the journal refuses the record; nothing was done (J2)")));
+                }
+                Some(self.begun(ends))
+            }
+        };
         let copy = match &ask {
             Ask::Write { .. } => Some(self.parts.journal.clone()),
             _ => None,
@@ -93,7 +101,7 @@ impl Kiosk {
                 (ask, _) => done(ask, &tools),
             };
             // The loop has ended: then nobody waits.
-            let _ = events.blocking_send(Event::Care(News::Done { asked, answer }));
+            let _ = events.blocking_send(Event::Care(News::Done { asked, answer, begun }));
         };
         match thread::Builder::new().name("menu".into()).spawn(work) {
             Ok(_) => self.care.jobs += 1,
@@ -103,21 +111,44 @@ impl Kiosk {
     }
 }
 
-/// What goes on record of it, before it is done; nothing of what only looks.
-fn recorded(ask: &Ask, loaded: &Loaded) -> Option<(&'static str, String, String)> {
-    let none = String::new;
+/// What goes on record of it before it is done, and by which names its end does; nothing of what only looks.
+struct Recorded {
+    what: &'static str,
+    before: String,
+    after: String,
+    ends: Ends,
+}
+
+fn recorded(ask: &Ask, loaded: &Loaded) -> Option<Recorded> {
+    let plain = |what, failed| Recorded {
+        what,
+        before: String::new(),
+        after: String::new(),
+        ends: Ends { done: None, failed },
+    };
+    let export = |what, stick: &str, done, failed| Recorded {
+        what,
+        before: String::new(),
+        after: stick.to_owned(),
+        ends: Ends { done: Some(done), failed },
+    };
     Some(match ask {
         Ask::Save { key, value } => {
             let known = site::settings(loaded).into_iter().find(|(known, _)| known == key);
             let before = known.map_or_else(String::new, |(_, before)| format!("{key} = {before}"));
-            ("setting_saved", before, format!("{key} = {value}"))
+            let ends = Ends { done: None, failed: "setting_not_saved" };
+            Recorded { what: "setting_saved", before, after: format!("{key} = {value}"), ends }
         }
-        Ask::Acknowledge => ("undone_change_seen", none(), none()),
-        Ask::Reboot => ("reboot", none(), none()),
-        Ask::PowerOff => ("power_off", none(), none()),
-        Ask::Acceptance => ("acceptance_run", none(), none()),
-        Ask::Write { what: Parcel::Journal, .. } => ("journal_exported", none(), none()),
-        Ask::Write { what: Parcel::Bundle, .. } => ("bundle_exported", none(), none()),
+        Ask::Acknowledge => plain("undone_change_seen", "undone_change_not_seen"),
+        Ask::Reboot => plain("reboot", "reboot_refused"),
+        Ask::PowerOff => plain("power_off", "power_off_refused"),
+        Ask::Acceptance => plain("acceptance_run", "acceptance_failed"),
+        Ask::Write { what: Parcel::Journal, stick } => {
+            export("journal_export", stick, "journal_exported", "journal_export_failed")
+        }
+        Ask::Write { what: Parcel::Bundle, stick } => {
+            export("bundle_export", stick, "bundle_exported", "bundle_export_failed")
+        }
         _ => return None,
     })
 }

@@ -23,9 +23,18 @@ impl Kiosk {
             let line = Text::new("没有配置指示灯面板。", "No [panel] is configured.");
             return Ok(Some(Answer::Report(Report::yes(vec![line]))));
         }
+        if let Some(answer) = self.too_many() {
+            return Ok(Some(answer));
+        }
+        if self.care.look.borrow().is_some() {
+            let line = Text::new("指示灯正在测试中。", "The lamps are being tried already.");
+            return Ok(Some(Answer::Report(Report::no(vec![line]))));
+        }
         self.act("panel_tried", "", "").await?;
         let look = self.care.look.clone();
-        self.later(asked, async move {
+        // At once, so that no second trial comes between.
+        look.send_replace(ORDER.first().and_then(|name| Look::parse(name).ok()));
+        self.later(asked, None, async move {
             for name in ORDER {
                 look.send_replace(Look::parse(name).ok());
                 sleep(EACH).await;

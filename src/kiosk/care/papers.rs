@@ -1,5 +1,6 @@
 //! Papers that the menu has printed: none of them is a ticket.
 
+use super::ends::reason;
 use crate::device::printer::conditions::Condition;
 use crate::device::printer::session::PrintResult as Printed;
 use crate::kiosk::desk::Owner;
@@ -20,8 +21,13 @@ pub(super) fn busy() -> Answer {
 impl Kiosk {
     /// What stands against printing now; none when nothing does.
     pub(super) fn not_now(&self) -> Option<Answer> {
-        if !self.state.at_rest() || self.is_printing() || self.order.is_some() {
+        if !self.state.at_rest() || self.order.is_some() {
             return Some(busy());
+        }
+        if self.is_printing() {
+            let line =
+                Text::new("打印机正在打印，请稍候。", "The printer is at work: try again in a moment.");
+            return Some(Answer::Report(Report::no(vec![line])));
         }
         let codes: Vec<_> = match self.told_conditions() {
             None => vec![UNHEARD],
@@ -77,6 +83,10 @@ impl Kiosk {
                 format!("It may or may not have come out: {why}."),
             )]),
         };
+        if !report.ok {
+            let (who, surface) = self.present_holder();
+            self.note(&who, surface, "paper_not_printed", "", &reason(&report)).await?;
+        }
         self.answer_menu(asked, Answer::Report(report)).await
     }
 }

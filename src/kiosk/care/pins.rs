@@ -1,8 +1,9 @@
 //! PINs looked at: counted and on disk before they are, hashed beside the event loop.
 
 use super::News;
-use crate::config;
 use crate::config::settings::PinHash;
+use crate::config::{self, site};
+use crate::journal::acts::Act;
 use crate::kiosk::event::Event;
 use crate::kiosk::{Kiosk, Stopped};
 use crate::maintenance::lockout::Lockout;
@@ -51,11 +52,39 @@ impl Pins {
 }
 
 impl Kiosk {
+    /// Puts PINs that were set or taken back beside the kiosk on record, before anybody can use them.
+    pub(in crate::kiosk) async fn take_up_pins(&mut self) -> Result<(), Stopped> {
+        let dir = self.parts.context.loaded.settings.kiosk.state_dir.clone();
+        let acts = match site::acts(&dir) {
+            Ok(acts) => acts,
+            Err(error) => {
+                log::error!("what was done to PINs: {error}");
+                return Ok(());
+            }
+        };
+        let mut kept = !acts.is_empty();
+        for act in acts {
+            let what = if act.role.is_some() { "pin_set" } else { "pin_taken_back" };
+            let after = act.role.map_or_else(|| act.holder.clone(), |role| format!("{} {role}", act.holder));
+            let (at, who, surface) = (act.at, act.who, "terminal".to_owned());
+            let act = Act { at, who, surface, what: what.into(), before: String::new(), after };
+            let done = self.parts.journal.with(move |journal| journal.append_act(&act)).await?;
+            if let Err(error) = done {
+                log::error!("an act could not be recorded: {error}");
+                kept = false;
+            }
+        }
+        if kept && let Err(error) = site::taken(&dir) {
+            log::error!("what was done to PINs: {error}");
+        }
+        Ok(())
+    }
+
     /// The holders as the configuration has them at this moment, so that a new PIN needs no restart.
     pub(super) fn read_holders(&mut self) -> Vec<Holder> {
         let loaded = &self.parts.context.loaded;
-        let fresh = config::load(&loaded.file).map(|fresh| fresh.settings.maintenance.holders);
-        let holders = fresh.unwrap_or_else(|_| loaded.settings.maintenance.holders.clone());
+        let fresh = config::load(&loaded.file).map(|fresh| fresh.settings.maintenance.holders());
+        let holders = fresh.unwrap_or_else(|_| loaded.settings.maintenance.holders());
         self.care.pins.hashes =
             holders.iter().map(|holder| (holder.name.clone(), holder.pin_hash.clone())).collect();
         holders.into_iter().map(|holder| Holder { name: holder.name, role: holder.role }).collect()

@@ -216,6 +216,7 @@ impl Kiosk {
 
     async fn open_session(&mut self, surface: Surface, user: Option<&str>) -> Result<(), Stopped> {
         let now = self.clock.now();
+        self.take_up_pins().await?;
         let holders = self.read_holders();
         let language = match surface {
             Surface::Screen => self.board.view(&self.state).place.language,

@@ -1,6 +1,8 @@
 //! A USB stick: found by lsblk, mounted and taken out through udisks; what goes onto it is there whole, under a name of
 //! its own, or not at all.
 
+mod parcel;
+
 use super::doing::no;
 use super::jobs::Tools;
 use super::{log_ring, machine};
@@ -11,10 +13,8 @@ use crate::kiosk::journal_thread::JournalThread;
 use crate::kiosk::{control, pages};
 use crate::maintenance::menu::ask::{Answer, Parcel, Report, same};
 use crate::screen::texts::Text;
-use jiff::Timestamp;
-use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use parcel::Unwritten;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -24,6 +24,9 @@ const LIMIT: Duration = Duration::from_secs(30);
 const STICKS_MAX: usize = 8;
 /// The most that is written, bytes: a journal at its bound is longer, and then its newest part goes.
 const WRITTEN_MAX: usize = 64 << 20;
+
+/// The files a parcel may have.
+const NAMES: [&str; 5] = ["pickups.csv", "acts.csv", "status.txt", "config.toml", "log.txt"];
 
 /// One file of a parcel.
 pub(super) struct Item {
@@ -130,87 +133,79 @@ pub(super) fn write(device: &str, kiosk: &str, files: &[Item]) -> Answer {
     };
     let folder = match mounted {
         Ok(folder) => folder,
-        Err(why) => return no(format!("udisksctl mount {device}: {}", why.trim())),
+        Err(why) => {
+            return Answer::Report(Report::no(vec![
+                nothing(),
+                same(format!("udisksctl mount {device}: {}", why.trim())),
+            ]));
+        }
     };
-    let written = write_whole(&folder, kiosk, files);
+    let written = parcel::write(&folder, kiosk, files);
     let taken_out = udisks(&["unmount", "--no-user-interaction", "-b", device]);
-    let safe = taken_out.is_ok_and(|said| said.ok);
+    Answer::Report(told(written, taken_out.is_ok_and(|said| said.ok), device))
+}
+
+fn told(written: Result<String, Unwritten>, safe: bool, device: &str) -> Report {
     match written {
-        Ok(name) if safe => Answer::Report(Report::yes(vec![
+        Ok(name) if safe => Report::yes(vec![
             same(name),
             Text::new("已完整写入，可以拔出 U 盘。", "Written whole. The stick can be taken out."),
-        ])),
-        Ok(name) => Answer::Report(Report::no(vec![
+        ]),
+        Ok(name) => Report::no(vec![
             same(name),
             Text::new(
                 "已写入，但未能安全卸载：请先不要拔出。",
                 "Written, but it could not be unmounted: don't take it out yet.",
             ),
-        ])),
-        Err(error) => Answer::Report(Report::no(vec![
-            Text::new("没有写入任何文件：", "Nothing was written:"),
-            same(format!("{device}: {error}")),
-        ])),
+        ]),
+        Err(Unwritten { error, left }) => {
+            let mut lines = vec![nothing()];
+            lines.extend(cause(&error));
+            lines.push(same(format!("{device}: {error}")));
+            lines.extend(left.map(|name| {
+                Text::new(
+                    format!("U 盘上可能留有不完整的 {name}，下次写入时会自动删除。"),
+                    format!("{name} may be left on the stick, incomplete; the next parcel removes it."),
+                )
+            }));
+            Report::no(lines)
+        }
     }
 }
 
-/// `Mounted /dev/sda1 at /media/kiosk/LABEL`, or the complaint that it is mounted already there.
+fn nothing() -> Text {
+    Text::new("没有写入任何文件：", "Nothing was written:")
+}
+
+/// What to do about it, where the system's word says it.
+fn cause(error: &io::Error) -> Option<Text> {
+    Some(match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            Text::new("U 盘已满：请换一个。", "The stick is full: take another.")
+        }
+        io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => Text::new(
+            "U 盘写保护：请解除或换一个。",
+            "The stick is write-protected: unlock it, or take another.",
+        ),
+        _ if parcel::is_gone(error) => Text::new(
+            "U 盘已被拔出或损坏：请重新插入再试，或换一个。",
+            "The stick was pulled out, or is broken: put it in and try again, or take another.",
+        ),
+        _ => return None,
+    })
+}
+
+/// `Mounted /dev/sda1 at /media/kiosk/LABEL`, older versions with a full stop; or the complaint that it is mounted
+/// already, with the place in quotes. A label may hold nearly anything.
 fn mount_point(said: &str) -> Option<PathBuf> {
     let (_, rest) = said.split_once(" at ")?;
-    let line = rest.lines().next()?.trim();
-    let path = line.trim_start_matches('`').trim_end_matches(['.', '\'']);
-    let path = path.split('\'').next()?;
-    path.starts_with('/').then(|| PathBuf::from(path))
-}
-
-/// A folder of its own, filled under another name, synced, then renamed. What stands on the stick is never touched,
-/// nor followed.
-fn write_whole(folder: &Path, kiosk: &str, files: &[Item]) -> io::Result<String> {
-    let stamp = Timestamp::now().strftime("%Y%m%d-%H%M%S").to_string();
-    let name = (0..100)
-        .map(|n| {
-            if n == 0 {
-                format!("pickup-kiosk-{kiosk}-{stamp}")
-            } else {
-                format!("pickup-kiosk-{kiosk}-{stamp}-{n}")
-            }
-        })
-        .find(|name| fs::symlink_metadata(folder.join(name)).is_err())
-        .ok_or_else(|| io::Error::other("no free name on the stick"))?;
-    let draft = folder.join(format!("{name}.part"));
-    // Fails where something of this name is there already, a link included.
-    DirBuilder::new().mode(0o755).create(&draft)?;
-    let filled = fill(&draft, files).and_then(|()| {
-        fs::rename(&draft, folder.join(&name))?;
-        sync(folder)
-    });
-    match filled {
-        Ok(()) => Ok(name),
-        Err(error) => {
-            // On a stick that was pulled out this fails, too: then the .part says what it is.
-            let _ = fs::remove_dir_all(&draft);
-            Err(error)
-        }
-    }
-}
-
-fn fill(draft: &Path, files: &[Item]) -> io::Result<()> {
-    for item in files {
-        let path = draft.join(item.name);
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o644).open(&path)?;
-        file.write_all(&item.content)?;
-        file.sync_all()?;
-        drop(file);
-        // What a full or worn stick kept of it.
-        if fs::metadata(&path)?.len() != u64::try_from(item.content.len()).unwrap_or(u64::MAX) {
-            return Err(io::Error::other(format!("{} is not whole on the stick", item.name)));
-        }
-    }
-    sync(draft)
-}
-
-fn sync(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
+    let line = rest.lines().next()?.trim_end();
+    let path = match line.strip_prefix('`') {
+        Some(quoted) => quoted.rsplit_once('\'')?.0,
+        None if Path::new(line).is_dir() => line,
+        None => line.strip_suffix('.').unwrap_or(line),
+    };
+    (path.starts_with('/') && !path.contains(char::is_control)).then(|| PathBuf::from(path))
 }
 
 #[cfg(test)]
