@@ -116,6 +116,8 @@ pub struct Kiosk {
     events: mpsc::Receiver<Event>,
     scans: mpsc::Receiver<Scanned>,
     conditions: Conditions,
+    /// The printer's owner has told how it is.
+    printer_heard: bool,
     desk: Desk,
     roll: Roll,
     /// What the printer does not, although its profile says so.
@@ -166,6 +168,7 @@ impl Kiosk {
             events,
             scans,
             conditions: Condition::Disconnected.into(),
+            printer_heard: false,
             desk: Desk::default(),
             roll,
             unlike: Vec::new(),

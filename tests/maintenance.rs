@@ -6,6 +6,16 @@
 #[path = "browser/driver.rs"]
 mod driver;
 mod e2e;
+#[path = "maintenance_kit/faults_closed.rs"]
+mod faults_closed;
+#[path = "maintenance_kit/faults_machine.rs"]
+mod faults_machine;
+#[path = "maintenance_kit/faults_printer.rs"]
+mod faults_printer;
+#[path = "maintenance_kit/faults_record.rs"]
+mod faults_record;
+#[path = "maintenance_kit/faults_servers.rs"]
+mod faults_servers;
 #[path = "maintenance_kit/mod.rs"]
 mod kit;
 #[path = "maintenance_rough/mod.rs"]
@@ -21,7 +31,7 @@ use kit::page::Page;
 use kit::{LI, Surface, WANG, asked, home, snapshot};
 use serde_json::{Value, json};
 use std::fs;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// The keys that open the menu on the screen.
 const SEQUENCE: &str = "←←⏎⏎←←⏎";
@@ -310,82 +320,21 @@ fn the_menu_waits_for_a_pickup_to_end() {
     kiosk.stop();
 }
 
+/// Each list is what a test has seen told everywhere, and has seen go: it says so itself as it leaves.
 #[test]
-fn each_fault_that_an_emulated_kiosk_can_have_is_told_everywhere_and_goes_when_mended() {
-    let site = Site::start();
-    let missing = tempfile::tempdir().unwrap();
-    let scanner = missing.path().join("scanner");
-    let options = Options {
-        scanner: format!("serial:{}?baud=9600", scanner.display()),
-        timeout_ms: 500,
-        ..Options::default()
-    };
-    let home = home(&site, options);
-    let (kiosk, page) = start(&home);
-    let mut console = Console::start(&home, &["maintain"]);
-    console.sign_in("1", LI);
-    let told = |code: &str, console: &mut Console| {
-        let line = pickup_kiosk::maintenance::faults::find(code).unwrap();
-        let action = line.for_usher(pickup_kiosk::config::settings::Language::English);
-        let begin = Instant::now();
-        until(&format!("{code} is on the screen, in check and in /healthz"), || {
-            let check = home.finish(&["check", "--json"]);
-            let in_check = check.out.lines().any(|line| line.contains(&format!("\"code\":\"{code}\"")));
-            let health = page.health().1;
-            let everywhere =
-                in_check && page.codes().iter().any(|known| known == code) && health.contains(action);
-            everywhere.then_some(())
-        });
-        assert!(begin.elapsed() < Duration::from_secs(20));
-        console.keys("1");
-        console.shows(&format!("{code} {}", action.get(..20).unwrap()));
-        console.keys("←");
-    };
-    let over = |code: &str| {
-        until(&format!("{code} is over"), || {
-            let check = home.finish(&["check", "--json"]);
-            let gone = !check.out.contains(&format!("\"code\":\"{code}\""));
-            (gone && !page.codes().iter().any(|known| known == code) && !page.health().1.contains(code))
-                .then_some(())
-        });
-    };
-    // Not there from the start; plugged in below.
-    told("K1", &mut console);
-    for (code, fault) in [
-        ("P1", "paper_low"),
-        ("P2", "paper_out"),
-        ("P3", "cover_open"),
-        ("P4", "cutter_stuck_for_good"),
-        ("P8", "silent"),
-    ] {
-        if code == "P4" {
-            continue;
-        }
-        site.printer(&json!({"fault": fault}));
-        told(code, &mut console);
-        site.printer(&json!({"mend": true, "power_cycle": code == "P8"}));
-        over(code);
-    }
-    site.faults(&json!({"site": {"silent": true}}));
-    told("S1", &mut console);
-    site.faults(&json!({"site": {"return_value": {"sign_in": 1}}}));
-    told("S2", &mut console);
-    site.faults(&json!({"cloud": {"silent": true}}));
-    over("S2");
-    told("C1", &mut console);
-    site.faults(&json!({"cloud": {"status": 401}}));
-    told("C2", &mut console);
-    site.faults(&json!({}));
-    over("C2");
-    console.keys("6⏎←");
-    told("M1", &mut console);
-    assert_eq!(page.health().0, 503);
-    assert_eq!(page.view()["state"], "out_of_service");
-    console.keys("7←");
-    over("M1");
-    assert_eq!(page.view()["state"], "welcome");
-    drop(console);
-    kiosk.stop();
+fn every_fault_of_the_table_is_provoked_and_no_other() {
+    let lists = [
+        &faults_closed::PROVOKED[..],
+        &faults_machine::PROVOKED,
+        &faults_printer::PROVOKED,
+        &faults_record::PROVOKED,
+        &faults_servers::PROVOKED,
+    ];
+    let mut provoked: Vec<_> = lists.concat().concat();
+    let mut table: Vec<_> = pickup_kiosk::maintenance::faults::TABLE.iter().map(|fault| fault.code).collect();
+    provoked.sort_unstable();
+    table.sort_unstable();
+    assert_eq!(provoked, table);
 }
 
 #[test]

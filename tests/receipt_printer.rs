@@ -147,7 +147,7 @@ fn a_stuck_knife_holds_the_paper_until_it_is_freed() {
     let mut printer = with(Fault::CutterStuck { recoverable: false }, After::Tickets(1));
     printer.feed(&ticket("a"));
     printer.feed(&ticket("b"));
-    assert_eq!(printer.feed(b"\x10\x05\x01\x10\x05\x02\x10\x04\x03"), [0x32]);
+    assert_eq!(printer.feed(b"\x10\x05\x01\x10\x05\x02\x10\x04\x03"), [0x1A]);
     assert_eq!(lines(&printer.take_papers()), [whole("a")]);
     printer.mend();
     assert_eq!(lines(&printer.take_papers()), [whole("b")]);

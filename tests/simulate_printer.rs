@@ -75,7 +75,8 @@ fn paper_runs_out_and_is_put_in_again() {
     let (status, view) = bench.put(r#"{"fault":"paper_out"}"#);
     assert_eq!(status, 200);
     let expected = json!({"paper_out": true, "paper_low": false, "cover_open": false, "cutter_stuck": false,
-        "head_hot": false, "ticket_waiting": false, "retracted": 0, "dropped": 0, "stopped": true, "lost_bytes": 0});
+        "head_hot": false, "unrecoverable": false, "offline": false, "ticket_waiting": false, "retracted": 0,
+        "dropped": 0, "stopped": true, "on": true, "lost_bytes": 0});
     assert_eq!(view, expected);
     assert_eq!(bench.ask_paper_after(TICKET), 0x7E);
     assert_eq!(bench.pictures(), 0);

@@ -9,6 +9,7 @@ use super::args::Maintain;
 use super::{CommandError, ExitStatus, logger};
 use crate::config;
 use crate::kiosk::care::MenuState;
+use crate::kiosk::closed;
 use crate::kiosk::control::{self, MenuCall, Request};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::io::{self, IsTerminal, Read, Write};
@@ -37,7 +38,8 @@ pub fn run(args: &Maintain) -> Result<ExitStatus, CommandError> {
             "maintain needs a terminal; pickup-kiosk check says the same without one".into(),
         ));
     }
-    let loaded = config::load(&args.config.path)?;
+    let wrong = |error| CommandError::Usage(closed::told(closed::SETTINGS, &error));
+    let loaded = config::load(&args.config.path).map_err(wrong)?;
     let state_dir = loaded.settings.kiosk.state_dir.clone();
     let failed =
         |error: io::Error| CommandError::Failed(format!("the kiosk in {}: {error}", state_dir.display()));

@@ -1,5 +1,7 @@
 //! `pickup-kiosk run`: the appliance.
 
+mod stay;
+
 use super::args::Run;
 use super::{CommandError, ExitStatus};
 use crate::config::site::Trial;
@@ -21,8 +23,6 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 const LAST_TICKET_LIMIT: Duration = Duration::from_secs(15);
 /// Between two rounds of the journal's housekeeping.
 const HOUSEKEEPING: Duration = Duration::from_secs(600);
-/// Between two looks whether a technician has started a new journal.
-const LOOK_FOR_JOURNAL: Duration = Duration::from_secs(2);
 /// The beat where no watchdog is set: nothing waits for it.
 const NO_WATCHDOG: Duration = Duration::from_secs(3600);
 
@@ -31,21 +31,32 @@ const NO_WATCHDOG: Duration = Duration::from_secs(3600);
 /// # Errors
 /// Configuration, journal, or a part that ended.
 pub async fn run(args: &Run) -> Result<ExitStatus, CommandError> {
-    let trial = Trial::begin(&args.config.path)?;
     // Before READY: whoever may tell the kiosk to stop is heard from the first moment on.
     let mut signals = Signals::listen().map_err(|error| CommandError::Failed(format!("signals: {error}")))?;
-    let mut started = Box::pin(start(&args.config.path)).await;
+    let ended = Box::pin(live(&args.config.path, &mut signals)).await;
+    match ended {
+        Err(error) if error.exit_status() == ExitStatus::Usage => {
+            stay::without_settings(&args.config.path, error, &mut signals).await
+        }
+        ended => ended,
+    }
+}
+
+/// From its start to its end.
+async fn live(config: &Path, signals: &mut Signals) -> Result<ExitStatus, CommandError> {
+    let trial = Trial::begin(config)?;
+    let mut started = Box::pin(start(config)).await;
     if let Err(StartFailure::Other(error)) = &started
         && put_back(&trial, error)
     {
-        started = Box::pin(start(&args.config.path)).await;
+        started = Box::pin(start(config)).await;
     }
     let Started { mut kiosk, events, loaded } = match started {
         Ok(started) => started,
         Err(StartFailure::Closed(loaded)) => {
             // No setting changed on site is to blame.
             trial.confirm();
-            return stay_closed(&loaded, &mut signals).await;
+            return stay::without_journal(&loaded, signals).await;
         }
         Err(StartFailure::Journal(error) | StartFailure::Other(error)) => return Err(error),
     };
@@ -62,7 +73,7 @@ pub async fn run(args: &Run) -> Result<ExitStatus, CommandError> {
     trial.confirm();
     let cared = kiosk.begin_care(events, config::site::undone(&state_dir)).await;
     let result = match cared {
-        Ok(()) => serve(&mut kiosk, &mut signals).await,
+        Ok(()) => serve(&mut kiosk, signals).await,
         Err(stopped) => Err(stopped),
     };
     notify(&[NotifyState::Stopping]);
@@ -103,7 +114,7 @@ async fn start(config: &Path) -> Result<Started, StartFailure> {
     match assemble::kiosk(loaded.clone(), &secrets, true).await {
         Ok((kiosk, events)) => Ok(Started { kiosk, events, loaded }),
         Err(StartError::Journal(error)) if closed::needs_technician(&error) => {
-            log::error!("{}: {error}", closed::CODE);
+            log::error!("{}: {error}", closed::JOURNAL);
             Err(StartFailure::Closed(Box::new(loaded)))
         }
         Err(StartError::Journal(error)) => Err(StartFailure::Journal(start_error(error.into()))),
@@ -174,27 +185,6 @@ fn tell_where(addresses: Addresses) {
     }
     if let Some(address) = addresses.monitor {
         log::info!("the monitor is at http://{address}/metrics");
-    }
-}
-
-/// Out of service with its code until a technician has decided about the journal; then the process ends, to be
-/// started again.
-async fn stay_closed(loaded: &Loaded, signals: &mut Signals) -> Result<ExitStatus, CommandError> {
-    let closed = closed::open(loaded, super::args::VERSION)
-        .map_err(|error| CommandError::Failed(error.to_string()))?;
-    tell_where(closed.addresses);
-    notify(&[NotifyState::Ready]);
-    let mut beat = watchdog();
-    let mut look = every(LOOK_FOR_JOURNAL);
-    loop {
-        tokio::select! {
-            _ = signals.terminate.recv() => return Ok(ExitStatus::Done),
-            _ = signals.interrupt.recv() => return Ok(ExitStatus::Done),
-            _ = beat.tick() => notify(&[NotifyState::Watchdog]),
-            _ = look.tick() => if closed::mended(loaded) {
-                return Err(CommandError::Failed("the journal can be kept again: start the kiosk anew".into()));
-            },
-        }
     }
 }
 

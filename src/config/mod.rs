@@ -14,6 +14,7 @@ mod load;
 pub mod panel;
 mod paper;
 pub mod pin;
+mod rest;
 mod screen;
 pub mod secret;
 pub mod settings;
@@ -24,6 +25,7 @@ mod write;
 pub use check::Checked;
 pub use error::ConfigError;
 pub use holders::{HOLDERS_MAX, is_name};
+pub use rest::{Rest, rest};
 pub use secret::Secret;
 
 use secret::{Places, SecretError};

@@ -108,9 +108,10 @@ impl Journal {
         Self::open_locked(files, lock, settings)
     }
 
-    /// Whether there is a journal in `state_dir`. Makes nothing.
+    /// Whether there is a journal in `state_dir`, or what is left of one. Makes nothing.
     pub fn exists(state_dir: &Path) -> bool {
-        Files::at(state_dir).database().exists()
+        let files = Files::at(state_dir);
+        [files.database(), files.wal(), files.marker(), files.key()].iter().any(|path| path.exists())
     }
 
     /// Starts an empty journal after a damaged one was set aside or the database was lost: a

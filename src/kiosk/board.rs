@@ -2,8 +2,8 @@
 
 use super::Kiosk;
 use super::site_task::Health;
-use crate::config::Loaded;
 use crate::config::settings::Language;
+use crate::config::{Loaded, Rest};
 use crate::device::printer::conditions::{Condition, Conditions};
 use crate::journal::record::Entry;
 use crate::maintenance::faults;
@@ -15,6 +15,7 @@ use crate::screen::monitor::{Monitor, Paper, SiteStep, Tally};
 use crate::screen::texts::Text;
 use crate::screen::view::{Choices, Fault, Place, View, view};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
@@ -31,7 +32,7 @@ pub(super) struct Board {
 }
 
 /// Where the machine stands, in its default language.
-fn place(loaded: &Loaded) -> Place {
+pub(super) fn place(loaded: &Loaded) -> Place {
     let settings = &loaded.settings;
     Place {
         cinema: settings.cinema.name.clone(),
@@ -50,9 +51,31 @@ fn place(loaded: &Loaded) -> Place {
 }
 
 /// What a kiosk shows that stays out of service from its start.
-pub(super) fn closed(loaded: &Loaded, fault: Fault) -> View {
+pub(super) fn closed(place: Place, fault: Fault) -> View {
     let state = State { printer: Readiness::Stopped(fault.code), ..State::default() };
-    view(&state, &Place { fault: Some(fault), ..place(loaded) })
+    view(&state, &Place { notices: vec![fault.code], fault: Some(fault), ..place })
+}
+
+/// Where a machine stands whose configuration is wrong.
+pub(super) fn place_of_rest(rest: &Rest) -> Place {
+    let languages = match rest.languages.as_slice() {
+        [] => vec![Language::Chinese, Language::English],
+        some => some.to_vec(),
+    };
+    Place {
+        cinema: rest.cinema.clone(),
+        kiosk: rest.kiosk.clone(),
+        zone: TimeZone::system(),
+        language: first(&languages),
+        languages,
+        fault: None,
+        notices: Vec::new(),
+        idle: Arc::default(),
+        lobby: None,
+        awake_until: Duration::ZERO,
+        refused: false,
+        choices: None,
+    }
 }
 
 impl Board {
@@ -145,13 +168,15 @@ impl Kiosk {
         let faults = self.active_faults();
         self.board.place.notices.clone_from(&faults);
         put(&self.board.views, self.view());
+        let told = self.told_conditions();
+        let conditions = told.unwrap_or_default();
         let monitor = Monitor {
             printer: match self.state.printer {
                 Readiness::Ready => None,
                 Readiness::Stopped(code) => Some(code),
             },
-            conditions: Condition::ALL.map(|one| (one.code(), self.conditions.contains(one))).to_vec(),
-            paper: paper(self.conditions),
+            conditions: Condition::ALL.map(|one| (one.code(), conditions.contains(one))).to_vec(),
+            paper: told.map_or(Paper::Unknown, paper),
             site_silent_since: self.board.site_silent_since,
             journal_ok: self.state.journal_ok,
             backlog: self.state.backlog.due.len(),

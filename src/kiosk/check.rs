@@ -1,5 +1,6 @@
 //! `check` inside a running kiosk: the parts that are its own and that nobody else may try beside it.
 
+use super::effects::UNHEARD;
 use super::journal_thread::JournalThread;
 use super::part::Part;
 use crate::config::settings::Language;
@@ -48,6 +49,12 @@ pub fn printer(conditions: Conditions, what: &str) -> Part {
         Part::warned(name, found, remedy)
     };
     part.under(gravest.code())
+}
+
+/// The printer, of which its owner has said nothing yet.
+pub fn printer_unheard(what: &str) -> Part {
+    let remedy = faults::find(UNHEARD).map_or(UNHEARD, |fault| fault.for_usher(Language::English));
+    Part::wrong("printer", format!("{what}: {UNHEARD} nothing heard of it yet"), remedy).under(UNHEARD)
 }
 
 /// The printer's part, with what its profile says and it does not.

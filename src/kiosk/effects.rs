@@ -4,15 +4,17 @@ use super::desk::Owner;
 use super::site_task::SiteRequest;
 use super::{Kiosk, Stopped};
 use crate::device::printer::conditions::Condition;
-use crate::journal::record::{Entry, PickupId};
+use crate::journal::record::{Entry, PickupId, Step};
 use crate::journal::store::{Journal, JournalError};
 use crate::pickup::action::{Action, Mark, Notice};
 use crate::pickup::input::{Input, PrintResult, Readiness};
 use crate::ticket::{BookingId, BookingNumber, SeatKey, Ticket};
 use std::collections::VecDeque;
 
-/// What stops a ticket that can't be put on paper at all: never a printer's own code.
+/// A ticket that can't be put on paper at all: never a printer's own code.
 pub const UNPRINTABLE: &str = "T1";
+/// Nothing has been heard of the printer yet.
+pub(super) const UNHEARD: &str = "P0";
 
 impl Kiosk {
     /// Carries one list out; answers that are there at once go into `answers`.
@@ -71,8 +73,16 @@ impl Kiosk {
         let append = move |journal: &mut Journal| journal.append(&entries).map(|()| entries);
         let done = self.parts.journal.with(append).await?;
         match &done {
-            Ok(entries) => self.board.count(entries),
-            Err(error) => log::error!("{error}"),
+            Ok(entries) => {
+                self.board.count(entries);
+                if entries.iter().any(is_for_the_counter) {
+                    self.count_unsettled().await?;
+                }
+            }
+            Err(error) => {
+                log::error!("{error}");
+                self.look_around_soon();
+            }
         }
         Ok(done.is_ok())
     }
@@ -120,8 +130,7 @@ impl Kiosk {
             Err(error) => {
                 log::error!("seat {}: {error}", ticket.seat_name);
                 self.care.active.set(UNPRINTABLE, true);
-                let result = PrintResult::NotStarted(UNPRINTABLE);
-                return Some(Input::TicketDone { pickup, seat, result });
+                return Some(Input::TicketDone { pickup, seat, result: PrintResult::Unprintable });
             }
         };
         self.lay_down(Owner::Ticket(pickup, seat), paper)
@@ -140,9 +149,24 @@ impl Kiosk {
         if self.care.active.has("M1") {
             return Readiness::Stopped("M1");
         }
-        let gravest = self.conditions.gravest().filter(|_| self.conditions.stops_printing());
-        gravest.map_or(Readiness::Ready, |condition| Readiness::Stopped(condition.code()))
+        let Some(conditions) = self.told_conditions() else { return Readiness::Stopped(UNHEARD) };
+        let gravest = conditions.gravest().filter(|_| conditions.stops_printing());
+        if let Some(condition) = gravest {
+            return Readiness::Stopped(condition.code());
+        }
+        // Nothing is issued without a record; what has been is printed.
+        match () {
+            () if !self.state.at_rest() => Readiness::Ready,
+            () if self.care.active.has("D1") => Readiness::Stopped("D1"),
+            () if !self.state.journal_ok => Readiness::Stopped("J2"),
+            () => Readiness::Ready,
+        }
     }
+}
+
+/// A pickup has ended with a claim reference: something of it is uncertain or owed.
+fn is_for_the_counter(entry: &Entry) -> bool {
+    matches!(entry.step, Step::Ended { claim: Some(_), .. })
 }
 
 fn notify(notice: &Notice) {

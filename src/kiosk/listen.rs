@@ -2,7 +2,6 @@
 
 use super::Kiosk;
 use super::event::Event;
-use crate::config::Checked;
 use crate::pickup::input::Now;
 use crate::screen::server::{self, Extra};
 use jiff::Timestamp;
@@ -61,7 +60,8 @@ pub fn listen(
         picture: kiosk.parts.context.loaded.checked.idle.picture.clone(),
         version,
     };
-    open(&served, &kiosk.parts.context.loaded.checked, extra)
+    let checked = &kiosk.parts.context.loaded.checked;
+    open(&served, Addresses { screen: checked.screen, monitor: checked.monitor }, extra)
 }
 
 /// The present, for a workflow whose clock began then.
@@ -69,10 +69,10 @@ pub(super) fn clock(began: Instant) -> server::Clock {
     Arc::new(move || Now { mono: began.elapsed(), wall: Timestamp::now() })
 }
 
-/// Opens what the configuration names for whatever is shown.
+/// Opens what is wanted for whatever is shown.
 pub(super) fn open(
     served: &server::Kiosk,
-    checked: &Checked,
+    wanted: Addresses,
     extra: Extra,
 ) -> Result<Addresses, ListenError> {
     let open = |table, address: Option<SocketAddr>, serve: &mut dyn FnMut(TcpListener) -> io::Result<()>| {
@@ -85,7 +85,7 @@ pub(super) fn open(
     };
     let mut extra = Some(extra);
     let mut page = |listener| server::serve(listener, served, extra.take().unwrap_or_default());
-    let screen = open("screen", checked.screen, &mut page)?;
-    let monitor = open("monitor", checked.monitor, &mut |listener| server::serve_monitor(listener, served))?;
+    let screen = open("screen", wanted.screen, &mut page)?;
+    let monitor = open("monitor", wanted.monitor, &mut |listener| server::serve_monitor(listener, served))?;
     Ok(Addresses { screen, monitor })
 }

@@ -4,7 +4,7 @@ use super::check::other_model;
 use super::desk::Owner;
 use super::{Kiosk, Stopped, effects};
 use crate::device::printer::PrinterEvent;
-use crate::device::printer::conditions::Condition;
+use crate::device::printer::conditions::{Condition, Conditions};
 use crate::device::printer::session::PrintResult as Printed;
 use crate::pickup::input::{Input, PrintResult};
 
@@ -13,7 +13,7 @@ impl Kiosk {
     pub(super) async fn printer(&mut self, event: PrinterEvent) -> Result<(), Stopped> {
         match event {
             PrinterEvent::ConditionsChanged(conditions) => {
-                self.conditions = conditions;
+                self.heard_printer(conditions);
                 if conditions.contains(Condition::Disconnected) {
                     self.unlike.clear();
                 }
@@ -21,7 +21,7 @@ impl Kiosk {
                 self.give(Input::Printer(self.readiness())).await
             }
             PrinterEvent::Looked(conditions) => {
-                self.conditions = conditions;
+                self.heard_printer(conditions);
                 self.paper_seen().await?;
                 let Some(pickup) = self.looking.take() else { return Ok(()) };
                 let readiness = self.readiness();
@@ -61,6 +61,16 @@ impl Kiosk {
                 self.give(Input::TicketDone { pickup, seat, result: known(result) }).await
             }
         }
+    }
+
+    fn heard_printer(&mut self, conditions: Conditions) {
+        self.conditions = conditions;
+        self.printer_heard = true;
+    }
+
+    /// What its owner has said is the matter with it; none while it has said nothing at all.
+    pub(super) fn told_conditions(&self) -> Option<Conditions> {
+        self.printer_heard.then_some(self.conditions)
     }
 
     /// Each once a connection; few, and no more than a handful are kept.

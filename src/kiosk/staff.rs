@@ -4,6 +4,7 @@ use super::control::{Answer, Call, Request, Resolve};
 use super::part::Part;
 use super::site_task::SiteRequest;
 use super::{Kiosk, Stopped, check, pages};
+use crate::device::printer::conditions::Conditions;
 use crate::journal::record::PickupId;
 use crate::journal::rules::Resolution;
 use crate::journal::store::{Handle, Journal, Order as Settlement};
@@ -77,16 +78,13 @@ impl Kiosk {
         }
         let journal = self.parts.journal.clone();
         let context = self.parts.context.clone();
-        let (conditions, unlike) = (self.conditions, self.unlike.clone());
+        let (conditions, unlike) = (self.told_conditions(), self.unlike.clone());
         let active = self.active_faults();
         tokio::spawn(async move {
             let settings = &context.loaded.settings;
             let mut parts = vec![
                 check::journal(&journal).await,
-                check::as_profiled(
-                    check::printer(conditions, &context.loaded.checked.printer.to_string()),
-                    &unlike,
-                ),
+                check::as_profiled(printer(conditions, &context.loaded.checked.printer.to_string()), &unlike),
             ];
             if let Ok(result) = signed_in.await {
                 parts.push(check::site(&result, &settings.sarft.address, &settings.sarft.username));
@@ -138,7 +136,7 @@ impl Kiosk {
         let now = self.clock.now().wall;
         let done = self.parts.journal.with(move |journal| resolve(journal, &order, now)).await?;
         let _ = reply.send(done);
-        Ok(())
+        self.count_unsettled().await
     }
 
     async fn print_again(&mut self, order: Resolve, reply: oneshot::Sender<Answer>) -> Result<(), Stopped> {
@@ -147,7 +145,7 @@ impl Kiosk {
             return Ok(());
         }
         if self.conditions.stops_printing() {
-            let part = check::printer(self.conditions, "printer");
+            let part = printer(self.told_conditions(), "printer");
             let _ = reply.send(Answer::no(format!("the printer can't print now: {}", part.found)));
             return Ok(());
         }
@@ -197,8 +195,14 @@ impl Kiosk {
             Ok(None) => Answer::no("no such seat"),
             Err(error) => Answer::no(error.to_string()),
         });
-        Ok(())
+        self.count_unsettled().await
     }
+}
+
+/// The printer, as its owner has told; or that he has not.
+fn printer(told: Option<Conditions>, what: &str) -> Part {
+    let Some(conditions) = told else { return check::printer_unheard(what) };
+    check::printer(conditions, what)
 }
 
 fn settlement<'a>(handle: &'a Handle, order: &'a Resolve) -> Settlement<'a> {

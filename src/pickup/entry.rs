@@ -3,7 +3,7 @@
 use super::action::Action;
 use super::input::{Key, Scan, Source};
 use super::machine::Turn;
-use super::state::{Entering, Front, Half, Hint, Stage, Visit};
+use super::state::{Entering, Front, Half, Hint, Look, Stage, Visit};
 use super::timing;
 use crate::codes::{self, Rejected};
 use crate::journal::record::{Claim, Entry, PickupId, Step};
@@ -80,6 +80,7 @@ impl Turn<'_> {
             id,
             id_alone: number.is_none(),
             respelled: false,
+            look: Look::Due,
             cloud: None,
             history: None,
             taken: Vec::new(),

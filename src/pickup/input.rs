@@ -125,6 +125,8 @@ pub enum PrintResult {
     Forgotten(&'static str),
     /// Not a byte was sent: the printer was not ready.
     NotStarted(&'static str),
+    /// It can't be put on paper, whatever the printer says.
+    Unprintable,
     /// It may or may not have come out, or in pieces; one English phrase why.
     Uncertain(String),
 }
@@ -161,6 +163,8 @@ pub enum Input {
     },
     /// The journal could not read or write; the actions behind it were dropped.
     JournalFailed,
+    /// A record that failed would be taken now.
+    JournalMended,
     /// The cloud's answer.
     Cloud {
         /// Whose question it was.

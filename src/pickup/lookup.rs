@@ -4,7 +4,7 @@
 use super::action::{Action, Asker, Notice};
 use super::input::Readiness;
 use super::machine::Turn;
-use super::state::{Entering, Half, Hint, Purpose, Seat, Stage, Verdict, Visit};
+use super::state::{Entering, Half, Hint, Look, Purpose, Seat, Stage, Verdict, Visit};
 use super::timing;
 use crate::journal::record::{History, IssueState, Recall, ReportState};
 use crate::pickup::state::Front;
@@ -66,6 +66,8 @@ impl Turn<'_> {
             Some((number, id)) if Some(number) == visit.number && id.same_but_for_case(&visit.id) => {
                 visit.id = id;
                 visit.cloud = Some(answer);
+                // The cloud may have taken its time.
+                visit.look = Look::Due;
                 self.recall(visit);
             }
             _ => self.blocked(visit),
@@ -167,25 +169,47 @@ impl Turn<'_> {
         }
     }
 
-    pub(super) fn check_printer(&mut self, visit: Visit, resume: bool) {
-        self.actions.push(Action::CheckPrinter { pickup: visit.pickup.clone() });
-        self.state.front = Front::Busy(Box::new(visit), Stage::CheckingPrinter { resume });
+    /// Asks the printer, unless its answer is under way.
+    pub(super) fn look_at_printer(&mut self, visit: &mut Visit) {
+        if visit.look != Look::Asked {
+            visit.look = Look::Asked;
+            self.actions.push(Action::CheckPrinter { pickup: visit.pickup.clone() });
+        }
     }
 
-    pub(super) fn printer_checked(&mut self, visit: Visit, resume: bool, readiness: Readiness) {
-        match readiness {
-            Readiness::Stopped(code) if resume => {
-                // Issued and owed: refused is nothing.
-                let why = "the printer is not ready for what is owed";
-                let verdict = Verdict { hint: Hint::Printer(code), ..see_counter(why) };
-                self.end(visit, verdict);
+    /// On to the site, while the printer is asked; not with one that has said no.
+    fn check_printer(&mut self, mut visit: Visit, resume: bool) {
+        if let Look::Seen(Readiness::Stopped(code)) = visit.look {
+            return self.printer_stopped(visit, resume, code);
+        }
+        if visit.look == Look::Due {
+            self.look_at_printer(&mut visit);
+        }
+        self.query(visit, if resume { Purpose::Resume } else { Purpose::Issue });
+    }
+
+    /// The printer has answered, before or after the journal and the site.
+    pub(super) fn printer_checked(&mut self, mut visit: Visit, stage: Stage, readiness: Readiness) {
+        visit.look = Look::Seen(readiness);
+        match (stage, readiness) {
+            (Stage::Querying(purpose) | Stage::CheckingPrinter { purpose, .. }, Readiness::Stopped(code)) => {
+                self.printer_stopped(visit, purpose == Purpose::Resume, code)
             }
-            Readiness::Stopped(code) => {
-                let why = "the printer is not ready";
-                self.end(visit, verdict(Outcome::OutOfService, Hint::Printer(code), why));
+            (Stage::CheckingPrinter { purpose, result }, Readiness::Ready) => {
+                self.queried(visit, purpose, result);
             }
-            Readiness::Ready if resume => self.query(visit, Purpose::Resume),
-            Readiness::Ready => self.query(visit, Purpose::Issue),
+            (stage, _) => self.state.front = Front::Busy(Box::new(visit), stage),
+        }
+    }
+
+    fn printer_stopped(&mut self, visit: Visit, resume: bool, code: &'static str) {
+        if resume {
+            // Issued and owed: refused is nothing.
+            let why = "the printer is not ready for what is owed";
+            self.end(visit, Verdict { hint: Hint::Printer(code), ..see_counter(why) });
+        } else {
+            let why = "the printer is not ready";
+            self.end(visit, verdict(Outcome::OutOfService, Hint::Printer(code), why));
         }
     }
 

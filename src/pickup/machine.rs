@@ -2,7 +2,7 @@
 
 use super::action::{Action, Asker, Notice};
 use super::input::{Input, Now, Readiness};
-use super::state::{Front, Hint, Session, Shown, Stage, State, Verdict, Visit};
+use super::state::{Front, Hint, Look, Session, Shown, Stage, State, Verdict, Visit};
 use super::timing;
 use crate::codes::CodeReader;
 use crate::journal::record::{Claim, Entry, PickupId, RefusedCode, Step};
@@ -98,6 +98,7 @@ impl Turn<'_> {
             Input::Stop => self.state.stopping = true,
             Input::Tick => self.tick(),
             Input::JournalFailed => self.journal_failed(),
+            Input::JournalMended => self.state.journal_ok = true,
             Input::Reported { number, answer } => self.reported(number, answer),
             Input::Queried { asker: Asker::Backlog(number), result } => {
                 self.queried_for_backlog(number, result);
@@ -136,16 +137,21 @@ impl Turn<'_> {
             (Input::Cloud { pickup, answer }, Stage::AskingRefunds) if pickup == visit.pickup => {
                 self.refunds_known(*visit, answer);
             }
-            (Input::PrinterChecked { pickup, readiness }, Stage::CheckingPrinter { resume })
-                if pickup == visit.pickup =>
+            (Input::PrinterChecked { pickup, readiness }, stage)
+                if pickup == visit.pickup && visit.look == Look::Asked =>
             {
                 self.state.printer = readiness;
-                self.printer_checked(*visit, resume, readiness);
+                self.printer_checked(*visit, stage, readiness);
             }
             (Input::Queried { asker: Asker::Front(pickup), result }, Stage::Querying(purpose))
                 if pickup == visit.pickup =>
             {
-                self.queried(*visit, purpose, result);
+                match visit.look {
+                    Look::Asked => {
+                        self.state.front = Front::Busy(visit, Stage::CheckingPrinter { purpose, result });
+                    }
+                    Look::Due | Look::Seen(_) => self.queried(*visit, purpose, result),
+                }
             }
             (Input::Issued { pickup, answer }, Stage::Issuing) if pickup == visit.pickup => {
                 self.issued(*visit, answer);
@@ -154,7 +160,11 @@ impl Turn<'_> {
         }
     }
 
-    pub(super) fn recall(&mut self, visit: Visit) {
+    /// With a whole pair the printer is asked at the same time: the site will be next.
+    pub(super) fn recall(&mut self, mut visit: Visit) {
+        if visit.number.is_some() {
+            self.look_at_printer(&mut visit);
+        }
         self.actions.push(Action::Recall {
             pickup: visit.pickup.clone(),
             number: visit.number,

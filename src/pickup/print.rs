@@ -9,6 +9,9 @@ use crate::journal::record::{DueReport, Entry, PickupId, ReportState, Step};
 use crate::ticket::{Outcome, SeatKey, SeatState, Ticket};
 use std::mem;
 
+/// In the record, of a ticket that no printer could print.
+const UNPRINTABLE: &str = "it can't be put on paper, not a byte was sent";
+
 impl Turn<'_> {
     /// The next owed ticket, or the end.
     pub(super) fn print_next(&mut self, visit: Visit) {
@@ -64,6 +67,7 @@ impl Turn<'_> {
     }
 
     fn printed(&mut self, mut visit: Visit, at: usize, result: PrintResult) {
+        let mut unprintable = false;
         let (state, why) = match result {
             PrintResult::Confirmed => {
                 visit.patience = None;
@@ -74,12 +78,17 @@ impl Turn<'_> {
                 self.state.printer = Readiness::Stopped(code);
                 (SeatState::Reserved, format!("printer not ready ({code}), not a byte was sent"))
             }
+            // The printer is well: the others are printed.
+            PrintResult::Unprintable => {
+                unprintable = true;
+                (SeatState::Reserved, UNPRINTABLE.into())
+            }
             PrintResult::Uncertain(why) => (SeatState::Uncertain, why),
         };
         visit.session = visit.session();
         let Some(seat) = visit.seats.get_mut(at) else { return };
         seat.state = state;
-        if state != SeatState::Reserved {
+        if state != SeatState::Reserved || unprintable {
             seat.ticket = None;
         }
         let step = Step::Seat { seat: seat.key.clone(), state, why };
@@ -169,6 +178,7 @@ impl Turn<'_> {
                 self.state.printer = Readiness::Stopped(code);
                 (was, format!("printer not ready ({code}), not a byte was sent"))
             }
+            PrintResult::Unprintable => (was, UNPRINTABLE.into()),
             PrintResult::Uncertain(why) => (SeatState::Uncertain, why),
         };
         self.seat_entry(pickup, seat, state, why);
@@ -194,6 +204,6 @@ fn reason(visit: &Visit, printer: Readiness) -> String {
         Readiness::Ready => String::new(),
         Readiness::Stopped(code) => format!(", printer {code}"),
     };
-    let no_code = if no_code { ", the site gave no ticket_info_code" } else { "" };
+    let no_code = if no_code { ", no ticket_info_code that can be printed" } else { "" };
     format!("{owed} owed, {unsure} uncertain{printer}{no_code}")
 }

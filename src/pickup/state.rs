@@ -1,7 +1,7 @@
 //! Where the workflow stands. Plain values, told apart by value.
 
 use super::backlog::Backlog;
-use super::input::{Readiness, Source};
+use super::input::{Queried, Readiness, SiteTrouble, Source};
 use super::pace::Pace;
 use crate::journal::record::{Claim, History, PickupId};
 use crate::ticket::{BookingId, BookingNumber, Outcome, SeatKey, SeatState, Ticket};
@@ -114,6 +114,8 @@ pub struct Visit {
     pub id_alone: bool,
     /// The cloud's spelling of the ID has replaced the customer's.
     pub respelled: bool,
+    /// What the printer said, asked for this code.
+    pub look: Look,
     /// What the cloud said, once asked.
     pub cloud: Option<CloudAnswer>,
     /// What the journal knew of exactly this pair.
@@ -140,6 +142,18 @@ pub struct Visit {
     pub seats: Vec<Seat>,
 }
 
+/// The printer's state before anything is issued. It is asked for together with the journal and the site: none of
+/// them waits for another, and nothing is issued before all have answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Look {
+    /// Not asked, or so long ago that it has to be asked again.
+    Due,
+    /// Asked.
+    Asked,
+    /// Answered.
+    Seen(Readiness),
+}
+
 /// A seat in the present pickup.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Seat {
@@ -162,10 +176,12 @@ pub enum Stage {
     LookingUp,
     /// The cloud's: whether the ID belongs to this number, of which too many codes were refused today.
     ConfirmingPair,
-    /// The printer's state. `resume`: for an issue that is on record.
+    /// The printer's state: the site has answered 0x03 sooner.
     CheckingPrinter {
-        /// An earlier issue is taken up again.
-        resume: bool,
+        /// What the 0x03 was for.
+        purpose: Purpose,
+        /// What came of it.
+        result: Result<Queried, SiteTrouble>,
     },
     /// The site's answer to 0x03.
     Querying(Purpose),

@@ -8,7 +8,7 @@ use super::state::{Front, Hint, Shown, State};
 use crate::codes::CodeReader;
 use crate::config::settings::Codes;
 use crate::journal::record::{
-    Claim, DueReport, HeldSeat, IssueState, Leftover, PickupId, ReportState, Step, Unfinished,
+    Claim, DueReport, HeldSeat, IssueState, Leftover, PickupId, Recall, ReportState, Step, Unfinished,
 };
 use crate::ticket::{BookingNumber, Cents, Outcome, SeatKey, SeatState, Ticket};
 use jiff::Timestamp;
@@ -209,9 +209,87 @@ fn what_is_scanned_or_typed_shows_in_no_debug_text() {
 }
 
 #[test]
+fn a_record_that_would_be_taken_again_mends_a_journal_that_failed() {
+    let (state, _) = machine().handle(State::default(), Input::JournalFailed, now(1));
+    assert!(!state.journal_ok);
+    let (state, actions) = machine().handle(state, Input::JournalMended, now(2));
+    assert_eq!((state.journal_ok, actions), (true, vec![]));
+}
+
+#[test]
 fn a_kiosk_that_stops_waits_for_no_report() {
     let mut state = State::default();
     state.backlog.add(due(false), Duration::from_secs(1));
     let (state, actions) = machine().handle(state, Input::Stop, now(1));
     assert_eq!((actions, machine().deadline(&state)), (vec![], None));
+}
+
+/// A whole pair, up to the moment when journal, printer and site have all been asked and the journal has answered.
+fn asked_of_both() -> State {
+    let pickup = PickupId("p1".into());
+    let scan = Scan::Text("111972|WQNX8JL".into());
+    let code = Input::Code { pickup: pickup.clone(), source: Source::Scanner, scan };
+    let (state, actions) = machine().handle(State::default(), code, now(1));
+    assert!(
+        matches!(actions.as_slice(), [Action::CheckPrinter { .. }, Action::Recall { .. }]),
+        "{actions:?}"
+    );
+    let recall = Recall {
+        history: None,
+        taken: Vec::new(),
+        fresh_claim: Claim(7),
+        number_refused_today: 0,
+        id_alone_refused_today: 0,
+    };
+    let (state, actions) =
+        machine().handle(state, Input::Recalled { pickup, recall: Box::new(recall) }, now(1));
+    assert!(matches!(actions.as_slice(), [Action::Query { .. }]), "the site waits for nobody: {actions:?}");
+    state
+}
+
+fn checked(readiness: Readiness) -> Input {
+    Input::PrinterChecked { pickup: PickupId("p1".into()), readiness }
+}
+
+fn answered_by_site() -> Input {
+    let asker = super::action::Asker::Front(PickupId("p1".into()));
+    Input::Queried { asker, result: Ok(Queried { return_value: 0, tickets: vec![ticket(false)] }) }
+}
+
+#[test]
+fn nothing_is_issued_before_the_printer_and_the_site_have_both_answered_in_either_order() {
+    for [first, last] in
+        [[checked(Readiness::Ready), answered_by_site()], [answered_by_site(), checked(Readiness::Ready)]]
+    {
+        let (state, actions) = machine().handle(asked_of_both(), first, now(1));
+        assert_eq!(actions, []);
+        let (_, actions) = machine().handle(state, last, now(1));
+        assert!(matches!(actions.as_slice(), [Action::Record(_), Action::Issue { .. }]), "{actions:?}");
+    }
+}
+
+#[test]
+fn a_printer_that_says_no_ends_the_pickup_whatever_the_site_has_said_or_will_say() {
+    let out_of_service = |state: &State| {
+        let Front::Result(shown) = &state.front else { panic!("{:?}", state.front) };
+        assert_eq!((shown.outcome, &shown.hint), (Outcome::OutOfService, &Hint::Printer("P2")));
+    };
+    // It is sooner: the site's word comes too late to do anything.
+    let (state, _) = machine().handle(asked_of_both(), checked(Readiness::Stopped("P2")), now(1));
+    out_of_service(&state);
+    let (state, actions) = machine().handle(state, answered_by_site(), now(1));
+    assert_eq!(actions, []);
+    out_of_service(&state);
+    // The site is sooner: and if it knows no such booking, too.
+    for answer in [answered_by_site(), unknown_to_site()] {
+        let (state, _) = machine().handle(asked_of_both(), answer, now(1));
+        let (state, actions) = machine().handle(state, checked(Readiness::Stopped("P2")), now(1));
+        assert!(!actions.iter().any(|action| matches!(action, Action::Issue { .. })), "{actions:?}");
+        out_of_service(&state);
+    }
+}
+
+fn unknown_to_site() -> Input {
+    let asker = super::action::Asker::Front(PickupId("p1".into()));
+    Input::Queried { asker, result: Ok(Queried { return_value: 1, tickets: Vec::new() }) }
 }

@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 /// Longest delay that can be told, milliseconds.
 pub const DELAY_MAX_MS: u64 = 600_000;
 
+/// How far the clock can be from the true time, seconds.
+pub const CLOCK_MAX_S: u64 = 100_000_000;
+
 /// `[faults]`: without any of it the cinema behaves.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -94,6 +97,9 @@ pub struct CloudFaults {
     /// See the table's description.
     #[serde(skip_serializing_if = "is_default")]
     pub truncated_count: Option<u32>,
+    /// Its clock is ahead by so many seconds, or behind: what `Date` says; -100000000 to 100000000.
+    #[serde(skip_serializing_if = "is_default")]
+    pub clock_ahead_s: i64,
     /// Answers this ResultCode and no booking.
     #[serde(skip_serializing_if = "is_default")]
     pub code: Option<i64>,
@@ -143,6 +149,9 @@ pub enum FaultsError {
     /// Not a status that is a fault.
     #[error("faults.cloud.status = {0}: expected 300 to 599")]
     Status(u16),
+    /// Further than three years.
+    #[error("faults.cloud.clock_ahead_s = {0}: expected -{CLOCK_MAX_S} to {CLOCK_MAX_S}")]
+    Clock(i64),
 }
 
 impl CloudFaults {
@@ -150,6 +159,9 @@ impl CloudFaults {
     pub fn check(&self) -> Result<(), FaultsError> {
         if self.delay_ms > DELAY_MAX_MS {
             return Err(FaultsError::Delay(self.delay_ms));
+        }
+        if self.clock_ahead_s.unsigned_abs() > CLOCK_MAX_S {
+            return Err(FaultsError::Clock(self.clock_ahead_s));
         }
         match self.status {
             Some(status) if !(300..=599).contains(&status) => Err(FaultsError::Status(status)),

@@ -31,8 +31,24 @@ pub async fn serve(
 ) -> io::Result<()> {
     let mut folder = PaperFolder::open(out)?;
     let begin = Instant::now();
+    let address = listener.local_addr()?;
+    let mut listener = Some(listener);
     loop {
-        match listener.accept().await {
+        let open = match listener.take() {
+            Some(open) => open,
+            None => TcpListener::bind(address).await?,
+        };
+        let accepted = tokio::select! {
+            accepted = open.accept() => accepted,
+            () = until_power(&printer, false) => {
+                // Whoever connects now is refused.
+                drop(open);
+                until_power(&printer, true).await;
+                continue;
+            }
+        };
+        listener = Some(open);
+        match accepted {
             Ok((stream, host)) => {
                 log::debug!("virtual printer: {host} connected");
                 talk(stream, begin, &mut folder, &printer).await?;
@@ -42,6 +58,13 @@ pub async fn serve(
                 tokio::time::sleep(ACCEPT_PAUSE).await;
             }
         }
+    }
+}
+
+/// Until it is switched on, or off.
+async fn until_power(printer: &Mutex<VirtualPrinter>, on: bool) {
+    while locked(printer).is_off() == on {
+        tokio::time::sleep(POLL).await;
     }
 }
 
@@ -57,6 +80,9 @@ async fn talk(
         // As a network printer does, it leaves in the connection what its buffer has no room for.
         let (room, pause) = {
             let printer = locked(printer);
+            if printer.is_off() {
+                return Ok(());
+            }
             let pause = printer.next_at().map_or(POLL, |at| at.saturating_sub(printer.clock()));
             (printer.room().min(READ_BYTES), pause.clamp(POLL_SHORTEST, POLL))
         };

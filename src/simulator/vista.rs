@@ -21,7 +21,7 @@ use crate::vista::{
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Path, Query, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use jiff::Timestamp;
@@ -206,8 +206,26 @@ fn request(body: &[u8]) -> Result<Value, i64> {
 }
 
 impl Service {
-    /// One call: its fault, the token, then what it does. `field` holds the result code in its replies.
+    /// One call, as `answered`, with the time of day that this clock has.
     async fn call(
+        &self,
+        headers: &HeaderMap,
+        call: CloudCall,
+        field: &'static str,
+        act: impl FnOnce(&Self) -> Result<Value, i64>,
+    ) -> Response {
+        let ahead = lock(&self.faults).clock_ahead_s;
+        let mut response = self.answered(headers, call, field, act).await;
+        if ahead != 0
+            && let Some(date) = date(Timestamp::now(), ahead)
+        {
+            response.headers_mut().insert(header::DATE, date);
+        }
+        response
+    }
+
+    /// Its fault, the token, then what it does. `field` holds the result code in its replies.
+    async fn answered(
         &self,
         headers: &HeaderMap,
         call: CloudCall,
@@ -242,6 +260,12 @@ impl Service {
             Err(code) => refusal(field, code, truncated),
         }
     }
+}
+
+/// A `Date` so many seconds from now.
+fn date(now: Timestamp, ahead_s: i64) -> Option<HeaderValue> {
+    let at = now.checked_add(jiff::SignedDuration::from_secs(ahead_s)).ok()?;
+    HeaderValue::from_str(&at.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()).ok()
 }
 
 async fn silence() -> Response {

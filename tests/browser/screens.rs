@@ -133,6 +133,7 @@ fn visit(states: &[SeatState]) -> Box<Visit> {
         id: id(),
         id_alone: false,
         respelled: false,
+        look: pickup_kiosk::pickup::state::Look::Due,
         cloud: None,
         history: None,
         taken: Vec::new(),
@@ -195,6 +196,8 @@ pub fn all() -> Vec<Screen> {
         plain("welcome", Front::Idle),
         with("asleep", Front::Idle, Place { idle: Arc::new(idle), ..place() }),
         with("welcome-full", Front::Idle, full_place()),
+        // For whoever walks by: several codes, and the longest of what is said of one.
+        with("welcome-ailing", Front::Idle, Place { notices: vec!["S1", "C1", "P1", "M2"], ..full_place() }),
         plain("entering", entering(Half::Neither, "1119", false)),
         plain("entering-letters", entering(Half::Neither, "WQN", false)),
         plain("entering-id", entering(Half::Number(number()), "WQNX8J", false)),

@@ -3,6 +3,8 @@
 
 pub mod console;
 pub mod page;
+pub mod places;
+pub mod world;
 
 use super::e2e::Home;
 use super::e2e::kiosk::Options;
@@ -121,6 +123,12 @@ pub fn maintain_alone(home: &Home) -> Command {
         alone.env(name, value.unwrap_or_default());
     }
     alone
+}
+
+/// Further tables of the home's kiosk.toml.
+pub fn add(home: &Home, tables: &str) {
+    let config = fs::read_to_string(home.config()).unwrap();
+    fs::write(home.config(), format!("{config}{tables}")).unwrap();
 }
 
 /// What those programs were asked for.

@@ -224,11 +224,21 @@ fn codes_that_come_late_are_waited_for_and_a_ticket_without_one_is_never_printed
     rig.wait(10_000);
     assert_eq!(rig.outcome(), Outcome::SeeCounter);
     assert!(rig.paper.is_empty(), "never without its code");
-    assert!(rig.ended().1.contains("ticket_info_code"));
+    assert!(rig.ended().1.contains("no ticket_info_code that can be printed"));
     rig.looks.clear();
     rig.wait(60_000);
     rig.scan(&Rig::code(0));
     assert_eq!((rig.outcome(), rig.originals(0)), (Outcome::Printed, vec![0, 1]));
+}
+
+#[test]
+fn a_ticket_that_cant_be_put_on_paper_is_owed_and_the_others_are_printed() {
+    let mut rig = Rig::new(3);
+    rig.tickets.extend([Ticketed::Good, Ticketed::Unprintable]);
+    rig.scan(&Rig::code(0));
+    assert_eq!((rig.outcome(), rig.originals(0)), (Outcome::SeeCounter, vec![0, 2]));
+    assert_eq!(rig.seats(0), [Printed, Reserved, Printed]);
+    assert_eq!(rig.printer, Readiness::Ready, "it is not the printer's fault");
 }
 
 #[test]

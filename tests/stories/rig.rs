@@ -46,6 +46,8 @@ pub enum Ticketed {
     Good,
     /// Not a byte was sent.
     NotReady,
+    /// It can't be put on paper.
+    Unprintable,
     /// The paper ended in it.
     Torn,
     /// It came out, nothing confirmed it.
@@ -403,18 +405,19 @@ impl Rig {
         let result = match fate {
             Ticketed::Good => PrintResult::Confirmed,
             Ticketed::NotReady => PrintResult::NotStarted("P2"),
+            Ticketed::Unprintable => PrintResult::Unprintable,
             Ticketed::Torn => PrintResult::Uncertain("the paper ended in the ticket".into()),
             Ticketed::FenceLost => PrintResult::Uncertain("no confirmation".into()),
             Ticketed::Forgotten => PrintResult::Forgotten("printed, not taken, retracted"),
         };
-        if fate != Ticketed::NotReady {
+        if !matches!(fate, Ticketed::NotReady | Ticketed::Unprintable) {
             self.paper.push(piece(fate != Ticketed::Torn));
             // Should the power fail now, it came out in a piece.
             if let Some((_, before)) = &mut self.before {
                 before.push(piece(false));
             }
         }
-        if !matches!(fate, Ticketed::Good | Ticketed::Forgotten) {
+        if !matches!(fate, Ticketed::Good | Ticketed::Forgotten | Ticketed::Unprintable) {
             self.printer = Readiness::Stopped("P2");
         }
         self.waiting.push_back(Input::TicketDone { pickup, seat: ticket.key(), result });

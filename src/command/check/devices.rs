@@ -15,7 +15,10 @@ pub fn keypad(setup: &KeypadSetup, running: bool) -> Part {
     let name = "keypad";
     match keypad::probe(&setup.spec) {
         Ok(found) => Part::well(name, found),
-        Err(ProbeError::Gpio(error)) => line(name, &error, running),
+        Err(ProbeError::Gpio(error)) => {
+            let part = line(name, &error, running);
+            if part.works() { part } else { part.under("K2") }
+        }
         Err(ProbeError::Device(device, error)) => {
             let serial = matches!(setup.spec, KeypadSpec::Serial(_));
             Part::wrong(name, format!("{device}: {error}"), remedy(&error, serial)).under("K2")

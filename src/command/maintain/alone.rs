@@ -2,7 +2,7 @@
 
 use super::super::run::start_error;
 use super::super::{CommandError, runtime};
-use crate::config;
+use crate::config::{self, ConfigError};
 use crate::device::scanner::ScannerSpec;
 use crate::kiosk::{Kiosk, Stopped, assemble, closed, control};
 use std::os::unix::fs::MetadataExt;
@@ -67,16 +67,18 @@ async fn serve(
     mut stopped: oneshot::Receiver<()>,
     say: &SyncSender<Result<(), CommandError>>,
 ) -> Result<(), CommandError> {
-    let mut loaded = config::load(config)?;
+    let wrong = |error: ConfigError| CommandError::Usage(closed::told(closed::SETTINGS, &error));
+    let mut loaded = config::load(config).map_err(wrong)?;
     // Standard input is the menu's.
     loaded.checked.scanners.retain(|scanner| scanner.spec != ScannerSpec::Stdin);
     let credentials = std::env::var_os("CREDENTIALS_DIRECTORY").map(PathBuf::from);
-    let secrets = loaded.secrets(credentials.as_deref())?;
+    let secrets = loaded.secrets(credentials.as_deref()).map_err(wrong)?;
     let state_dir = loaded.settings.kiosk.state_dir.clone();
     let (mut kiosk, events) = assemble::kiosk(loaded, &secrets, true).await.map_err(|error| match error {
         assemble::StartError::Journal(error) if closed::needs_technician(&error) => {
-            CommandError::Failed(format!("{}: {error}", closed::CODE))
+            CommandError::Failed(closed::told(closed::JOURNAL, &error))
         }
+        error if error.is_config() => CommandError::Usage(closed::told(closed::SETTINGS, &error)),
         error => start_error(error),
     })?;
     let system = |error: std::io::Error| {

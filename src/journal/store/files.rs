@@ -55,7 +55,7 @@ impl Files {
     }
 
     /// Stands as long as a damaged database is set aside and no new one was started.
-    fn marker(&self) -> PathBuf {
+    pub(super) fn marker(&self) -> PathBuf {
         self.dir.join("journal.set-aside")
     }
 

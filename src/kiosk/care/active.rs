@@ -42,7 +42,7 @@ impl Kiosk {
     /// Every code that is on, the gravest first, else in the table's order.
     pub fn active_faults(&self) -> Vec<&'static str> {
         let mut codes = self.care.active.codes.clone();
-        codes.extend(self.conditions.iter().map(|condition| condition.code()));
+        codes.extend(self.told_conditions().unwrap_or_default().iter().map(|condition| condition.code()));
         if let Readiness::Stopped(code) = self.state.printer {
             codes.insert(code);
         }

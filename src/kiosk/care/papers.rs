@@ -1,8 +1,10 @@
 //! Papers that the menu has printed: none of them is a ticket.
 
 use super::ends::reason;
+use crate::device::printer::conditions::Condition;
 use crate::device::printer::session::PrintResult as Printed;
 use crate::kiosk::desk::Owner;
+use crate::kiosk::effects::UNHEARD;
 use crate::kiosk::receipts::Printable;
 use crate::kiosk::{Kiosk, Stopped};
 use crate::maintenance::faults;
@@ -27,11 +29,14 @@ impl Kiosk {
                 Text::new("打印机正在打印，请稍候。", "The printer is at work: try again in a moment.");
             return Some(Answer::Report(Report::no(vec![line])));
         }
-        if !self.conditions.stops_printing() {
-            return None;
-        }
-        let lines =
-            self.conditions.iter().filter_map(|condition| faults::find(condition.code())).map(fault_line);
+        let codes: Vec<_> = match self.told_conditions() {
+            None => vec![UNHEARD],
+            Some(conditions) if conditions.stops_printing() => {
+                conditions.iter().map(Condition::code).collect()
+            }
+            Some(_) => return None,
+        };
+        let lines = codes.into_iter().filter_map(faults::find).map(fault_line);
         Some(Answer::Report(Report::no(lines.collect())))
     }
 

@@ -24,8 +24,9 @@ impl Kiosk {
             }
         }
         lines.extend(raw.in_turn.map(|byte| same(format!("GS r 1  {}", bits(&[byte])))));
+        let told = self.told_conditions().unwrap_or_default();
         for condition in Condition::ALL {
-            let on = if self.conditions.contains(condition) { "1" } else { "0" };
+            let on = if told.contains(condition) { "1" } else { "0" };
             lines.push(same(format!(
                 "{on}  {:<4} {:<14} {}",
                 condition.code(),

@@ -6,7 +6,9 @@ use crate::config::{self, Loaded};
 use crate::kiosk::event::Event;
 use crate::kiosk::site_task::SiteRequest;
 use crate::kiosk::{Kiosk, Stopped, check};
+use crate::pickup::input::Input;
 use crate::vista::client::Client as CloudClient;
+use jiff::Timestamp;
 use rustix::fs::statvfs;
 use std::sync::Arc;
 use std::thread;
@@ -21,6 +23,8 @@ const OFTEN: Duration = Duration::from_secs(60);
 const EARLIEST_YEAR: i16 = 2026;
 /// A clock that differs more from the cloud's is worth a word.
 pub(super) const CLOCK_APART_SECONDS: u64 = 120;
+/// The fact by which it is tried whether a record is taken.
+const TRIED: &str = "tried";
 /// Codes of this room.
 const OWN: [&str; 7] = ["D1", "W1", "W2", "C1", "C2", "M2", "X2"];
 
@@ -69,8 +73,8 @@ impl Kiosk {
         }
         let Some(events) = self.care.events.clone() else { return Ok(()) };
         self.care.upkeep.due = None;
-        let unsettled = self.parts.journal.with(move |journal| journal.leftover(now.wall)).await?;
-        let unsettled = unsettled.is_ok_and(|left| left.uncertain + left.owed > 0);
+        self.try_journal(now.wall).await?;
+        let unsettled = self.unsettled().await?.unwrap_or_else(|| self.care.active.has("M2"));
         let loaded = Arc::clone(&self.parts.context.loaded);
         let cloud = self.parts.context.cloud.clone();
         // A thread of its own: the process may end while the cloud is waited for.
@@ -92,9 +96,10 @@ impl Kiosk {
         for code in OWN {
             self.care.active.set(code, found.codes.contains(&code));
         }
-        let pause =
-            if found.codes.iter().any(|code| *code != "M2" && *code != "X2") { OFTEN } else { SELDOM };
+        let ails = found.codes.iter().any(|code| *code != "M2" && *code != "X2");
+        let pause = if ails || !self.state.journal_ok { OFTEN } else { SELDOM };
         self.care.upkeep.due = Some(self.clock.now().mono + pause);
+        self.tell_readiness().await?;
         let after = self.active_faults();
         for code in after.iter().filter(|code| !before.contains(code)) {
             if let Some(fault) = crate::maintenance::faults::find(code) {
@@ -109,6 +114,49 @@ impl Kiosk {
     }
 }
 
+impl Kiosk {
+    /// A record that failed is tried again with one that says nothing: nobody has to come for it.
+    async fn try_journal(&mut self, now: Timestamp) -> Result<(), Stopped> {
+        if self.state.journal_ok || !self.state.at_rest() {
+            return Ok(());
+        }
+        let tried =
+            self.parts.journal.with(move |journal| journal.keep_fact(TRIED, &now.to_string())).await?;
+        match tried {
+            Ok(()) => Box::pin(self.give(Input::JournalMended)).await,
+            Err(error) => {
+                log::warn!("J2: {error}");
+                Ok(())
+            }
+        }
+    }
+
+    /// The workflow hears that records can be made, or can't, where nobody is being served.
+    async fn tell_readiness(&mut self) -> Result<(), Stopped> {
+        let readiness = self.readiness();
+        if readiness == self.state.printer || !self.state.at_rest() {
+            return Ok(());
+        }
+        Box::pin(self.give(Input::Printer(readiness))).await
+    }
+
+    /// Whether a ticket is uncertain or owed; none: the journal can't tell.
+    async fn unsettled(&self) -> Result<Option<bool>, Stopped> {
+        let now = self.clock.now().wall;
+        let left = self.parts.journal.with(move |journal| journal.leftover(now)).await?;
+        Ok(left.ok().map(|left| left.uncertain + left.owed > 0))
+    }
+
+    /// Something may have become uncertain, or been settled.
+    pub(in crate::kiosk) async fn count_unsettled(&mut self) -> Result<(), Stopped> {
+        if let Some(unsettled) = self.unsettled().await? {
+            self.care.active.set("M2", unsettled);
+            self.show();
+        }
+        Ok(())
+    }
+}
+
 fn local(loaded: &Loaded) -> Vec<&'static str> {
     let mut codes = Vec::new();
     let settings = &loaded.settings;
@@ -116,7 +164,7 @@ fn local(loaded: &Loaded) -> Vec<&'static str> {
     let free = statvfs(&settings.kiosk.state_dir)
         .map(|disk| disk.f_bavail.saturating_mul(disk.f_frsize) / (1024 * 1024));
     codes.extend(free.is_ok_and(|free| free < wanted).then_some("D1"));
-    let year = jiff::Timestamp::now().to_zoned_datetime(loaded.checked.timezone.clone()).year();
+    let year = Timestamp::now().to_zoned_datetime(loaded.checked.timezone.clone()).year();
     codes.extend((year < EARLIEST_YEAR).then_some("W1"));
     codes.extend(config::site::undone(&settings.kiosk.state_dir).map(|_| "X2"));
     codes

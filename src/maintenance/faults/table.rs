@@ -49,7 +49,7 @@ pub const TABLE: &[Fault] = &[
         "P1",
         "paper_low",
         Condition::PaperLow,
-        "The near-end sensor. Printing goes on. When it stays with a full roll, the sensor's position does not fit \
+        "The near-end sensor, DLE EOT 4 bits 2 and 3. Printing goes on. When it stays with a full roll, the sensor's position does not fit \
          the roll's core: adjust it by the printer's manual.",
     ),
     printer(
@@ -70,7 +70,7 @@ pub const TABLE: &[Fault] = &[
         "P4",
         "cutter_fault",
         Condition::CutterFault,
-        "DLE EOT 3 bit 3. Switch off, open the cover, turn the knife's wheel by hand where there is one, take out \
+        "DLE EOT 3 bit 3; DLE ENQ was tried once. Switch off, open the cover, turn the knife's wheel by hand where there is one, take out \
          the paper, switch on. Worn knives jam again within days: change the cutter.",
     ),
     printer(
@@ -131,7 +131,8 @@ pub const TABLE: &[Fault] = &[
             "A ticket could not be put on paper: serve the customer at the counter, and tell the technician.",
         ],
         "The ticket's code or a field of it does not fit the layout or the printer's profile. The log names the seat and \
-         the reason; pickup-kiosk preview shows the layout.",
+         the reason; pickup-kiosk preview shows the layout. The others of its booking are printed. It goes with the next \
+         ticket that comes out.",
     ),
     own(
         "J1",
@@ -143,7 +144,9 @@ pub const TABLE: &[Fault] = &[
             "The record of pickups is damaged or gone. Call the technician: pickup-kiosk journal start-new.",
         ],
         "The damaged file was set aside in state_dir, not overwritten. Look at it (a copy may be mended with sqlite3), \
-         settle what it says is owed, then run pickup-kiosk journal start-new. Look at the disk: dmesg, smartctl.",
+         settle what it says is owed, then run pickup-kiosk journal start-new, or bring the lost file back: within seconds \
+         the kiosk is started again by itself. The menu is not there until then: pickup-kiosk maintain says why. Look at \
+         the disk: dmesg, smartctl.",
     ),
     own(
         "J2",
@@ -155,7 +158,7 @@ pub const TABLE: &[Fault] = &[
             "The record of pickups could not be written: call the technician.",
         ],
         "The last record was not taken: full or read-only disk, or an I/O error; the log says which. Nothing is issued \
-         without a record. It is tried again with the next pickup.",
+         without a record. It is tried again every minute, and at once when somebody asks.",
     ),
     own(
         "D1",
@@ -164,7 +167,7 @@ pub const TABLE: &[Fault] = &[
         CLOSED,
         ["磁盘空间不足：请联系技术人员。", "The disk is nearly full: call the technician."],
         "Less than [journal] free_mib is free where state_dir is; nothing is issued. df, du; journald's and apt's \
-         caches are what mostly fills a small card.",
+         caches are what mostly fills a small card. It is looked at again every minute, and at once when somebody asks.",
     ),
     own(
         "S1",
@@ -259,7 +262,9 @@ pub const TABLE: &[Fault] = &[
             "The settings are wrong, the kiosk can't start: call the technician.",
         ],
         "pickup-kiosk check names file, line and key. Settings changed on site are undone by themselves (X2); what is \
-         wrong in kiosk.toml is not.",
+         wrong in kiosk.toml is not. Started by systemd, the kiosk stays on the [screen] and [monitor] addresses that it \
+         can still read, and is started again within seconds of their being right. The menu is not there until then: \
+         pickup-kiosk maintain says why.",
     ),
     own(
         "X2",

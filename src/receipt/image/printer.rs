@@ -1,6 +1,7 @@
 //! The virtual printer: takes a printer's bytes, answers as one and yields paper.
 
 mod answering;
+mod by_hand;
 
 use super::bitmap::Bitmap;
 use super::command::{Command, Parsed, parse};
@@ -49,6 +50,7 @@ pub struct VirtualPrinter {
     /// What is shown there has been seen by a status: the next finds it taken.
     shown: bool,
     dismissed: Dismissed,
+    off: bool,
 }
 
 /// What became of tickets that nobody took.
@@ -85,6 +87,7 @@ impl VirtualPrinter {
             presenter: profile.presenter.is_some(),
             shown: false,
             dismissed: Dismissed::default(),
+            off: false,
         }
     }
 
@@ -137,11 +140,6 @@ impl VirtualPrinter {
         self.dismissed
     }
 
-    /// Somebody takes the ticket that is shown.
-    pub fn take_ticket(&mut self) {
-        self.condition.ticket_waiting = false;
-    }
-
     /// Answers, and XON and XOFF, since the last time.
     fn say(&mut self) -> Vec<u8> {
         let free = self.buffer_max.saturating_sub(self.buffer.len());
@@ -153,6 +151,9 @@ impl VirtualPrinter {
     ///
     /// While stopped, what doesn't fit its buffer any more is lost; see [`Self::room`].
     pub fn feed(&mut self, bytes: &[u8]) -> Vec<u8> {
+        if self.off {
+            return Vec::new();
+        }
         let mut rest = bytes;
         let mut until_fault = self.script.bytes_until_fault();
         while let Some((&byte, after)) = rest.split_first() {
@@ -196,7 +197,7 @@ impl VirtualPrinter {
 
     /// It doesn't work off its buffer now.
     fn held_up(&self) -> bool {
-        self.condition.stopped() || self.pace.is_busy()
+        self.condition.stopped() || self.pace.is_busy() || self.script.hung() || self.off
     }
 
     /// Bytes lost because they came while it was stopped with its buffer full.
@@ -220,26 +221,6 @@ impl VirtualPrinter {
         self.strike();
         self.run();
         known
-    }
-
-    /// Somebody puts paper in, closes the cover, frees the knife: it goes on with what it holds.
-    /// What is scripted for later stays.
-    pub fn mend(&mut self) {
-        self.condition = Condition { ticket_waiting: self.condition.ticket_waiting, ..Condition::default() };
-        self.script.mend();
-        self.report();
-        self.run();
-    }
-
-    /// Power off and on: its buffer and its settings are lost, the paper stays in it.
-    pub fn power_cycle(&mut self) {
-        self.sorter = Sorter::default();
-        self.buffer.clear();
-        self.skip = 0;
-        self.page.clear();
-        self.page.initialise();
-        self.automatic_mask = 0;
-        self.replies.clear();
     }
 
     /// Works off the buffer until it is empty, incomplete or the printer stops.
@@ -362,6 +343,8 @@ impl VirtualPrinter {
                 Fault::PaperLow => self.condition.paper_low = true,
                 Fault::CoverOpen => self.condition.cover_open = true,
                 Fault::HeadHot => self.condition.head_hot = true,
+                Fault::Unrecoverable => self.condition.unrecoverable = true,
+                Fault::Offline => self.condition.offline = true,
                 _ => {}
             }
             self.report();

@@ -22,6 +22,12 @@ pub enum Fault {
     FenceLost,
     /// The head is too hot; it stops until it is mended.
     HeadHot,
+    /// Voltage, head or memory: it stops until it is switched off and on.
+    Unrecoverable,
+    /// Somebody holds the feed button down.
+    Offline,
+    /// It answers in real time, and gets no further with what it holds, until it is switched off and on.
+    Hung,
     /// It answers fences, and no real-time status any more: too busy, as some clones are.
     StatusSilent,
     /// It says that all is well whatever happens to it.
@@ -56,6 +62,7 @@ pub struct Script {
     waiting: Vec<(Fault, After)>,
     silent: bool,
     status_silent: bool,
+    hung: bool,
     lies: bool,
     halves: u32,
     forgotten: bool,
@@ -87,10 +94,16 @@ impl Script {
             Fault::FenceLost => self.fences_to_lose += 1,
             Fault::CutterStuck { recoverable } => self.cutter = Some(recoverable),
             Fault::StatusSilent => self.status_silent = true,
+            Fault::Hung => self.hung = true,
             Fault::StatusLies => self.lies = true,
             Fault::HalfReply => self.halves += 1,
             Fault::NotTaken => self.forgotten = true,
-            Fault::PaperOut | Fault::PaperLow | Fault::CoverOpen | Fault::HeadHot => {}
+            Fault::PaperOut
+            | Fault::PaperLow
+            | Fault::CoverOpen
+            | Fault::HeadHot
+            | Fault::Unrecoverable
+            | Fault::Offline => {}
         }
         Some(fault)
     }
@@ -159,6 +172,16 @@ impl Script {
         self.status_silent
     }
 
+    /// Whether it gets no further with what it holds.
+    pub fn hung(&self) -> bool {
+        self.hung
+    }
+
+    /// It was switched off: a program that hung begins anew.
+    pub fn restart(&mut self) {
+        self.hung = false;
+    }
+
     /// Whether it says that all is well.
     pub fn lies(&self) -> bool {
         self.lies
@@ -192,6 +215,7 @@ impl Script {
     pub fn mend(&mut self) {
         self.silent = false;
         self.status_silent = false;
+        self.hung = false;
         self.lies = false;
         self.forgotten = false;
         self.cutter = None;

@@ -21,25 +21,34 @@ pub struct Condition {
     pub ticket_waiting: bool,
     /// The knife is stuck; true: `DLE ENQ` frees it.
     pub cutter_stuck: Option<bool>,
+    /// Voltage, head or memory: only switching it off and on, or repair, helps.
+    pub unrecoverable: bool,
+    /// Somebody holds the feed button down: offline, and no error.
+    pub offline: bool,
 }
 
 impl Condition {
     /// It doesn't print.
     pub fn stopped(self) -> bool {
-        self.paper_out || self.cover_open || self.head_hot || self.cutter_stuck.is_some()
+        self.paper_out || self.cover_open || self.offline || self.in_error()
+    }
+
+    fn in_error(self) -> bool {
+        self.head_hot || self.unrecoverable || self.cutter_stuck.is_some()
     }
 
     /// The byte for `DLE EOT n`; none for an n it doesn't know.
     pub fn dle_eot(self, n: u8) -> Option<u8> {
         let fixed = 0x12;
         let byte = match n {
-            1 => bit(3, self.stopped()),
-            2 => bit(2, self.cover_open) | bit(5, self.paper_out) | bit(6, self.cutter_stuck.is_some()),
-            3 => {
-                bit(3, self.cutter_stuck == Some(true))
-                    | bit(5, self.cutter_stuck == Some(false))
-                    | bit(6, self.head_hot)
+            1 => bit(3, self.stopped()) | bit(6, self.offline),
+            2 => {
+                bit(2, self.cover_open)
+                    | bit(3, self.offline)
+                    | bit(5, self.paper_out)
+                    | bit(6, self.in_error())
             }
+            3 => self.errors(),
             4 => bit(2, self.low()) | bit(3, self.low()) | bit(5, self.paper_out) | bit(6, self.paper_out),
             _ => return None,
         };
@@ -55,7 +64,7 @@ impl Condition {
             paper,
             bit(1, self.cover_open),
             bit(0, self.head_hot),
-            bit(0, self.cutter_stuck.is_some()),
+            bit(0, self.cutter_stuck.is_some()) | bit(2, self.unrecoverable),
         ]
     }
 
@@ -70,13 +79,17 @@ impl Condition {
 
     /// The four bytes of automatic status back.
     pub fn automatic(self) -> [u8; 4] {
-        let stuck = self.cutter_stuck;
         [
-            0x10 | bit(3, self.stopped()) | bit(5, self.cover_open),
-            bit(3, stuck == Some(true)) | bit(5, stuck == Some(false)) | bit(6, self.head_hot),
+            0x10 | bit(3, self.stopped()) | bit(5, self.cover_open) | bit(6, self.offline),
+            self.errors(),
             self.paper_sensors(),
             0x0F,
         ]
+    }
+
+    /// A jam is the knife's error also where nothing but a hand frees it.
+    fn errors(self) -> u8 {
+        bit(3, self.cutter_stuck.is_some()) | bit(5, self.unrecoverable) | bit(6, self.head_hot)
     }
 
     fn low(self) -> bool {
@@ -138,6 +151,14 @@ mod tests {
         assert_eq!((open.dle_eot(2), open.automatic()), (Some(0x16), [0x38, 0, 0, 0x0F]));
         let stuck = Condition { cutter_stuck: Some(true), ..well };
         assert_eq!((stuck.dle_eot(2), stuck.dle_eot(3)), (Some(0x52), Some(0x1A)));
+        let jammed = Condition { cutter_stuck: Some(false), ..well };
+        assert_eq!((jammed.dle_eot(3), jammed.automatic()), (Some(0x1A), [0x18, 8, 0, 0x0F]));
+        let broken = Condition { unrecoverable: true, ..well };
+        assert_eq!([1, 2, 3].map(|n| broken.dle_eot(n).unwrap()), [0x1A, 0x52, 0x32]);
+        assert_eq!((broken.automatic(), broken.full()[5]), ([0x18, 0x20, 0, 0x0F], 4));
+        let held = Condition { offline: true, ..well };
+        assert_eq!([1, 2, 3].map(|n| held.dle_eot(n).unwrap()), [0x5A, 0x1A, 0x12]);
+        assert_eq!(held.automatic(), [0x58, 0, 0, 0x0F]);
         assert_eq!((well.dle_eot(9), well.gs_r(9)), (None, None));
     }
 
@@ -151,6 +172,8 @@ mod tests {
                 cutter_stuck: (mask & 8 != 0).then_some(true),
                 head_hot: mask & 8 != 0,
                 ticket_waiting: mask & 1 != 0,
+                unrecoverable: mask & 2 != 0,
+                offline: mask & 4 != 0,
             };
             assert!(condition.full().iter().skip(1).all(|byte| byte & 0x10 == 0));
             for n in 1..=4 {

@@ -55,9 +55,10 @@
         put(keys.querySelector(`[data-key=${name}]`), texts[view.language]);
       }
     }
+    // Each code; what to do about the gravest, where the screen doesn't say so already.
     const codes = view.notices.map((notice) => notice.code).join(" ");
+    const gravest = view.notices.find((notice) => notice.code !== view.fault?.code);
     notices.hidden = codes === "";
-    put(notices, codes);
-    notices.title = view.notices.map((notice) => notice.staff[view.language]).join("\n");
+    put(notices, gravest ? `${codes} · ${gravest.code}: ${gravest.staff[view.language]}` : codes);
   });
 })();

@@ -2,7 +2,8 @@
 //!
 //! The body of PUT: `{"fault": "paper_out"}` at once, or with one of `"after_tickets": 1`, `"after_rows": 300`,
 //! `"after_bytes": 500`, `"after_ms": 2000`;
-//! `{"mend": true}` puts everything right; `{"power_cycle": true}`. Together they act in the order mend, power, fault.
+//! `{"mend": true}` puts everything right; `{"power_cycle": true}`; `{"power": false}` leaves nobody at its address
+//! until `{"power": true}`. Together they act in the order mend, power, fault.
 
 use super::{Handles, Refused, refused};
 use crate::receipt::image::{After, Fault, VirtualPrinter};
@@ -21,10 +22,13 @@ pub(super) struct PrinterView {
     cover_open: bool,
     cutter_stuck: bool,
     head_hot: bool,
+    unrecoverable: bool,
+    offline: bool,
     ticket_waiting: bool,
     retracted: u32,
     dropped: u32,
     stopped: bool,
+    on: bool,
     lost_bytes: u64,
 }
 
@@ -37,10 +41,13 @@ impl From<&VirtualPrinter> for PrinterView {
             cover_open: condition.cover_open,
             cutter_stuck: condition.cutter_stuck.is_some(),
             head_hot: condition.head_hot,
+            unrecoverable: condition.unrecoverable,
+            offline: condition.offline,
             ticket_waiting: condition.ticket_waiting,
             retracted: printer.dismissed().retracted,
             dropped: printer.dismissed().dropped,
             stopped: condition.stopped(),
+            on: !printer.is_off(),
             lost_bytes: printer.lost_bytes(),
         }
     }
@@ -51,6 +58,7 @@ impl From<&VirtualPrinter> for PrinterView {
 pub(super) struct Happening {
     mend: bool,
     power_cycle: bool,
+    power: Option<bool>,
     fault: Option<FaultWord>,
     after_rows: Option<usize>,
     after_tickets: Option<u32>,
@@ -73,6 +81,12 @@ enum FaultWord {
     /// One answer to a fence gets lost.
     FenceLost,
     HeadHot,
+    /// Voltage, head or memory; switching it off and on helps.
+    Unrecoverable,
+    /// Somebody holds the feed button down.
+    Offline,
+    /// Answers in real time, and prints nothing any more until it is switched off and on.
+    Hung,
     /// Answers fences, and no real-time status any more.
     StatusSilent,
     /// Says that all is well.
@@ -94,6 +108,9 @@ impl From<FaultWord> for Fault {
             FaultWord::Silent => Self::Silent,
             FaultWord::FenceLost => Self::FenceLost,
             FaultWord::HeadHot => Self::HeadHot,
+            FaultWord::Unrecoverable => Self::Unrecoverable,
+            FaultWord::Offline => Self::Offline,
+            FaultWord::Hung => Self::Hung,
             FaultWord::StatusSilent => Self::StatusSilent,
             FaultWord::StatusLies => Self::StatusLies,
             FaultWord::HalfReply => Self::HalfReply,
@@ -140,6 +157,9 @@ pub(super) async fn write(
     }
     if happening.power_cycle {
         printer.power_cycle();
+    }
+    if let Some(on) = happening.power {
+        printer.power(on);
     }
     if let Some(fault) = happening.fault
         && !printer.script(fault.into(), after)

@@ -1,0 +1,85 @@
+//! A kiosk that can't begin stays, out of service with its code, until a technician has seen to it; then the process
+//! ends, to be started again.
+
+use super::super::args::VERSION;
+use super::{Signals, every, notify, tell_where, watchdog};
+use crate::command::{CommandError, ExitStatus};
+use crate::config::{self, Loaded};
+use crate::journal::store::OpenSettings;
+use crate::kiosk::assemble;
+use crate::kiosk::closed::{self, Closed};
+use sd_notify::NotifyState;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Between two looks whether it is mended.
+const LOOK: Duration = Duration::from_secs(2);
+
+/// Its journal is damaged or gone.
+///
+/// # Errors
+/// When it is mended, or an address can't be had.
+pub(super) async fn without_journal(
+    loaded: &Loaded,
+    signals: &mut Signals,
+) -> Result<ExitStatus, CommandError> {
+    let closed =
+        closed::without_journal(loaded, VERSION).map_err(|error| CommandError::Failed(error.to_string()))?;
+    let again = "the journal can be kept again: start the kiosk anew";
+    until_mended(&closed, || closed::mended(loaded), again, signals).await
+}
+
+/// Its settings are wrong. A person who started it is told and has it end at once; systemd would start it again all
+/// the time, with nothing on the screen.
+///
+/// # Errors
+/// `wrong`, where nobody starts it again or no address can be had; or that it is mended.
+pub(super) async fn without_settings(
+    config: &Path,
+    wrong: CommandError,
+    signals: &mut Signals,
+) -> Result<ExitStatus, CommandError> {
+    let rest = config::rest(config);
+    let shown = rest.screen.or(rest.monitor).is_some();
+    if std::env::var_os("NOTIFY_SOCKET").is_none() || !shown {
+        return Err(wrong);
+    }
+    log::error!("{}: {wrong}", closed::SETTINGS);
+    let Ok(closed) = closed::without_settings(&rest, VERSION) else { return Err(wrong) };
+    let again = "the settings are right again: start the kiosk anew";
+    until_mended(&closed, || settings_are_right(config), again, signals).await
+}
+
+async fn until_mended(
+    closed: &Closed,
+    mended: impl Fn() -> bool,
+    again: &str,
+    signals: &mut Signals,
+) -> Result<ExitStatus, CommandError> {
+    tell_where(closed.addresses);
+    notify(&[NotifyState::Ready]);
+    let mut beat = watchdog();
+    let mut look = every(LOOK);
+    loop {
+        tokio::select! {
+            _ = signals.terminate.recv() => return Ok(ExitStatus::Done),
+            _ = signals.interrupt.recv() => return Ok(ExitStatus::Done),
+            _ = beat.tick() => notify(&[NotifyState::Watchdog]),
+            _ = look.tick() => if mended() {
+                return Err(CommandError::Failed(again.into()));
+            },
+        }
+    }
+}
+
+/// Whether a start would take them.
+fn settings_are_right(config: &Path) -> bool {
+    let credentials = std::env::var_os("CREDENTIALS_DIRECTORY").map(PathBuf::from);
+    let read = || {
+        let loaded = config::load(config).ok()?;
+        let secrets = loaded.secrets(credentials.as_deref()).ok()?;
+        assemble::cloud_client(&loaded, &secrets).ok()?;
+        OpenSettings::new(&loaded.settings, "run").ok()
+    };
+    read().is_some()
+}
