@@ -357,3 +357,16 @@ fn the_oldest_acts_go_when_there_are_too_many_or_they_are_too_old() {
     journal.tidy(at(400 * 24 * 3_600)).unwrap();
     assert_eq!(journal.acts(None, 0, 10).unwrap().0, []);
 }
+
+#[test]
+fn sqlite_is_built_as_the_project_says_wherever_it_is_built() {
+    let connection = rusqlite::Connection::open_in_memory().unwrap();
+    let mut options = connection.prepare("PRAGMA compile_options").unwrap();
+    let options = options.query_map([], |row| row.get::<_, String>(0)).unwrap();
+    let options: Vec<String> = options.collect::<Result<_, _>>().unwrap();
+    // .cargo/config.toml: in a machine that stands unattended no code can be loaded, and there is none that nothing uses.
+    assert!(options.iter().any(|option| option == "OMIT_LOAD_EXTENSION"), "{options:?}");
+    for unwanted in ["ENABLE_FTS", "ENABLE_RTREE", "ENABLE_STAT4", "ENABLE_LOAD_EXTENSION"] {
+        assert!(!options.iter().any(|option| option.starts_with(unwanted)), "{options:?}");
+    }
+}
