@@ -113,7 +113,11 @@ impl World<'_> {
     /// Remembers which seats the kiosk was told are printed and somebody else had printed.
     fn look_at_flags(&mut self, kiosk: usize, asker: &Asker, index: usize, tickets: &[Ticket]) {
         let front = &self.kiosks[kiosk].state.front;
-        let codes = matches!(front, Front::Busy(_, Stage::Querying(Purpose::Codes { .. })));
+        // Our own issue has set the flags by then; a question for codes that the site answers too late is still one.
+        let codes = matches!(
+            front,
+            Front::Busy(_, Stage::Querying(Purpose::Codes { .. }) | Stage::WaitingForCodes { .. })
+        );
         let truth = &mut self.truth[index];
         if codes || matches!(asker, Asker::Backlog(_)) {
             return;
