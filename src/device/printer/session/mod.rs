@@ -79,6 +79,8 @@ pub struct Session {
     next_round: Option<Duration>,
     /// When the last whole round ended after which nothing was printed.
     looked_at: Option<Duration>,
+    /// The round under way was begun while nothing printed.
+    round_at_rest: bool,
     phase: Phase,
     /// Nothing of an older ticket can be in the printer.
     empty: bool,
@@ -135,6 +137,7 @@ impl Session {
             facts: Facts::default(),
             next_round: None,
             looked_at: None,
+            round_at_rest: false,
             phase: Phase::Down,
             empty: false,
             torn: false,

@@ -23,6 +23,8 @@ impl Session {
 
     pub(super) fn request_round(&mut self, now: Duration) {
         self.next_round = None;
+        // One that was begun while a ticket printed may have asked for paper before that ticket used it up.
+        self.round_at_rest = matches!(self.phase, Phase::Ready | Phase::Checking(_)) && !self.asker.is_busy();
         if let Some(step) = self.asker.request(now) {
             self.step(step, now);
         }
@@ -143,7 +145,7 @@ impl Session {
                 self.came_out(job, now);
             }
             Phase::HandingOver(_) => self.looked_at_presenter(now),
-            Phase::Ready => self.looked_at = Some(now),
+            Phase::Ready => self.looked_at = self.round_at_rest.then_some(now),
             Phase::Down | Phase::Settling { .. } => {}
         }
     }
