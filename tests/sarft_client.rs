@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use pickup_kiosk::config::settings::Wire;
 use pickup_kiosk::sarft::malformed::Why;
 use pickup_kiosk::sarft::{Client, ClientSettings, IssueError, Layout, ReportError, Secret, SiteError, Step};
-use pickup_kiosk::simulator::cinema::{Booking, Cinema, Seat, SecondIssue};
+use pickup_kiosk::simulator::cinema::{Booking, Cinema, Seat, SecondIssue, SiteKind};
 use pickup_kiosk::simulator::sarft::{Exchange, ServiceSettings, SiteFaults, Spell, serve};
 use pickup_kiosk::ticket::{BookingId, BookingNumber, Cents, Ticket};
 use std::io;
@@ -50,8 +50,9 @@ fn booking(number: u64, id: &str, seats: u32) -> Booking {
         unknown_to_site: false,
         cancelled: false,
         issued: false,
+        claimed_at_ms: 0,
         reports: 0,
-        seats: (1..=seats).map(|seat| Seat { ticket: ticket(seat), refunded: false }).collect(),
+        seats: (1..=seats).map(|seat| Seat::open(ticket(seat))).collect(),
     }
 }
 
@@ -60,7 +61,7 @@ impl Site {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let bookings = vec![booking(111_972, "WQNX8JL", 2), booking(255, "HALL255", 255)];
-        let cinema = Arc::new(Mutex::new(Cinema { bookings, second_issue: SecondIssue::Refuse }));
+        let cinema = Arc::new(Mutex::new(Cinema::new(bookings, SiteKind::plain(SecondIssue::Refuse))));
         let faults = Arc::new(Mutex::new(SiteFaults::default()));
         let layout = Layout::read(&wire).unwrap();
         let settings = ServiceSettings {

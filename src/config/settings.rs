@@ -8,6 +8,7 @@ mod maintenance;
 mod ordering;
 mod panel;
 mod paper;
+mod sarft;
 mod screen;
 
 pub use self::information::Information;
@@ -16,6 +17,7 @@ pub use self::maintenance::{Holder, Maintenance, OnSite, PinHash, Role};
 pub use self::ordering::Ordering;
 pub use self::panel::{Panel, PanelLines, PanelShow};
 pub use self::paper::{Forgotten, Paper, PaperKind, Presenter, TicketPaper};
+pub use self::sarft::{ClaimLapses, FlagsAt, RepeatedIssue, Sarft, Wire};
 pub use self::screen::{Note, Screen, Side};
 
 use serde::{Deserialize, Serialize};
@@ -113,74 +115,6 @@ pub struct Cinema {
     pub timezone: String,
     /// Given: each record's cinema_code and the first 8 digits of its code must equal it.
     pub national_code: Option<String>,
-}
-
-/// `[sarft]`
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Sarft {
-    /// HOST:PORT of SarftKioskService.
-    pub address: String,
-    /// At most 32 bytes.
-    pub username: String,
-    /// A secret file with the password.
-    pub password_file: PathBuf,
-    /// Limit of one exchange, milliseconds; 100 to 60000.
-    #[serde(default = "defaults::sarft_timeout_ms")]
-    pub timeout_ms: u64,
-    /// What the site does with a second 0x05.
-    #[serde(default)]
-    pub repeated_issue: RepeatedIssue,
-    /// Frame and encodings.
-    #[serde(default)]
-    pub wire: Wire,
-}
-
-/// `repeated_issue`
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RepeatedIssue {
-    /// Answers 0 again: two machines at once can both print.
-    Accepted,
-    /// Answers non-zero.
-    Refused,
-    /// Nobody has tried.
-    #[default]
-    Unknown,
-}
-
-/// `[sarft.wire]`, words unread; `sarft::wire` gives them meaning.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Wire {
-    /// Header items, in order.
-    pub header: Vec<String>,
-    /// Trailer items, in order.
-    pub trailer: Vec<String>,
-    /// `big` or `little`.
-    pub byte_order: String,
-    /// `gb18030` or `utf-8`.
-    pub charset: String,
-    /// `unix32`, `unix64`, `text14` or `text19`.
-    pub datetime: String,
-    /// `f32`, `f64` or `cents32`.
-    pub decimal: String,
-    /// `lower` or `upper`.
-    pub md5_case: String,
-}
-
-impl Default for Wire {
-    fn default() -> Self {
-        Self {
-            header: vec!["length:u32:rest".into(), "command:u8".into()],
-            trailer: Vec::new(),
-            byte_order: "big".into(),
-            charset: "gb18030".into(),
-            datetime: "unix32".into(),
-            decimal: "f32".into(),
-            md5_case: "lower".into(),
-        }
-    }
 }
 
 /// `[cloud]`
@@ -366,9 +300,6 @@ mod defaults {
     }
     pub fn timezone() -> String {
         "Asia/Shanghai".into()
-    }
-    pub fn sarft_timeout_ms() -> u64 {
-        5_000
     }
     pub fn cloud_timeout_ms() -> u64 {
         8_000

@@ -5,6 +5,7 @@ use super::input::{Input, Now, Readiness};
 use super::state::{Front, Hint, Look, Session, Shown, Stage, State, Verdict, Visit};
 use super::timing;
 use crate::codes::CodeReader;
+use crate::config::settings::FlagsAt;
 use crate::journal::record::{Claim, Entry, PickupId, RefusedCode, Step};
 use crate::ticket::Outcome;
 use std::mem;
@@ -19,6 +20,10 @@ pub struct Policy {
     pub national_code: Option<String>,
     /// There is a cloud to ask.
     pub cloud: bool,
+    /// When the site sets print_flag, where that is known.
+    pub flags_at: FlagsAt,
+    /// The site keeps an issue that is not reported for this kiosk: neither time nor staff give it to another.
+    pub claim_stands: bool,
     /// Minutes after the session began at which pickup ends.
     pub late_minutes: Option<u32>,
     /// Hours before the session at which pickup begins.

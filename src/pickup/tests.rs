@@ -6,7 +6,7 @@ use super::input::{Answer, Input, Key, Now, Queried, Readiness, Scan, Source};
 use super::machine::{Machine, Policy};
 use super::state::{Front, Hint, Shown, State};
 use crate::codes::CodeReader;
-use crate::config::settings::Codes;
+use crate::config::settings::{Codes, FlagsAt};
 use crate::journal::record::{
     Claim, DueReport, HeldSeat, IssueState, Leftover, PickupId, Recall, ReportState, Step, Unfinished,
 };
@@ -19,6 +19,8 @@ fn machine() -> Machine {
         cinema_id: "0200".into(),
         national_code: None,
         cloud: true,
+        flags_at: FlagsAt::Unknown,
+        claim_stands: false,
         late_minutes: None,
         earliest_hours: None,
         resume_minutes: 30,

@@ -4,7 +4,7 @@ mod builtin;
 
 pub use self::builtin::builtin;
 
-use super::cinema::{Booking, Cinema, Seat};
+use super::cinema::{Booking, Cinema, Seat, SiteKind};
 use super::settings::CinemaSettings;
 use crate::ticket::{BookingId, BookingNumber, Cents, SAMPLE_MARK, SeatKey, Ticket};
 use base64::Engine;
@@ -170,7 +170,7 @@ pub fn cinema(
         }
         made.push(booking);
     }
-    Ok(Cinema { bookings: made, second_issue: identity.second_issue.into() })
+    Ok(Cinema::new(made, SiteKind::plain(identity.second_issue.into())))
 }
 
 /// One booking as the site and the cloud know it.
@@ -194,7 +194,7 @@ pub(super) fn booking(
         if !keys.insert(ticket.key()) {
             return Err(BookingsError::TwiceSeat { number, seat_code: ticket.seat_code });
         }
-        seats.push(Seat { ticket, refunded: seat.refunded });
+        seats.push(Seat { refunded: seat.refunded, ..Seat::open(ticket) });
     }
     Ok(Booking {
         number,
@@ -202,6 +202,7 @@ pub(super) fn booking(
         unknown_to_site: settings.unknown_to_site,
         cancelled: settings.cancelled,
         issued: false,
+        claimed_at_ms: 0,
         reports: 0,
         seats,
     })

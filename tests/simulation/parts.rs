@@ -4,7 +4,7 @@
 
 use jiff::Timestamp;
 use pickup_kiosk::codes::CodeReader;
-use pickup_kiosk::config::settings::Codes;
+use pickup_kiosk::config::settings::{Codes, FlagsAt};
 use pickup_kiosk::pickup::machine::{Machine, Policy};
 use pickup_kiosk::simulator::cinema::{Booking, Cinema, Seat};
 use pickup_kiosk::ticket::{BookingId, BookingNumber, Cents, SeatKey, Ticket};
@@ -23,6 +23,8 @@ pub fn machine(cloud: bool) -> Machine {
         cinema_id: CINEMA.into(),
         national_code: None,
         cloud,
+        flags_at: FlagsAt::Report,
+        claim_stands: true,
         late_minutes: None,
         earliest_hours: None,
         resume_minutes: 30,
@@ -91,8 +93,9 @@ pub fn booking(index: usize, seats: usize) -> Booking {
         unknown_to_site: false,
         cancelled: false,
         issued: false,
+        claimed_at_ms: 0,
         reports: 0,
-        seats: (0..seats).map(|seat| Seat { ticket: ticket(index, seat), refunded: false }).collect(),
+        seats: (0..seats).map(|seat| Seat::open(ticket(index, seat))).collect(),
     }
 }
 

@@ -10,7 +10,7 @@ use pickup_kiosk::pickup::input::{
 };
 use pickup_kiosk::pickup::machine::Machine;
 use pickup_kiosk::pickup::state::{Front, Shown, State};
-use pickup_kiosk::simulator::cinema::{Cinema, SecondIssue};
+use pickup_kiosk::simulator::cinema::{Cinema, SecondIssue, SiteKind};
 use pickup_kiosk::ticket::{Outcome, SeatState, Ticket};
 use pickup_kiosk::vista::answer::CloudAnswer;
 use std::cell::RefCell;
@@ -428,5 +428,5 @@ impl Rig {
 /// A site with bookings of so many seats each.
 pub fn site(seats: &[usize], second_issue: SecondIssue) -> Rc<RefCell<Cinema>> {
     let bookings = seats.iter().enumerate().map(|(index, seats)| parts::booking(index, *seats)).collect();
-    Rc::new(RefCell::new(Cinema { bookings, second_issue }))
+    Rc::new(RefCell::new(Cinema::new(bookings, SiteKind::plain(second_issue))))
 }
