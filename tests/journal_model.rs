@@ -53,7 +53,7 @@ fn step(chance: &mut Chance, pair: &(BookingNumber, BookingId), now: Timestamp) 
         4 => Step::IssueUnanswered,
         5..=7 => Step::Issued,
         8 => Step::IssueRefused { return_value: 1, claim_kept: chance.one_in(2) },
-        9 => Step::IssueNotSent,
+        9 => Step::IssueNotSent { kept: false },
         10 | 11 => Step::Resumed { number, id, seats: tickets(chance) },
         12 => Step::CodesArrived { seats: tickets(chance) },
         13..=19 => {

@@ -3,12 +3,14 @@
 //! IDs are compared directly. It is a value: clone it to cut the power, compare it to tell states apart.
 
 use crate::journal::record::{
-    Claim, DueReport, Entry, History, Leftover, PickupId, Recall, RefusedCode, ReportState, Step, Unfinished,
+    Claim, CutReprint, DueReport, Entry, History, Leftover, PickupId, Recall, RefusedCode, ReportState, Step,
+    Unfinished,
 };
 use crate::journal::rules::{self, Booking, Illegal, Pickup, Resolution};
 use crate::ticket::{BookingId, BookingNumber, SeatKey, SeatState, Ticket};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 mod staged;
 
@@ -76,6 +78,19 @@ pub struct MemoryJournal {
     /// Bookings that are unresolved.
     open: BTreeSet<u64>,
     refusals: Refusals,
+}
+
+/// A reprint that is on record as begun.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Begun {
+    /// The pickup its end goes under.
+    pub pickup: PickupId,
+    /// What to print.
+    pub ticket: Ticket,
+    /// How many times it has now been printed again.
+    pub count: u32,
+    /// The booking's report, which paper makes due; none where the site has it or has refused it.
+    pub report: Option<DueReport>,
 }
 
 impl MemoryJournal {
@@ -211,11 +226,15 @@ impl MemoryJournal {
         leftover.owed += owed;
         if !row.pickups.keys().any(|sequence| self.unfinished.contains_key(sequence)) {
             let printing = row.state.seats.iter().filter(|seat| seat.state == SeatState::Printing);
-            leftover.printing.extend(printing.map(|seat| (latest.clone(), seat.key.clone())));
+            let cut = |seat: &Arc<rules::Seat>| CutReprint {
+                pickup: latest.clone(),
+                seat: seat.key.clone(),
+                report: row.state.unreported(latest),
+            };
+            leftover.printing.extend(printing.map(cut));
         }
-        if let ReportState::Due { sent } = row.state.report {
-            let number = row.state.number;
-            leftover.reports.push(DueReport { pickup: latest.clone(), number, sent, owed: row.state.owed() });
+        if matches!(row.state.report, ReportState::Due { .. }) {
+            leftover.reports.push(row.state.due_report(latest.clone()));
         }
     }
 
@@ -272,7 +291,7 @@ impl MemoryJournal {
         self.settle(pickup, |booking| rules::resolve(booking, seat, how, now)).map(|_| ())
     }
 
-    /// Staff order a seat to be printed again: the pickup its end goes under, its content, the count.
+    /// Staff order a seat to be printed again.
     ///
     /// # Errors
     /// [`Illegal`], as `rules::begin_reprint`; nothing may be running for the booking.
@@ -281,10 +300,16 @@ impl MemoryJournal {
         pickup: &PickupId,
         seat: &SeatKey,
         now: Timestamp,
-    ) -> Result<(PickupId, Ticket, u32), Illegal> {
+    ) -> Result<Begun, Illegal> {
         let now = rules::whole_ms(now);
-        let begun = self.settle(pickup, |booking| rules::begin_reprint(booking, seat, now));
-        begun.map(|(latest, (ticket, count))| (latest, ticket, count))
+        let begun = self.settle(pickup, |booking| {
+            let (ticket, count) = rules::begin_reprint(booking, seat, now)?;
+            Ok((ticket, count, booking.clone()))
+        });
+        begun.map(|(latest, (ticket, count, booking))| {
+            let report = booking.unreported(&latest);
+            Begun { pickup: latest, ticket, count, report }
+        })
     }
 
     fn note_open(&mut self, key: u64) {

@@ -64,7 +64,8 @@ pub enum Step {
         id: BookingId,
     },
     /// 0x05 is about to be sent for these seats. Creates the booking where there is none; its seats
-    /// are put to `Reserved` with their content; issue becomes `Asked` unless it is `Issued`.
+    /// are put to `Reserved` with their content; issue becomes `Asked`, also where it was `Issued`: until the answer
+    /// is on record nobody knows whether it still stands.
     Issuing {
         /// The pair.
         number: BookingNumber,
@@ -85,9 +86,12 @@ pub enum Step {
         /// Issued by us earlier, or possibly: keep seats and booking.
         claim_kept: bool,
     },
-    /// No byte of 0x05 was sent after all. Undoes `Issuing`, as `IssueRefused` without claim does,
-    /// unless the booking's issue is `Issued` or an earlier 0x05 went unanswered.
-    IssueNotSent,
+    /// No byte of 0x05 was sent after all. Undoes `Issuing`, as `IssueRefused` without claim does, unless an earlier
+    /// 0x05 went unanswered; what this kiosk has issued before is as it was.
+    IssueNotSent {
+        /// The booking was issued before and not released.
+        kept: bool,
+    },
     /// An earlier issue of this kiosk is taken up again for what is still owed. Ties the pickup to
     /// its booking, refreshes the seats' content.
     Resumed {
@@ -101,6 +105,12 @@ pub enum Step {
     /// ticket_info_codes that were empty have arrived: new content of these seats.
     CodesArrived {
         /// The seats with their codes.
+        seats: Vec<Ticket>,
+    },
+    /// 0x04, asked again after the issue, lists seats that it had left out before: 0x05 names the booking, so they were
+    /// issued with the others. They are put to `Reserved`. May come after the pickup's end.
+    SeatsFound {
+        /// The seats that were not on record.
         seats: Vec<Ticket>,
     },
     /// A seat's ticket takes a new state. `Printing` is on disk before its first byte is sent.
@@ -245,8 +255,10 @@ pub struct DueReport {
     pub number: BookingNumber,
     /// Bytes of one may have reached the site.
     pub sent: bool,
-    /// Seats still `Reserved`: settled as void when the site says that somebody else printed them first.
+    /// Seats still `Reserved`: uncertain when the site says before the report that they are printed.
     pub owed: Vec<SeatKey>,
+    /// All seats of the booking on record.
+    pub seats: Vec<SeatKey>,
 }
 
 /// A pickup that was started and has no end on record: the kiosk was cut off in it.
@@ -268,13 +280,24 @@ pub struct Unfinished {
     pub seats: Vec<HeldSeat>,
 }
 
+/// A reprint that was cut off.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct CutReprint {
+    /// The pickup its end goes under.
+    pub pickup: PickupId,
+    /// Which seat.
+    pub seat: SeatKey,
+    /// The booking's report, which paper makes due; none where the site has it or has refused it.
+    pub report: Option<DueReport>,
+}
+
 /// What the kiosk finds in its journal at start.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Leftover {
     /// Pickups to be closed by the recovery table, each with a fresh claim reference nobody has.
     pub unfinished: Vec<(Unfinished, Claim)>,
-    /// Seats left in `Printing` whose pickup has ended (a reprint that was cut off): become `Uncertain`.
-    pub printing: Vec<(PickupId, SeatKey)>,
+    /// Seats left in `Printing` whose pickup has ended: become `Uncertain`.
+    pub printing: Vec<CutReprint>,
     /// Reports the site is owed.
     pub reports: Vec<DueReport>,
     /// Wall clock times of codes refused in the last 10 minutes, oldest first, at most 5.

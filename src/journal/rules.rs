@@ -85,7 +85,7 @@ pub fn apply(
         Step::IssueUnanswered
         | Step::Issued
         | Step::IssueRefused { .. }
-        | Step::IssueNotSent
+        | Step::IssueNotSent { .. }
         | Step::CodesArrived { .. } => {
             pickup.in_attempt()?;
             issue::answered(booking, step, at)?;
@@ -94,6 +94,7 @@ pub fn apply(
             }
             Ok(())
         }
+        Step::SeatsFound { seats } => issue::found(booking.as_mut().ok_or(Illegal::NoBooking)?, seats, at),
         Step::Seat { seat, state, .. } => {
             let booking = booking.as_mut().ok_or(Illegal::NoBooking)?;
             seat::step(pickup, booking, seat, *state, at)

@@ -41,9 +41,10 @@ pub fn of_step(step: &Step, seat: &str) -> Note {
             let kept = if *claim_kept { "kept" } else { "" };
             note("issue_refused", [&return_value.to_string(), kept])
         }
-        Step::IssueNotSent => note("issue_not_sent", []),
+        Step::IssueNotSent { .. } => note("issue_not_sent", []),
         Step::Resumed { seats, .. } => note("resumed", [&names(seats)]),
         Step::CodesArrived { seats } => note("codes_arrived", [&names(seats)]),
+        Step::SeatsFound { seats } => note("seats_found", [&names(seats)]),
         Step::Seat { state, why, .. } => note(state.name(), [seat, why]),
         Step::Ended { outcome, claim, why, report_due, released, .. } => {
             let claim = claim.map(|claim| claim.to_string()).unwrap_or_default();
@@ -89,6 +90,9 @@ pub fn sentence(kind: &str, detail: &str) -> String {
         "resumed" if first.is_empty() => "An earlier issue is taken up again.".into(),
         "resumed" => format!("An earlier issue is taken up again for what is owed: {first}."),
         "codes_arrived" => format!("Codes have arrived: {first}."),
+        "seats_found" => {
+            format!("The site lists seats that it had left out before; issued with the others: {first}.")
+        }
         "ended" => ended(first, [part(), part(), part(), part()]),
         "report_failed" if first.is_empty() => "The report could not be sent.".into(),
         "report_failed" => "The report was sent but not answered.".into(),

@@ -180,10 +180,9 @@ fn notify(notice: &Notice) {
         Notice::Unresolved { uncertain, owed } => log::warn!(
             "{uncertain} tickets may or may not have come out, {owed} are owed: see `pickup-kiosk journal list`"
         ),
-        Notice::CollectedElsewhere(number) => {
-            log::warn!(
-                "booking {number}: printed elsewhere before this kiosk's report; what was owed is void"
-            );
-        }
+        Notice::SeatsFound(number, count) => log::warn!(
+            "booking {number}: the site lists {count} seats that it had left out before the issue; they are owed: \
+             see `pickup-kiosk journal list --unresolved`"
+        ),
     }
 }

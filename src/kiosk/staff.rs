@@ -171,6 +171,7 @@ impl Kiosk {
                     was: reprint.was,
                     ticket: Box::new(reprint.ticket),
                     count: reprint.count,
+                    report: reprint.report,
                 };
                 self.give(input).await
             }

@@ -35,8 +35,8 @@ pub enum Notice {
         /// Owed.
         owed: u32,
     },
-    /// The site printed elsewhere what this kiosk had issued and not yet reported.
-    CollectedElsewhere(BookingNumber),
+    /// The site lists seats after the issue that it had left out before: so many are owed.
+    SeatsFound(BookingNumber, u32),
 }
 
 /// One thing to do.

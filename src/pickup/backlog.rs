@@ -1,18 +1,20 @@
 //! Reports (0x07) the site is owed: sent when nobody is being served, tried again with growing
 //! pauses, also after a restart.
 //!
-//! While something is still owed the site is not simply told: until it is, the counter can print the
-//! whole booking, and afterwards its flags no longer say who did. So the site is asked right before.
-//! What it shows as printed is owed no more: void when no report can have reached it, uncertain when
-//! one may have, for then nobody can tell whether the flags are its doing or somebody else's.
+//! The site is not simply told: until it is, the counter can print what is still owed, and afterwards its flags no
+//! longer say who did. So it is asked right before. What is owed and shown as printed is uncertain: by whom, nobody can
+//! tell (but for a site whose own 0x05 sets the flags). And what it lists now and had left out before was issued with
+//! the rest: it is on record as owed before the report takes it from everybody else.
 
 use super::action::{Action, Asker, Notice};
+use super::flags;
 use super::input::{Answer, Queried, SiteTrouble};
 use super::machine::Turn;
 use super::state::Front;
 use super::timing;
+use crate::config::settings::FlagsAt;
 use crate::journal::record::{DueReport, Entry, PickupId, ReportState, Step};
-use crate::ticket::{BookingNumber, SeatKey, SeatState};
+use crate::ticket::{BookingNumber, SeatKey, SeatState, Ticket};
 use std::time::Duration;
 
 /// All of them.
@@ -35,6 +37,12 @@ pub struct Due {
     pub pause: Duration,
     /// The site has just been asked; holds for this moment.
     pub asked: bool,
+    /// Every seat that the site lists is on record, or somebody else's.
+    pub complete: bool,
+    /// Seats that the list before the first issue showed as somebody else's; none after a restart.
+    pub elsewhere: Option<Vec<SeatKey>>,
+    /// A list that left out what is owed has been asked for once more.
+    pub asked_again: bool,
     /// The site refused it with this; its flags decide.
     pub refused: Option<u8>,
     /// The journal says that bytes of it may have been sent. Must be so before one is, where something
@@ -42,12 +50,18 @@ pub struct Due {
     pub noted: bool,
     /// Seats found printed since the last try; the record of it may have failed.
     pub found: Vec<SeatKey>,
+    /// Seats that the site listed for the first time since the last try; the record of it may have failed.
+    pub appeared: Vec<SeatKey>,
 }
 
 impl Backlog {
-    /// Adds a report that is to go out when nobody is being served.
-    pub fn add(&mut self, mut report: DueReport, now: Duration) {
-        report.sent |= self.due.iter().any(|due| due.report.number == report.number && due.report.sent);
+    /// Adds a report that is to go out when nobody is being served. `elsewhere`: seats that the list before the first
+    /// issue showed as somebody else's, where this process has seen that list.
+    pub fn add(&mut self, mut report: DueReport, mut elsewhere: Option<Vec<SeatKey>>, now: Duration) {
+        if let Some(before) = self.find(report.number) {
+            report.sent |= before.report.sent;
+            elsewhere = elsewhere.or(before.elsewhere.take());
+        }
         self.remove(report.number);
         if self.due.len() < timing::BACKLOG_MAX {
             self.due.push(Due {
@@ -56,8 +70,12 @@ impl Backlog {
                 at: now,
                 pause: timing::REPORT_PAUSE,
                 asked: false,
+                complete: false,
+                elsewhere,
+                asked_again: false,
                 refused: None,
                 found: Vec::new(),
+                appeared: Vec::new(),
             });
         }
     }
@@ -69,8 +87,12 @@ impl Backlog {
         }
         for due in &mut self.due {
             due.asked = false;
+            due.complete = false;
             due.noted &= due.report.sent;
             due.report.owed.append(&mut due.found);
+            let appeared = std::mem::take(&mut due.appeared);
+            due.report.seats.retain(|seat| !appeared.contains(seat));
+            due.report.owed.retain(|seat| !appeared.contains(seat));
         }
     }
 
@@ -106,7 +128,7 @@ impl Turn<'_> {
         let ready = self.state.backlog.due.iter_mut().filter(|due| due.at <= now);
         let Some(due) = ready.min_by_key(|due| (!due.asked, due.at)) else { return };
         let (number, owing) = (due.report.number, !due.report.owed.is_empty());
-        let ask = due.refused.is_some() || (owing && !due.asked);
+        let ask = due.refused.is_some() || ((owing || !due.complete) && !due.asked);
         if !ask && owing && !due.noted {
             due.noted = true;
             let pickup = due.report.pickup.clone();
@@ -126,6 +148,7 @@ impl Turn<'_> {
         let now = self.now.mono;
         let Some(due) = self.state.backlog.find(number) else { return };
         due.found.clear();
+        due.appeared.clear();
         due.asked = false;
         match answer {
             Answer::Value(0) => {
@@ -166,25 +189,34 @@ impl Turn<'_> {
         let Some(due) = self.state.backlog.find(number) else { return };
         // A pickup of the same booking that is running asks for itself, and has its own picture of the seats.
         let running = matches!(&self.state.front, Front::Busy(visit, _) if visit.number == Some(number));
-        let Some(reply) = result.ok().filter(|_| !running) else {
-            self.state.backlog.later(number, now);
-            return;
+        let reply = match result {
+            Ok(reply) if !running => reply,
+            other => {
+                self.state.backlog.later(number, now);
+                return self.flags_in_passing(&other.map(|reply| reply.tickets).unwrap_or_default());
+            }
         };
         let tickets = if reply.return_value == 0 { reply.tickets } else { Vec::new() };
-        let printed = |seat: &SeatKey| tickets.iter().any(|t| t.key() == *seat && t.printed);
+        if due.leaves_out(&tickets) {
+            self.state.backlog.later(number, now);
+            return;
+        }
+        let by_issue = self.machine.policy.flags_at == FlagsAt::Issue && !due.report.sent;
+        let printed = |seat: &SeatKey| {
+            !by_issue && tickets.iter().any(|ticket| ticket.key() == *seat && ticket.printed)
+        };
         let (found, owed): (Vec<_>, _) =
             std::mem::take(&mut due.report.owed).into_iter().partition(|seat| printed(seat));
         due.report.owed = owed;
         due.found.clone_from(&found);
+        let (mut steps, appeared) = due.left_out(&tickets, by_issue);
+        due.complete = true;
         due.asked = at_rest;
         due.at = now;
         let (refused, pickup) = (due.refused, due.report.pickup.clone());
-        let steps: Vec<Step> = found.into_iter().map(|seat| not_owed(seat, due.report.sent)).collect();
-        let notice = match u32::try_from(steps.len()).unwrap_or(u32::MAX) {
-            0 => None,
-            uncertain if due.report.sent => Some(Notice::Unresolved { uncertain, owed: 0 }),
-            _ => Some(Notice::CollectedElsewhere(number)),
-        };
+        let unsure = u32::try_from(found.len()).unwrap_or(u32::MAX);
+        let why = if due.report.sent { AFTER_REPORT } else { flags::BEFORE_REPORT };
+        steps.extend(found.into_iter().map(|seat| uncertain(seat, why)));
         let all_printed = !tickets.is_empty() && tickets.iter().all(|ticket| ticket.printed);
         match refused {
             None => self.record_for(&pickup, steps),
@@ -197,8 +229,11 @@ impl Turn<'_> {
                 self.notify(Notice::ReportRefused(number, return_value));
             }
         }
-        if let Some(notice) = notice {
-            self.notify(notice);
+        if unsure > 0 {
+            self.notify(Notice::Unresolved { uncertain: unsure, owed: 0 });
+        }
+        if appeared > 0 {
+            self.notify(Notice::SeatsFound(number, appeared));
         }
     }
 
@@ -225,12 +260,43 @@ impl Turn<'_> {
     }
 }
 
-/// What a seat becomes that is owed and that the site shows as printed. `sent`: a report of ours may have
-/// reached it.
-fn not_owed(seat: SeatKey, sent: bool) -> Step {
-    let (state, why) = match sent {
-        false => (SeatState::Void, "printed elsewhere before our report"),
-        true => (SeatState::Uncertain, "the site says printed: by our own report or by somebody else"),
-    };
-    Step::Seat { seat, state, why: why.into() }
+impl Due {
+    /// The list leaves out a seat that is owed, for the first time: it may be short, and hide a flag.
+    fn leaves_out(&mut self, tickets: &[Ticket]) -> bool {
+        let listed = |key: &SeatKey| tickets.iter().any(|ticket| ticket.key() == *key);
+        let short = !self.asked_again && self.report.owed.iter().any(|key| !listed(key));
+        self.asked_again |= short;
+        short
+    }
+
+    /// Seats that the site lists now, that are neither on record nor known to be somebody else's: the list before the
+    /// issue had left them out, and 0x05 took them with the rest. One that is flagged is uncertain, but where 0x05
+    /// itself sets flags and that list is remembered. Gives the steps and how many there are.
+    fn left_out(&mut self, tickets: &[Ticket], by_issue: bool) -> (Vec<Step>, u32) {
+        let theirs = self.elsewhere.as_deref().unwrap_or_default();
+        let known = |key: &SeatKey| self.report.seats.contains(key) || theirs.contains(key);
+        let by_issue = by_issue && self.elsewhere.is_some();
+        let seats: Vec<Ticket> = tickets.iter().filter(|ticket| !known(&ticket.key())).cloned().collect();
+        if seats.is_empty() {
+            return (Vec::new(), 0);
+        }
+        let count = u32::try_from(seats.len()).unwrap_or(u32::MAX);
+        let (flagged, open): (Vec<&Ticket>, Vec<&Ticket>) =
+            seats.iter().partition(|ticket| ticket.printed && !by_issue);
+        self.appeared = seats.iter().map(Ticket::key).collect();
+        self.report.seats.extend(self.appeared.iter().cloned());
+        self.report.owed.extend(open.iter().map(|ticket| ticket.key()));
+        let unsure = flagged.iter().map(|ticket| uncertain(ticket.key(), flags::BEFORE_REPORT));
+        let unsure: Vec<Step> = unsure.collect();
+        let found = Step::SeatsFound { seats };
+        (std::iter::once(found).chain(unsure).collect(), count)
+    }
+}
+
+/// In the record, of a seat whose flag may be this kiosk's own report's.
+const AFTER_REPORT: &str = "the site says printed: by our own report or by somebody else";
+
+/// Owed, and shown as printed by the site.
+fn uncertain(seat: SeatKey, why: &str) -> Step {
+    Step::Seat { seat, state: SeatState::Uncertain, why: why.into() }
 }

@@ -11,6 +11,8 @@ use crate::ticket::{BookingId, BookingNumber, Outcome, PickupCode};
 use std::mem;
 use std::time::Duration;
 
+/// The journal takes no record (the table of faults).
+const NO_RECORD: &str = "J2";
 /// The longest code a person can type.
 const TYPED_MAX: usize = 66;
 
@@ -71,6 +73,11 @@ impl Turn<'_> {
     }
 
     fn begin(&mut self, from: Entering, number: Option<BookingNumber>, id: BookingId) {
+        if !self.state.journal_ok {
+            // Nothing can be recorded, and what failed to be is still open: nobody is served until that is closed.
+            let hint = Hint::Printer(NO_RECORD);
+            return self.show(from.pickup, Outcome::OutOfService, hint, None, Vec::new(), None);
+        }
         let visit = Visit {
             pickup: from.pickup,
             started_at: from.started_at,
@@ -88,6 +95,10 @@ impl Turn<'_> {
             own_issue: false,
             unanswered: false,
             second_issue: false,
+            issued_now: false,
+            asked_again: false,
+            doubtful: Vec::new(),
+            elsewhere: Vec::new(),
             recorded: false,
             tied: false,
             patience: None,

@@ -1,7 +1,7 @@
 //! What can happen to the workflow.
 
 use super::action::Asker;
-use crate::journal::record::{Leftover, PickupId, Recall};
+use crate::journal::record::{DueReport, Leftover, PickupId, Recall};
 use crate::ticket::{BookingNumber, SeatKey, SeatState, Ticket};
 use crate::vista::answer::CloudAnswer;
 use jiff::Timestamp;
@@ -163,8 +163,8 @@ pub enum Input {
     },
     /// The journal could not read or write; the actions behind it were dropped.
     JournalFailed,
-    /// A record that failed would be taken now.
-    JournalMended,
+    /// The journal takes records again; what it holds, as at a start. Not told while a customer is being served.
+    JournalMended(Leftover),
     /// The cloud's answer.
     Cloud {
         /// Whose question it was.
@@ -223,6 +223,8 @@ pub enum Input {
         ticket: Box<Ticket>,
         /// The how-manyth reprint of this seat it is.
         count: u32,
+        /// The booking's report, which paper makes due; none where the site has it or has refused it.
+        report: Option<DueReport>,
     },
     /// The kiosk is about to stop: the ticket at the printer is the last.
     Stop,

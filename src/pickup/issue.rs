@@ -1,15 +1,16 @@
 //! The query and the issue: from here on the site may hold the booking as issued to us.
 
 use super::action::Action;
+use super::flags::{self, doubts};
 use super::input::{Answer, Queried, SiteTrouble};
-use super::lookup::{see_counter, settled_by_cloud};
+use super::lookup::see_counter;
 use super::machine::Turn;
 use super::policy;
 use super::state::{Front, Purpose, Seat, Stage, Visit, Why};
 use super::timing;
-use crate::journal::record::{History, ReportState, Step};
-use crate::ticket::{Outcome, SeatKey, SeatState, Ticket};
-use crate::vista::answer::CloudAnswer;
+use crate::config::settings::FlagsAt;
+use crate::journal::record::{History, IssueState, ReportState, Step};
+use crate::ticket::{SeatKey, SeatState, Ticket};
 
 impl Turn<'_> {
     /// The site has answered 0x03.
@@ -28,6 +29,10 @@ impl Turn<'_> {
             }
             (Purpose::Codes { tries }, Ok(tickets)) => self.codes_arrived(visit, tries, &tickets),
             (Purpose::Codes { tries }, Err(_)) => self.codes_arrived(visit, tries, &[]),
+            (Purpose::Confirm, tickets) => self.confirmed(visit, &tickets.unwrap_or_default()),
+            (Purpose::Continue, Ok(tickets)) => self.go_on(visit, &tickets),
+            (Purpose::Continue, Err(_)) if self.machine.policy.claim_stands => self.print_next(visit),
+            (Purpose::Continue, Err(_)) => self.finish(visit),
             (Purpose::Resume, Ok(tickets)) => self.may_resume(visit, &tickets),
             (Purpose::Resume, Err(_)) => {
                 self.end(visit, see_counter("the site was silent, what is owed could not be checked"));
@@ -40,22 +45,14 @@ impl Turn<'_> {
         if !policy::seats_differ(&tickets) {
             return self.refused(visit, Why::Silent);
         }
-        // A void seat is ours again when the site gives it again, but not where paper of it may exist.
-        let no_paper = visit.history.as_ref().is_none_or(|history| history.report == ReportState::None);
-        let gone = |key: &SeatKey| {
-            let held = visit.seats.iter().find(|seat| seat.key == *key);
-            held.is_some_and(|seat| match seat.state {
-                SeatState::Reserved => false,
-                SeatState::Void => !no_paper,
-                _ => true,
-            })
-        };
-        let ours: Vec<Ticket> = tickets
-            .into_iter()
-            .filter(|t| !t.printed && !visit.taken.contains(&t.key()) && !gone(&t.key()))
-            .collect();
+        if self.list_was_short(&mut visit, &tickets) {
+            return self.query(visit, Purpose::Issue);
+        }
+        let lost = self.sort_reserved(&mut visit, &tickets);
+        let (ours, elsewhere) = self.part_ours(&visit, tickets);
+        visit.elsewhere = elsewhere.iter().map(Ticket::key).collect();
         if ours.is_empty() {
-            return self.refused(visit, Why::AllPrinted);
+            return self.nothing_to_issue(visit);
         }
         if visit.history.is_none()
             && let Some(why) = policy::objection(&self.machine.policy, &ours, self.now.wall)
@@ -66,24 +63,71 @@ impl Turn<'_> {
         if visit.history.is_none() && self.state.paper_left.is_some_and(short) {
             return self.refused(visit, Why::PaperShort);
         }
-        // Seats held from an earlier attempt that the site no longer gives us are not owed.
-        let lost: Vec<SeatKey> = visit
-            .seats
-            .iter()
-            .filter(|seat| seat.state == SeatState::Reserved && !ours.iter().any(|t| t.key() == seat.key))
-            .map(|seat| seat.key.clone())
-            .collect();
         visit.seats.retain(|seat| !lost.contains(&seat.key) && !ours.iter().any(|t| t.key() == seat.key));
         visit.seats.extend(ours.iter().map(owed));
         self.issue(visit, ours, lost);
     }
 
+    /// A seat that is reserved from before and missing once is no seat withdrawn: the list is asked for again, once.
+    pub(super) fn list_was_short(&self, visit: &mut Visit, tickets: &[Ticket]) -> bool {
+        let listed = |key: &SeatKey| tickets.iter().any(|ticket| ticket.key() == *key);
+        let short = visit.wanted().any(|seat| !listed(&seat.key)) && !visit.asked_again;
+        visit.asked_again |= short;
+        short
+    }
+
+    /// Sorts the seats that are reserved from an earlier attempt: those that the site doesn't list, or shows as
+    /// printed, are doubtful. Gives those that are known to be somebody else's.
+    fn sort_reserved(&self, visit: &mut Visit, tickets: &[Ticket]) -> Vec<SeatKey> {
+        let released = visit.history.as_ref().is_some_and(|h: &History| h.issue == IssueState::Released);
+        let theirs = released && self.machine.policy.flags_at == FlagsAt::Report;
+        let (mut lost, mut doubtful) = (Vec::new(), Vec::new());
+        for seat in visit.wanted() {
+            match tickets.iter().find(|ticket| ticket.key() == seat.key) {
+                None => doubtful.push((seat.key.clone(), flags::NOT_LISTED)),
+                Some(ticket) if !ticket.printed || self.flag_is_our_claim(visit) => {}
+                Some(_) if theirs => lost.push(seat.key.clone()),
+                Some(_) => doubtful.push((seat.key.clone(), flags::BEFORE_REPORT)),
+            }
+        }
+        visit.doubtful.extend(doubtful);
+        lost
+    }
+
+    /// What this pickup may ask for, and what is somebody else's.
+    fn part_ours(&self, visit: &Visit, tickets: Vec<Ticket>) -> (Vec<Ticket>, Vec<Ticket>) {
+        // A void seat is ours again when the site gives it again, but not where paper of it may exist.
+        let no_paper = visit.report() == ReportState::None;
+        let free = |key: &SeatKey| {
+            let held = visit.seats.iter().find(|seat| seat.key == *key);
+            held.is_none_or(|seat| match seat.state {
+                SeatState::Reserved => !visit.doubts(key),
+                SeatState::Void => no_paper,
+                _ => false,
+            })
+        };
+        let reserved = |key: &SeatKey| visit.wanted().any(|seat| seat.key == *key);
+        let may = |ticket: &Ticket| {
+            let key = ticket.key();
+            let open = !ticket.printed || (reserved(&key) && self.flag_is_our_claim(visit));
+            open && !visit.taken.contains(&key) && free(&key)
+        };
+        tickets.into_iter().partition(may)
+    }
+
+    /// Every seat is printed, taken or doubtful.
+    fn nothing_to_issue(&mut self, mut visit: Visit) {
+        if !visit.own_issue || visit.doubtful.is_empty() {
+            return self.refused(visit, Why::AllPrinted);
+        }
+        let steps = doubts(&mut visit);
+        self.end_with(visit, steps, see_counter("the site says printed before this kiosk's report"));
+    }
+
     fn issue(&mut self, mut visit: Visit, ours: Vec<Ticket>, lost: Vec<SeatKey>) {
         let Some(number) = visit.number else { return };
         let mut steps = vec![Step::Issuing { number, id: visit.id.clone(), seats: ours }];
-        steps.extend(
-            lost.into_iter().map(|seat| void(seat, "refunded or printed elsewhere before this issue")),
-        );
+        steps.extend(lost.into_iter().map(|seat| void(seat, "released here, then printed elsewhere")));
         visit.tied = true;
         self.record(&mut visit, steps);
         self.actions.push(Action::Issue { pickup: visit.pickup.clone(), number, id: visit.id.clone() });
@@ -93,11 +137,7 @@ impl Turn<'_> {
     /// After an 0x05 without an answer: signed in and queried again, it may be sent once more, if
     /// the seats are as they were.
     fn may_issue_again(&mut self, mut visit: Visit, tickets: &[Ticket]) {
-        let unchanged = visit
-            .seats
-            .iter()
-            .filter(|seat| seat.state == SeatState::Reserved)
-            .all(|seat| tickets.iter().any(|t| t.key() == seat.key && !t.printed));
+        let unchanged = visit.wanted().all(|seat| tickets.iter().any(|t| t.key() == seat.key && !t.printed));
         if !unchanged {
             return self.send_to_counter(visit, "no answer to the issue, then the site's seats had changed");
         }
@@ -111,23 +151,13 @@ impl Turn<'_> {
     /// What became of 0x05.
     pub(super) fn issued(&mut self, mut visit: Visit, answer: Answer) {
         match answer {
-            Answer::Value(0) => {
-                visit.own_issue = true;
-                visit.unanswered = false;
-                self.record(&mut visit, vec![Step::Issued]);
-                self.print_or_wait_for_codes(visit, 0);
+            Answer::Value(0) => self.is_ours(visit, Vec::new()),
+            // The earlier issue may still stand: only "already printed" says so, and only where no claim ever lapses.
+            Answer::Value(1) if visit.own_issue && !visit.unanswered && self.machine.policy.claim_stands => {
+                self.query(visit, Purpose::Confirm);
             }
-            Answer::Value(return_value) if visit.own_issue => {
-                // Our earlier issue is on record and the query shows the seats unprinted: still ours.
-                self.record(
-                    &mut visit,
-                    vec![Step::IssueRefused { return_value, claim_kept: true }, Step::Issued],
-                );
-                self.print_or_wait_for_codes(visit, 0);
-            }
-            Answer::Value(return_value) if visit.unanswered => {
-                self.record(&mut visit, vec![Step::IssueRefused { return_value, claim_kept: true }]);
-                self.refused(visit, Why::Refused);
+            Answer::Value(return_value) if visit.own_issue || visit.unanswered => {
+                self.keep_claim(visit, return_value);
             }
             Answer::Value(return_value) => {
                 self.record(&mut visit, vec![Step::IssueRefused { return_value, claim_kept: false }]);
@@ -148,7 +178,9 @@ impl Turn<'_> {
                 self.send_to_counter(visit, "no answer to the issue, then it could not be sent again");
             }
             Answer::NotSent => {
-                self.record(&mut visit, vec![Step::IssueNotSent]);
+                let before = visit.history.as_ref().map(|history| history.issue);
+                let kept = before == Some(IssueState::Issued);
+                self.record(&mut visit, vec![Step::IssueNotSent { kept }]);
                 if !visit.own_issue {
                     visit.seats.clear();
                     visit.tied = false;
@@ -164,10 +196,8 @@ impl Turn<'_> {
     }
 
     /// Prints when every owed seat has its code; else asks the site for them again.
-    fn print_or_wait_for_codes(&mut self, visit: Visit, tries: u8) {
-        let missing = visit.seats.iter().any(|seat| {
-            seat.state == SeatState::Reserved && seat.ticket.as_ref().is_none_or(|t| t.info_code.is_empty())
-        });
+    pub(super) fn print_or_wait_for_codes(&mut self, visit: Visit, tries: u8) {
+        let missing = visit.wanted().any(|seat| seat.ticket.as_ref().is_none_or(|t| t.info_code.is_empty()));
         if !missing {
             return self.print_next(visit);
         }
@@ -183,100 +213,56 @@ impl Turn<'_> {
         self.query(visit, Purpose::Codes { tries: tries + 1 });
     }
 
-    fn codes_arrived(&mut self, mut visit: Visit, tries: u8, tickets: &[Ticket]) {
-        let fresh = refresh(&mut visit, tickets);
-        if !fresh.is_empty() {
-            self.record(&mut visit, vec![Step::CodesArrived { seats: fresh }]);
-        }
-        self.print_or_wait_for_codes(visit, tries);
-    }
-
-    // -- going on with an issue on record --
-
-    /// Owed seats are looked for in the site's fresh answer before they are printed.
-    fn may_resume(&mut self, mut visit: Visit, tickets: &[Ticket]) {
-        if tickets.is_empty() || !policy::seats_differ(tickets) {
-            return self.ask_refunds(visit);
-        }
-        let report = visit.history.as_ref().map_or(ReportState::None, |h: &History| h.report);
-        let (mut steps, mut unclear) = (Vec::new(), false);
-        for seat in visit.seats.iter_mut().filter(|seat| seat.state == SeatState::Reserved) {
-            let now = tickets.iter().find(|t| t.key() == seat.key);
-            let flagged = now.is_some_and(|t| t.printed);
-            match (now, report) {
-                (None, _) => steps.push(void_seat(seat, "refunded: the site no longer lists it")),
-                (Some(_), ReportState::None | ReportState::Due { sent: false }) if flagged => {
-                    steps.push(void_seat(seat, "printed elsewhere before our report"));
-                }
-                (Some(_), ReportState::Due { sent: true } | ReportState::Refused) if flagged => {
-                    unclear = true
-                }
-                (Some(_), _) => {}
-            }
-        }
-        if unclear {
-            let why = "the site says printed: by our own report or by somebody else";
-            return self.end_with(visit, steps, see_counter(why));
-        }
-        let fresh = refresh(&mut visit, tickets);
-        if let Some(number) = visit.number {
-            steps.insert(0, Step::Resumed { number, id: visit.id.clone(), seats: fresh });
-            visit.tied = true;
-        }
+    /// 0x06 = 0, or as good as that. What was doubtful before is uncertain from now on: it was issued with the rest.
+    fn is_ours(&mut self, mut visit: Visit, mut steps: Vec<Step>) {
+        visit.own_issue = true;
+        visit.unanswered = false;
+        visit.issued_now = true;
+        steps.push(Step::Issued);
+        steps.extend(doubts(&mut visit));
         self.record(&mut visit, steps);
-        if visit.next_owed().is_none() {
-            return self.nothing_owed(visit, Vec::new());
-        }
-        self.ask_refunds(visit);
-    }
-
-    fn ask_refunds(&mut self, visit: Visit) {
-        if !self.machine.policy.cloud {
-            return self.refunds_known(visit, CloudAnswer::Unavailable(String::new()));
-        }
-        self.actions.push(Action::AskCloud { pickup: visit.pickup.clone(), id: visit.id.clone() });
-        self.state.front = Front::Busy(Box::new(visit), Stage::AskingRefunds);
-    }
-
-    /// The cloud has said whether the booking still stands.
-    pub(super) fn refunds_known(&mut self, mut visit: Visit, answer: CloudAnswer) {
-        let settled = match &answer {
-            CloudAnswer::Booking(booking) if booking.number == visit.number => settled_by_cloud(booking),
-            _ => None,
-        };
-        let withdrawn = settled.filter(|v| matches!(v.outcome, Outcome::Refunded | Outcome::Cancelled));
-        if let Some(verdict) = withdrawn {
-            let owed = visit.seats.iter_mut().filter(|seat| seat.state == SeatState::Reserved);
-            let steps = owed.map(|seat| void_seat(seat, verdict.why)).collect();
-            visit.cloud = Some(answer);
-            return self.nothing_owed(visit, steps);
-        }
-        if !visit.tied {
-            // The site's query gave nothing to go on with.
-            return self.end(visit, see_counter("the site no longer lists what is owed"));
-        }
         self.print_or_wait_for_codes(visit, 0);
     }
 
-    /// Whatever was owed is void now.
-    fn nothing_owed(&mut self, visit: Visit, steps: Vec<Step>) {
-        let unsure = visit.seats.iter().any(|seat| !seat.state.settled());
-        let out = visit.seats.iter().any(|seat| seat.state != SeatState::Void);
-        let by_cloud = match &visit.cloud {
-            Some(CloudAnswer::Booking(booking)) => settled_by_cloud(booking),
-            _ => None,
-        };
-        let verdict = match by_cloud {
-            _ if unsure => see_counter("a ticket's fate is unknown"),
-            Some(verdict) => verdict,
-            None if out => super::lookup::verdict(
-                Outcome::AlreadyCollected,
-                super::state::Hint::None,
-                "nothing is owed any more",
-            ),
-            None => see_counter("what was owed was refunded or printed elsewhere"),
-        };
-        self.end_with(visit, steps, verdict);
+    /// The site has answered 1 to an 0x05 for what this kiosk has issued before: still ours only if its flags say that
+    /// nothing came out.
+    fn confirmed(&mut self, visit: Visit, tickets: &[Ticket]) {
+        let by_issue = self.machine.policy.flags_at == FlagsAt::Issue;
+        let untouched = visit.wanted().all(|seat| {
+            tickets.iter().any(|ticket| ticket.key() == seat.key && (by_issue || !ticket.printed))
+        });
+        if untouched {
+            let kept = Step::IssueRefused { return_value: 1, claim_kept: true };
+            return self.is_ours(visit, vec![kept]);
+        }
+        self.keep_claim(visit, 1);
+    }
+
+    /// The site gave it to somebody else, or keeps it for this kiosk: nobody can tell. What was issued here before is
+    /// uncertain from now on; what may have been stays on record as owed.
+    fn keep_claim(&mut self, mut visit: Visit, return_value: u8) {
+        let mut steps = vec![Step::IssueRefused { return_value, claim_kept: true }];
+        if visit.owes() {
+            let wanted: Vec<_> =
+                visit.wanted().map(|seat| (seat.key.clone(), flags::REFUSED_AGAIN)).collect();
+            visit.doubtful.extend(wanted);
+            steps.extend(doubts(&mut visit));
+        } else {
+            visit.unanswered = true;
+        }
+        self.record(&mut visit, steps);
+        self.refused(visit, Why::Refused);
+    }
+
+    fn codes_arrived(&mut self, mut visit: Visit, tries: u8, tickets: &[Ticket]) {
+        let steps = self.flagged_now(&mut visit, tickets);
+        let fresh = refresh(&mut visit, tickets);
+        let codes = (!fresh.is_empty()).then_some(Step::CodesArrived { seats: fresh });
+        let steps: Vec<Step> = codes.into_iter().chain(steps).collect();
+        if !steps.is_empty() {
+            self.record(&mut visit, steps);
+        }
+        self.print_or_wait_for_codes(visit, tries);
     }
 }
 
@@ -294,14 +280,8 @@ fn void(seat: SeatKey, why: &str) -> Step {
     Step::Seat { seat, state: SeatState::Void, why: why.into() }
 }
 
-fn void_seat(seat: &mut Seat, why: &str) -> Step {
-    seat.state = SeatState::Void;
-    seat.ticket = None;
-    void(seat.key.clone(), why)
-}
-
 /// Takes the content of the seats still owed from a fresh answer; what has changed is given back.
-fn refresh(visit: &mut Visit, tickets: &[Ticket]) -> Vec<Ticket> {
+pub(super) fn refresh(visit: &mut Visit, tickets: &[Ticket]) -> Vec<Ticket> {
     let mut fresh = Vec::new();
     for seat in visit.seats.iter_mut().filter(|seat| seat.state == SeatState::Reserved) {
         let Some(now) = tickets.iter().find(|t| t.key() == seat.key && !t.info_code.is_empty()) else {

@@ -112,12 +112,23 @@ impl Turn<'_> {
             return self.check_printer(visit, false);
         }
         let owed = visit.next_owed().is_some();
+        let report = visit.report();
         let unsure =
             visit.seats.iter().any(|seat| !seat.state.settled() && seat.state != SeatState::Reserved);
+        let nothing_out = !visit.something_out() && report == ReportState::None;
+        if owed && nothing_out {
+            // Nothing of it came out: a claim without a report may have lapsed meanwhile, so it is asked for anew.
+            return self.check_printer(visit, false);
+        }
+        if owed && report == ReportState::Refused {
+            return self
+                .end(visit, see_counter("the site refused the report: what is owed may be elsewhere"));
+        }
         if owed {
             let since_ms = self.now.wall.as_millisecond().saturating_sub(last_step.as_millisecond());
             if since_ms <= i64::from(self.machine.policy.resume_minutes) * 60_000 {
-                return self.check_printer(visit, true);
+                // Without a report the claim may have lapsed meanwhile, so it is asked for anew.
+                return self.check_printer(visit, report == ReportState::Done);
             }
             return self.end(visit, see_counter("the time to go on is over"));
         }
@@ -195,7 +206,13 @@ impl Turn<'_> {
             (Stage::Querying(purpose) | Stage::CheckingPrinter { purpose, .. }, Readiness::Stopped(code)) => {
                 self.printer_stopped(visit, purpose == Purpose::Resume, code)
             }
-            (Stage::CheckingPrinter { purpose, result }, Readiness::Ready) => {
+            // The look was slow: what the site said meanwhile may be true no more.
+            (Stage::CheckingPrinter { purpose, since, .. }, Readiness::Ready)
+                if self.now.mono.saturating_sub(since) > timing::LIST_FRESH =>
+            {
+                self.query(visit, purpose);
+            }
+            (Stage::CheckingPrinter { purpose, result, .. }, Readiness::Ready) => {
                 self.queried(visit, purpose, result);
             }
             (stage, _) => self.state.front = Front::Busy(Box::new(visit), stage),
@@ -203,7 +220,8 @@ impl Turn<'_> {
     }
 
     fn printer_stopped(&mut self, visit: Visit, resume: bool, code: &'static str) {
-        if resume {
+        let owed = visit.own_issue && visit.report() != ReportState::None;
+        if resume || owed {
             // Issued and owed: refused is nothing.
             let why = "the printer is not ready for what is owed";
             self.end(visit, Verdict { hint: Hint::Printer(code), ..see_counter(why) });

@@ -2,11 +2,11 @@
 
 use super::action::{Action, Asker, Notice};
 use super::input::{Input, Now, Readiness};
-use super::state::{Front, Hint, Look, Session, Shown, Stage, State, Verdict, Visit};
+use super::state::{Front, Hint, Look, Purpose, Session, Shown, Stage, State, Verdict, Visit};
 use super::timing;
 use crate::codes::CodeReader;
 use crate::config::settings::FlagsAt;
-use crate::journal::record::{Claim, Entry, PickupId, RefusedCode, Step};
+use crate::journal::record::{Claim, Entry, PickupId, RefusedCode, ReportState, Step};
 use crate::ticket::Outcome;
 use std::mem;
 use std::time::Duration;
@@ -66,7 +66,7 @@ impl Machine {
             Front::Entering(entering) => Some(entering.until),
             Front::Result(shown) => Some(shown.until),
             Front::Busy(_, Stage::WaitingForCodes { until, .. })
-            | Front::Busy(_, Stage::WaitingForPrinter { until })
+            | Front::Busy(_, Stage::WaitingForPrinter { until, .. })
             | Front::Busy(_, Stage::Holding { until, .. }) => Some(*until),
             Front::Idle | Front::Busy(..) | Front::Reprinting { .. } => None,
         };
@@ -103,12 +103,14 @@ impl Turn<'_> {
             Input::Stop => self.state.stopping = true,
             Input::Tick => self.tick(),
             Input::JournalFailed => self.journal_failed(),
-            Input::JournalMended => self.state.journal_ok = true,
+            Input::JournalMended(leftover) => self.journal_mended(leftover),
             Input::Reported { number, answer } => self.reported(number, answer),
             Input::Queried { asker: Asker::Backlog(number), result } => {
                 self.queried_for_backlog(number, result);
             }
-            Input::Reprint { pickup, was, ticket, count } => self.reprint(pickup, was, *ticket, count),
+            Input::Reprint { pickup, was, ticket, count, report } => {
+                self.reprint(pickup, was, *ticket, count, report);
+            }
             Input::TicketDone { pickup, seat, result } => self.ticket_done(&pickup, &seat, result),
             other => self.answer(other),
         }
@@ -125,7 +127,6 @@ impl Turn<'_> {
         };
         match (input, stage) {
             (Input::Recalled { pickup, recall }, Stage::Recalling) if pickup == visit.pickup => {
-                self.state.journal_ok = true;
                 self.recalled(*visit, *recall);
             }
             (Input::Cloud { pickup, answer }, Stage::LookingUp) if pickup == visit.pickup => {
@@ -153,7 +154,9 @@ impl Turn<'_> {
             {
                 match visit.look {
                     Look::Asked => {
-                        self.state.front = Front::Busy(visit, Stage::CheckingPrinter { purpose, result });
+                        let since = self.now.mono;
+                        self.state.front =
+                            Front::Busy(visit, Stage::CheckingPrinter { purpose, result, since });
                     }
                     Look::Due | Look::Seen(_) => self.queried(*visit, purpose, result),
                 }
@@ -191,7 +194,7 @@ impl Turn<'_> {
             Front::Busy(visit, Stage::WaitingForCodes { tries, until }) if until <= self.now.mono => {
                 self.query_for_codes(*visit, tries);
             }
-            Front::Busy(visit, Stage::WaitingForPrinter { until }) if until <= self.now.mono => {
+            Front::Busy(visit, Stage::WaitingForPrinter { until, .. }) if until <= self.now.mono => {
                 self.finish(*visit);
             }
             Front::Busy(visit, Stage::Holding { verdict, until }) if until <= self.now.mono => {
@@ -207,9 +210,18 @@ impl Turn<'_> {
             return;
         }
         match mem::replace(&mut self.state.front, Front::Idle) {
-            Front::Busy(visit, Stage::WaitingForPrinter { .. }) => self.print_next(*visit),
+            Front::Busy(visit, Stage::WaitingForPrinter { since, .. }) => self.go_on_if_fresh(*visit, since),
             front => self.state.front = front,
         }
+    }
+
+    /// After a long wait the site's flags are asked again, unless the report has made the rest this kiosk's.
+    fn go_on_if_fresh(&mut self, visit: Visit, since: Duration) {
+        let waited = self.now.mono.saturating_sub(since);
+        if waited > timing::FLAGS_FRESH && visit.report() != ReportState::Done {
+            return self.query(visit, Purpose::Continue);
+        }
+        self.print_next(visit);
     }
 
     // -- the end --
@@ -290,7 +302,8 @@ impl Turn<'_> {
     }
 
     /// The journal failed: what came behind it in the list was dropped, so nothing has begun that is
-    /// not on record. Nothing more is printed; recovery at the next start closes what is open.
+    /// not on record. Nothing more is printed; recovery closes what is open once the journal takes records again
+    /// (`JournalMended`), or at the next start.
     ///
     /// A claim reference is shown only if it was on record before: another customer will get the one
     /// that could not be recorded.

@@ -8,6 +8,7 @@
 pub mod action;
 pub mod backlog;
 mod entry;
+mod flags;
 pub mod input;
 mod issue;
 mod lookup;
@@ -17,6 +18,7 @@ mod policy;
 mod print;
 mod recovery;
 mod refusal;
+mod resume;
 pub mod state;
 pub mod timing;
 

@@ -5,6 +5,7 @@ use super::input::{PrintResult, Readiness};
 use super::machine::{Turn, names};
 use super::state::{Front, Hint, Stage, Visit};
 use super::timing;
+use crate::config::settings::FlagsAt;
 use crate::journal::record::{DueReport, Entry, PickupId, ReportState, Step};
 use crate::ticket::{Outcome, SeatKey, SeatState, Ticket};
 use std::mem;
@@ -22,7 +23,8 @@ impl Turn<'_> {
     fn next(&mut self, mut visit: Visit, mut steps: Vec<Step>) {
         let printable = |seat: &super::state::Seat| {
             let ticket = seat.ticket.as_ref().filter(|ticket| !ticket.info_code.is_empty());
-            (seat.state == SeatState::Reserved).then_some(ticket).flatten().cloned()
+            let wanted = seat.state == SeatState::Reserved && !visit.doubts(&seat.key);
+            wanted.then_some(ticket).flatten().cloned()
         };
         let next = visit.seats.iter().enumerate().find_map(|(at, seat)| Some((at, printable(seat)?)));
         let Some((at, ticket)) = next.filter(|_| !self.state.stopping) else {
@@ -33,7 +35,8 @@ impl Turn<'_> {
                 self.record(&mut visit, steps);
             }
             let until = *visit.patience.get_or_insert(self.now.mono + timing::PRINTER_PATIENCE);
-            self.state.front = Front::Busy(Box::new(visit), Stage::WaitingForPrinter { until });
+            let since = self.now.mono;
+            self.state.front = Front::Busy(Box::new(visit), Stage::WaitingForPrinter { until, since });
             return;
         }
         let seat = ticket.key();
@@ -59,8 +62,8 @@ impl Turn<'_> {
             {
                 self.printed(*visit, at, result);
             }
-            Front::Reprinting { pickup: of, seat, was } if of == *pickup && seat == *key => {
-                self.reprinted(of, seat, was, result);
+            Front::Reprinting { pickup: of, seat, was, report } if of == *pickup && seat == *key => {
+                self.reprinted((of, seat), was, report, result);
             }
             front => self.state.front = front,
         }
@@ -84,6 +87,12 @@ impl Turn<'_> {
                 (SeatState::Reserved, UNPRINTABLE.into())
             }
             PrintResult::Uncertain(why) => (SeatState::Uncertain, why),
+        };
+        // Not a byte went out, and the site has said meanwhile that it is printed.
+        let doubt = visit.seats.get(at).and_then(|seat| visit.doubt(&seat.key));
+        let (state, why) = match doubt {
+            Some(doubt) if state == SeatState::Reserved => (SeatState::Uncertain, doubt.to_owned()),
+            _ => (state, why),
         };
         visit.session = visit.session();
         let Some(seat) = visit.seats.get_mut(at) else { return };
@@ -119,7 +128,7 @@ impl Turn<'_> {
         let all_settled = forgotten.is_none() && visit.seats.iter().all(|seat| seat.state.settled());
         let outcome = if all_settled { Outcome::Printed } else { Outcome::SeeCounter };
         let claim = (!all_settled).then_some(visit.claim);
-        let report = visit.history.as_ref().map_or(ReportState::None, |history| history.report);
+        let report = visit.report();
         let reported = matches!(report, ReportState::Done | ReportState::Refused);
         let out = visit.something_out();
         let settled_by_staff = visit.seats.iter().any(|seat| seat.state == SeatState::HandedOver);
@@ -130,16 +139,22 @@ impl Turn<'_> {
             duration_ms: self.since(visit.started),
             why: forgotten.map_or_else(|| reason(&visit, self.state.printer), str::to_owned),
             report_due,
-            // A report that was ever due means that something had come out: void now, it may be paper.
-            released: !out && !settled_by_staff && report == ReportState::None,
+            // A report that was ever due means that something had come out: void now, it may be paper. And only a site
+            // that flags at the report lets others collect it: elsewhere it stays owed here.
+            released: !out
+                && !settled_by_staff
+                && report == ReportState::None
+                && self.machine.policy.flags_at == FlagsAt::Report,
             refused: None,
         });
         self.record(&mut visit, steps);
         if report_due && let Some(number) = visit.number {
             let owed = visit.seats.iter().filter(|seat| seat.state == SeatState::Reserved);
             let owed = owed.map(|seat| seat.key.clone()).collect();
-            let report = DueReport { pickup: visit.pickup.clone(), number, sent: false, owed };
-            self.state.backlog.add(report, self.now.mono);
+            let seats = visit.seats.iter().map(|seat| seat.key.clone()).collect();
+            let report = DueReport { pickup: visit.pickup.clone(), number, sent: false, owed, seats };
+            let elsewhere = visit.history.is_none().then(|| visit.elsewhere.clone());
+            self.state.backlog.add(report, elsewhere, self.now.mono);
         }
         self.print_claim(claim);
         let hint = match self.state.printer {
@@ -155,7 +170,14 @@ impl Turn<'_> {
     // -- printed again by authority --
 
     /// Staff ordered it and the journal has the seat in `Printing`.
-    pub(super) fn reprint(&mut self, pickup: PickupId, was: SeatState, ticket: Ticket, count: u32) {
+    pub(super) fn reprint(
+        &mut self,
+        pickup: PickupId,
+        was: SeatState,
+        ticket: Ticket,
+        count: u32,
+        report: Option<DueReport>,
+    ) {
         let seat = ticket.key();
         if !matches!(self.state.front, Front::Idle | Front::Result(_)) {
             self.seat_entry(pickup, seat, was, "the kiosk was busy, not a byte was sent".into());
@@ -167,10 +189,17 @@ impl Turn<'_> {
             ticket: Box::new(ticket),
             mark: Mark::Reprint(count),
         });
-        self.state.front = Front::Reprinting { pickup, seat, was };
+        self.state.front = Front::Reprinting { pickup, seat, was, report };
     }
 
-    fn reprinted(&mut self, pickup: PickupId, seat: SeatKey, was: SeatState, result: PrintResult) {
+    /// A reprint is paper: the site hears of it, as of an original.
+    fn reprinted(
+        &mut self,
+        (pickup, seat): (PickupId, SeatKey),
+        was: SeatState,
+        report: Option<DueReport>,
+        result: PrintResult,
+    ) {
         let (state, why) = match result {
             PrintResult::Confirmed => (SeatState::Reprinted, String::new()),
             PrintResult::Forgotten(why) => (SeatState::Reprinted, why.into()),
@@ -182,6 +211,10 @@ impl Turn<'_> {
             PrintResult::Uncertain(why) => (SeatState::Uncertain, why),
         };
         self.seat_entry(pickup, seat, state, why);
+        let paper = matches!(state, SeatState::Reprinted | SeatState::Uncertain);
+        if let Some(report) = report.filter(|_| paper) {
+            self.state.backlog.add(report, None, self.now.mono);
+        }
     }
 
     pub(super) fn seat_entry(&mut self, pickup: PickupId, seat: SeatKey, state: SeatState, why: String) {

@@ -3,7 +3,7 @@
 //! | | last record of the pickup | the crash that leaves it | what is done |
 //! |---|---|---|---|
 //! | R1 | `Issuing`, no answer | power cut between 0x05 and the record of 0x06 | `see_counter`; seats stay reserved, issue stays asked: the code presented again queries and issues once more |
-//! | R2 | `Issued`, no ticket begun | cut after 0x06 = 0, before the first byte of a ticket | `see_counter`, claim released: nothing came out, so nothing is reported; presented again it issues afresh, and a refusal is known to be of our own issue |
+//! | R2 | `Issued`, no ticket begun | cut after 0x06 = 0, before the first byte of a ticket | `see_counter`; nothing came out, so nothing is reported. Where the site flags at the report the claim is released: collectable anywhere; else it stays owed here. Presented again it is asked for anew |
 //! | R3 | a ticket `printing` | cut while it printed, or before its confirmation was on record | that one `uncertain`, whatever the printer says now: it has no memory of which ticket it finished; the rest stays owed; reported |
 //! | R4 | some `printed`, none `printing` | cut while waiting for a printer that had stopped | the rest stays owed; reported |
 //! | R5 | ended, a reprint `printing` | cut in a reprint ordered by staff | that one `uncertain` again |
@@ -15,12 +15,25 @@
 
 use super::action::{Action, Notice};
 use super::machine::Turn;
+use crate::config::settings::FlagsAt;
 use crate::journal::record::{
     Claim, DueReport, Entry, HeldSeat, IssueState, Leftover, ReportState, Step, Unfinished,
 };
 use crate::ticket::{Outcome, SeatState};
 
 impl Turn<'_> {
+    /// The journal takes records again: what failed to be recorded is closed as at a start. What the customer in front
+    /// has begun is his: the kiosk doesn't tell it while one is served.
+    pub(super) fn journal_mended(&mut self, mut leftover: Leftover) {
+        if !self.state.at_rest() {
+            return;
+        }
+        self.state.journal_ok = true;
+        // The pace of refused codes is in memory already.
+        leftover.refused_lately.clear();
+        self.recover(leftover);
+    }
+
     /// Closes what was open, takes the reports up again, remembers how fast codes were refused.
     pub(super) fn recover(&mut self, leftover: Leftover) {
         let (mut uncertain, owed) = (leftover.uncertain, leftover.owed);
@@ -38,15 +51,18 @@ impl Turn<'_> {
             uncertain += u32::from(unfinished.seats.iter().any(|seat| seat.state == SeatState::Printing));
             self.close(unfinished, fresh);
         }
-        for (pickup, seat) in leftover.printing {
+        for reprint in leftover.printing {
             // R5
             uncertain += 1;
             let why = "the kiosk stopped while it was printed again";
-            self.seat_entry(pickup, seat, SeatState::Uncertain, why.into());
+            self.seat_entry(reprint.pickup, reprint.seat, SeatState::Uncertain, why.into());
+            if let Some(report) = reprint.report {
+                self.state.backlog.add(report, None, self.now.mono);
+            }
         }
         for report in leftover.reports {
             // R6
-            self.state.backlog.add(report, self.now.mono);
+            self.state.backlog.add(report, None, self.now.mono);
         }
         self.remember_pace(&leftover.refused_lately);
         if uncertain + owed > 0 {
@@ -82,7 +98,10 @@ impl Turn<'_> {
             duration_ms: u64::try_from(duration_ms).unwrap_or(0),
             why: why.into(),
             report_due,
-            released: !out && open.issue == IssueState::Issued && open.report == ReportState::None,
+            released: !out
+                && open.issue == IssueState::Issued
+                && open.report == ReportState::None
+                && self.machine.policy.flags_at == FlagsAt::Report,
             refused: None,
         });
         let entry = |step| Entry { pickup: open.pickup.clone(), at, step };
@@ -90,9 +109,10 @@ impl Turn<'_> {
         if report_due {
             let owed = open.seats.iter().filter(|seat| seat.state == SeatState::Reserved);
             let owed = owed.map(|seat| seat.key.clone()).collect();
+            let seats = open.seats.iter().map(|seat| seat.key.clone()).collect();
             let sent = matches!(open.report, ReportState::Due { sent: true });
-            let report = DueReport { pickup: open.pickup, number: open.number, sent, owed };
-            self.state.backlog.add(report, self.now.mono);
+            let report = DueReport { pickup: open.pickup, number: open.number, sent, owed, seats };
+            self.state.backlog.add(report, None, self.now.mono);
         }
     }
 

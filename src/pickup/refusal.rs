@@ -17,6 +17,7 @@
 use super::action::Action;
 use super::lookup::{not_found, pair, see_counter, settled_by_cloud, verdict};
 use super::machine::Turn;
+use super::resume::withdrawn;
 use super::state::{Front, Hint, Stage, Verdict, Visit, Why};
 use crate::ticket::Outcome;
 use crate::vista::answer::{CloudAnswer, CloudBooking};
@@ -52,6 +53,16 @@ impl Turn<'_> {
             visit.respelled = true;
             return self.recall(visit);
         }
+        let withdrawn = match self.word(&visit) {
+            Word::Has(booking) if visit.owes() => {
+                let booking = booking.clone();
+                withdrawn(&mut visit, &booking)
+            }
+            _ => None,
+        };
+        if let Some(steps) = withdrawn {
+            return self.nothing_owed(visit, steps);
+        }
         let verdict = match (self.word(&visit), why) {
             (Word::HasNot, _) if visit.history.is_none() => not_found("the cloud knows no such pair"),
             (_, Why::Refused) if visit.unanswered => {
@@ -59,6 +70,13 @@ impl Turn<'_> {
             }
             (_, why) if visit.unanswered && why != Why::Silent => {
                 see_counter("an issue went unanswered, now the site gives nothing")
+            }
+            // Issued here and not settled: whatever the cloud counts as collected is not said to be so.
+            (_, why) if visit.owes() && why != Why::Silent => {
+                see_counter("issued here, now the site refuses it")
+            }
+            (Word::Has(_), Why::Silent) if visit.owes() => {
+                see_counter("the site is silent about an earlier issue")
             }
             (Word::Has(booking), why) => self.for_the_pair(booking, why),
             (_, Why::Silent) if visit.own_issue || visit.unanswered => {

@@ -3,7 +3,7 @@
 use super::backlog::Backlog;
 use super::input::{Queried, Readiness, SiteTrouble, Source};
 use super::pace::Pace;
-use crate::journal::record::{Claim, History, PickupId};
+use crate::journal::record::{Claim, DueReport, History, IssueState, PickupId, ReportState};
 use crate::ticket::{BookingId, BookingNumber, Outcome, SeatKey, SeatState, Ticket};
 use crate::vista::answer::CloudAnswer;
 use jiff::Timestamp;
@@ -48,6 +48,8 @@ pub enum Front {
         seat: SeatKey,
         /// Its state before: what it goes back to when not a byte was sent.
         was: SeatState,
+        /// The booking's report, which paper makes due; none where the site has it or has refused it.
+        report: Option<DueReport>,
     },
 }
 
@@ -130,6 +132,14 @@ pub struct Visit {
     pub unanswered: bool,
     /// This pickup has sent its second 0x05.
     pub second_issue: bool,
+    /// The site has answered an 0x05 of this pickup with 0.
+    pub issued_now: bool,
+    /// A list that left out what is owed has been asked for once more.
+    pub asked_again: bool,
+    /// Reserved seats that are not to be printed, each with the reason: uncertain once the issue is this kiosk's.
+    pub doubtful: Vec<(SeatKey, &'static str)>,
+    /// Seats that the site lists and that are somebody else's.
+    pub elsewhere: Vec<SeatKey>,
     /// `Started` is on record.
     pub recorded: bool,
     /// The record ties this pickup to the pair's booking.
@@ -182,6 +192,8 @@ pub enum Stage {
         purpose: Purpose,
         /// What came of it.
         result: Result<Queried, SiteTrouble>,
+        /// Since when.
+        since: Duration,
     },
     /// The site's answer to 0x03.
     Querying(Purpose),
@@ -207,6 +219,8 @@ pub enum Stage {
     WaitingForPrinter {
         /// When the customer is sent to the counter.
         until: Duration,
+        /// Since when.
+        since: Duration,
     },
     /// The moment at which a refusal is shown.
     Holding {
@@ -229,8 +243,12 @@ pub enum Purpose {
         /// Queries made for them, this one included.
         tries: u8,
     },
+    /// Flags asked again after 0x06 = 1: whether the issue on record still stands.
+    Confirm,
     /// To go on with an issue on record.
     Resume,
+    /// To go on in the same pickup after a wait for the printer.
+    Continue,
 }
 
 /// Why the site didn't give what was asked.
@@ -345,6 +363,36 @@ impl Visit {
     /// The first seat still owed.
     pub fn next_owed(&self) -> Option<usize> {
         self.seats.iter().position(|seat| seat.state == SeatState::Reserved)
+    }
+
+    /// Something of it is on record as this kiosk's to settle: issued and not released, and not settled.
+    pub fn owes(&self) -> bool {
+        let released = self.history.as_ref().is_some_and(|h| h.issue == IssueState::Released);
+        let open = |seat: &Seat| match seat.state {
+            SeatState::Reserved => !released,
+            state => !state.settled(),
+        };
+        self.own_issue && self.seats.iter().any(open)
+    }
+
+    /// Where the booking's report stands.
+    pub fn report(&self) -> ReportState {
+        self.history.as_ref().map_or(ReportState::None, |history| history.report)
+    }
+
+    /// Whether a seat is not to be printed although it is reserved.
+    pub fn doubts(&self, key: &SeatKey) -> bool {
+        self.doubt(key).is_some()
+    }
+
+    /// Why it is not to be printed.
+    pub fn doubt(&self, key: &SeatKey) -> Option<&'static str> {
+        self.doubtful.iter().find(|(doubtful, _)| doubtful == key).map(|(_, why)| *why)
+    }
+
+    /// The seats that are owed and may be printed.
+    pub fn wanted(&self) -> impl Iterator<Item = &Seat> {
+        self.seats.iter().filter(|seat| seat.state == SeatState::Reserved && !self.doubts(&seat.key))
     }
 
     /// What the booking is for, as far as a ticket of it is or was at hand.

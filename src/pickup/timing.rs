@@ -17,6 +17,10 @@ pub const REFUSAL_STEP: Duration = Duration::from_secs(2);
 pub const CODES_PAUSE: Duration = Duration::from_millis(700);
 /// How often they are asked for.
 pub const CODES_TRIES: u8 = 6;
+/// A list (0x04) older than this when 0x05 is to be sent is asked for again.
+pub const LIST_FRESH: Duration = Duration::from_millis(500);
+/// After a longer wait for the printer the site's flags are asked again before the next ticket.
+pub const FLAGS_FRESH: Duration = Duration::from_secs(3);
 /// How long a customer is kept waiting for a printer that stopped in the middle of a booking.
 pub const PRINTER_PATIENCE: Duration = Duration::from_secs(90);
 /// The first pause after a report that didn't get through; doubles from one to the next.

@@ -135,7 +135,7 @@ pub fn view(state: &State, place: &Place) -> View {
             View { text: texts::take_ticket(), ..printing(visit, *at, place) }
         }
         Front::Busy(visit, Stage::Printing { at }) => printing(visit, *at, place),
-        Front::Busy(visit, Stage::WaitingForPrinter { until }) => View {
+        Front::Busy(visit, Stage::WaitingForPrinter { until, .. }) => View {
             seats: seats(visit),
             session: visit.session(),
             notice: notice(place),

@@ -4,6 +4,7 @@
 //! of what is unfinished, and the record's sequence and times do not count.
 
 use super::node::Node;
+use super::parts;
 use pickup_kiosk::journal::record::{Claim, PickupId};
 use pickup_kiosk::pickup::action::{Action, Asker};
 use pickup_kiosk::pickup::state::{Front, State};
@@ -22,9 +23,13 @@ pub fn key(node: &Node) -> u128 {
 
 fn write(node: &Node, to: &mut DefaultHasher) {
     let claim = node.held().and_then(|booking| booking.claim);
-    let leftover = node.journal.leftover(super::parts::wall(0));
+    let leftover = node.journal.leftover(parts::wall(0));
     (node.on, node.left, node.printer, node.paper).hash(to);
-    (node.issued, node.reported, node.journal_failed).hash(to);
+    (node.issued, node.may_print, node.others_claim, node.lapsed).hash(to);
+    (node.late_issue, node.was_short, node.reported, node.hidden, node.journal_failed).hash(to);
+    for ticket in &node.last_list {
+        (parts::seat_index(&ticket.key()), ticket.printed).hash(to);
+    }
     renamed(&node.state, claim).hash(to);
     let front = node.front_pickup();
     for (open, _) in &leftover.unfinished {
@@ -41,7 +46,8 @@ fn write(node: &Node, to: &mut DefaultHasher) {
     let booking = &node.cinema.bookings[0];
     (booking.issued, booking.reports > 0, booking.cancelled).hash(to);
     for seat in &booking.seats {
-        (seat.refunded, seat.ticket.printed).hash(to);
+        let shown = seat.shown_at_ms <= node.cinema.now_ms;
+        (seat.refunded, seat.ticket.printed, seat.flagged_by_claim, shown).hash(to);
     }
     for (pickup, seat, code) in &node.not_begun {
         (Some(pickup) == front, seat, code).hash(to);

@@ -8,7 +8,8 @@ use pickup_kiosk::pickup::input::{
     Answer, Input, PrintResult, Queried, Readiness, Scan, SiteTrouble, Source,
 };
 use pickup_kiosk::pickup::machine::Machine;
-use pickup_kiosk::pickup::state::Front;
+use pickup_kiosk::pickup::state::{Front, Stage};
+use pickup_kiosk::pickup::timing;
 use pickup_kiosk::ticket::{BookingNumber, Ticket};
 use pickup_kiosk::vista::answer::CloudAnswer;
 use std::time::Duration;
@@ -65,8 +66,11 @@ impl Moves<'_> {
             let mut failed = from.step(&format!("journal fails at {index}"));
             failed.on = true;
             failed.left.faults -= 1;
+            let mut kept = failed.clone();
             failed.feed(self.machine, input.clone(), at, Break::Fail(index));
+            kept.feed(self.machine, input.clone(), at, Break::FailKept(index));
             self.found.push(failed);
+            self.found.push(kept);
         }
     }
 
@@ -103,6 +107,10 @@ impl Moves<'_> {
     fn checked(&mut self, base: &Node, pickup: &PickupId) {
         let say = |readiness| Input::PrinterChecked { pickup: pickup.clone(), readiness };
         self.feed(&base.step("printer checked"), say(base.printer), NOW);
+        if matches!(base.state.front, Front::Busy(_, Stage::CheckingPrinter { .. })) {
+            let slow = NOW + timing::LIST_FRESH + Duration::from_millis(1);
+            self.feed(&base.step("printer checked after a slow look"), say(base.printer), slow);
+        }
         if let Some(mut bad) = faulty(base, "printer stops")
             && base.printer == Readiness::Ready
         {
@@ -115,18 +123,13 @@ impl Moves<'_> {
 
     fn queried(&mut self, base: &Node, asker: &Asker, number: BookingNumber) {
         let tickets = base.cinema.query(number);
-        let say = |tickets: Vec<Ticket>| Input::Queried {
+        let say = &|tickets: Vec<Ticket>| Input::Queried {
             asker: asker.clone(),
             result: Ok(Queried { return_value: 0, tickets }),
         };
         let mut seen = base.step("queried");
-        if matches!(asker, Asker::Front(_)) && seen.flags_count() {
-            for ticket in &tickets {
-                let paper = &mut seen.paper[parts::seat_index(&ticket.key())];
-                paper.foreign = ticket.printed && (paper.counter || !base.reported);
-            }
-        }
-        self.feed(&seen, say(tickets.clone()), NOW);
+        seen.last_list.clone_from(&tickets);
+        self.tell(seen.clone(), say, tickets.clone());
         if let Some(bad) = faulty(base, "query unanswered") {
             let result = Err(SiteTrouble::Silent);
             self.feed(&bad, Input::Queried { asker: asker.clone(), result }, NOW);
@@ -134,26 +137,56 @@ impl Moves<'_> {
         if let Some(bad) = faulty(&seen, "codes empty")
             && matches!(asker, Asker::Front(_))
         {
-            let mut empty = tickets;
+            let mut empty = tickets.clone();
             empty.iter_mut().for_each(|ticket| ticket.info_code.clear());
-            self.feed(&bad, say(empty), NOW);
+            self.tell(bad, say, empty);
         }
+        if let Some(mut bad) = faulty(&seen, "0x04 is stale")
+            && base.last_list != tickets
+            && !base.last_list.is_empty()
+        {
+            let hides = |t: &Ticket| {
+                t.printed && base.last_list.iter().any(|old| old.key() == t.key() && !old.printed)
+            };
+            bad.hidden |= tickets.iter().any(hides);
+            self.tell(bad, say, base.last_list.clone());
+        }
+        for out in 0..tickets.len() {
+            if let Some(mut bad) = faulty(&seen, "0x04 is short")
+                && !base.was_short
+            {
+                bad.was_short = true;
+                let mut short = tickets.clone();
+                short.remove(out);
+                self.tell(bad, say, short);
+            }
+        }
+    }
+
+    /// An answer of the site to 0x03 reaches the kiosk.
+    fn tell(&mut self, mut node: Node, say: impl Fn(Vec<Ticket>) -> Input, tickets: Vec<Ticket>) {
+        node.told(self.machine, &tickets);
+        self.feed(&node, say(tickets), NOW);
     }
 
     fn issued(&mut self, base: &Node, action: &Action, pickup: &PickupId) {
         let say = |answer| Input::Issued { pickup: pickup.clone(), answer };
         let (taken, value) = at_site(base, action);
-        self.feed(&taken.step("issue answered"), say(Answer::Value(value)), NOW);
+        let mut answered = taken.step("issue answered");
+        answered.may_print = value == 0 || (value == 1 && base.may_print && !base.others_claim);
+        self.feed(&answered, say(Answer::Value(value)), NOW);
         if let Some(bad) = faulty(&taken, "0x06 lost") {
             self.feed(&bad, say(Answer::NoReply), NOW);
         }
-        if let Some(bad) = faulty(base, "0x05 lost") {
+        if let Some(mut bad) = faulty(base, "0x05 lost, or late") {
+            bad.late_issue = true;
             self.feed(&bad, say(Answer::NoReply), NOW);
         }
         if let Some(bad) = faulty(base, "0x05 not sent") {
             self.feed(&bad, say(Answer::NotSent), NOW);
         }
-        if let Some(bad) = faulty(base, "issue refused") {
+        if let Some(mut bad) = faulty(base, "issue refused") {
+            bad.may_print = false;
             self.feed(&bad, say(Answer::Value(2)), NOW);
         }
     }
@@ -199,10 +232,70 @@ impl Moves<'_> {
             let mut mended = node.step("printer mended");
             mended.printer = Readiness::Ready;
             self.feed(&mended, Input::Printer(Readiness::Ready), NOW);
+            if matches!(node.state.front, Front::Busy(_, Stage::WaitingForPrinter { .. })) {
+                let late = NOW + timing::FLAGS_FRESH + Duration::from_millis(1);
+                self.feed(&mended.step("after a while"), Input::Printer(Readiness::Ready), late);
+            }
+        }
+        if !node.state.journal_ok && node.state.at_rest() {
+            let leftover = node.journal.leftover(parts::wall(0));
+            let mut mended = node.step("journal mended");
+            mended.journal_failed = false;
+            self.feed(&mended, Input::JournalMended(leftover), NOW);
+        }
+        self.at_site_alone(node);
+    }
+
+    /// What the site does by itself: claims lapse, flags show, an 0x05 is carried out late.
+    fn at_site_alone(&mut self, node: &Node) {
+        let booking = &node.cinema.bookings[0];
+        if node.cinema.site.claim_lapses_ms.is_some() && booking.issued && booking.reports == 0 {
+            let mut lapsed = node.step("the claim lapses");
+            lapsed.cinema.reset(parts::number(0));
+            (lapsed.lapsed, lapsed.others_claim) = (true, false);
+            self.found.push(lapsed);
+        }
+        if booking.seats.iter().any(|seat| seat.shown_at_ms > node.cinema.now_ms) {
+            let mut shown = node.step("all flags show");
+            let last = booking.seats.iter().map(|seat| seat.shown_at_ms).max();
+            shown.cinema.now_ms = last.unwrap_or_default();
+            self.found.push(shown);
+        }
+        if node.late_issue {
+            let mut late = node.step("the lost 0x05 is carried out");
+            late.late_issue = false;
+            if late.cinema.issue(parts::number(0), |_| true) == 0 {
+                late.issued = true;
+                late.others_claim = false;
+            }
+            self.found.push(late);
+        }
+    }
+
+    /// Another kiosk issues, prints all and reports, where the site lets it.
+    fn other_kiosk(&mut self, node: &Node) {
+        if node.left.others == 0 {
+            return;
+        }
+        let open = node.cinema.query(parts::number(0)).iter().any(|ticket| !ticket.printed);
+        if !node.others_claim && open {
+            let mut other = node.step("another kiosk issues and prints");
+            if other.cinema.issue(parts::number(0), |_| true) == 0 {
+                other.others_claim = true;
+                other.paper.iter_mut().for_each(|paper| paper.other = true);
+                self.found.push(other);
+            }
+        }
+        if node.others_claim {
+            let mut told = node.step("the other kiosk reports");
+            told.cinema.report(parts::number(0));
+            told.left.others -= 1;
+            self.found.push(told);
         }
     }
 
     fn people(&mut self, node: &Node) {
+        self.other_kiosk(node);
         if node.left.codes > 0 && matches!(node.state.front, Front::Idle | Front::Result(_)) {
             let mut comes = node.step("code presented");
             comes.left.codes -= 1;
@@ -256,6 +349,7 @@ fn at_site(node: &Node, action: &Action) -> (Node, u8) {
             let value = taken.cinema.issue(*number, |own| own == id);
             if value == 0 {
                 taken.issued = true;
+                taken.others_claim = false;
                 if taken.held().is_none_or(|booking| booking.seats.is_empty()) {
                     taken.violated("issued without a record".into());
                 }

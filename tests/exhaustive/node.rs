@@ -1,15 +1,16 @@
 //! One state of the whole: workflow, journal, what is under way, site, paper; and what is left to happen.
 
 use super::parts;
+use pickup_kiosk::config::settings::FlagsAt;
 use pickup_kiosk::journal::memory::MemoryJournal;
 use pickup_kiosk::journal::record::{Entry, IssueState, PickupId, Step};
 use pickup_kiosk::journal::rules::Booking as Held;
 use pickup_kiosk::pickup::action::{Action, Asker, Mark};
 use pickup_kiosk::pickup::input::{Input, Now, Readiness};
 use pickup_kiosk::pickup::machine::Machine;
-use pickup_kiosk::pickup::state::{Front, Purpose, Stage, State};
-use pickup_kiosk::simulator::cinema::{Cinema, SecondIssue};
-use pickup_kiosk::ticket::{SeatKey, SeatState};
+use pickup_kiosk::pickup::state::{Front, Stage, State};
+use pickup_kiosk::simulator::cinema::{Cinema, SecondIssue, SiteKind};
+use pickup_kiosk::ticket::{SeatKey, SeatState, Ticket};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -32,6 +33,8 @@ pub struct Left {
     pub counter: u8,
     /// Refunds of a seat.
     pub refunds: u8,
+    /// Pickups at another kiosk.
+    pub others: u8,
 }
 
 /// What really became of a seat.
@@ -41,7 +44,10 @@ pub struct Paper {
     pub whole: u8,
     /// The counter has printed it.
     pub counter: bool,
-    /// A query before the issue, or before going on with it, said printed, and somebody else had.
+    /// Another kiosk has begun to print it.
+    pub other: bool,
+    /// The last answer of the site that listed it said printed, whoever had asked, and this kiosk's own report is
+    /// not the cause.
     pub foreign: bool,
 }
 
@@ -66,6 +72,20 @@ pub struct Node {
     pub paper: [Paper; SEATS],
     /// The site has answered 0x05 with 0.
     pub issued: bool,
+    /// The last 0x06 lets the kiosk print: 0, or 1 while the claim is its own.
+    pub may_print: bool,
+    /// The claim at the site is another kiosk's.
+    pub others_claim: bool,
+    /// The claim has lapsed once: the site may have given the booking to two.
+    pub lapsed: bool,
+    /// An 0x05 without an answer may still be carried out.
+    pub late_issue: bool,
+    /// A list was short already.
+    pub was_short: bool,
+    /// What the site said before its last change.
+    pub last_list: Vec<Ticket>,
+    /// A flag that an answer hid before the report.
+    pub hidden: bool,
     /// Bytes of an 0x07 went out.
     pub reported: bool,
     /// The journal has failed since the last start.
@@ -84,20 +104,29 @@ pub enum Break {
     Cut(usize),
     /// The journal fails at this record or recall, counted from 0.
     Fail(usize),
+    /// It says so, and the record is on disk all the same.
+    FailKept(usize),
 }
 
 impl Node {
-    pub fn first(second_issue: SecondIssue, left: Left) -> Self {
+    pub fn first(site: SiteKind, left: Left) -> Self {
         Self {
             on: true,
             state: State { printer: Readiness::Ready, ..State::default() },
             journal: MemoryJournal::new(parts::DAY_OFFSET_MS),
-            cinema: Cinema { bookings: vec![parts::booking(0, SEATS)], second_issue },
+            cinema: Cinema::new(vec![parts::booking(0, SEATS)], site),
             pending: Vec::new(),
             not_begun: Vec::new(),
             printer: Readiness::Ready,
             paper: [Paper::default(); SEATS],
             issued: false,
+            may_print: false,
+            others_claim: false,
+            lapsed: false,
+            late_issue: false,
+            was_short: false,
+            last_list: Vec::new(),
+            hidden: false,
             reported: false,
             journal_failed: false,
             left,
@@ -131,8 +160,11 @@ impl Node {
                 return (count, fallible);
             }
             if matches!(action, Action::Record(_) | Action::Recall { .. }) {
-                if place == Break::Fail(fallible) {
+                if matches!(place, Break::Fail(at) | Break::FailKept(at) if at == fallible) {
                     self.journal_failed = true;
+                    if let (Break::FailKept(_), Action::Record(entries)) = (place, &action) {
+                        self.append(entries);
+                    }
                     self.feed(machine, Input::JournalFailed, NOW, Break::Nowhere);
                     return (count, fallible);
                 }
@@ -169,10 +201,17 @@ impl Node {
             return self.violated(format!("recorded what can't be: {illegal}"));
         }
         for entry in entries {
-            if let Step::Seat { seat, state: SeatState::Printed, .. } = &entry.step
-                && self.paper[parts::seat_index(seat)].whole == 0
-            {
+            let Step::Seat { seat, state, .. } = &entry.step else { continue };
+            let paper = self.paper[parts::seat_index(seat)];
+            if *state == SeatState::Printed && paper.whole == 0 {
                 self.violated(format!("{seat:?} is recorded as printed and isn't"));
+            }
+            let refunded = self.cinema.bookings[0].seats[parts::seat_index(seat)].refunded;
+            let is_void = self.held().is_some_and(|booking| {
+                booking.seats.iter().any(|held| held.key == *seat && held.state == SeatState::Void)
+            });
+            if *state == SeatState::Void && is_void && !(refunded || paper.counter || paper.other) {
+                self.violated(format!("{seat:?} became void without a cause"));
             }
         }
     }
@@ -188,8 +227,11 @@ impl Node {
         if !allowed {
             self.violated(format!("seat {seat} prints before it is on record"));
         }
-        if !self.issued {
+        if !self.issued || !self.may_print {
             self.violated(format!("seat {seat} prints and was never issued"));
+        }
+        if self.paper[seat].other && !self.lapsed && self.cinema.site.second_issue == SecondIssue::Refuse {
+            self.violated(format!("seat {seat} prints at both kiosks"));
         }
         if self.paper[seat].foreign {
             self.violated(format!("seat {seat} prints, somebody else had"));
@@ -222,13 +264,15 @@ impl Node {
         }
     }
 
-    /// The query under way is one whose flags count: before an issue, or before going on with one.
-    pub fn flags_count(&self) -> bool {
-        let codes = matches!(
-            self.state.front,
-            Front::Busy(_, Stage::Querying(Purpose::Codes { .. } | Purpose::IssueAgain))
-        );
-        !codes
+    /// An answer of the site tells its flags, whoever has asked.
+    pub fn told(&mut self, machine: &Machine, tickets: &[Ticket]) {
+        let by_own_issue = machine.policy.flags_at == FlagsAt::Issue && self.issued;
+        for ticket in tickets {
+            let (reported, hidden) = (self.reported, self.hidden);
+            let paper = &mut self.paper[parts::seat_index(&ticket.key())];
+            let elsewhere = (paper.counter && !(hidden && reported)) || (!reported && !by_own_issue);
+            paper.foreign = ticket.printed && elsewhere;
+        }
     }
 
     /// What nobody waits for any more changes nothing, but for what it does at the site or on paper.
@@ -256,7 +300,10 @@ impl Node {
                 visit.patience = visit.patience.map(|_| NOW + timing::PRINTER_PATIENCE);
                 match stage {
                     Stage::WaitingForCodes { until, .. } => *until = NOW + timing::CODES_PAUSE,
-                    Stage::WaitingForPrinter { until } => *until = NOW + timing::PRINTER_PATIENCE,
+                    Stage::WaitingForPrinter { until, since } => {
+                        (*until, *since) = (NOW + timing::PRINTER_PATIENCE, NOW);
+                    }
+                    Stage::CheckingPrinter { since, .. } => *since = NOW,
                     Stage::Holding { until, .. } => *until = NOW + timing::REFUSAL_STEP,
                     _ => {}
                 }

@@ -2,8 +2,9 @@
 
 use super::node::Node;
 use super::parts;
-use pickup_kiosk::journal::record::ReportState;
+use pickup_kiosk::journal::record::{IssueState, ReportState};
 use pickup_kiosk::pickup::state::Front;
+use pickup_kiosk::simulator::cinema::Seat;
 use pickup_kiosk::ticket::SeatState;
 
 /// What is wrong with a state in which nothing is under way; `count` counts those that are.
@@ -12,6 +13,7 @@ pub fn at_rest(node: &Node, count: &mut usize) -> Option<String> {
         && node.pending.is_empty()
         && node.not_begun.is_empty()
         && node.state.backlog.due.is_empty()
+        && node.state.journal_ok
         && matches!(node.state.front, Front::Idle);
     if !quiet {
         return None;
@@ -21,23 +23,48 @@ pub fn at_rest(node: &Node, count: &mut usize) -> Option<String> {
     let Some(booking) = node.held() else {
         return (begun || node.issued).then(|| "issued, and no record of it".to_owned());
     };
-    // The journal failed at the end of a pickup: the next start closes it.
-    let open = !node.journal.leftover(parts::wall(0)).unfinished.is_empty();
+    if !node.journal.leftover(parts::wall(0)).unfinished.is_empty() {
+        return Some("a pickup is open and nobody closes it".to_owned());
+    }
     for (seat, paper) in node.paper.iter().enumerate() {
         let key = parts::seat_key(seat);
         let state = booking.seats.iter().find(|held| held.key == key).map(|held| held.state);
         let wrong = match state {
-            Some(SeatState::Printing) => !open,
+            Some(SeatState::Printing) => true,
             Some(SeatState::Printed) => paper.whole == 0,
             Some(SeatState::Reserved) | None => paper.begun > 0,
-            Some(SeatState::Uncertain) => paper.begun == 0 && paper.whole > 0,
             Some(_) => false,
         };
         if wrong {
             return Some(format!("seat {seat} is {state:?} and its paper {paper:?}"));
         }
     }
-    // Where the journal failed to record what became of it, the next start sends it once more.
-    let told = matches!(booking.report, ReportState::Done | ReportState::Refused) || node.journal_failed;
-    (begun && !told && !open).then(|| format!("the site has no report: {:?}", booking.report))
+    if let Some(seat) = lost(node) {
+        return Some(format!("seat {seat} is lost: flagged, no paper, on no record"));
+    }
+    let told = matches!(booking.report, ReportState::Done | ReportState::Refused);
+    (begun && !told).then(|| format!("the site has no report: {:?}", booking.report))
+}
+
+/// A seat that the site shows as printed, that nobody has, and of which no record says that it is owed.
+fn lost(node: &Node) -> Option<usize> {
+    let held = node.held();
+    let open = held.is_some_and(|held| {
+        held.issue == IssueState::Asked || (held.report == ReportState::None && held.is_open())
+    });
+    let on_record = |seat: usize| {
+        let key = parts::seat_key(seat);
+        let found = held.and_then(|held| held.seats.iter().find(|held| held.key == key));
+        found.map_or(open, |seat| match seat.state {
+            SeatState::Reserved => held.is_some_and(|held| held.issue != IssueState::Released),
+            SeatState::Void => false,
+            _ => true,
+        })
+    };
+    let lost = |(place, seat): &(usize, &Seat)| {
+        let paper = node.paper[*place];
+        let theirs = paper.counter || paper.other || node.others_claim;
+        seat.ticket.printed && !seat.refunded && !theirs && paper.whole == 0 && !on_record(*place)
+    };
+    node.cinema.bookings[0].seats.iter().enumerate().find(lost).map(|(place, _)| place)
 }

@@ -14,6 +14,7 @@ impl World<'_> {
             return;
         }
         self.note(|| format!("kiosk {kiosk} <- {}", short(&input)));
+        self.told(kiosk, &input);
         if self.search_texts {
             self.search(|| format!("{input:?}"));
         }
@@ -36,6 +37,9 @@ impl World<'_> {
                 self.search(|| format!("{action:?}"));
             }
             if !self.act(kiosk, action) {
+                let life = self.kiosks[kiosk].life;
+                let in_ms = self.chance.between(100, 60_000);
+                self.at(in_ms, Event::JournalTried { kiosk, life });
                 return self.feed(kiosk, Input::JournalFailed);
             }
         }
@@ -49,16 +53,18 @@ impl World<'_> {
     fn act(&mut self, kiosk: usize, action: Action) -> bool {
         match action {
             Action::Record(entries) => {
-                if self.strikes(Fault::RecordFails) {
+                if self.journal_away(kiosk) || self.strikes(Fault::RecordFails) {
                     return false;
                 }
+                let kept = self.strikes(Fault::RecordKept);
                 if let Err(illegal) = self.kiosks[kiosk].journal.append(&entries) {
                     self.violated(|| format!("kiosk {kiosk} recorded what can't be: {illegal}; {entries:?}"));
                 }
                 self.recorded(kiosk, &entries);
+                return !kept;
             }
             Action::Recall { pickup, number, id } => {
-                if self.strikes(Fault::RecallFails) {
+                if self.journal_away(kiosk) || self.strikes(Fault::RecallFails) {
                     return false;
                 }
                 let wall = self.wall(kiosk);
@@ -77,6 +83,28 @@ impl World<'_> {
         true
     }
 
+    /// Whether the journal takes nothing at present: it fails for a while, from a moment on.
+    fn journal_away(&mut self, kiosk: usize) -> bool {
+        if self.strikes(Fault::JournalAway) {
+            self.kiosks[kiosk].journal_away_until_ms = self.now_ms + self.chance.between(100, 90_000);
+        }
+        self.kiosks[kiosk].journal_away_until_ms > self.now_ms
+    }
+
+    /// The kiosk tries whether its journal takes records again, as it does while nobody is served.
+    pub fn journal_tried(&mut self, kiosk: usize, life: u32) {
+        if !self.kiosks[kiosk].on || self.kiosks[kiosk].life != life || self.kiosks[kiosk].state.journal_ok {
+            return;
+        }
+        let away = self.kiosks[kiosk].journal_away_until_ms > self.now_ms;
+        if away || !self.kiosks[kiosk].state.at_rest() {
+            return self.at(5_000, Event::JournalTried { kiosk, life });
+        }
+        let wall = self.wall(kiosk);
+        let leftover = self.kiosks[kiosk].journal.leftover(wall);
+        self.feed(kiosk, Input::JournalMended(leftover));
+    }
+
     pub fn answer(&mut self, kiosk: usize, in_ms: u64, input: Input) {
         let life = self.kiosks[kiosk].life;
         // The session with the site gives one answer to one 0x05 or 0x07: it closes a connection that says
@@ -84,9 +112,9 @@ impl World<'_> {
         let once = matches!(input, Input::Issued { .. } | Input::Reported { .. } | Input::TicketDone { .. });
         if !once && self.strikes(Fault::AnsweredTwice) {
             let later_ms = in_ms + self.chance.below(3_000);
-            self.at(later_ms, Event::Answer { kiosk, life, input: Box::new(input.clone()) });
+            self.at(later_ms, Event::Answer { kiosk, life, input: Box::new(input.clone()), again: true });
         }
-        self.at(in_ms, Event::Answer { kiosk, life, input: Box::new(input) });
+        self.at(in_ms, Event::Answer { kiosk, life, input: Box::new(input), again: false });
     }
 
     /// All that isn't on record is gone. What the printer had begun ends somehow.

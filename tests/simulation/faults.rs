@@ -47,10 +47,20 @@ pub enum Fault {
     ClockJump,
     /// A code is scanned while a pickup is running.
     ImpatientScan,
+    /// An 0x04 leaves a seat out; once a booking.
+    ShortList,
+    /// An 0x04 is as it was at an earlier question.
+    StaleList,
+    /// An 0x05 without an answer is carried out long after the kiosk gave it up.
+    LateIssue,
+    /// The journal says that it failed, and the record is on disk all the same.
+    RecordKept,
+    /// The journal takes nothing for a while, then mends without a restart.
+    JournalAway,
 }
 
 impl Fault {
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 26] = [
         Self::SiteAway,
         Self::RequestLost,
         Self::ReplyLost,
@@ -72,11 +82,24 @@ impl Fault {
         Self::RecallFails,
         Self::ClockJump,
         Self::ImpatientScan,
+        Self::ShortList,
+        Self::StaleList,
+        Self::LateIssue,
+        Self::RecordKept,
+        Self::JournalAway,
     ];
 
     /// After it, a ticket may rightly be of unknown fate: paper, power or disk failed.
     pub fn physical(self) -> bool {
-        matches!(self, Self::PaperTorn | Self::FenceLost | Self::PowerCut | Self::RecordFails)
+        matches!(
+            self,
+            Self::PaperTorn
+                | Self::FenceLost
+                | Self::PowerCut
+                | Self::RecordFails
+                | Self::RecordKept
+                | Self::JournalAway
+        )
     }
 }
 
@@ -98,7 +121,8 @@ impl Plan {
                 *rate = chance.below(strength + 1);
             }
             // Every action is an opportunity for these: as many a pickup as for the others.
-            if matches!(fault, Fault::PowerCut | Fault::RecordFails) {
+            if matches!(fault, Fault::PowerCut | Fault::RecordFails | Fault::RecordKept | Fault::JournalAway)
+            {
                 *rate = (*rate).min(40) / 2;
             }
         }

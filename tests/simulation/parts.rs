@@ -18,13 +18,19 @@ pub const DAY_OFFSET_MS: i64 = 7_200_000;
 /// The cinema's id.
 pub const CINEMA: &str = "0200";
 
+/// A kiosk that has been told what kind of site it is at: flags at the report, claims that stand.
 pub fn machine(cloud: bool) -> Machine {
+    machine_told(cloud, FlagsAt::Report, true)
+}
+
+/// A kiosk that has been told this of its site.
+pub fn machine_told(cloud: bool, flags_at: FlagsAt, claim_stands: bool) -> Machine {
     let policy = Policy {
         cinema_id: CINEMA.into(),
         national_code: None,
         cloud,
-        flags_at: FlagsAt::Report,
-        claim_stands: true,
+        flags_at,
+        claim_stands,
         late_minutes: None,
         earliest_hours: None,
         resume_minutes: 30,

@@ -3,6 +3,7 @@
 use super::faults::Fault;
 use super::parts;
 use super::world::{Customer, Event, Manner, World};
+use pickup_kiosk::journal::memory::Begun;
 use pickup_kiosk::journal::record::IssueState;
 use pickup_kiosk::journal::rules::Resolution;
 use pickup_kiosk::pickup::input::{Input, Readiness, Scan, Source};
@@ -29,6 +30,10 @@ impl World<'_> {
                 let (in_ms, all) = (self.chance.below(2 * span_ms), self.chance.below(3) > 0);
                 self.at(in_ms, Event::Counter { booking, all });
             }
+            if self.cinema.site.claim_lapses_ms.is_some() && self.chance.below(8) == 0 {
+                let in_ms = self.chance.below(2 * span_ms);
+                self.at(in_ms, Event::Reset { booking });
+            }
             self.not_ordinary(booking);
             if self.chance.below(8) == 0 {
                 let (in_ms, all) = (self.chance.below(2 * span_ms), self.chance.below(3) == 0);
@@ -54,6 +59,8 @@ impl World<'_> {
             3 | 4 => fresh.seats.iter_mut().step_by(2).for_each(|seat| seat.ticket.printed = true),
             _ => {}
         }
+        let seats = &self.cinema.bookings[booking].seats;
+        self.truth[booking].printed_from_the_start = seats.iter().map(|seat| seat.ticket.printed).collect();
     }
 
     fn customer(&mut self, booking: usize, single: bool, span_ms: u64) {
@@ -160,6 +167,13 @@ impl World<'_> {
             outcome,
             Outcome::Printed | Outcome::AlreadyCollected | Outcome::Refunded | Outcome::Cancelled
         );
+        // Who bought more tickets than he holds notices.
+        let (truth, booking) = (&self.truth[who.booking], &self.cinema.bookings[who.booking]);
+        let lacks = |place: usize| {
+            let paper = |kiosk: &Vec<super::world::Paper>| kiosk[place].whole + kiosk[place].again > 0;
+            !booking.seats[place].refunded && !truth.counter[place] && !truth.paper.iter().any(paper)
+        };
+        let over = over && !(outcome == Outcome::Printed && (0..booking.seats.len()).any(lacks));
         if over || who.tries >= limit {
             who.done = true;
             return;
@@ -190,6 +204,7 @@ impl World<'_> {
         self.summary.at_counter += 1;
         self.truth[booking].disturbed = true;
         self.note(|| format!("the counter prints of booking {booking}: all {all}"));
+        self.cinema_now();
         let seats = self.cinema.bookings[booking].seats.iter().enumerate();
         let open =
             seats.filter(|(place, seat)| (all || *place == 0) && !seat.ticket.printed && !seat.refunded);
@@ -203,7 +218,14 @@ impl World<'_> {
             self.cinema.collect_at_counter(parts::number(booking));
         } else if let Some(seat) = self.cinema.bookings[booking].seats.first_mut() {
             seat.ticket.printed = true;
+            seat.flagged_by_claim = false;
         }
+    }
+
+    /// Staff put a booking back that was issued and not reported, because somebody asked them to.
+    pub fn reset(&mut self, booking: usize) {
+        self.note(|| format!("staff put booking {booking} back"));
+        self.cinema_now().reset(parts::number(booking));
     }
 
     pub fn refund(&mut self, booking: usize, all: bool) {
@@ -246,17 +268,19 @@ impl World<'_> {
             }
             (0 | 1, _) if ready => {
                 let begun = journal.begin_reprint(&pickup, &seat, wall);
-                if let Ok((pickup, ticket, count)) = begun {
+                if let Ok(Begun { pickup, ticket, count, report }) = begun {
                     if self.strikes(Fault::PowerCut) {
                         return self.power_cut(kiosk);
                     }
-                    self.feed(kiosk, Input::Reprint { pickup, was, ticket: Box::new(ticket), count });
+                    let ticket = Box::new(ticket);
+                    self.feed(kiosk, Input::Reprint { pickup, was, ticket, count, report });
                 }
                 false
             }
             (2, _) => journal.resolve(&pickup, &seat, Resolution::HandedOver, wall).is_ok(),
             _ => journal.resolve(&pickup, &seat, Resolution::Void, wall).is_ok(),
         };
+        self.truth[booking].paper[kiosk][parts::seat_index(&seat)].staff |= settled;
         self.summary.resolved += u64::from(settled);
     }
 }

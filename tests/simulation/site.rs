@@ -3,10 +3,10 @@
 use super::faults::Fault;
 use super::parts;
 use super::world::{Broken, Event, Fate, World};
+use pickup_kiosk::config::settings::FlagsAt;
 use pickup_kiosk::journal::record::PickupId;
 use pickup_kiosk::pickup::action::{Action, Asker};
 use pickup_kiosk::pickup::input::{Answer, Input, Queried, SiteTrouble};
-use pickup_kiosk::pickup::state::{Front, Purpose, Stage};
 use pickup_kiosk::simulator::cinema::SecondIssue;
 use pickup_kiosk::ticket::{BookingId, BookingNumber, Ticket};
 use pickup_kiosk::vista::answer::CloudAnswer;
@@ -29,6 +29,11 @@ impl World<'_> {
         self.kiosks[kiosk].site_free_ms = self.now_ms + arrives_ms + reply_ms;
         let life = self.kiosks[kiosk].life;
         self.at(arrives_ms, Event::AtSite { kiosk, life, request: Box::new(request.clone()), fate });
+        if fate == Fate::Lost && matches!(request, Action::Issue { .. }) && self.strikes(Fault::LateIssue) {
+            let late_ms = arrives_ms + self.chance.between(1, 120_000);
+            let request = Box::new(request.clone());
+            self.at(late_ms, Event::AtSite { kiosk, life, request, fate: Fate::ReplyLost });
+        }
         if let Some(input) = without_reply(request, fate) {
             self.answer(kiosk, arrives_ms + reply_ms, input);
         }
@@ -66,7 +71,7 @@ impl World<'_> {
         let done = fate != Fate::Refused;
         let input = match request {
             Action::Query { asker, number } => {
-                let tickets = self.query(kiosk, asker, *number);
+                let tickets = self.query(*number);
                 let result = Ok(Queried { return_value: 0, tickets });
                 Input::Queried { asker: asker.clone(), result }
             }
@@ -75,7 +80,7 @@ impl World<'_> {
                 Input::Issued { pickup: pickup.clone(), answer: Answer::Value(value) }
             }
             Action::Report { number } => {
-                let value = if done { self.cinema.report(*number) } else { 3 };
+                let value = if done { self.cinema_now().report(*number) } else { 3 };
                 if done && self.strikes(Fault::AskedTwice) {
                     self.cinema.report(*number);
                 }
@@ -89,13 +94,29 @@ impl World<'_> {
         }
     }
 
-    fn query(&mut self, kiosk: usize, asker: &Asker, number: BookingNumber) -> Vec<Ticket> {
-        let mut tickets = self.cinema.query(number);
+    /// What the site says of a booking, as it is, short of a seat, or as it was.
+    fn query(&mut self, number: BookingNumber) -> Vec<Ticket> {
+        let mut tickets = self.cinema_now().query(number);
         let index = parts::index(number);
         if self.truth.get(index).is_none() {
             return tickets;
         }
-        self.look_at_flags(kiosk, asker, index, &tickets);
+        let before = self.truth[index].last_list.replace(tickets.clone());
+        if let Some(before) = before
+            && self.strikes(Fault::StaleList)
+        {
+            for (now, stale) in tickets.iter().zip(&before) {
+                self.truth[index].hidden[parts::seat_index(&now.key())] |= now.printed && !stale.printed;
+            }
+            tickets = before;
+        }
+        if !self.truth[index].was_short && !tickets.is_empty() && self.strikes(Fault::ShortList) {
+            self.truth[index].was_short = true;
+            // What is left out can't be on record when it is issued; that it is not lost is looked at in the end.
+            self.truth[index].disturbed = true;
+            let out = self.chance.below(tickets.len() as u64) as usize;
+            tickets.remove(out);
+        }
         if self.strikes(Fault::EmptyCodes) {
             self.truth[index].codes_at_ms = self.now_ms + self.chance.between(500, 30_000);
         }
@@ -110,37 +131,66 @@ impl World<'_> {
         tickets
     }
 
-    /// Remembers which seats the kiosk was told are printed and somebody else had printed.
-    fn look_at_flags(&mut self, kiosk: usize, asker: &Asker, index: usize, tickets: &[Ticket]) {
-        let front = &self.kiosks[kiosk].state.front;
-        // Our own issue has set the flags by then; a question for codes that the site answers too late is still one.
-        let codes = matches!(
-            front,
-            Front::Busy(_, Stage::Querying(Purpose::Codes { .. }) | Stage::WaitingForCodes { .. })
-        );
-        let truth = &mut self.truth[index];
-        if codes || matches!(asker, Asker::Backlog(_)) {
-            return;
+    /// What an answer of the site tells the kiosk, whoever had asked and whether it listens: flags, and whether it
+    /// may print. One that comes a second time tells nothing new.
+    pub fn told(&mut self, kiosk: usize, input: &Input) {
+        match input {
+            Input::Queried { result: Ok(reply), asker } => {
+                for ticket in &reply.tickets {
+                    self.flag_told(kiosk, asker, ticket);
+                }
+            }
+            Input::Issued { pickup, answer: Answer::Value(value) } => {
+                let Some(index) = self.kiosks[kiosk].tied.get(pickup).copied() else { return };
+                let truth = &mut self.truth[index];
+                if truth.other_id[kiosk] {
+                    return;
+                }
+                let holds = truth.holder == Some(kiosk);
+                truth.may_print[kiosk] = *value == 0 || (*value == 1 && holds && truth.may_print[kiosk]);
+            }
+            _ => {}
         }
-        for ticket in tickets {
-            let seat = parts::seat_index(&ticket.key());
-            let elsewhere = truth.counter[seat] || !truth.reported[kiosk];
-            truth.foreign[kiosk][seat] = ticket.printed && elsewhere;
+    }
+
+    fn flag_told(&mut self, kiosk: usize, asker: &Asker, ticket: &Ticket) {
+        let index = ticket.price.0 as usize;
+        let seat = parts::seat_index(&ticket.key());
+        let repeated = self.repeated;
+        // Where the kiosk knows that its own 0x05 sets the flags, they tell of paper only when there is some.
+        let by_own_issue = self.machine.policy.flags_at == FlagsAt::Issue && self.truth[index].issued[kiosk];
+        let truth = &mut self.truth[index];
+        let counter = truth.counter[seat] && !(truth.hidden[seat] && truth.reported[kiosk]);
+        let elsewhere = counter || (!truth.reported[kiosk] && !by_own_issue);
+        let printed = ticket.printed && elsewhere;
+        if printed || !repeated {
+            truth.told[kiosk][seat] = printed;
+        }
+        if printed {
+            self.note(|| {
+                format!("kiosk {kiosk} is told that booking {index} seat {seat} is printed ({asker:?})")
+            });
         }
     }
 
     fn issue(&mut self, kiosk: usize, number: BookingNumber, id: &BookingId) -> u8 {
         let open: Vec<usize> = {
-            let tickets = self.cinema.query(number);
+            let tickets = self.cinema_now().query(number);
             tickets.iter().filter(|t| !t.printed).map(|t| parts::seat_index(&t.key())).collect()
         };
-        let value = self.cinema.issue(number, |own| own == id);
         let index = parts::index(number);
+        self.truth[index].other_id[kiosk] = self.cinema.bookings[index].id != *id;
+        let before = self.cinema.find(number).is_some_and(|booking| booking.issued);
+        let value = self.cinema.issue(number, |own| own == id);
         if value != 0 {
             return value;
         }
-        let other = 1 - kiosk;
-        if self.cinema.second_issue == SecondIssue::Refuse && self.truth[index].issued[other] {
+        let truth = &mut self.truth[index];
+        // A claim that is given anew although it was given before had lapsed, or the site gives it to all.
+        truth.lapsed |= truth.holder.is_some() && !before;
+        truth.holder = Some(kiosk);
+        let both = truth.issued[1 - kiosk] && !truth.lapsed;
+        if self.cinema.site.second_issue == SecondIssue::Refuse && both {
             self.violated(|| format!("the site issued booking {number} to both kiosks"));
         }
         self.truth[index].issued[kiosk] = true;

@@ -3,6 +3,7 @@
 use super::chance::Chance;
 use super::faults::{Fault, Plan};
 use super::parts;
+use super::sites;
 use super::summary::Summary;
 use jiff::Timestamp;
 use pickup_kiosk::journal::memory::MemoryJournal;
@@ -11,8 +12,8 @@ use pickup_kiosk::pickup::action::Action;
 use pickup_kiosk::pickup::input::{Input, Now, PrintResult, Readiness};
 use pickup_kiosk::pickup::machine::Machine;
 use pickup_kiosk::pickup::state::State;
-use pickup_kiosk::simulator::cinema::{Cinema, SecondIssue};
-use pickup_kiosk::ticket::SeatKey;
+use pickup_kiosk::simulator::cinema::Cinema;
+use pickup_kiosk::ticket::{SeatKey, Ticket};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 use std::time::Duration;
@@ -34,7 +35,8 @@ pub enum Broken {
 #[derive(Debug, Clone)]
 pub enum Event {
     /// An answer reaches a kiosk, unless it was switched off since (`life`).
-    Answer { kiosk: usize, life: u32, input: Box<Input> },
+    /// `again`: it came before.
+    Answer { kiosk: usize, life: u32, input: Box<Input>, again: bool },
     /// A request reaches the site; `fate` is what becomes of its reply.
     AtSite { kiosk: usize, life: u32, request: Box<Action>, fate: Fate },
     /// A printer's job is over.
@@ -53,6 +55,10 @@ pub enum Event {
     Refund { booking: usize, all: bool },
     /// Staff look at a kiosk's list of what is owed and uncertain.
     Staff { kiosk: usize },
+    /// Staff put a booking back that was issued and not reported.
+    Reset { booking: usize },
+    /// The kiosk tries whether its journal takes records again.
+    JournalTried { kiosk: usize, life: u32 },
 }
 
 /// What becomes of a request at the site.
@@ -81,6 +87,8 @@ pub struct Kiosk {
     pub journal: MemoryJournal,
     pub started_ms: u64,
     pub wall_jump_ms: i64,
+    /// The journal takes nothing before this moment.
+    pub journal_away_until_ms: u64,
     /// The site's connection is free again.
     pub site_free_ms: u64,
     pub printer: Printer,
@@ -120,8 +128,12 @@ pub struct Paper {
     pub begun: u8,
     /// Originals that came out whole.
     pub whole: u8,
+    /// Reprints of which a byte went out.
+    pub again_begun: u8,
     /// Reprints that came out whole.
     pub again: u8,
+    /// Staff have settled the seat here without the printer.
+    pub staff: bool,
 }
 
 /// The truth about a booking that only the test knows.
@@ -135,8 +147,26 @@ pub struct Truth {
     pub reported: [bool; 2],
     /// The counter has printed the seat.
     pub counter: Vec<bool>,
-    /// By kiosk, by seat: the last query to issue or resume showed it as printed by somebody else.
-    pub foreign: [Vec<bool>; 2],
+    /// The seat was collected before anything began.
+    pub printed_from_the_start: Vec<bool>,
+    /// By kiosk: the last 0x06 it was told lets it print: 0, or 1 while the site has it for the holder.
+    pub may_print: [bool; 2],
+    /// By kiosk: its last 0x05 was for another spelling of the ID.
+    pub other_id: [bool; 2],
+    /// Who had the last 0x05 = 0 of the site.
+    pub holder: Option<usize>,
+    /// By kiosk, by seat: the last answer of the site that it was told said printed, whoever had asked, and this
+    /// kiosk's own report is not the cause.
+    pub told: [Vec<bool>; 2],
+    /// By seat: an answer that was stale hid that the counter had printed it, before a report that nobody can tell
+    /// from the counter afterwards.
+    pub hidden: Vec<bool>,
+    /// What the site said when it was last asked: what it says again when its answer is stale.
+    pub last_list: Option<Vec<Ticket>>,
+    /// A list of it was short already.
+    pub was_short: bool,
+    /// The claim lapsed or was put back: the site may have given the booking to two.
+    pub lapsed: bool,
     /// No ticket_info_codes before this.
     pub codes_at_ms: u64,
     /// Something but the fault keeps it from being printed by itself.
@@ -172,6 +202,8 @@ pub struct World<'a> {
     pub plan: Plan,
     pub broken: Broken,
     pub now_ms: u64,
+    /// What is being told was told before.
+    pub repeated: bool,
     pub cinema: Cinema,
     pub truth: Vec<Truth>,
     pub kiosks: Vec<Kiosk>,
@@ -227,6 +259,12 @@ impl World<'_> {
         }
     }
 
+    /// The site as it is at this moment.
+    pub fn cinema_now(&mut self) -> &mut Cinema {
+        self.cinema.at(self.now_ms);
+        &mut self.cinema
+    }
+
     pub fn wall(&self, kiosk: usize) -> Timestamp {
         parts::wall(self.now_ms as i64 + self.kiosks[kiosk].wall_jump_ms)
     }
@@ -279,9 +317,11 @@ impl World<'_> {
 
     fn happens(&mut self, event: Event) {
         match event {
-            Event::Answer { kiosk, life, input } => {
+            Event::Answer { kiosk, life, input, again } => {
                 if self.kiosks[kiosk].on && self.kiosks[kiosk].life == life {
+                    self.repeated = again;
                     self.feed(kiosk, *input);
+                    self.repeated = false;
                 }
             }
             Event::AtSite { kiosk, life, request, fate } => self.at_site(kiosk, life, &request, fate),
@@ -293,13 +333,15 @@ impl World<'_> {
             Event::Counter { booking, all } => self.counter(booking, all),
             Event::Refund { booking, all } => self.refund(booking, all),
             Event::Staff { kiosk } => self.staff(kiosk),
+            Event::Reset { booking } => self.reset(booking),
+            Event::JournalTried { kiosk, life } => self.journal_tried(kiosk, life),
         }
     }
 }
 
 /// What an episode is made of.
 pub struct Frame<'a> {
-    pub machines: &'a [Machine; 2],
+    pub machines: &'a [Machine],
     pub summary: &'a mut Summary,
     pub broken: Broken,
     pub log: bool,
@@ -309,8 +351,9 @@ pub struct Frame<'a> {
 pub fn world(frame: Frame<'_>, seed: u64, single: bool) -> World<'_> {
     let mut chance = Chance::new(seed);
     let plan = if single { Plan::single(&mut chance) } else { Plan::random(&mut chance) };
-    let second_issue = chance.one_of(&[SecondIssue::Accept, SecondIssue::Refuse]);
-    let machine = &frame.machines[chance.below(2) as usize];
+    let (_, site) = chance.one_of(&sites::ALL);
+    let (knows, cloud) = (chance.below(2) == 0, chance.below(2) == 0);
+    let machine = &frame.machines[sites::told(site, knows, cloud)];
     let kiosks = chance.between(1, 2) as usize;
     let count = chance.between(3, 9) as usize;
     let seats: Vec<usize> = (0..count).map(|_| chance.one_of(&[1, 1, 2, 2, 2, 3, 4])).collect();
@@ -318,7 +361,9 @@ pub fn world(frame: Frame<'_>, seed: u64, single: bool) -> World<'_> {
     let truth = |seats: &usize| Truth {
         paper: [vec![Paper::default(); *seats], vec![Paper::default(); *seats]],
         counter: vec![false; *seats],
-        foreign: [vec![false; *seats], vec![false; *seats]],
+        hidden: vec![false; *seats],
+        printed_from_the_start: vec![false; *seats],
+        told: [vec![false; *seats], vec![false; *seats]],
         ..Truth::default()
     };
     frame.summary.episodes += 1;
@@ -330,7 +375,8 @@ pub fn world(frame: Frame<'_>, seed: u64, single: bool) -> World<'_> {
         plan,
         broken: frame.broken,
         now_ms: 1_000_000,
-        cinema: Cinema { bookings, second_issue },
+        repeated: false,
+        cinema: Cinema::new(bookings, site),
         truth: seats.iter().map(truth).collect(),
         kiosks: (0..kiosks).map(|_| kiosk()).collect(),
         customers: Vec::new(),
@@ -356,6 +402,7 @@ fn kiosk() -> Kiosk {
         journal: MemoryJournal::new(parts::DAY_OFFSET_MS),
         started_ms: 0,
         wall_jump_ms: 0,
+        journal_away_until_ms: 0,
         site_free_ms: 0,
         printer: Printer { readiness: Readiness::Ready, job: None, stops: 0 },
         customer: None,

@@ -40,11 +40,23 @@ pub(super) fn issuing(
     if booking.seats.is_empty() {
         return Err(Illegal::NoSeats);
     }
-    if booking.issue != IssueState::Issued {
-        booking.issue = IssueState::Asked;
-    }
+    booking.issue = IssueState::Asked;
     booking.last_step = at;
     Ok(())
+}
+
+/// Seats that were issued with the others and had been left out of the list. One that is on record keeps its state.
+pub(super) fn found(booking: &mut Booking, tickets: &[Ticket], at: Timestamp) -> Result<(), Illegal> {
+    if booking.issue != IssueState::Issued {
+        return Err(Illegal::NotIssued);
+    }
+    for ticket in tickets {
+        let key = ticket.key();
+        if !booking.seats.iter().any(|seat| seat.key == key) {
+            booking.seats.push(Arc::new(Seat::reserved(ticket, at)));
+        }
+    }
+    booking.refresh(tickets)
 }
 
 /// Only what the site gave us, and we did not give back, can be taken up again.
@@ -68,15 +80,15 @@ pub(super) fn answered(booking: &mut Option<Booking>, step: &Step, at: Timestamp
             known.ever_issued = true;
             known.unanswered = false;
         }
-        // A booking whose 0x06 = 0 is on record and was not released stays ours, whatever is claimed.
-        Step::IssueRefused { claim_kept: false, .. } if known.issue != IssueState::Issued => {
+        // A booking whose 0x06 = 0 is on record stays on record, whatever is claimed.
+        Step::IssueRefused { claim_kept: false, .. } if !known.ever_issued => {
             known.unanswered = false;
             give_up(booking);
         }
-        // Nothing went out. What was released before is as it was; what was never asked for is gone.
-        Step::IssueNotSent if known.issue != IssueState::Issued && !known.unanswered => {
+        // Nothing went out. What was issued or released before is as it was; what was never asked for is gone.
+        Step::IssueNotSent { kept } if known.issue == IssueState::Asked && !known.unanswered => {
             if known.ever_issued {
-                known.issue = IssueState::Released;
+                known.issue = if *kept { IssueState::Issued } else { IssueState::Released };
             } else {
                 give_up(booking);
             }

@@ -1,7 +1,7 @@
 //! The life of a seat's ticket: which state may follow which, by whose word.
 
 use super::{Booking, Illegal, Pickup, Seat};
-use crate::journal::record::IssueState;
+use crate::journal::record::{IssueState, ReportState};
 use crate::ticket::{SeatKey, SeatState, Ticket};
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -81,7 +81,7 @@ pub(super) fn step(
 ) -> Result<(), Illegal> {
     use SeatState::{HandedOver, Printed, Printing, Reprinted, Reserved, Uncertain, Void};
     let attempt = pickup.in_attempt();
-    let issue = booking.issue;
+    let (issue, report) = (booking.issue, booking.report);
     let seat = find(booking, key)?;
     match (seat.state, to, seat.reprint_of) {
         (Reserved, Printing, _) => {
@@ -98,7 +98,12 @@ pub(super) fn step(
         (_, Void, _) | (Uncertain | Printed | Reprinted | HandedOver | Void, Uncertain, _) => return Ok(()),
         (from, to, _) => return Err(Illegal::Transition { seat: seat.name.clone(), from, to }),
     }
+    // A reprint is paper, too: from then on the counter must not be able to print the booking.
+    let again = seat.state == Printing && seat.reprint_of.is_some() && matches!(to, Reprinted | Uncertain);
     seat.become_state(to, at);
+    if again && report == ReportState::None {
+        booking.report = ReportState::Due { sent: false };
+    }
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! What is on record of a pickup and of a booking, as the rules see it.
 
 use super::Illegal;
-use crate::journal::record::{Claim, HeldSeat, History, IssueState, ReportState};
+use crate::journal::record::{Claim, DueReport, HeldSeat, History, IssueState, PickupId, ReportState};
 use crate::ticket::{BookingNumber, Outcome, SeatKey, SeatState, Ticket};
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -176,11 +176,25 @@ impl Booking {
         reserved.map(|seat| seat.key.clone()).collect()
     }
 
+    /// Its report, as it is to be sent; `pickup` is its latest.
+    pub fn due_report(&self, pickup: PickupId) -> DueReport {
+        let sent = matches!(self.report, ReportState::Due { sent: true });
+        let seats = self.seats.iter().map(|seat| seat.key.clone()).collect();
+        DueReport { pickup, number: self.number, sent, owed: self.owed(), seats }
+    }
+
+    /// Its report, where the site doesn't have one and hasn't refused it.
+    pub fn unreported(&self, pickup: &PickupId) -> Option<DueReport> {
+        let open = matches!(self.report, ReportState::None | ReportState::Due { .. });
+        open.then(|| self.due_report(pickup.clone()))
+    }
+
     /// Whether it is unresolved: a seat uncertain or owed by this kiosk, or a report that did not get
-    /// through.
+    /// through. What a released booking has reserved is nobody's.
     pub fn is_open(&self) -> bool {
-        let unsettled =
-            self.issue != IssueState::Released && self.seats.iter().any(|seat| !seat.state.settled());
+        let released = self.issue == IssueState::Released;
+        let settled = |state: SeatState| state.settled() || (released && state == SeatState::Reserved);
+        let unsettled = self.seats.iter().any(|seat| !settled(seat.state));
         unsettled || matches!(self.report, ReportState::Due { .. } | ReportState::Refused)
     }
 

@@ -215,18 +215,18 @@ fn a_refused_issue_deletes_what_was_never_ours_and_keeps_the_rest() {
 
     let mut story = Story::new(&[started(), issuing(&["10"]), Step::IssueUnanswered, refused(true)]);
     assert_eq!(story.history().unwrap().issue, IssueState::Asked);
-    story.tell(&[Step::IssueNotSent]).unwrap();
+    story.tell(&[Step::IssueNotSent { kept: false }]).unwrap();
     assert_eq!(story.state("10"), SeatState::Reserved);
 
     let mut story = Story::new(&[started(), issuing(&["10"]), Step::Issued, refused(false)]);
     assert_eq!(story.state("10"), SeatState::Reserved, "0x06 = 0 is on record: it stays ours");
-    assert_eq!(story.tell(&[Step::IssueNotSent]), Ok(()));
+    assert_eq!(story.tell(&[Step::IssueNotSent { kept: false }]), Ok(()));
     assert_eq!(story.history().unwrap().issue, IssueState::Issued);
 }
 
 #[test]
 fn an_issue_that_was_not_sent_is_undone() {
-    let mut story = Story::new(&[started(), issuing(&["10"]), Step::IssueNotSent]);
+    let mut story = Story::new(&[started(), issuing(&["10"]), Step::IssueNotSent { kept: false }]);
     assert_eq!(story.history(), None);
     assert_eq!(story.tell(&[Step::Issued]), Err(Illegal::NoAttempt));
 
@@ -235,7 +235,7 @@ fn an_issue_that_was_not_sent_is_undone() {
     assert_eq!(story.history().unwrap().issue, IssueState::Released);
     story.next("p2", &[started(), issuing(&["10"])]).unwrap();
     assert_eq!(story.history().unwrap().issue, IssueState::Asked);
-    story.tell(&[Step::IssueNotSent]).unwrap();
+    story.tell(&[Step::IssueNotSent { kept: false }]).unwrap();
     let history = story.history().unwrap();
     assert_eq!((history.issue, history.ever_issued), (IssueState::Released, true));
 }

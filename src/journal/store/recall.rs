@@ -2,11 +2,13 @@
 
 use super::{Journal, JournalError, rows};
 use crate::journal::memory::{PACE_CODES, PACE_WINDOW_MS, unfinished};
-use crate::journal::record::{Claim, DueReport, Leftover, PickupId, Recall, ReportState};
+use crate::journal::record::{Claim, CutReprint, Leftover, PickupId, Recall, ReportState};
+use crate::journal::rules;
 use crate::ticket::{BookingId, BookingNumber, SeatKey, SeatState};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Tries for a claim reference that nobody has; at nine in ten taken, all fail once in 10⁹.
 const CLAIM_TRIES: usize = 200;
@@ -155,11 +157,15 @@ fn leftover_booking(connection: &Connection, key: i64, leftover: &mut Leftover) 
     leftover.owed = leftover.owed.saturating_add(owed);
     if !running {
         let printing = booking.seats.iter().filter(|seat| seat.state == SeatState::Printing);
-        leftover.printing.extend(printing.map(|seat| (latest.clone(), seat.key.clone())));
+        let cut = |seat: &Arc<rules::Seat>| CutReprint {
+            pickup: latest.clone(),
+            seat: seat.key.clone(),
+            report: booking.unreported(&latest),
+        };
+        leftover.printing.extend(printing.map(cut));
     }
-    if let ReportState::Due { sent } = booking.report {
-        let (number, owed) = (booking.number, booking.owed());
-        leftover.reports.push(DueReport { pickup: latest, number, sent, owed });
+    if matches!(booking.report, ReportState::Due { .. }) {
+        leftover.reports.push(booking.due_report(latest));
     }
     Ok(())
 }

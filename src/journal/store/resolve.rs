@@ -3,7 +3,7 @@
 use super::append::{add_note, begin};
 use super::queries::Handle;
 use super::{Journal, JournalError, recall, rows, save};
-use crate::journal::record::PickupId;
+use crate::journal::record::{DueReport, PickupId};
 use crate::journal::rules::{self, Booking, Illegal, Resolution};
 use crate::journal::story::{self, Note};
 use crate::ticket::{SeatKey, SeatState, Ticket};
@@ -35,6 +35,8 @@ pub struct Reprint {
     pub ticket: Ticket,
     /// How many times it has now been printed again, this one included.
     pub count: u32,
+    /// The booking's report, which paper makes due; none where the site has it or has refused it.
+    pub report: Option<DueReport>,
 }
 
 impl Journal {
@@ -57,10 +59,12 @@ impl Journal {
         let begin = |booking: &mut Booking, key: &SeatKey| {
             let was = booking.seats.iter().find(|seat| seat.key == *key).map(|seat| seat.state);
             let (ticket, count) = rules::begin_reprint(booking, key, now)?;
-            Ok((was.unwrap_or(SeatState::Uncertain), ticket, count))
+            Ok((was.unwrap_or(SeatState::Uncertain), ticket, count, booking.clone()))
         };
-        let (pickup, seat, (was, ticket, count)) = self.settle(order, now, story::of_reprint, begin)?;
-        Ok(Reprint { pickup, seat, was, ticket, count })
+        let (pickup, seat, (was, ticket, count, booking)) =
+            self.settle(order, now, story::of_reprint, begin)?;
+        let report = booking.unreported(&pickup);
+        Ok(Reprint { pickup, seat, was, ticket, count, report })
     }
 
     fn settle<T>(

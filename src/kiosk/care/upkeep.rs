@@ -120,10 +120,17 @@ impl Kiosk {
         if self.state.journal_ok || !self.state.at_rest() {
             return Ok(());
         }
-        let tried =
-            self.parts.journal.with(move |journal| journal.keep_fact(TRIED, &now.to_string())).await?;
+        let tried = self
+            .parts
+            .journal
+            .with(move |journal| {
+                journal.keep_fact(TRIED, &now.to_string())?;
+                // What the failure left open is closed at once, as at a start.
+                journal.leftover(now)
+            })
+            .await?;
         match tried {
-            Ok(()) => Box::pin(self.give(Input::JournalMended)).await,
+            Ok(leftover) => Box::pin(self.give(Input::JournalMended(leftover))).await,
             Err(error) => {
                 log::warn!("J2: {error}");
                 Ok(())

@@ -1,0 +1,88 @@
+//! What print_flag tells of a seat that is owed, before and after this kiosk's own report (sarft-wire, "Sites differ").
+//!
+//! | the kiosk's own report | `flags_at` | a flag on a seat that is owed |
+//! |---|---|---|
+//! | through | any | nothing: the report set it |
+//! | not through | `issue`, and the issue is this kiosk's beyond doubt | nothing: the issue set it |
+//! | not through | else | the seat is `uncertain`: somebody may have its paper. Never printed, never void |
+
+use super::machine::Turn;
+use super::state::{Front, Seat, Visit};
+use crate::config::settings::FlagsAt;
+use crate::journal::record::{ReportState, Step};
+use crate::ticket::{SeatKey, SeatState, Ticket};
+
+/// In the record, of a seat whose flag was set before this kiosk's report.
+pub(super) const BEFORE_REPORT: &str = "the site says printed, before this kiosk's report";
+/// In the record, of a seat that the site's list has left out twice.
+pub(super) const NOT_LISTED: &str = "the site no longer lists it, and nobody says that it was refunded";
+/// In the record, of a seat that the site doesn't issue a second time.
+pub(super) const REFUSED_AGAIN: &str =
+    "the site refuses a second issue: by our own claim or by somebody else's";
+
+impl Turn<'_> {
+    /// A flag on what this kiosk has issued before is its own issue's.
+    pub(super) fn flag_is_our_claim(&self, visit: &Visit) -> bool {
+        let policy = &self.machine.policy;
+        policy.flags_at == FlagsAt::Issue && policy.claim_stands && visit.own_issue
+    }
+
+    /// A flag on an owed seat tells that somebody may have printed it.
+    fn flags_tell(&self, visit: &Visit) -> bool {
+        let by_own_issue = self.machine.policy.flags_at == FlagsAt::Issue
+            && (visit.issued_now || self.flag_is_our_claim(visit));
+        visit.report() != ReportState::Done && !by_own_issue
+    }
+
+    /// Flags that the site tells while a pickup of the same booking is running, in an answer to another question: they
+    /// count all the same.
+    pub(super) fn flags_in_passing(&mut self, tickets: &[Ticket]) {
+        let front = std::mem::replace(&mut self.state.front, Front::Idle);
+        let Front::Busy(mut visit, stage) = front else {
+            self.state.front = front;
+            return;
+        };
+        if self.flags_tell(&visit) {
+            let flagged = |key: &SeatKey| tickets.iter().any(|t| t.key() == *key && t.printed);
+            let open = |seat: &&Seat| matches!(seat.state, SeatState::Reserved | SeatState::Printing);
+            let seats = visit.seats.iter().filter(open).filter(|seat| flagged(&seat.key));
+            let told: Vec<_> = seats.map(|seat| (seat.key.clone(), BEFORE_REPORT)).collect();
+            visit.doubtful.extend(told);
+            // Before the issue is this kiosk's they stay reserved, and so does the one at the printer.
+            let steps = if visit.tied && visit.own_issue { doubts(&mut visit) } else { Vec::new() };
+            if !steps.is_empty() {
+                self.record(&mut visit, steps);
+            }
+        }
+        self.state.front = Front::Busy(visit, stage);
+    }
+
+    /// Owed seats that an answer of the site shows as printed, while that tells something, are uncertain.
+    pub(super) fn flagged_now(&self, visit: &mut Visit, tickets: &[Ticket]) -> Vec<Step> {
+        if !self.flags_tell(visit) {
+            return Vec::new();
+        }
+        let flagged = |key: &SeatKey| tickets.iter().any(|ticket| ticket.key() == *key && ticket.printed);
+        let seats = visit.seats.iter_mut().filter(|seat| seat.state == SeatState::Reserved);
+        seats.filter(|seat| flagged(&seat.key)).map(|seat| uncertain(seat, BEFORE_REPORT)).collect()
+    }
+}
+
+/// What was doubtful becomes uncertain: the issue is this kiosk's, so the seats are, too. One that is at the printer
+/// stays doubtful.
+pub(super) fn doubts(visit: &mut Visit) -> Vec<Step> {
+    let doubtful = std::mem::take(&mut visit.doubtful);
+    let reason = |key: &SeatKey| doubtful.iter().find(|(doubtful, _)| doubtful == key).map(|(_, why)| *why);
+    let seats = visit.seats.iter_mut().filter(|seat| seat.state == SeatState::Reserved);
+    let steps = seats.filter_map(|seat| reason(&seat.key).map(|why| uncertain(seat, why))).collect();
+    let printing =
+        |key: &SeatKey| visit.seats.iter().any(|s| s.key == *key && s.state == SeatState::Printing);
+    visit.doubtful = doubtful.into_iter().filter(|(key, _)| printing(key)).collect();
+    steps
+}
+
+fn uncertain(seat: &mut Seat, why: &str) -> Step {
+    seat.state = SeatState::Uncertain;
+    seat.ticket = None;
+    Step::Seat { seat: seat.key.clone(), state: SeatState::Uncertain, why: why.into() }
+}
