@@ -231,6 +231,8 @@ pub enum Purpose {
     },
     /// To go on with an issue on record.
     Resume,
+    /// The number is on the list of a journal that was lost: asked as for any other, and nothing is issued.
+    SetAside,
 }
 
 /// Why the site didn't give what was asked.
@@ -252,6 +254,11 @@ pub enum Why {
     OtherCinema,
     /// More seats than the paper left can hold.
     PaperShort,
+    /// The booking is on the list of a journal that was lost: it may have been printed here.
+    SetAside {
+        /// By exactly this pair, and not by its number alone.
+        proven: bool,
+    },
 }
 
 /// How a pickup is about to end.

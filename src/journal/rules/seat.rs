@@ -1,7 +1,7 @@
 //! The life of a seat's ticket: which state may follow which, by whose word.
 
 use super::{Booking, Illegal, Pickup, Seat};
-use crate::journal::record::IssueState;
+use crate::journal::record::{IssueState, ReportState};
 use crate::ticket::{SeatKey, SeatState, Ticket};
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -45,6 +45,18 @@ impl Resolution {
 /// Paper exists for it, may exist, or it was settled for: nobody else may have it printed.
 pub fn is_taken(state: SeatState) -> bool {
     !matches!(state, SeatState::Reserved | SeatState::Void)
+}
+
+/// Whether a seat may not be printed under another record of the same number: one under another ID, or one made
+/// after this one's key was lost or forgotten. That is so where paper exists, may exist or was settled for
+/// ([`is_taken`]); where it is owed here, for staff can have it printed by this record; and where it is void after a
+/// report was due, for it may have been an uncertain one before.
+pub fn bars_others(booking: &Booking, seat: &Seat) -> bool {
+    match seat.state {
+        SeatState::Reserved => booking.issue == IssueState::Issued,
+        SeatState::Void => booking.report != ReportState::None,
+        state => is_taken(state),
+    }
 }
 
 fn find<'a>(booking: &'a mut Booking, key: &SeatKey) -> Result<&'a mut Seat, Illegal> {
