@@ -173,13 +173,45 @@ fn staff(
     }
 }
 
+/// Ends and settles what the latest pickups left open, in both.
+fn settle(disk: &mut Journal, memory: &mut MemoryJournal, pickups: u32, now: Timestamp) {
+    let end = Step::Ended {
+        outcome: Outcome::SeeCounter,
+        claim: None,
+        duration_ms: 1,
+        why: String::new(),
+        report_due: false,
+        released: false,
+        refused: None,
+    };
+    for pickup in pickups.saturating_sub(25)..=pickups {
+        let pickup = PickupId(format!("p{pickup}"));
+        let uncertain = |seat: &&str| Step::Seat {
+            seat: ticket(seat).key(),
+            state: SeatState::Uncertain,
+            why: String::new(),
+        };
+        let reported = numbers().map(|number| Step::Reported { number });
+        for step in [end.clone()].into_iter().chain(SEATS.iter().map(uncertain)).chain(reported) {
+            let entry = [Entry { pickup: pickup.clone(), at: now, step }];
+            assert_eq!(why(disk.append(&entry)), memory.append(&entry));
+        }
+        for seat in SEATS {
+            let handle = Handle::from(&pickup);
+            let order = Order { handle: &handle, seat, reason: "seen", who: "Li" };
+            let told = memory.resolve(&pickup, &ticket(seat).key(), Resolution::Void, now);
+            assert_eq!(why(disk.resolve(order, Resolution::Void, now)), told);
+        }
+    }
+}
+
 /// Both forget, lose their key or are lost, now and then; `given` is what is left of the claim references.
 fn lose(
     chance: &mut Chance,
     dir: &Path,
     mut disk: Journal,
     memory: &mut MemoryJournal,
-    now: Timestamp,
+    (pickups, now): (u32, Timestamp),
     met: &mut BTreeMap<String, u32>,
 ) -> Journal {
     match chance.below(12) {
@@ -199,6 +231,9 @@ fn lose(
             Journal::start_new(dir, limits(), now).unwrap().0
         }
         _ => {
+            if chance.one_in(3) {
+                settle(&mut disk, memory, pickups, now);
+            }
             let believed = now + SignedDuration::from_hours(24 * i64::from(chance.below(3)));
             let mut told = disk.tidy(Some(believed)).unwrap();
             note(met, if told.forgotten > 0 { "forgotten" } else { "nothing forgotten" });
@@ -251,7 +286,7 @@ fn run(seed: u64, rounds: u32, met: &mut BTreeMap<String, u32>) {
             }
         }
         if chance.one_in(10) {
-            disk = lose(&mut chance, dir.path(), disk, &mut memory, now, met);
+            disk = lose(&mut chance, dir.path(), disk, &mut memory, (pickups, now), met);
             given = claims(&disk);
         }
         if chance.one_in(40) {
