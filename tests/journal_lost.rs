@@ -93,10 +93,12 @@ fn whichever_page_is_destroyed_the_numbers_are_known() {
     let (database, key) = ("journal.db", "id-key");
     let bytes = fs::read(whole.path().join(database)).unwrap();
     let pages = bytes.len() / PAGE;
-    let destroy: [&dyn Fn(&mut [u8]); 4] =
-        [&|page| page.fill(0), &|page| page.fill(0xEE), &|page| page[..8].fill(0xEE), &|page| {
-            page[PAGE / 2..].fill(0)
-        }];
+    let destroy: [fn(&mut [u8]); 4] = [
+        |page| page.fill(0),
+        |page| page.fill(0xEE),
+        |page| page[..8].fill(0xEE),
+        |page| page[PAGE / 2..].fill(0),
+    ];
     let mut by_number = 0;
     for (how, destroy) in destroy.iter().enumerate() {
         for at_page in 0..pages {

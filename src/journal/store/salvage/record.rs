@@ -42,7 +42,7 @@ pub(super) fn in_cells(page: &[u8], first: bool) -> Option<Vec<Row>> {
     for place in places.chunks_exact(2).filter_map(|two| <[u8; 2]>::try_from(two).ok()) {
         let bytes = page.get(usize::from(u16::from_be_bytes(place))..)?;
         match cell(bytes, page.len())? {
-            Cell::Record(values, count) => rows.extend(row(values.get(..count)?)),
+            Cell::Record(values) => rows.extend(row(&values)),
             Cell::Elsewhere => {}
         }
     }
@@ -52,7 +52,7 @@ pub(super) fn in_cells(page: &[u8], first: bool) -> Option<Vec<Row>> {
 /// The rows wanted that begin at any byte of a page.
 pub(super) fn in_any_place(page: &[u8]) -> Vec<Row> {
     let found = (0..page.len()).filter_map(|start| match cell(page.get(start..)?, page.len())? {
-        Cell::Record(values, count) => row(values.get(..count)?),
+        Cell::Record(values) => row(&values),
         Cell::Elsewhere => None,
     });
     found.collect()
@@ -60,8 +60,8 @@ pub(super) fn in_any_place(page: &[u8]) -> Vec<Row> {
 
 /// A cell of a table's leaf page.
 enum Cell<'a> {
-    /// Its values, and how many there are.
-    Record([Value<'a>; COLUMNS_MAX], usize),
+    /// Its values.
+    Record(Vec<Value<'a>>),
     /// Too long for its page, as no row is that is wanted.
     Elsewhere,
 }
@@ -74,8 +74,7 @@ fn cell(bytes: &[u8], page_len: usize) -> Option<Cell<'_>> {
     if length > page_len.checked_sub(CELL_SHORT_OF_PAGE)? {
         return Some(Cell::Elsewhere);
     }
-    let (values, count) = record(bytes.get(..length)?)?;
-    Some(Cell::Record(values, count))
+    record(bytes.get(..length)?).map(Cell::Record)
 }
 
 /// Seven bits a byte, the first ones first; the ninth byte has eight.
@@ -93,22 +92,24 @@ fn varint(bytes: &[u8]) -> Option<(u64, &[u8])> {
     None
 }
 
-/// A record's values, and how many there are. None where it does not fill its payload to the byte.
-fn record(payload: &[u8]) -> Option<([Value<'_>; COLUMNS_MAX], usize)> {
+/// A record's values. None where it does not fill its payload to the byte.
+fn record(payload: &[u8]) -> Option<Vec<Value<'_>>> {
     let (length, rest) = varint(payload)?;
     let length = usize::try_from(length).ok()?;
     let mut types = rest.get(..length.checked_sub(payload.len() - rest.len())?)?;
     let mut body = payload.get(length..)?;
-    let (mut values, mut count) = ([Value::Null; COLUMNS_MAX], 0);
+    let mut values = Vec::new();
     while !types.is_empty() {
         let (kind, more) = varint(types)?;
         types = more;
         let (value, after) = value(kind, body)?;
         body = after;
-        *values.get_mut(count)? = value;
-        count += 1;
+        values.push(value);
+        if values.len() > COLUMNS_MAX {
+            return None;
+        }
     }
-    body.is_empty().then_some((values, count))
+    body.is_empty().then_some(values)
 }
 
 /// A value of a serial type, and what is behind it.
@@ -130,7 +131,7 @@ fn value(kind: u64, body: &[u8]) -> Option<(Value<'_>, &[u8])> {
             let sign = if own.first()? & 0x80 == 0 { 0 } else { -1_i64 };
             Value::Integer(own.iter().fold(sign, |value, byte| value << 8 | i64::from(*byte)))
         }
-        _ if kind % 2 == 0 => Value::Blob(own),
+        _ if kind.is_multiple_of(2) => Value::Blob(own),
         _ => Value::Text(std::str::from_utf8(own).ok()?),
     };
     Some((value, after))
