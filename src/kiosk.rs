@@ -33,6 +33,7 @@ mod until;
 use crate::device::printer::PrinterHandle;
 use crate::device::printer::conditions::{Condition, Conditions};
 use crate::device::scanner::{Scanned, ScannerEvent};
+use crate::journal::clock_trust::ClockTrust;
 use crate::journal::record::{Leftover, PickupId};
 use crate::pickup::input::{Input, Scan, Source};
 use crate::pickup::machine::Machine;
@@ -131,6 +132,8 @@ pub struct Kiosk {
     refused_scans: u64,
     ended_scanners: usize,
     checked_on: Option<Date>,
+    /// Whether the wall clock may be believed when something is to be forgotten.
+    clock_trust: ClockTrust,
 }
 
 /// What the loop waits for.
@@ -181,6 +184,7 @@ impl Kiosk {
             refused_scans: 0,
             ended_scanners: 0,
             checked_on: None,
+            clock_trust: ClockTrust::default(),
         };
         kiosk.give(Input::Started(leftover)).await?;
         Ok(kiosk)

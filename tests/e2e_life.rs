@@ -269,9 +269,11 @@ fn a_journal_that_is_no_journal_is_set_aside_and_the_kiosk_stays_closed_until_a_
     }
     let mut process = Process::start(&mut home.command(), &home.path("log"));
     // The closed kiosk looks at the journal now and then, and has its lock for that moment.
-    until("a new journal is started", || {
-        (home.finish(&["journal", "start-new"]).status == Some(0)).then_some(())
+    let told = until("a new journal is started", || {
+        let ended = home.finish(&["journal", "start-new"]);
+        (ended.status == Some(0)).then_some(ended.out)
     });
+    assert!(told.contains("not one page of it") && told.contains("for 48 hours"), "{told}");
     assert_eq!(process.wait().code(), Some(1), "ends, to be started again");
     let kept = fs::read_dir(home.state_dir()).unwrap().map(|entry| entry.unwrap().path());
     assert!(kept.into_iter().any(|path| fs::read(path).is_ok_and(|content| content == only_copy.as_bytes())));

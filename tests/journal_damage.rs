@@ -172,12 +172,12 @@ fn a_damaged_database_is_set_aside_and_stays_so_until_a_new_one_is_started() {
         let second = Journal::open(dir.path(), settings()).unwrap_err();
         let JournalError::Corrupt { set_aside: again, .. } = &second else { panic!("{second}") };
         assert_eq!(again, set_aside);
-        let new = Journal::start_new(dir.path(), settings()).unwrap();
+        let new = Journal::start_new(dir.path(), settings(), at(60)).unwrap().0;
         assert_eq!(new.list(Filter::default()).unwrap(), []);
         drop(new);
         open(dir.path());
         assert!(set_aside.exists());
-        let twice = Journal::start_new(dir.path(), settings()).unwrap_err();
+        let twice = Journal::start_new(dir.path(), settings(), at(60)).unwrap_err();
         assert!(matches!(twice, JournalError::NothingToReplace { .. }));
     }
 }
@@ -213,14 +213,14 @@ fn a_database_that_is_gone_is_missed_and_a_stray_log_is_not_taken_for_the_new_on
     fs::remove_file(dir.path().join("journal.db")).unwrap();
     let missing = Journal::open(dir.path(), settings()).unwrap_err();
     assert!(matches!(missing, JournalError::Missing { .. }), "{missing}");
-    let new = Journal::start_new(dir.path(), settings()).unwrap();
+    let new = Journal::start_new(dir.path(), settings(), at(60)).unwrap().0;
     assert_eq!(new.list(Filter::default()).unwrap(), []);
     drop(new);
 
-    image.database[60..64].copy_from_slice(&3_u32.to_be_bytes());
+    image.database[60..64].copy_from_slice(&4_u32.to_be_bytes());
     image.log.clear();
     let dir = image.restore();
     let newer = Journal::open(dir.path(), settings()).unwrap_err();
-    assert!(matches!(newer, JournalError::NewerSchema { found: 3, known: 2, .. }), "{newer}");
+    assert!(matches!(newer, JournalError::NewerSchema { found: 4, known: 3, .. }), "{newer}");
     assert!(dir.path().join("journal.db").exists(), "left where it is");
 }

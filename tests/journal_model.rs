@@ -3,16 +3,21 @@
 
 mod journal_kit;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use journal_kit::{Chance, at, fast_dir, settings, ticket};
 use pickup_kiosk::journal::memory::MemoryJournal;
 use pickup_kiosk::journal::record::{Claim, Entry, Leftover, PickupId, Recall, RefusedCode, Step};
 use pickup_kiosk::journal::rules::{Illegal, Resolution};
-use pickup_kiosk::journal::store::{Handle, Journal, JournalError, Order};
+use pickup_kiosk::journal::store::{Filter, Handle, Journal, JournalError, OpenSettings, Order};
 use pickup_kiosk::ticket::{BookingId, BookingNumber, Outcome, SeatKey, SeatState, Ticket};
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
 
 const SEATS: [&str; 3] = ["10", "9", "8"];
+
+/// `[journal] keep_days`.
+const KEEP_DAYS: u32 = 1;
 
 /// China, business day from 06:00.
 const DAY_OFFSET_MS: i64 = 2 * 3_600_000;
@@ -168,10 +173,96 @@ fn staff(
     }
 }
 
+/// Ends and settles what the latest pickups left open, in both.
+fn settle(disk: &mut Journal, memory: &mut MemoryJournal, pickups: u32, now: Timestamp) {
+    let end = Step::Ended {
+        outcome: Outcome::SeeCounter,
+        claim: None,
+        duration_ms: 1,
+        why: String::new(),
+        report_due: false,
+        released: false,
+        refused: None,
+    };
+    for pickup in pickups.saturating_sub(25)..=pickups {
+        let pickup = PickupId(format!("p{pickup}"));
+        let uncertain = |seat: &&str| Step::Seat {
+            seat: ticket(seat).key(),
+            state: SeatState::Uncertain,
+            why: String::new(),
+        };
+        let reported = numbers().map(|number| Step::Reported { number });
+        for step in [end.clone()].into_iter().chain(SEATS.iter().map(uncertain)).chain(reported) {
+            let entry = [Entry { pickup: pickup.clone(), at: now, step }];
+            assert_eq!(why(disk.append(&entry)), memory.append(&entry));
+        }
+        for seat in SEATS {
+            let handle = Handle::from(&pickup);
+            let order = Order { handle: &handle, seat, reason: "seen", who: "Li" };
+            let told = memory.resolve(&pickup, &ticket(seat).key(), Resolution::Void, now);
+            assert_eq!(why(disk.resolve(order, Resolution::Void, now)), told);
+        }
+    }
+}
+
+/// Both forget, lose their key or are lost, now and then; `given` is what is left of the claim references.
+fn lose(
+    chance: &mut Chance,
+    dir: &Path,
+    mut disk: Journal,
+    memory: &mut MemoryJournal,
+    (pickups, now): (u32, Timestamp),
+    met: &mut BTreeMap<String, u32>,
+) -> Journal {
+    match chance.below(12) {
+        0 => {
+            drop(disk);
+            fs::remove_file(dir.join("id-key")).unwrap();
+            memory.lose_key();
+            note(met, "key lost");
+            Journal::open(dir, limits()).unwrap()
+        }
+        1 => {
+            drop(disk);
+            fs::write(dir.join("journal.set-aside"), "journal.damaged-test.db\ndamaged").unwrap();
+            fs::rename(dir.join("journal.db"), dir.join("journal.damaged-test.db")).unwrap();
+            memory.start_new(now);
+            note(met, "started anew");
+            Journal::start_new(dir, limits(), now).unwrap().0
+        }
+        _ => {
+            if chance.one_in(3) {
+                settle(&mut disk, memory, pickups, now);
+            }
+            let believed = now + SignedDuration::from_hours(24 * i64::from(chance.below(3)));
+            let mut told = disk.tidy(Some(believed)).unwrap();
+            note(met, if told.forgotten > 0 { "forgotten" } else { "nothing forgotten" });
+            note(met, if told.dropped > 0 { "dropped" } else { "nothing dropped" });
+            while told.more {
+                told = disk.tidy(Some(believed)).unwrap();
+            }
+            memory.tidy(believed, KEEP_DAYS);
+            disk
+        }
+    }
+}
+
+/// Claim references on record.
+fn claims(disk: &Journal) -> BTreeSet<u32> {
+    let pickups = disk.list(Filter::default()).unwrap();
+    pickups.iter().filter_map(|pickup| pickup.claim.as_ref()?.parse().ok()).collect()
+}
+
+fn limits() -> OpenSettings {
+    let mut settings = settings();
+    settings.limits.keep_days = KEEP_DAYS;
+    settings
+}
+
 fn run(seed: u64, rounds: u32, met: &mut BTreeMap<String, u32>) {
     let dir = fast_dir();
     let mut chance = Chance::new(seed);
-    let mut disk = Journal::open(dir.path(), settings()).unwrap();
+    let mut disk = Journal::open(dir.path(), limits()).unwrap();
     let mut memory = MemoryJournal::new(DAY_OFFSET_MS);
     let (mut pickups, mut clock, mut given) = (0, 0, BTreeSet::new());
     for _ in 0..rounds {
@@ -194,15 +285,22 @@ fn run(seed: u64, rounds: u32, met: &mut BTreeMap<String, u32>) {
                 }));
             }
         }
+        if chance.one_in(10) {
+            disk = lose(&mut chance, dir.path(), disk, &mut memory, (pickups, now), met);
+            given = claims(&disk);
+        }
         if chance.one_in(40) {
             drop(disk);
-            disk = Journal::open(dir.path(), settings()).unwrap();
+            disk = Journal::open(dir.path(), limits()).unwrap();
         }
         for _ in 0..2 {
             let (id, number) = (chance.pick(&ids()).clone(), *chance.pick(&numbers().map(Some)));
             let number = number.filter(|_| !chance.one_in(3));
+            let salvaged = memory.recall(number, &id, now).salvaged;
+            note(met, &format!("salvaged: {salvaged:?}"));
             same_recall(disk.recall(number, &id, now).unwrap(), memory.recall(number, &id, now), &given);
         }
+        assert_eq!(disk.newest_record().unwrap(), memory.newest_record());
         same_leftover(disk.leftover(now).unwrap(), memory.leftover(now), &given);
     }
     disk.check_integrity().unwrap();
@@ -219,5 +317,13 @@ fn both_journals_answer_alike() {
         }
     }
     println!("{met:#?}");
+    for wanted in
+        ["key lost", "started anew", "forgotten", "dropped", "salvaged: Some(Pair)", "salvaged: Some(Number)"]
+    {
+        assert!(
+            met.get(wanted).is_some_and(|count| *count > 5),
+            "the seeds reach too little: {wanted}: {met:?}"
+        );
+    }
     assert!(met["recorded"] > 1_000 && met.len() > 15, "the seeds reach too little: {met:?}");
 }

@@ -4,11 +4,10 @@
 mod journal_kit;
 
 use journal_kit::*;
-use pickup_kiosk::journal::acts::Act;
-use pickup_kiosk::journal::record::{Claim, IssueState, PickupId, RefusedCode, ReportState, Step};
+use pickup_kiosk::journal::record::{Claim, IssueState, RefusedCode, ReportState, Step};
 use pickup_kiosk::journal::rules::{Illegal, Resolution};
 use pickup_kiosk::journal::store::{Filter, Handle, Journal, JournalError, Notice, Order};
-use pickup_kiosk::ticket::{BookingId, BookingNumber, Outcome, SeatState};
+use pickup_kiosk::ticket::{BookingId, Outcome, SeatState};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
@@ -48,7 +47,7 @@ fn the_same_pair_is_known_after_a_restart_and_another_id_is_not() {
     assert_eq!(recall.history.unwrap().seats[0].ticket, Some(ticket("10")));
     let other = BookingId::parse("WQNX8JM").unwrap();
     let recall = journal.recall(Some(number()), &other, at(60)).unwrap();
-    assert_eq!((recall.history, recall.taken), (None, vec![key("10")]));
+    assert_eq!((recall.history, recall.taken), (None, vec![key("10"), key("9")]));
     let leftover = journal.leftover(at(60)).unwrap();
     assert_eq!(leftover.unfinished[0].0.seats[0].state, SeatState::Printing);
     assert_eq!(leftover.owed, 1);
@@ -101,7 +100,7 @@ fn without_its_key_pairs_are_not_recognised_but_what_is_theirs_stays_taken() {
     let journal = open(dir.path());
     assert_eq!(journal.notices(), [Notice::KeyLost]);
     let recall = journal.recall(Some(number()), &id(), at(60)).unwrap();
-    assert_eq!((recall.history, recall.taken), (None, vec![key("10")]));
+    assert_eq!((recall.history, recall.taken), (None, vec![key("10"), key("9")]));
     assert_eq!(journal.leftover(at(60)).unwrap().unfinished.len(), 1);
     drop(journal);
     assert_eq!(open(dir.path()).notices(), [], "said once");
@@ -193,87 +192,6 @@ fn refused_codes_are_counted_by_number_and_by_day_across_restarts() {
 }
 
 #[test]
-fn what_is_settled_goes_in_time_and_what_is_owed_never() {
-    let dir = tempfile::tempdir().unwrap();
-    let mut journal = open(dir.path());
-    for step in whole_pickup() {
-        journal.append(&step).unwrap();
-    }
-    let other = |step: Step| match step {
-        Step::Started { started_at, .. } => Step::Started { started_at, number: None },
-        Step::Issuing { seats, .. } => {
-            Step::Issuing { number: BookingNumber::new(7).unwrap(), id: id(), seats }
-        }
-        step => step,
-    };
-    let owed = [started(), issuing(&["10"]), Step::Issued, ended(Outcome::SeeCounter, Some(7), false)];
-    journal.append(&owed.map(|step| entry("p2", other(step)))).unwrap();
-
-    let day = 86_400;
-    assert_eq!(journal.tidy(at(day)).unwrap().forgotten, 0);
-    let tidied = journal.tidy(at(day + 3_601)).unwrap();
-    assert_eq!((tidied.forgotten, tidied.dropped, tidied.more), (2, 0, false));
-    let recall = journal.recall(Some(number()), &id(), at(day)).unwrap();
-    assert_eq!((recall.history, recall.taken), (None, vec![key("10"), key("9")]));
-    assert_eq!(journal.leftover(at(day)).unwrap().owed, 1);
-
-    let tidied = journal.tidy(at(181 * day)).unwrap();
-    assert_eq!((tidied.forgotten, tidied.dropped), (0, 1));
-    let left = journal.list(Filter::default()).unwrap();
-    assert_eq!(left.iter().map(|view| view.pickup.as_str()).collect::<Vec<_>>(), ["p2"]);
-    assert_eq!(journal.leftover(at(181 * day)).unwrap().owed, 1, "owed for good");
-    let handle = Handle::parse("p2").unwrap();
-    let order = Order { handle: &handle, seat: "10", reason: "gone home", who: "Li" };
-    journal.resolve(order, Resolution::Void, at(181 * day)).unwrap();
-    assert_eq!(journal.tidy(at(181 * day)).unwrap().dropped, 1);
-    assert_eq!(journal.list(Filter::default()).unwrap(), []);
-    journal.check_integrity().unwrap();
-}
-
-#[test]
-fn a_journal_too_big_drops_its_oldest_and_a_full_one_refuses_and_keeps_what_it_has() {
-    let dir = fast_dir();
-    let mut small = settings();
-    small.limits.keep_mib = 0;
-    let mut journal = Journal::open(dir.path(), small.clone()).unwrap();
-    let steps = |n: u32| {
-        let pair = (BookingNumber::new(n.into()).unwrap(), id());
-        let list = whole_pickup().concat().into_iter().map(move |mut entry| {
-            entry.pickup = PickupId(format!("p{n}"));
-            match &mut entry.step {
-                Step::Started { number, .. } => *number = Some(pair.0),
-                Step::Issuing { number, .. } | Step::Reported { number } => *number = pair.0,
-                _ => {}
-            }
-            entry
-        });
-        list.collect::<Vec<_>>()
-    };
-    let mut last = 0;
-    let full = loop {
-        last += 1;
-        if let Err(error) = journal.append(&steps(last)) {
-            break error;
-        }
-        assert!(last < 5_000, "the size has no bound");
-    };
-    assert!(matches!(full, JournalError::Full { .. }), "{full}");
-    println!("full at pickup {last}");
-    assert_eq!(journal.list(Filter::default()).unwrap().len(), usize::try_from(last - 1).unwrap());
-    let mut dropped = 0;
-    while {
-        let tidied = journal.tidy(at(60)).unwrap();
-        dropped += tidied.dropped;
-        tidied.more
-    } {}
-    assert!(dropped > 0);
-    drop(journal);
-    let mut journal = Journal::open(dir.path(), small).unwrap();
-    journal.append(&steps(last)).unwrap();
-    journal.check_integrity().unwrap();
-}
-
-#[test]
 fn free_space_is_measured_against_the_limit() {
     let dir = tempfile::tempdir().unwrap();
     let mut greedy = settings();
@@ -290,17 +208,6 @@ fn claim_references_are_random_and_nobodys() {
     let claims = (0..20).map(|_| journal.recall(None, &id(), at(0)).unwrap().fresh_claim);
     let claims = claims.collect::<std::collections::BTreeSet<Claim>>();
     assert!(claims.len() > 15 && claims.iter().all(|claim| (1..=Claim::MAX).contains(&claim.0)));
-}
-
-fn act(second: i64, what: &str) -> Act {
-    Act {
-        at: at(second),
-        who: "Li".into(),
-        surface: "screen".into(),
-        what: what.into(),
-        before: "in".into(),
-        after: "out\u{1b}[2J".into(),
-    }
 }
 
 #[test]
@@ -324,38 +231,23 @@ fn what_people_do_is_kept_with_facts_that_outlive_a_restart() {
 }
 
 #[test]
-fn a_journal_of_the_version_before_is_taken_over_with_all_it_holds() {
-    let dir = tempfile::tempdir().unwrap();
-    let mut journal = open(dir.path());
-    journal.append(&begun("p1")).unwrap();
-    drop(journal);
-    let old = rusqlite::Connection::open(dir.path().join("journal.db")).unwrap();
-    old.execute_batch("DROP TABLE acts; PRAGMA user_version = 1;").unwrap();
-    drop(old);
-    let mut journal = open(dir.path());
-    assert_eq!(journal.list(Filter::default()).unwrap().len(), 1);
-    journal.append_act(&act(0, "signed_in")).unwrap();
-    drop(journal);
-    let journal = open(dir.path());
-    assert_eq!(journal.acts(None, 0, 10).unwrap().0.len(), 1, "once taken over it stays so");
-}
-
-#[test]
-fn the_oldest_acts_go_when_there_are_too_many_or_they_are_too_old() {
-    let dir = tempfile::tempdir().unwrap();
-    let mut journal = open(dir.path());
-    for n in 0..3 {
-        journal.append_act(&act(n, "signed_in")).unwrap();
+fn a_journal_of_a_version_before_is_taken_over_with_all_it_holds() {
+    for (version, older) in [(1, "DROP TABLE acts; DROP TABLE salvaged;"), (2, "DROP TABLE salvaged;")] {
+        let dir = tempfile::tempdir().unwrap();
+        let mut journal = open(dir.path());
+        journal.append(&begun("p1")).unwrap();
+        drop(journal);
+        let old = rusqlite::Connection::open(dir.path().join("journal.db")).unwrap();
+        old.execute_batch(&format!("{older} PRAGMA user_version = {version};")).unwrap();
+        drop(old);
+        let mut journal = open(dir.path());
+        assert_eq!(journal.list(Filter::default()).unwrap().len(), 1);
+        journal.append_act(&act(0, "signed_in")).unwrap();
+        drop(journal);
+        let journal = open(dir.path());
+        assert_eq!(journal.acts(None, 0, 10).unwrap().0.len(), 1, "once taken over it stays so");
+        assert_eq!(journal.recall(Some(number()), &id(), at(60)).unwrap().salvaged, None);
     }
-    drop(journal);
-    let raw = rusqlite::Connection::open(dir.path().join("journal.db")).unwrap();
-    raw.execute("UPDATE acts SET sequence = sequence + 10000 WHERE sequence = 3", []).unwrap();
-    drop(raw);
-    let mut journal = open(dir.path());
-    journal.tidy(at(60)).unwrap();
-    assert_eq!(journal.acts(None, 0, 10).unwrap().0.len(), 1);
-    journal.tidy(at(400 * 24 * 3_600)).unwrap();
-    assert_eq!(journal.acts(None, 0, 10).unwrap().0, []);
 }
 
 #[test]

@@ -3,6 +3,8 @@
 //! While the kiosk is up the journal is its own: these commands ask it, page by page, over the local socket.
 //! Without it they open the journal themselves.
 
+mod lost;
+
 use super::args::{self, JournalAction};
 use super::{CommandError, ExitStatus};
 use crate::config::{self, Loaded};
@@ -73,8 +75,10 @@ fn start_new(loaded: &Loaded) -> Result<ExitStatus, CommandError> {
     let state_dir = &loaded.settings.kiosk.state_dir;
     let settings = OpenSettings::new(&loaded.settings, "pickup-kiosk journal start-new")
         .map_err(|error| CommandError::Usage(error.to_string()))?;
-    Journal::start_new(state_dir, settings).map_err(|error| CommandError::Failed(error.to_string()))?;
-    writeln!(io::stdout().lock(), "an empty journal was started in {}", state_dir.display())?;
+    let days = settings.days.clone();
+    let (_, salvage) = Journal::start_new(state_dir, settings, Timestamp::now())
+        .map_err(|error| CommandError::Failed(error.to_string()))?;
+    write!(io::stdout().lock(), "{}", lost::told(state_dir, &salvage, &days))?;
     Ok(ExitStatus::Done)
 }
 

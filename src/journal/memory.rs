@@ -12,8 +12,10 @@ use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+mod retention;
 mod staged;
 
+use retention::{Known, SalvagedRow};
 use staged::Undo;
 
 /// How long a refused code is remembered for the pace, milliseconds.
@@ -31,7 +33,10 @@ struct PickupRow {
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct BookingRow {
+    /// As the world knows it.
     id: BookingId,
+    /// Whether the journal would know it again.
+    known: Known,
     state: Booking,
     /// By sequence; the last is the latest.
     pickups: BTreeMap<u64, PickupId>,
@@ -70,6 +75,7 @@ pub struct MemoryJournal {
     pickups: BTreeMap<PickupId, PickupRow>,
     bookings: BTreeMap<u64, BookingRow>,
     by_number: BTreeMap<BookingNumber, Vec<u64>>,
+    /// Those whose ID the journal would know again.
     by_id: BTreeMap<BookingId, Vec<u64>>,
     /// Who has a claim reference: a booking, or a pickup without one.
     claims: BTreeMap<u32, Option<u64>>,
@@ -78,6 +84,10 @@ pub struct MemoryJournal {
     /// Bookings that are unresolved.
     open: BTreeSet<u64>,
     refusals: Refusals,
+    /// What could be read of journals that were lost.
+    salvaged: BTreeMap<BookingNumber, Vec<SalvagedRow>>,
+    /// The largest claim reference that a journal before this one gave.
+    claims_before: u32,
 }
 
 /// A reprint that is on record as begun.
@@ -172,6 +182,7 @@ impl MemoryJournal {
         Recall {
             taken: number.map(|number| self.taken(number, found)).unwrap_or_default(),
             history,
+            salvaged: number.and_then(|number| self.salvaged(number, id)),
             fresh_claim: self.fresh_claim(0),
             number_refused_today: number
                 .and_then(|number| self.refusals.by_number.get(&(today, number)).copied())
@@ -183,14 +194,17 @@ impl MemoryJournal {
     fn taken(&self, number: BookingNumber, own: Option<u64>) -> Vec<SeatKey> {
         let keys = self.by_number.get(&number).map(Vec::as_slice).unwrap_or_default();
         let others = keys.iter().filter(|key| Some(**key) != own).filter_map(|key| self.bookings.get(key));
-        let seats = others.flat_map(|row| &row.state.seats);
-        seats.filter(|seat| rules::is_taken(seat.state)).map(|seat| seat.key.clone()).collect()
+        let seats = others.flat_map(|row| row.state.seats.iter().map(|seat| (&row.state, seat)));
+        seats
+            .filter(|(booking, seat)| rules::bars_others(booking, seat))
+            .map(|(_, seat)| seat.key.clone())
+            .collect()
     }
 
     /// One that nobody has; different for each `ahead`.
     fn fresh_claim(&self, ahead: u32) -> Claim {
         let largest = self.claims.last_key_value().map_or(0, |(claim, _)| *claim);
-        let next = largest.saturating_add(1).saturating_add(ahead);
+        let next = largest.max(self.claims_before).saturating_add(1).saturating_add(ahead);
         if next <= Claim::MAX {
             return Claim(next);
         }

@@ -5,9 +5,11 @@
 
 pub mod acts;
 pub mod business_day;
+pub mod clock_trust;
 pub mod export;
 pub mod memory;
 pub mod record;
+pub mod retention;
 pub mod rules;
 pub mod store;
 pub mod story;

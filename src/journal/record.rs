@@ -231,13 +231,27 @@ pub struct History {
     pub last_step: Timestamp,
 }
 
+/// What a lost journal's list has of a code: what could still be read of it when a new one was started. Nothing of
+/// its bookings is printed by the new journal, for the lost one may have printed it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Salvaged {
+    /// Its number.
+    Number,
+    /// Exactly this pair: the ID was hashed under the same key.
+    Pair,
+}
+
 /// The answer to "what do you know of this code?".
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Recall {
     /// The pair's history. For an ID alone: that of the one booking with this ID, if just one.
     pub history: Option<History>,
-    /// Seats of the same number that are printing, printed, reprinted, handed over or uncertain under another ID.
+    /// Seats of the same number that another record of it has printing, printed, reprinted, handed over, uncertain
+    /// or owed (`Reserved` under an issue that is `Issued`), or void after a report was due: one under another ID, or
+    /// under one that is forgotten or was hashed with a lost key.
     pub taken: Vec<SeatKey>,
+    /// What the list of a lost journal has of it.
+    pub salvaged: Option<Salvaged>,
     /// A claim reference nobody has.
     pub fresh_claim: Claim,
     /// Refused codes with this number on this business day.

@@ -11,7 +11,7 @@ mod seat;
 mod state;
 
 pub use illegal::Illegal;
-pub use seat::{Resolution, begin_reprint, find_seat, is_taken, resolve};
+pub use seat::{Resolution, bars_others, begin_reprint, find_seat, is_taken, resolve};
 pub use state::{Booking, End, Pickup, Seat, Tie};
 
 use crate::journal::record::{Claim, IssueState, PickupId, ReportState, Step};

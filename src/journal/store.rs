@@ -15,6 +15,8 @@ mod recall;
 mod resolve;
 mod retention;
 mod rows;
+mod salvage;
+mod salvaged;
 mod save;
 mod schema;
 
@@ -22,10 +24,12 @@ pub use error::JournalError;
 pub use queries::{Filter, Handle};
 pub use resolve::{Order, Reprint};
 pub use retention::Tidied;
+pub use salvage::Salvage;
 
 use crate::config::settings::{JournalLimits, Settings};
 use crate::journal::business_day::{BusinessDays, DayError};
 use files::Files;
+use jiff::Timestamp;
 use key::IdKey;
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
@@ -81,7 +85,7 @@ pub struct Journal {
     /// Where the database went when it was found damaged while open, and why.
     lost: RefCell<Option<(PathBuf, String)>>,
     /// Up to which sequence retention has looked in this round.
-    tidied_to: i64,
+    tidied_to: retention::Reached,
     _lock: File,
 }
 
@@ -103,7 +107,7 @@ impl Journal {
             if files.key().exists() || files.wal().exists() {
                 return Err(JournalError::Missing { path: files.database() });
             }
-            schema::create(&files, &settings.kiosk_id)?;
+            schema::create(&files, &settings.kiosk_id, &[])?;
         }
         Self::open_locked(files, lock, settings)
     }
@@ -115,24 +119,35 @@ impl Journal {
     }
 
     /// Starts an empty journal after a damaged one was set aside or the database was lost: a
-    /// technician's decision.
+    /// technician's decision. It keeps the list of bookings that can still be read of the lost one, by page; that is
+    /// what [`Salvage`] tells. `now`: the wall clock, right or wrong.
     ///
     /// # Errors
     /// [`JournalError::NothingToReplace`] when there is a journal in order; else as [`Self::open`].
-    pub fn start_new(state_dir: &Path, settings: OpenSettings) -> Result<Self, JournalError> {
+    pub fn start_new(
+        state_dir: &Path,
+        settings: OpenSettings,
+        now: Timestamp,
+    ) -> Result<(Self, Salvage), JournalError> {
         let files = Files::new(state_dir)?;
         let lock = files.lock(&settings.holder)?;
-        let noted = files.set_aside_note()?.is_some();
-        if !noted && files.database().exists() {
+        let noted = files.set_aside_note()?.map(|(set_aside, _)| set_aside);
+        if noted.is_none() && files.database().exists() {
             return Err(JournalError::NothingToReplace { path: files.database() });
         }
         // Left behind by a crash half-way; a stray log would be taken for the new database's.
-        if files.database().exists() || files.wal().exists() {
-            files.set_aside("left behind when a new journal was started")?;
+        let left = files.database().exists() || files.wal().exists();
+        let lost = noted.iter().map(|set_aside| (set_aside.clone(), Files::log_of(set_aside)));
+        let lost = lost.chain(left.then(|| (files.database(), files.wal()))).collect::<Vec<_>>();
+        let (list, mut salvage) = salvage::read(&lost, now);
+        salvage.file = noted;
+        if left {
+            let set_aside = files.set_aside("left behind when a new journal was started")?;
+            salvage.file.get_or_insert(set_aside);
         }
-        schema::create(&files, &settings.kiosk_id)?;
+        schema::create(&files, &settings.kiosk_id, &list)?;
         files.forget_set_aside()?;
-        Self::open_locked(files, lock, settings)
+        Ok((Self::open_locked(files, lock, settings)?, salvage))
     }
 
     fn open_locked(files: Files, lock: File, settings: OpenSettings) -> Result<Self, JournalError> {
@@ -151,7 +166,7 @@ impl Journal {
                 limits: settings.limits,
                 notices,
                 lost: RefCell::new(None),
-                tidied_to: 0,
+                tidied_to: retention::Reached::default(),
                 _lock: lock,
             }),
             Err(JournalError::Damaged(why)) => {

@@ -1,17 +1,21 @@
 //! What the journal needs done when nobody is being served.
 
 use super::{Kiosk, Stopped};
+use crate::journal::clock_trust::{ClockTrust, Reading};
 use crate::journal::store::{Journal, JournalError};
-use jiff::Timestamp;
+use std::path::Path;
 
 /// The hour of the cinema's day in which the whole database is looked at: after the last film, before the first.
 const CHECK_HOUR: i8 = 4;
 /// Batches of old pickups dropped in one go; what is left waits for the next time.
 const BATCHES_MAX: usize = 8;
+/// Stands once systemd's time service has synchronised the clock since the machine was switched on. Another service
+/// leaves no such file: then it is unknown.
+const SYNCHRONISED: &str = "/run/systemd/timesync/synchronized";
 
 impl Kiosk {
-    /// Empties the journal's log, drops what need not be kept any longer, and at night looks at the whole
-    /// database. Does nothing while somebody is being served.
+    /// Empties the journal's log, drops what need not be kept any longer, as far as the clock is believed, and at
+    /// night looks at the whole database. Does nothing while somebody is being served.
     ///
     /// # Errors
     /// When a part has ended.
@@ -22,13 +26,28 @@ impl Kiosk {
         if self.is_busy() {
             return Ok(());
         }
-        let now = self.clock.now().wall;
-        let local = self.parts.receipts.zone.to_datetime(now);
+        let now = self.clock.now();
+        let local = self.parts.receipts.zone.to_datetime(now.wall);
         let check = local.hour() == CHECK_HOUR && self.checked_on != Some(local.date());
         if check {
             self.checked_on = Some(local.date());
         }
-        let done = self.parts.journal.with(move |journal| keep(journal, now, check)).await?;
+        let reading = Reading {
+            mono: now.mono,
+            wall: now.wall,
+            newest_record: None,
+            synchronised: Path::new(SYNCHRONISED).exists(),
+        };
+        let mut trust = self.clock_trust;
+        let (trust, done) = self
+            .parts
+            .journal
+            .with(move |journal| {
+                let done = keep(journal, &mut trust, reading, check);
+                (trust, done)
+            })
+            .await?;
+        self.clock_trust = trust;
         if let Err(error) = done {
             log::error!("{error}");
         }
@@ -36,13 +55,19 @@ impl Kiosk {
     }
 }
 
-fn keep(journal: &mut Journal, now: Timestamp, check: bool) -> Result<(), JournalError> {
+fn keep(
+    journal: &mut Journal,
+    trust: &mut ClockTrust,
+    reading: Reading,
+    check: bool,
+) -> Result<(), JournalError> {
     if check {
         journal.check_integrity()?;
         log::info!("the journal was looked at page by page: sound");
     }
+    let believed = trust.believed(Reading { newest_record: journal.newest_record()?, ..reading });
     for _ in 0..BATCHES_MAX {
-        if !journal.tidy(now)?.more {
+        if !journal.tidy(believed)?.more {
             break;
         }
     }

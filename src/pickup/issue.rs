@@ -20,9 +20,12 @@ impl Turn<'_> {
             if known { reply.tickets } else { Vec::new() }
         });
         match (purpose, tickets) {
-            (Purpose::Issue, Ok(tickets)) if tickets.is_empty() => self.refused(visit, Why::NoSuchBooking),
+            (Purpose::Issue | Purpose::SetAside, Ok(tickets)) if tickets.is_empty() => {
+                self.refused(visit, Why::NoSuchBooking);
+            }
             (Purpose::Issue, Ok(tickets)) => self.may_issue(visit, tickets),
-            (Purpose::Issue, Err(_)) => self.refused(visit, Why::Silent),
+            (Purpose::SetAside, Ok(_)) => self.refused(visit, Why::SetAside { proven: false }),
+            (Purpose::Issue | Purpose::SetAside, Err(_)) => self.refused(visit, Why::Silent),
             (Purpose::IssueAgain, Ok(tickets)) => self.may_issue_again(visit, &tickets),
             (Purpose::IssueAgain, Err(_)) => {
                 self.send_to_counter(visit, "no answer to the issue, then the site was silent")

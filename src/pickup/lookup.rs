@@ -4,9 +4,9 @@
 use super::action::{Action, Asker, Notice};
 use super::input::Readiness;
 use super::machine::Turn;
-use super::state::{Entering, Half, Hint, Look, Purpose, Seat, Stage, Verdict, Visit};
+use super::state::{Entering, Half, Hint, Look, Purpose, Seat, Stage, Verdict, Visit, Why};
 use super::timing;
-use crate::journal::record::{History, IssueState, Recall, ReportState};
+use crate::journal::record::{History, IssueState, Recall, ReportState, Salvaged};
 use crate::pickup::state::Front;
 use crate::ticket::{BookingNumber, Outcome, SeatState};
 use crate::vista::answer::{CloudAnswer, CloudBooking, CloudStatus};
@@ -43,7 +43,13 @@ impl Turn<'_> {
             Some(_) if recall.number_refused_today >= policy.number_a_day && visit.cloud.is_none() => {
                 self.confirm_pair(visit);
             }
-            Some(_) => self.unknown_pair(visit),
+            Some(_) => match recall.salvaged {
+                None => self.unknown_pair(visit, Purpose::Issue),
+                // A number alone must learn nothing: the site is asked as ever, and the cloud proves the pair.
+                Some(Salvaged::Number) => self.unknown_pair(visit, Purpose::SetAside),
+                // The lost journal knew exactly this pair.
+                Some(Salvaged::Pair) => self.refused(visit, Why::SetAside { proven: true }),
+            },
         }
     }
 
@@ -80,14 +86,14 @@ impl Turn<'_> {
     }
 
     /// The journal knows nothing of this pair. What the cloud may have said already can end it.
-    fn unknown_pair(&mut self, visit: Visit) {
+    fn unknown_pair(&mut self, visit: Visit, purpose: Purpose) {
         let said = visit.cloud.as_ref().and_then(|answer| match answer {
             CloudAnswer::Booking(booking) => settled_by_cloud(booking),
             _ => None,
         });
         match said {
             Some(verdict) => self.end(visit, verdict),
-            None => self.check_printer(visit, false),
+            None => self.check_printer(visit, purpose),
         }
     }
 
@@ -109,7 +115,7 @@ impl Turn<'_> {
         let last_step = history.last_step;
         visit.history = Some(history);
         if issue != IssueState::Issued {
-            return self.check_printer(visit, false);
+            return self.check_printer(visit, Purpose::Issue);
         }
         let owed = visit.next_owed().is_some();
         let report = visit.report();
@@ -118,7 +124,7 @@ impl Turn<'_> {
         let nothing_out = !visit.something_out() && report == ReportState::None;
         if owed && nothing_out {
             // Nothing of it came out: a claim without a report may have lapsed meanwhile, so it is asked for anew.
-            return self.check_printer(visit, false);
+            return self.check_printer(visit, Purpose::Issue);
         }
         if owed && report == ReportState::Refused {
             return self
@@ -128,7 +134,8 @@ impl Turn<'_> {
             let since_ms = self.now.wall.as_millisecond().saturating_sub(last_step.as_millisecond());
             if since_ms <= i64::from(self.machine.policy.resume_minutes) * 60_000 {
                 // Without a report the claim may have lapsed meanwhile, so it is asked for anew.
-                return self.check_printer(visit, report == ReportState::Done);
+                let done = report == ReportState::Done;
+                return self.check_printer(visit, if done { Purpose::Resume } else { Purpose::Issue });
             }
             return self.end(visit, see_counter("the time to go on is over"));
         }
@@ -144,7 +151,7 @@ impl Turn<'_> {
             return self.end(visit, see_counter("nothing is owed any more, paper may exist"));
         }
         // All of it was void here (refunded, collected elsewhere): the site has the last word.
-        self.check_printer(visit, false);
+        self.check_printer(visit, Purpose::Issue);
     }
 
     fn ask_for_number(&mut self, visit: Visit) {
@@ -189,14 +196,14 @@ impl Turn<'_> {
     }
 
     /// On to the site, while the printer is asked; not with one that has said no.
-    fn check_printer(&mut self, mut visit: Visit, resume: bool) {
+    fn check_printer(&mut self, mut visit: Visit, purpose: Purpose) {
         if let Look::Seen(Readiness::Stopped(code)) = visit.look {
-            return self.printer_stopped(visit, resume, code);
+            return self.printer_stopped(visit, purpose == Purpose::Resume, code);
         }
         if visit.look == Look::Due {
             self.look_at_printer(&mut visit);
         }
-        self.query(visit, if resume { Purpose::Resume } else { Purpose::Issue });
+        self.query(visit, purpose);
     }
 
     /// The printer has answered, before or after the journal and the site.

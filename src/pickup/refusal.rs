@@ -9,10 +9,12 @@
 //! | silent | as settled | `try_later` | `not_found` | `try_later` |
 //! | not enough paper | as settled | `out_of_service` | `not_found` | `not_found` |
 //! | policy | as settled | `see_counter` | `not_found` | `not_found` |
+//! | in a journal that was lost, by number | as settled | `see_counter` | `not_found` | `not_found` |
+//! | in a journal that was lost, as a pair | as settled | `see_counter` | `see_counter` | `see_counter` |
 //!
 //! A number alone, or with somebody else's ID, must learn nothing: so without the cloud's word for
 //! exactly this pair the answer is the one a number gets that doesn't exist. A pair that this
-//! kiosk's own journal knows has proved itself.
+//! kiosk's own journal knows has proved itself, and so has one that a journal knew which was lost since.
 
 use super::action::Action;
 use super::lookup::{not_found, pair, see_counter, settled_by_cloud, verdict};
@@ -21,6 +23,9 @@ use super::resume::withdrawn;
 use super::state::{Front, Hint, Stage, Verdict, Visit, Why};
 use crate::ticket::Outcome;
 use crate::vista::answer::{CloudAnswer, CloudBooking};
+
+/// Why nothing is printed of what a lost journal may have printed.
+const SET_ASIDE: &str = "on record in the journal that was set aside";
 
 /// The cloud's word on exactly this pair.
 enum Word<'a> {
@@ -64,6 +69,7 @@ impl Turn<'_> {
             return self.nothing_owed(visit, steps);
         }
         let verdict = match (self.word(&visit), why) {
+            (Word::HasNot | Word::Unknown, Why::SetAside { proven: true }) => see_counter(SET_ASIDE),
             (Word::HasNot, _) if visit.history.is_none() => not_found("the cloud knows no such pair"),
             (_, Why::Refused) if visit.unanswered => {
                 see_counter("an issue went unanswered, the next was refused")
@@ -92,6 +98,9 @@ impl Turn<'_> {
             (_, Why::NoSuchBooking) => not_found("the site knows no such booking"),
             (_, Why::AllPrinted) => not_found("every seat is printed, the pair is unproven"),
             (_, Why::Refused) => not_found("the site refused the pair"),
+            (_, Why::SetAside { .. }) => {
+                not_found("on record in the journal that was set aside, the pair is unproven")
+            }
             (_, Why::TooLate | Why::TooEarly | Why::OtherCinema | Why::PaperShort) => {
                 not_found("policy or paper, the pair is unproven")
             }
@@ -137,6 +146,7 @@ impl Turn<'_> {
                 Hint::PaperShort,
                 "the paper left is not enough for the booking",
             ),
+            Why::SetAside { .. } => see_counter(SET_ASIDE),
             Why::OtherCinema => policy_verdict(Hint::OtherCinema, "the records are another cinema's"),
         }
     }

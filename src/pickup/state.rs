@@ -249,6 +249,8 @@ pub enum Purpose {
     Resume,
     /// To go on in the same pickup after a wait for the printer.
     Continue,
+    /// The number is on the list of a journal that was lost: asked as for any other, and nothing is issued.
+    SetAside,
 }
 
 /// Why the site didn't give what was asked.
@@ -270,6 +272,11 @@ pub enum Why {
     OtherCinema,
     /// More seats than the paper left can hold.
     PaperShort,
+    /// The booking is on the list of a journal that was lost: it may have been printed here.
+    SetAside {
+        /// By exactly this pair, and not by its number alone.
+        proven: bool,
+    },
 }
 
 /// How a pickup is about to end.

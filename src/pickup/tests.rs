@@ -8,9 +8,11 @@ use super::state::{Front, Hint, Shown, State};
 use crate::codes::CodeReader;
 use crate::config::settings::{Codes, FlagsAt};
 use crate::journal::record::{
-    Claim, DueReport, HeldSeat, IssueState, Leftover, PickupId, Recall, ReportState, Step, Unfinished,
+    Claim, DueReport, HeldSeat, IssueState, Leftover, PickupId, Recall, ReportState, Salvaged, Step,
+    Unfinished,
 };
-use crate::ticket::{BookingNumber, Cents, Outcome, SeatKey, SeatState, Ticket};
+use crate::ticket::{BookingId, BookingNumber, Cents, Outcome, SeatKey, SeatState, Ticket};
+use crate::vista::answer::{CloudAnswer, CloudBooking, Flag};
 use jiff::Timestamp;
 use std::time::Duration;
 
@@ -228,10 +230,17 @@ fn a_kiosk_that_stops_waits_for_no_report() {
 
 /// A whole pair, up to the moment when journal, printer and site have all been asked and the journal has answered.
 fn asked_of_both() -> State {
+    let (state, actions) = recalled(&machine(), None);
+    assert!(matches!(actions.as_slice(), [Action::Query { .. }]), "the site waits for nobody: {actions:?}");
+    state
+}
+
+/// The same, with what the list of a lost journal has of it.
+fn recalled(machine: &Machine, salvaged: Option<Salvaged>) -> (State, Vec<Action>) {
     let pickup = PickupId("p1".into());
     let scan = Scan::Text("111972|WQNX8JL".into());
     let code = Input::Code { pickup: pickup.clone(), source: Source::Scanner, scan };
-    let (state, actions) = machine().handle(State::default(), code, now(1));
+    let (state, actions) = machine.handle(State::default(), code, now(1));
     assert!(
         matches!(actions.as_slice(), [Action::CheckPrinter { .. }, Action::Recall { .. }]),
         "{actions:?}"
@@ -239,14 +248,12 @@ fn asked_of_both() -> State {
     let recall = Recall {
         history: None,
         taken: Vec::new(),
+        salvaged,
         fresh_claim: Claim(7),
         number_refused_today: 0,
         id_alone_refused_today: 0,
     };
-    let (state, actions) =
-        machine().handle(state, Input::Recalled { pickup, recall: Box::new(recall) }, now(1));
-    assert!(matches!(actions.as_slice(), [Action::Query { .. }]), "the site waits for nobody: {actions:?}");
-    state
+    machine.handle(state, Input::Recalled { pickup, recall: Box::new(recall) }, now(1))
 }
 
 fn checked(readiness: Readiness) -> Input {
@@ -294,4 +301,85 @@ fn a_printer_that_says_no_ends_the_pickup_whatever_the_site_has_said_or_will_say
 fn unknown_to_site() -> Input {
     let asker = super::action::Asker::Front(PickupId("p1".into()));
     Input::Queried { asker, result: Ok(Queried { return_value: 1, tickets: Vec::new() }) }
+}
+
+/// The machine's time moved on until something is shown.
+fn outcome_of(machine: &Machine, mut state: State) -> (Outcome, Option<Claim>, u64) {
+    for second in 1..30 {
+        if let Front::Result(shown) = &state.front {
+            return (shown.outcome, shown.claim, second);
+        }
+        let (next, actions) = machine.handle(state, Input::Tick, now(second));
+        assert!(!actions.iter().any(|action| matches!(action, Action::Issue { .. })), "{actions:?}");
+        state = next;
+    }
+    panic!("nothing is shown: {:?}", state.front)
+}
+
+fn by_cloud(answer: CloudAnswer) -> Input {
+    Input::Cloud { pickup: PickupId("p1".into()), answer }
+}
+
+fn open_in_cloud(id: &str) -> CloudAnswer {
+    let tickets = Vec::new();
+    let id = BookingId::parse(id);
+    CloudAnswer::Booking(CloudBooking {
+        number: Some(number()),
+        id,
+        cinema_id: None,
+        cancelled: Flag::No,
+        tickets,
+    })
+}
+
+#[test]
+fn a_number_of_a_lost_journal_is_asked_for_as_any_other_and_nothing_of_it_is_issued() {
+    let machine = machine();
+    let silent = || CloudAnswer::Unavailable("away".into());
+    for (answer, wanted) in [
+        (open_in_cloud("wqnx8jl"), (Outcome::SeeCounter, Some(Claim(7)))),
+        (open_in_cloud("AAAAAAA"), (Outcome::NotFound, None)),
+        (CloudAnswer::NotFound, (Outcome::NotFound, None)),
+        (silent(), (Outcome::NotFound, None)),
+    ] {
+        let mut shown = Vec::new();
+        for (salvaged, of_site) in [(Some(Salvaged::Number), answered_by_site()), (None, unknown_to_site())] {
+            let (state, actions) = recalled(&machine, salvaged);
+            assert!(matches!(actions.as_slice(), [Action::Query { .. }]), "{actions:?}");
+            let (state, _) = machine.handle(state, checked(Readiness::Ready), now(1));
+            let (state, actions) = machine.handle(state, of_site, now(1));
+            assert!(matches!(actions.as_slice(), [Action::AskCloud { .. }]), "{actions:?}");
+            let (state, _) = machine.handle(state, by_cloud(answer.clone()), now(1));
+            shown.push(outcome_of(&machine, state));
+        }
+        assert_eq!((shown[0].0, shown[0].1), wanted, "{answer:?}");
+        if wanted.0 == Outcome::NotFound {
+            assert_eq!(shown[0], shown[1], "told apart from a number that doesn't exist");
+        }
+    }
+    // Nor is it told apart where printer or site say no.
+    let (state, _) = recalled(&machine, Some(Salvaged::Number));
+    let (state, _) = machine.handle(state, checked(Readiness::Stopped("P2")), now(1));
+    assert_eq!(outcome_of(&machine, state).0, Outcome::OutOfService);
+}
+
+#[test]
+fn a_pair_that_a_lost_journal_knew_goes_to_the_counter_unless_the_cloud_says_why_not() {
+    let mut machine = machine();
+    for answer in [CloudAnswer::NotFound, CloudAnswer::Unavailable("away".into()), open_in_cloud("WQNX8JL")] {
+        let (state, actions) = recalled(&machine, Some(Salvaged::Pair));
+        assert!(matches!(actions.as_slice(), [Action::AskCloud { .. }]), "{actions:?}");
+        let (state, _) = machine.handle(state, by_cloud(answer), now(1));
+        assert_eq!(outcome_of(&machine, state).0, Outcome::SeeCounter);
+    }
+    let mut cancelled = open_in_cloud("WQNX8JL");
+    if let CloudAnswer::Booking(booking) = &mut cancelled {
+        booking.cancelled = Flag::Yes;
+    }
+    let (state, _) = recalled(&machine, Some(Salvaged::Pair));
+    let (state, _) = machine.handle(state, by_cloud(cancelled), now(1));
+    assert_eq!(outcome_of(&machine, state).0, Outcome::Cancelled);
+    machine.policy.cloud = false;
+    let (state, _) = recalled(&machine, Some(Salvaged::Pair));
+    assert_eq!(outcome_of(&machine, state), (Outcome::SeeCounter, Some(Claim(7)), 1));
 }

@@ -5,6 +5,7 @@ pub mod fill;
 
 use jiff::Timestamp;
 use pickup_kiosk::config::settings::JournalLimits;
+use pickup_kiosk::journal::acts::Act;
 use pickup_kiosk::journal::business_day::BusinessDays;
 use pickup_kiosk::journal::record::{Claim, Entry, PickupId, Step};
 use pickup_kiosk::journal::store::{Journal, OpenSettings};
@@ -111,6 +112,18 @@ pub fn whole_pickup() -> Vec<Vec<Entry>> {
         vec![entry("p1", seat("9", SeatState::Printed)), entry("p1", ended(Outcome::Printed, None, true))],
         one(Step::Reported { number: number() }),
     ]
+}
+
+/// What a person did.
+pub fn act(second: i64, what: &str) -> Act {
+    Act {
+        at: at(second),
+        who: "Li".into(),
+        surface: "screen".into(),
+        what: what.into(),
+        before: "in".into(),
+        after: "out\u{1b}[2J".into(),
+    }
 }
 
 /// A directory whose syncs cost nothing, where the machine has one.

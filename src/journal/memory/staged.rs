@@ -1,6 +1,6 @@
 //! Changing rows so that a refused list of entries leaves nothing behind.
 
-use super::{BookingRow, MemoryJournal, PickupRow};
+use super::{BookingRow, Known, MemoryJournal, PickupRow};
 use crate::journal::record::RefusedCode;
 use crate::journal::record::{PickupId, Step};
 use crate::journal::rules::{self, Booking, Pickup};
@@ -85,7 +85,7 @@ impl MemoryJournal {
                 let key = self.next_booking;
                 self.next_booking += 1;
                 undo.booking(key, None);
-                let row = BookingRow { id: id.clone(), state, pickups: BTreeMap::new() };
+                let row = BookingRow { id: id.clone(), known: Known::Well, state, pickups: BTreeMap::new() };
                 self.set_booking(key, Some(row));
                 Some(key)
             }
@@ -134,7 +134,7 @@ impl MemoryJournal {
         self.set_pickup(id, Some(PickupRow { sequence, state, booking }));
     }
 
-    fn set_pickup(&mut self, id: &PickupId, row: Option<PickupRow>) {
+    pub(super) fn set_pickup(&mut self, id: &PickupId, row: Option<PickupRow>) {
         let Some(row) = row else {
             if let Some(gone) = self.pickups.remove(id) {
                 self.unfinished.remove(&gone.sequence);
@@ -154,12 +154,14 @@ impl MemoryJournal {
         }
     }
 
-    fn set_booking(&mut self, key: u64, row: Option<BookingRow>) {
+    pub(super) fn set_booking(&mut self, key: u64, row: Option<BookingRow>) {
         match (row, self.bookings.remove(&key)) {
             (Some(row), before) => {
                 if before.is_none() {
                     insert_sorted(self.by_number.entry(row.state.number).or_default(), key);
-                    insert_sorted(self.by_id.entry(row.id.clone()).or_default(), key);
+                    if row.known == Known::Well {
+                        insert_sorted(self.by_id.entry(row.id.clone()).or_default(), key);
+                    }
                 }
                 self.bookings.insert(key, row);
             }
@@ -179,7 +181,8 @@ fn insert_sorted(keys: &mut Vec<u64>, key: u64) {
     }
 }
 
-fn forget<K: Ord>(index: &mut BTreeMap<K, Vec<u64>>, at: &K, key: u64) {
+/// Takes a booking out of an index.
+pub(super) fn forget<K: Ord>(index: &mut BTreeMap<K, Vec<u64>>, at: &K, key: u64) {
     if let Some(keys) = index.get_mut(at) {
         keys.retain(|other| *other != key);
         if keys.is_empty() {

@@ -47,6 +47,18 @@ pub fn is_taken(state: SeatState) -> bool {
     !matches!(state, SeatState::Reserved | SeatState::Void)
 }
 
+/// Whether a seat may not be printed under another record of the same number: one under another ID, or one made
+/// after this one's key was lost or forgotten. That is so where paper exists, may exist or was settled for
+/// ([`is_taken`]); where it is owed here, for staff can have it printed by this record; and where it is void after a
+/// report was due, for it may have been an uncertain one before.
+pub fn bars_others(booking: &Booking, seat: &Seat) -> bool {
+    match seat.state {
+        SeatState::Reserved => booking.issue == IssueState::Issued,
+        SeatState::Void => booking.report != ReportState::None,
+        state => is_taken(state),
+    }
+}
+
 fn find<'a>(booking: &'a mut Booking, key: &SeatKey) -> Result<&'a mut Seat, Illegal> {
     let seat = booking.seats.iter_mut().find(|seat| seat.key == *key);
     seat.map(Arc::make_mut).ok_or_else(|| Illegal::UnknownSeat(key.seat_code.clone()))

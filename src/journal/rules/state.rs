@@ -144,7 +144,7 @@ pub struct Booking {
     pub claim: Option<Claim>,
     /// Wall clock of the last step of an attempt; a seat's steps, which its end follows, leave it.
     pub last_step: Timestamp,
-    /// When the last of its sessions begins; a day later its ID is forgotten.
+    /// When the last of its sessions begins; a day later its ID may be forgotten.
     pub last_session: Timestamp,
     /// Its seats, in the order they were first recorded; never empty. Shared: a step copies the seat
     /// it changes, not the others.
@@ -192,9 +192,10 @@ impl Booking {
     /// Whether it is unresolved: a seat uncertain or owed by this kiosk, or a report that did not get
     /// through. What a released booking has reserved is nobody's.
     pub fn is_open(&self) -> bool {
-        let released = self.issue == IssueState::Released;
-        let settled = |state: SeatState| state.settled() || (released && state == SeatState::Reserved);
-        let unsettled = self.seats.iter().any(|seat| !settled(seat.state));
+        let unsettled = self.seats.iter().any(|seat| match seat.state {
+            SeatState::Reserved => self.issue != IssueState::Released,
+            state => !state.settled(),
+        });
         unsettled || matches!(self.report, ReportState::Due { .. } | ReportState::Refused)
     }
 

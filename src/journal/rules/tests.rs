@@ -339,12 +339,18 @@ fn what_was_cut_off_is_found_with_what_is_owed() {
 }
 
 #[test]
-fn seats_of_the_same_number_under_another_id_are_taken_once_paper_may_exist() {
+fn seats_of_the_same_number_under_another_id_are_taken_once_they_are_owed_here_or_paper_may_exist() {
     let mut story = printing();
     let other = BookingId::parse("OTHER77").unwrap();
     let taken = |story: &Story| story.journal.recall(Some(number()), &other, at(2)).taken;
-    assert_eq!(taken(&story), [key("10")]);
+    assert_eq!(taken(&story), [key("10"), key("9")]);
     story.tell(&[seat("10", SeatState::Reserved)]).unwrap();
-    assert_eq!(taken(&story), []);
+    assert_eq!(
+        taken(&story),
+        [key("10"), key("9")],
+        "owed under this record, by which it may be printed again"
+    );
+    story.tell(&[seat("9", SeatState::Void)]).unwrap();
+    assert_eq!(taken(&story), [key("10")]);
     assert_eq!(story.journal.recall(None, &id(), at(2)).history, story.history());
 }

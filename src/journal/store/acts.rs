@@ -111,11 +111,12 @@ impl Journal {
     }
 }
 
-/// Drops acts that began before `cutoff` (milliseconds), and the oldest of too many.
-pub(super) fn drop_old(change: &Connection, cutoff: i64) -> Result<(), JournalError> {
+/// Drops acts that began before `cutoff` (milliseconds), where there is one, and the oldest of too many.
+pub(super) fn drop_old(change: &Connection, cutoff: Option<i64>) -> Result<(), JournalError> {
     change.execute(
-        "DELETE FROM acts WHERE at < ?1 OR sequence <= (SELECT ifnull(max(sequence), 0) FROM acts) - ?2",
-        [cutoff, ACTS_MAX],
+        "DELETE FROM acts
+         WHERE at < ifnull(?1, at) OR sequence <= (SELECT ifnull(max(sequence), 0) FROM acts) - ?2",
+        params![cutoff, ACTS_MAX],
     )?;
     Ok(())
 }

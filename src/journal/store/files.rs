@@ -107,7 +107,7 @@ impl Files {
         let target = self.dir.join(&name);
         let why = why.replace('\n', " ");
         self.write_whole(&self.marker(), format!("{name}\n{why}").as_bytes())?;
-        let log = self.dir.join(format!("{name}-wal"));
+        let log = Self::log_of(&target);
         for (from, to) in [(self.wal(), log), (self.database(), target.clone())] {
             if from.exists() {
                 fs::rename(&from, &to).map_err(JournalError::file("rename", &from))?;
@@ -115,6 +115,13 @@ impl Files {
         }
         self.sync_dir()?;
         Ok(target)
+    }
+
+    /// The log of a database that was set aside.
+    pub(super) fn log_of(set_aside: &Path) -> PathBuf {
+        let mut log = set_aside.as_os_str().to_owned();
+        log.push("-wal");
+        log.into()
     }
 
     /// A new journal is wanted: what was set aside stays, the marker goes.

@@ -1,6 +1,6 @@
 //! What the journal knows of a code, and what a start finds.
 
-use super::{Journal, JournalError, rows};
+use super::{Journal, JournalError, rows, salvaged};
 use crate::journal::memory::{PACE_CODES, PACE_WINDOW_MS, unfinished};
 use crate::journal::record::{Claim, CutReprint, Leftover, PickupId, Recall, ReportState};
 use crate::journal::rules;
@@ -45,8 +45,12 @@ impl Journal {
             let id_alone_refused_today = connection
                 .prepare_cached("SELECT count(*) FROM refusals WHERE day = ?1 AND id_alone")?
                 .query_row([today], |row| row.get(0))?;
+            let salvaged = match number {
+                Some(number) => salvaged::recall(connection, number, &hash)?,
+                None => None,
+            };
             let fresh_claim = fresh_claim(connection, &BTreeSet::new())?;
-            Ok(Recall { history, taken, fresh_claim, number_refused_today, id_alone_refused_today })
+            Ok(Recall { history, taken, salvaged, fresh_claim, number_refused_today, id_alone_refused_today })
         })
     }
 
@@ -95,6 +99,7 @@ fn find(
     })
 }
 
+/// As [`bars_others`](crate::journal::rules::bars_others) has it, of all records of the number but this one.
 fn taken(
     connection: &Connection,
     number: BookingNumber,
@@ -102,7 +107,9 @@ fn taken(
 ) -> Result<Vec<SeatKey>, JournalError> {
     let mut statement = connection.prepare_cached(
         "SELECT s.session_code, s.seat_code FROM bookings b JOIN seats s ON s.booking = b.id
-         WHERE b.number = ?1 AND b.id IS NOT ?2 AND s.state NOT IN ('reserved', 'void') ORDER BY b.id, s.id",
+         WHERE b.number = ?1 AND b.id IS NOT ?2 AND CASE s.state
+             WHEN 'reserved' THEN b.issue = 'issued' WHEN 'void' THEN b.report <> 'none' ELSE 1 END
+         ORDER BY b.id, s.id",
     )?;
     let seats = statement.query_map(params![number.get(), own], |row| {
         Ok(SeatKey { session_code: row.get(0)?, seat_code: row.get(1)? })

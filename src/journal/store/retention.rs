@@ -1,12 +1,15 @@
 //! What the journal forgets: IDs a day after the session, resolved pickups by age and size. Nothing
-//! unresolved is ever dropped.
+//! unresolved is ever dropped, nor the ID of a booking whose number has something unresolved; and nothing
+//! is forgotten by the word of a clock that is not yet believed
+//! ([`ClockTrust`](crate::journal::clock_trust::ClockTrust)).
 
 use super::append::{begin, first_event};
 use super::recall::OPEN_BOOKINGS;
-use super::{Journal, JournalError};
+use super::{Journal, JournalError, salvaged};
 use crate::journal::business_day::date_of;
+use crate::journal::retention::{DAY_MS, forget_before};
 use jiff::Timestamp;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 /// Pickups looked at in one call.
 const BATCH: i64 = 500;
@@ -14,10 +17,8 @@ const BATCH: i64 = 500;
 /// IDs forgotten in one call.
 const FORGET: i64 = 500;
 
-const DAY_MS: i64 = 24 * 60 * 60 * 1000;
-
-/// Days for which refused codes are kept; only today's count.
-const REFUSAL_DAYS: i64 = 3;
+/// Refused codes kept, the newest: only today's count, and a day has no more than the pace lets through.
+const REFUSALS_MAX: i64 = 20_000;
 
 /// What one call of [`Journal::tidy`] did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -30,35 +31,70 @@ pub struct Tidied {
     pub more: bool,
 }
 
+/// Why pickups are dropped in this round.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Due {
+    /// The journal is larger than `[journal] keep_mib`: the oldest go, whatever their age.
+    Size,
+    /// They began before this moment (milliseconds).
+    Age(i64),
+}
+
+/// Up to which sequence retention has looked in this round.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Reached {
+    size: bool,
+    sequence: i64,
+}
+
 impl Journal {
-    /// Forgets and drops what is due, a bounded piece at a time: for the night and for idle minutes.
+    /// Forgets and drops what is due, a bounded piece at a time: for the night and for idle minutes. `believed`
+    /// is the time by a clock that may be believed; without one only what the largest size asks for is dropped,
+    /// the oldest by sequence.
     ///
     /// # Errors
     /// As [`Journal::append`].
-    pub fn tidy(&mut self, now: Timestamp) -> Result<Tidied, JournalError> {
-        let from = self.tidied_to;
-        let cutoff = now.as_millisecond().saturating_sub(i64::from(self.limits.keep_days) * DAY_MS);
+    pub fn tidy(&mut self, believed: Option<Timestamp>) -> Result<Tidied, JournalError> {
+        let keep = i64::from(self.limits.keep_days).saturating_mul(DAY_MS);
+        let cutoff = believed.map(|now| now.as_millisecond().saturating_sub(keep));
         let (tidied, reached) = self.guard(|connection| {
             let too_big = used_bytes(connection)? > u64::from(self.limits.keep_mib) * 1024 * 1024;
+            let due = if too_big { Some(Due::Size) } else { cutoff.map(Due::Age) };
             let change = begin(connection)?;
-            let forgotten = forget_ids(&change, now)?;
-            self.drop_counts(&change, now)?;
+            let mut tidied = Tidied::default();
+            if let Some(now) = believed {
+                tidied.forgotten = forget_ids(&change, now)?;
+                self.drop_counts(&change, now)?;
+                salvaged::tidy(&change, now)?;
+            }
             super::acts::drop_old(&change, cutoff)?;
-            // When it is too big, the oldest go whatever their age.
-            let cutoff = if too_big { i64::MAX } else { cutoff };
-            let (dropped, reached, old) = drop_pickups(&change, from, cutoff)?;
+            bound_refusals(&change)?;
+            let reached = match due {
+                Some(due) => drop_pickups(&change, due, self.tidied_to, &mut tidied)?,
+                None => None,
+            };
             change.commit()?;
             self.bound_log(connection);
-            let more = reached.is_some() && old || forgotten >= usize::try_from(FORGET).unwrap_or(0);
-            Ok((Tidied { forgotten, dropped, more }, reached.filter(|_| more)))
+            tidied.more |= tidied.forgotten >= usize::try_from(FORGET).unwrap_or(0);
+            Ok((tidied, reached.filter(|_| tidied.more)))
         })?;
-        self.tidied_to = reached.unwrap_or(0);
+        self.tidied_to = reached.unwrap_or_default();
         Ok(tidied)
+    }
+
+    /// When the newest pickup on record began, wall clock: the newest by its place, whatever its time.
+    ///
+    /// # Errors
+    /// [`JournalError::Corrupt`] or what SQLite says.
+    pub fn newest_record(&self) -> Result<Option<Timestamp>, JournalError> {
+        let sql = "SELECT started_at FROM pickups ORDER BY sequence DESC LIMIT 1";
+        let at =
+            self.guard(|connection| Ok(connection.query_row(sql, [], |row| row.get(0)).optional()?))?;
+        Ok(at.and_then(|at| Timestamp::from_millisecond(at).ok()))
     }
 
     fn drop_counts(&self, change: &Connection, now: Timestamp) -> Result<(), JournalError> {
         let today = self.days.number(now);
-        change.execute("DELETE FROM refusals WHERE day < ?1", [today.saturating_sub(REFUSAL_DAYS)])?;
         if let Some(oldest) = date_of(today.saturating_sub(i64::from(self.limits.keep_days))) {
             let range = ["test_tickets:".to_owned(), format!("test_tickets:{oldest}")];
             change.execute("DELETE FROM meta WHERE name >= ?1 AND name < ?2", range)?;
@@ -75,15 +111,23 @@ fn used_bytes(connection: &Connection) -> Result<u64, JournalError> {
     Ok(u64::try_from(bytes).unwrap_or(0))
 }
 
-/// A day after its last session a booking's ID is forgotten; what a released one could be printed
-/// from, too: it is nobody's to print here.
+fn bound_refusals(change: &Connection) -> Result<(), JournalError> {
+    change.execute(
+        "DELETE FROM refusals WHERE sequence <= (SELECT ifnull(max(sequence), 0) FROM refusals) - ?1",
+        [REFUSALS_MAX],
+    )?;
+    Ok(())
+}
+
+/// A day after its last session a booking's ID is forgotten, unless any record of its number is unresolved;
+/// what a released one could be printed from, too: it is nobody's to print here.
 fn forget_ids(change: &Connection, now: Timestamp) -> Result<usize, JournalError> {
-    let before = now.as_millisecond().saturating_sub(DAY_MS);
     let mut statement = change.prepare(
         "SELECT id FROM bookings INDEXED BY bookings_id
-         WHERE id_hash IS NOT NULL AND last_session < ?1 LIMIT ?2",
+         WHERE id_hash IS NOT NULL AND last_session < ?1
+         AND number NOT IN (SELECT number FROM bookings INDEXED BY bookings_open WHERE open) LIMIT ?2",
     )?;
-    let due = statement.query_map([before, FORGET], |row| row.get(0))?;
+    let due = statement.query_map([forget_before(now), FORGET], |row| row.get(0))?;
     let due = due.collect::<rusqlite::Result<Vec<i64>>>()?;
     for booking in &due {
         change.execute("UPDATE bookings SET id_hash = NULL WHERE id = ?1", [booking])?;
@@ -96,24 +140,32 @@ fn forget_ids(change: &Connection, now: Timestamp) -> Result<usize, JournalError
     Ok(due.len())
 }
 
-/// Drops resolved pickups that began before `cutoff` among the next ones after `from`, by sequence.
-/// Gives how many, up to where it looked, and whether any of those was old enough to be dropped.
+/// Drops what is due and resolved among the next pickups by sequence, and notes how many, and whether more may
+/// be due behind them; gives up to where it looked, where it was not to the end. By age none goes whose
+/// booking's ID is not forgotten: its time on record may come from a clock that was behind.
 fn drop_pickups(
     change: &Connection,
-    from: i64,
-    cutoff: i64,
-) -> Result<(usize, Option<i64>, bool), JournalError> {
+    due: Due,
+    reached: Reached,
+    tidied: &mut Tidied,
+) -> Result<Option<Reached>, JournalError> {
+    let (size, cutoff) = match due {
+        Due::Size => (true, i64::MAX),
+        Due::Age(cutoff) => (false, cutoff),
+    };
+    let from = if reached.size == size { reached.sequence } else { 0 };
     let mut statement = change.prepare(&format!(
-        "WITH open AS MATERIALIZED ({OPEN_BOOKINGS})
-         SELECT sequence, booking, started_at < ?2,
-                (booking IS NULL OR outcome IS NOT NULL) AND ifnull(booking NOT IN open, 1)
-         FROM pickups WHERE sequence > ?1 ORDER BY sequence LIMIT ?3",
+        "WITH open AS MATERIALIZED ({OPEN_BOOKINGS}),
+              owing AS MATERIALIZED (SELECT number FROM bookings WHERE id IN open)
+         SELECT p.sequence, p.booking, p.started_at < ?2 AND (?4 OR b.id_hash IS NULL),
+                p.booking IS NULL OR (p.outcome IS NOT NULL AND b.number NOT IN owing)
+         FROM pickups p LEFT JOIN bookings b ON b.id = p.booking
+         WHERE p.sequence > ?1 ORDER BY p.sequence LIMIT ?3",
     ))?;
-    let looked_at = statement.query_map(params![from, cutoff, BATCH], |row| {
+    let looked_at = statement.query_map(params![from, cutoff, BATCH, size], |row| {
         Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
     })?;
     let looked_at = looked_at.collect::<rusqlite::Result<Vec<(i64, Option<i64>, bool, bool)>>>()?;
-    let mut dropped = 0;
     for (sequence, booking, _, _) in looked_at.iter().filter(|(_, _, old, resolved)| *old && *resolved) {
         let events = [first_event(*sequence), first_event(sequence.saturating_add(1))];
         change.execute("DELETE FROM events WHERE sequence >= ?1 AND sequence < ?2", events)?;
@@ -123,9 +175,10 @@ fn drop_pickups(
              AND NOT EXISTS (SELECT 1 FROM pickups WHERE booking = ?1)",
             [booking],
         )?;
-        dropped += 1;
+        tidied.dropped += 1;
     }
     let full = looked_at.len() >= usize::try_from(BATCH).unwrap_or(0);
-    let reached = looked_at.last().map(|(sequence, ..)| *sequence).filter(|_| full);
-    Ok((dropped, reached, looked_at.iter().any(|(_, _, old, _)| *old)))
+    let last = looked_at.last().map(|(sequence, ..)| *sequence).filter(|_| full);
+    tidied.more |= last.is_some() && looked_at.iter().any(|(_, _, old, _)| *old);
+    Ok(last.map(|sequence| Reached { size, sequence }))
 }

@@ -128,7 +128,7 @@ pub(super) fn issue_name(issue: IssueState) -> &'static str {
     }
 }
 
-fn issue_state(name: &str) -> Option<IssueState> {
+pub(super) fn issue_state(name: &str) -> Option<IssueState> {
     match name {
         "asked" => Some(IssueState::Asked),
         "issued" => Some(IssueState::Issued),

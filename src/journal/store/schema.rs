@@ -1,7 +1,8 @@
 //! The tables, and how the database is made and opened.
 
-use super::JournalError;
 use super::files::{Files, remove_if_there};
+use super::salvage::Lost;
+use super::{JournalError, salvaged};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::fs::{File, OpenOptions};
@@ -9,7 +10,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 /// The schema this version writes: `PRAGMA user_version`.
-pub(super) const SCHEMA: i64 = 2;
+pub(super) const SCHEMA: i64 = 3;
 
 /// Marks the file as a journal of this program: `PRAGMA application_id`, "PKJ1".
 const APPLICATION: i64 = 0x504B_4A31;
@@ -121,26 +122,46 @@ CREATE TABLE acts (
 );
 ";
 
+/// What could be read of a journal that was lost; since version 3 of the schema. `found`: in which of its tables.
+/// `since`: when a clock that is believed first saw the row.
+const SALVAGED: &str = "
+CREATE TABLE salvaged (
+  id INTEGER PRIMARY KEY,
+  number INTEGER NOT NULL,
+  found TEXT NOT NULL CHECK (found IN ('bookings', 'pickups')),
+  id_hash BLOB,
+  last_session INTEGER,
+  since INTEGER
+);
+CREATE INDEX salvaged_number ON salvaged (number);
+";
+
+/// What each version added to the one before, from version 2 on.
+const STEPS: [(i64, &str); 2] = [(2, ACTS), (3, SALVAGED)];
+
 /// Makes an empty database beside its name and renames it when it is whole and synced.
-pub(super) fn create(files: &Files, kiosk_id: &str) -> Result<(), JournalError> {
+/// Of a journal that was lost it holds the list.
+pub(super) fn create(files: &Files, kiosk_id: &str, lost: &[Lost]) -> Result<(), JournalError> {
     let draft = files.draft();
     for end in ["", "-wal", "-journal", "-shm"] {
         remove_if_there(&files.dir().join(format!("journal.db.new{end}")))?;
     }
     let opened = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&draft);
     let file = opened.map_err(JournalError::file("create", &draft))?;
-    fill(&draft, kiosk_id).map_err(JournalError::of(&draft))?;
+    fill(&draft, kiosk_id, lost).map_err(JournalError::of(&draft))?;
     file.sync_all().map_err(JournalError::file("sync", &draft))?;
     files.put_in_place(&draft, &files.database())
 }
 
-fn fill(draft: &Path, kiosk_id: &str) -> rusqlite::Result<()> {
+fn fill(draft: &Path, kiosk_id: &str, lost: &[Lost]) -> rusqlite::Result<()> {
     let connection = Connection::open_with_flags(draft, flags())?;
     connection.pragma_update(None, "page_size", PAGE_BYTES)?;
     connection.pragma_update(None, "application_id", APPLICATION)?;
     connection.pragma_update(None, "user_version", SCHEMA)?;
-    connection.execute_batch(&format!("BEGIN; {TABLES} {ACTS} COMMIT;"))?;
+    connection.execute_batch(&format!("BEGIN; {TABLES} {ACTS} {SALVAGED}"))?;
     connection.execute("INSERT INTO meta VALUES ('kiosk', ?1)", [kiosk_id])?;
+    salvaged::keep(&connection, lost)?;
+    connection.execute_batch("COMMIT;")?;
     connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
     connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
     connection.close().map_err(|(_, error)| error)
@@ -171,7 +192,9 @@ pub(super) fn open(files: &Files, largest_mib: u32) -> Result<Connection, Journa
     }
     if found < SCHEMA {
         // One transaction: a power cut leaves the old version or the new one.
-        let step = format!("BEGIN IMMEDIATE; {ACTS} PRAGMA user_version = {SCHEMA}; COMMIT;");
+        let steps = STEPS.iter().filter(|(version, _)| *version > found).map(|(_, step)| *step);
+        let steps = steps.collect::<String>();
+        let step = format!("BEGIN IMMEDIATE; {steps} PRAGMA user_version = {SCHEMA}; COMMIT;");
         connection.execute_batch(&step).map_err(&of)?;
     }
     Ok(connection)

@@ -3,12 +3,13 @@
 
 use super::News;
 use crate::config::{self, Loaded};
+use crate::journal::clock_trust;
 use crate::kiosk::event::Event;
 use crate::kiosk::site_task::SiteRequest;
 use crate::kiosk::{Kiosk, Stopped, check};
 use crate::pickup::input::Input;
 use crate::vista::client::Client as CloudClient;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rustix::fs::statvfs;
 use std::sync::Arc;
 use std::thread;
@@ -22,7 +23,7 @@ const OFTEN: Duration = Duration::from_secs(60);
 /// A clock that shows an earlier year was never set.
 const EARLIEST_YEAR: i16 = 2026;
 /// A clock that differs more from the cloud's is worth a word.
-pub(super) const CLOCK_APART_SECONDS: u64 = 120;
+pub(super) const CLOCK_APART_SECONDS: u64 = clock_trust::APART_SECONDS;
 /// The fact by which it is tried whether a record is taken.
 const TRIED: &str = "tried";
 /// Codes of this room.
@@ -45,6 +46,8 @@ impl Upkeep {
 #[derive(Debug)]
 pub struct Found {
     codes: Vec<&'static str>,
+    /// By how much the cloud's clock is ahead of this machine's, where it told.
+    cloud_ahead: Option<SignedDuration>,
 }
 
 impl Kiosk {
@@ -81,9 +84,10 @@ impl Kiosk {
         let look = move || {
             let mut codes = local(&loaded);
             codes.extend(unsettled.then_some("M2"));
-            codes.extend(cloud.map(|cloud| self::cloud(&cloud)).unwrap_or_default());
+            let (of_cloud, cloud_ahead) = cloud.map(|cloud| self::cloud(&cloud)).unwrap_or_default();
+            codes.extend(of_cloud);
             // The loop has ended: then nobody wants to know.
-            let _ = events.blocking_send(Event::Care(News::Looked(Found { codes })));
+            let _ = events.blocking_send(Event::Care(News::Looked(Found { codes, cloud_ahead })));
         };
         if thread::Builder::new().name("upkeep".into()).spawn(look).is_err() {
             self.care.upkeep.due = Some(now.mono + OFTEN);
@@ -92,13 +96,17 @@ impl Kiosk {
     }
 
     pub(super) async fn looked_around(&mut self, found: Found) -> Result<(), Stopped> {
-        let before = self.active_faults();
+        let (before, now) = (self.active_faults(), self.clock.now());
+        let date = found.cloud_ahead.and_then(|ahead| now.wall.checked_add(ahead).ok());
+        if let Some(date) = date {
+            self.clock_trust.heard_server(now.mono, date);
+        }
         for code in OWN {
             self.care.active.set(code, found.codes.contains(&code));
         }
         let ails = found.codes.iter().any(|code| *code != "M2" && *code != "X2");
         let pause = if ails || !self.state.journal_ok { OFTEN } else { SELDOM };
-        self.care.upkeep.due = Some(self.clock.now().mono + pause);
+        self.care.upkeep.due = Some(now.mono + pause);
         self.tell_readiness().await?;
         let after = self.active_faults();
         for code in after.iter().filter(|code| !before.contains(code)) {
@@ -177,12 +185,14 @@ fn local(loaded: &Loaded) -> Vec<&'static str> {
     codes
 }
 
-fn cloud(client: &CloudClient) -> Vec<&'static str> {
+/// What is the matter with the cloud, and by how much its clock is ahead.
+fn cloud(client: &CloudClient) -> (Vec<&'static str>, Option<SignedDuration>) {
     match client.check() {
         Ok(exchange) => {
             let apart = exchange.clock_ahead.map_or(0, |ahead| ahead.as_secs().unsigned_abs());
-            if apart > CLOCK_APART_SECONDS { vec!["W2"] } else { Vec::new() }
+            let codes = if apart > CLOCK_APART_SECONDS { vec!["W2"] } else { Vec::new() };
+            (codes, exchange.clock_ahead)
         }
-        Err(error) => vec![check::cloud_code(&error)],
+        Err(error) => (vec![check::cloud_code(&error)], None),
     }
 }

@@ -146,7 +146,8 @@ pub const TABLE: &[Fault] = &[
         ],
         "The damaged file was set aside in state_dir, not overwritten. Look at it (a copy may be mended with sqlite3), \
          settle what it says is owed, then run pickup-kiosk journal start-new, or bring the lost file back: within seconds \
-         the kiosk is started again by itself. The menu is not there until then: pickup-kiosk maintain says why. Look at \
+         the kiosk is started again by itself. start-new says what it could read of the lost file: the customers of those \
+         bookings are sent to the counter. The menu is not there until then: pickup-kiosk maintain says why. Look at \
          the disk: dmesg, smartctl.",
     ),
     own(
