@@ -19,20 +19,22 @@ use std::time::{Duration, Instant};
 /// The booking that is picked up, and its ID.
 const NUMBER: u32 = 500_000;
 const ID: &str = "K500000X2";
-/// How long one sync takes: what was sent before it has its receiver before the record is kept.
+/// What all simulated codes have in them, and so a ticket's bytes: `SIMULATED SAMPLE` in base64.
+const CODE: &str = "U0lNVUxBVEVEIFNBTVBMR";
+/// How long one sync takes: an effect that does not wait for its record comes before it.
 const SYNC_MS: u32 = 20;
 /// Far longer than any one thing takes here, on a busy machine too.
-const LONG: Duration = Duration::from_secs(30);
+const LONG: Duration = Duration::from_secs(20);
 /// Between two looks at a condition.
-const LOOK: Duration = Duration::from_millis(10);
+const LOOK: Duration = Duration::from_millis(15);
 /// A code is presented so often at most before it must be settled.
 const PRESENTED_MAX: usize = 6;
 
 /// What is wrong with the disk, and with the power.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Course {
-    /// When the power goes. None: never.
-    pub cut: Option<Point>,
+    /// When the power goes, a process each; None: not in this one, which then ends in good order.
+    pub cuts: Vec<Option<Point>>,
     /// A seed: of what was not synced, some reached the disk too.
     pub rest: Option<u64>,
     /// Syncs of this file do nothing; `*`: of none.
@@ -44,23 +46,18 @@ pub struct Course {
 /// What came of it.
 #[derive(Debug, Default)]
 pub struct Walked {
-    /// What the first process did.
-    pub trace: Trace,
-    /// Lines of the trace when the code was presented.
+    /// What each process did, in their order.
+    pub traces: Vec<Trace>,
+    /// Lines of the first trace when the code was presented.
     pub presented_at: usize,
+    /// Every process met the power cut that was meant for it.
+    pub met: bool,
     /// Everything that must not be.
     pub violations: Vec<String>,
 }
 
-impl Walked {
-    /// The power went.
-    pub fn was_cut(&self) -> bool {
-        self.trace.0.last() == Some(&Line::Cut)
-    }
-}
-
-/// Walks once.
-pub fn walk(disk: &Disk, course: Course) -> Walked {
+/// Walks once: a process a cut, and a last one that nothing befalls.
+pub fn walk(disk: &Disk, course: &Course) -> Walked {
     let second_issue = if course.refuses { "refuse" } else { "accept" };
     let site = Site::start_with(
         "",
@@ -72,49 +69,67 @@ pub fn walk(disk: &Disk, course: Course) -> Walked {
     let home = Home::with(&site, &Options { cloud: false, ..Options::default() });
     // It is there before the kiosk: systemd makes it, and the disk has it.
     fs::create_dir(home.state_dir()).unwrap();
-    let mut walked = first_process(disk, course, &site, &home);
-    if walked.was_cut() {
+    let mut walked = Walked { met: true, ..Walked::default() };
+    for cut in &course.cuts {
         let kept = home.path("kept");
-        walked.violations.extend(unrecorded(&home, &kept, &walked.trace));
+        fs::create_dir(&kept).unwrap();
+        let gone = one_process(disk, course, *cut, &site, &home, &mut walked);
+        walked.met &= gone == cut.is_some();
+        if let Err(why) = gone_well(&home, &kept, &walked.traces, gone || course.skip.is_some()) {
+            walked.violations.push(why);
+        }
         fs::remove_dir_all(home.state_dir()).unwrap();
         fs::rename(kept, home.state_dir()).unwrap();
-        walked.violations.extend(afterwards(&site, &home).unwrap_or_else(|why| vec![why]));
-    } else if course.cut.is_none() {
-        let same = |name: &str| fs::read(home.path("kept").join(name)).unwrap() == fs::read(home.state_dir().join(name)).unwrap();
-        assert!(course.skip.is_some() || same("journal.db"), "the disk missed what was written");
     }
+    let last = afterwards(&site, &home);
+    walked.violations.extend(last.unwrap_or_else(|why| vec![why]));
     walked
 }
 
-/// The process under which the disk lies, until the power goes or it has ended in good order.
-fn first_process(disk: &Disk, course: Course, site: &Site, home: &Home) -> Walked {
-    let trace = home.path("trace");
-    let kept = home.path("kept");
-    fs::create_dir(&kept).unwrap();
+fn gone_well(home: &Home, kept: &Path, traces: &[Trace], lossy: bool) -> Result<(), String> {
+    if !lossy {
+        let same = |folder: &Path| fs::read(folder.join("journal.db")).unwrap();
+        assert!(same(kept) == same(&home.state_dir()), "the disk missed what was written");
+    }
+    recorded(home, kept, traces)
+}
+
+/// A process under which the disk lies, until the power goes or it has ended in good order; whether the power went.
+fn one_process(
+    disk: &Disk,
+    course: &Course,
+    cut: Option<Point>,
+    site: &Site,
+    home: &Home,
+    walked: &mut Walked,
+) -> bool {
+    let trace = home.path(&format!("trace-{}", walked.traces.len()));
     let port = |name: &str| site.address(name).rsplit_once(':').unwrap().1.to_owned();
     let mut command = home.command();
     command.env("LD_PRELOAD", disk.library()).env("DISK_DIR", home.state_dir()).env("DISK_TRACE", &trace);
-    command.env("DISK_KEPT", &kept).env("DISK_SYNC_MS", SYNC_MS.to_string());
-    command.env("DISK_SITE", port("sarft")).env("DISK_PRINTER", port("printer"));
-    command.envs(course.cut.map(|point| ("DISK_CUT", point.text())));
+    command.env("DISK_KEPT", home.path("kept")).env("DISK_SYNC_MS", SYNC_MS.to_string());
+    command.env("DISK_SITE", port("sarft")).env("DISK_PRINTER", port("printer")).env("DISK_TICKET", CODE);
+    command.envs(cut.map(|point| ("DISK_CUT", point.text())));
     command.envs(course.rest.map(|seed| ("DISK_REST", seed.to_string())));
     command.envs(course.skip.map(|name| ("DISK_SKIP", name)));
     let mut running = Running::start(&mut command, home);
-    let mut presented_at = 0;
     if running.is_ready() {
-        presented_at = Trace::read(&trace).0.len();
+        let known = pickups(home).map_or(0, |all| all.len());
+        if walked.traces.is_empty() {
+            walked.presented_at = Trace::read(&trace).0.len();
+        }
         running.say();
-        let told = || pickups(home).is_some_and(|all| all.last().is_some_and(|last| last["reported"] == true));
-        if running.until("the report is through", told).unwrap() {
+        let through = || pickups(home).is_some_and(|all| all.len() > known && all.iter().all(is_through));
+        if running.until("the report is through", through).unwrap() {
             running.process.signal(Signal::TERM);
         }
     }
-    let begin = Instant::now();
-    while running.process.ended().is_none() {
-        assert!(begin.elapsed() < LONG, "it does not end: {}", home.log());
-        thread::sleep(LOOK);
-    }
-    Walked { trace: Trace::read(&trace), presented_at, violations: Vec::new() }
+    let ended = running.until("it ends", || false);
+    assert_eq!(ended, Ok(false), "{}", home.log());
+    let trace = Trace::read(&trace);
+    let gone = trace.0.last() == Some(&Line::Cut);
+    walked.traces.push(trace);
+    gone
 }
 
 /// A kiosk's process, which may end at any moment.
@@ -152,7 +167,8 @@ impl<'a> Running<'a> {
 
     fn is_ready(&mut self) -> bool {
         let (home, from) = (self.home, self.log_from);
-        self.until("the printer is ready", || home.log_from(from).contains("printer: ready")).unwrap()
+        let ready = || home.log_from(from).contains("printer: ready") && pickups(home).is_some();
+        self.until("the printer is ready", ready).unwrap()
     }
 
     /// Presents the code; a process that is gone does not hear it.
@@ -168,41 +184,43 @@ fn pickups(home: &Home) -> Option<Vec<Value>> {
     answer.text.lines().map(|line| serde_json::from_str(line).ok()).collect()
 }
 
-/// What the trace's effects say that the record kept does not.
-fn unrecorded(home: &Home, kept: &Path, trace: &Trace) -> Vec<String> {
-    let issued = trace.0.contains(&Line::Site(5));
-    let begun = trace.0.iter().filter(|line| line.is_ticket()).count();
-    let reported = trace.0.contains(&Line::Site(7));
-    if !issued {
-        return Vec::new();
+/// A pickup has ended, and the site has its report if one is due.
+fn is_through(pickup: &Value) -> bool {
+    let due = states(pickup).iter().any(|state| ["printed", "uncertain"].contains(state));
+    !outcome(pickup).is_empty() && (!due || pickup["reported"] == true)
+}
+
+/// Whether the record kept says of every effect in the traces what has to be on record before it.
+fn recorded(home: &Home, kept: &Path, traces: &[Trace]) -> Result<(), String> {
+    let count =
+        |effect: &Line| traces.iter().flat_map(|trace| &trace.0).filter(|line| *line == effect).count();
+    let (issues, begun, reports) = (count(&Line::Site(5)), count(&Line::Ticket), count(&Line::Site(7)));
+    if issues == 0 {
+        return Ok(());
     }
-    let record = match record(home, kept) {
-        Ok(record) => record,
-        Err(why) => return vec![why],
-    };
+    let record = record(home, kept)?;
     let number = NUMBER.to_string();
-    let Some(pickup) = record.iter().rev().find(|pickup| pickup["booking_number"] == number.as_str()) else {
-        return vec![format!("0x05 was sent, {begun} tickets begun, and the record holds nothing of it: {record:?}")];
+    let ours: Vec<&Value> =
+        record.iter().filter(|pickup| pickup["booking_number"] == number.as_str()).collect();
+    let Some(pickup) = ours.last() else {
+        return Err(format!("0x05 was sent, {begun} tickets were begun, and the record holds nothing of it"));
     };
     let seats = states(pickup);
     let out = seats.iter().filter(|state| ["printing", "printed", "uncertain"].contains(state)).count();
-    let mut violations = Vec::new();
-    if seats.len() != 2 {
-        violations.push(format!("0x05 was sent for two seats, and the record holds {seats:?}"));
+    match () {
+        () if seats.len() != 2 => Err(format!("0x05 was sent for two seats, and the record holds {seats:?}")),
+        () if out < begun => Err(format!("{begun} tickets were begun, and the record holds {seats:?}")),
+        () if reports > 0 && (out == 0 || ours.iter().all(|pickup| outcome(pickup).is_empty())) => {
+            Err(format!("0x07 was sent, and the record holds {ours:?}"))
+        }
+        () => Ok(()),
     }
-    if out < begun {
-        violations.push(format!("{begun} tickets were begun at the printer, and the record holds {seats:?}"));
-    }
-    if reported && (out == 0 || outcome(pickup).is_empty()) {
-        violations.push(format!("0x07 was sent, and the record holds {pickup}"));
-    }
-    violations
 }
 
 /// All pickups of a record that nobody has open; it is looked at as a copy.
 fn record(home: &Home, kept: &Path) -> Result<Vec<Value>, String> {
-    let copy = home.path("copy");
-    fs::create_dir(&copy).unwrap();
+    let copy = tempfile::tempdir().unwrap();
+    let copy = copy.path();
     for entry in fs::read_dir(kept).unwrap() {
         let entry = entry.unwrap();
         fs::copy(entry.path(), copy.join(entry.file_name())).unwrap();
@@ -222,16 +240,22 @@ fn record(home: &Home, kept: &Path) -> Result<Vec<Value>, String> {
 /// The kiosk on what was kept, the code presented until nothing more comes of it; what must not be then.
 fn afterwards(site: &Site, home: &Home) -> Result<Vec<String>, String> {
     let mut running = Running::start(&mut home.command(), home);
-    let (from, wanted) = (running.log_from, "it starts, and its printer is ready");
-    if !running.until(wanted, || home.log_from(from).contains("printer: ready"))? {
-        return Err(format!("it does not start: {}", last_lines(&home.log_from(from))));
+    let log = || home.log_from(running.log_from);
+    let ready = || log().contains("printer: ready") && pickups(home).is_some();
+    let closed = || log().contains("ERROR J1: ");
+    let begin = Instant::now();
+    while !ready() {
+        if closed() || begin.elapsed() > LONG || running.process.ended().is_some() {
+            return Err(format!("it does not start: {}", log()));
+        }
+        thread::sleep(LOOK);
     }
     present_until_settled(&mut running)?;
-    let due = |pickup: &Value| {
-        pickup["reported"] == false && states(pickup).iter().any(|state| ["printed", "uncertain"].contains(state))
-    };
-    running.until("every report is through", || pickups(home).is_some_and(|all| !all.iter().any(due)))?;
-    let all = pickups(home).ok_or("it does not answer")?;
+    let mut all = Vec::new();
+    running.until("every report is through", || {
+        all = pickups(home).unwrap_or_default();
+        !all.is_empty() && all.iter().all(is_through)
+    })?;
     running.process.signal(Signal::TERM);
     let ended = running.process.wait();
     let mut violations = Ledger::of(site, &all, &[NUMBER]).violations;
@@ -245,7 +269,7 @@ fn present_until_settled(running: &mut Running<'_>) -> Result<(), String> {
     let home = running.home;
     let mut before = Value::Null;
     for _ in 0..PRESENTED_MAX {
-        let known = pickups(home).ok_or("it does not answer")?.len();
+        let known = pickups(home).ok_or("it does not answer between two pickups")?.len();
         running.say();
         let mut found = None;
         running.until("the pickup ends", || {
@@ -263,9 +287,4 @@ fn present_until_settled(running: &mut Running<'_>) -> Result<(), String> {
         }
     }
     Err("it is never settled".into())
-}
-
-fn last_lines(log: &str) -> String {
-    let lines: Vec<&str> = log.lines().filter(|line| line.contains("ERROR") || line.contains("WARN")).collect();
-    lines.join("\n")
 }
