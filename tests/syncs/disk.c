@@ -6,6 +6,7 @@
 
      DISK_TRACE      a file that gets a line a write, a sync and an effect
      DISK_KEPT       a folder that gets what is kept at the power cut, or at the process's end
+     DISK_SEEN       a folder that gets, at that end, what was seen of the process's files: all that it wrote
      DISK_CUT        when the power goes: sync:N:before, sync:N:after, site:N:after, ticket:N:after; N counts from 1
      DISK_REST       a seed: of what was not synced some reached the disk too, in any order, by sectors
      DISK_SKIP       syncs of the file of this name (".": of the folder; "*": of all) do nothing
@@ -51,8 +52,12 @@ __attribute__((constructor)) static void enter(void) {
 
 /* The lock stays taken: what other threads still write is not kept. */
 __attribute__((destructor)) static void leave(void) {
+  if (!folder) return;
   pthread_mutex_lock(&lock);
-  if (folder) write_kept();
+  write_files(&kept, "DISK_KEPT");
+  for (int n = 0; n < NAMES; n++)
+    if (seen.entry[n].file) keep_changes(seen.entry[n].file, 0);
+  write_files(&seen, "DISK_SEEN");
 }
 
 /* The calls. */

@@ -141,14 +141,14 @@ static void folder_changed(void) {
   history[changes++] = seen;
 }
 
-/* What is kept becomes files again. */
-static void write_kept(void) {
-  const char *to = getenv("DISK_KEPT");
+/* What is kept of these names becomes files in the folder that the environment names. */
+static void write_files(const struct names *names, const char *variable) {
+  const char *to = getenv(variable);
   for (int n = 0; to && n < NAMES; n++) {
-    struct file *file = kept.entry[n].file;
+    struct file *file = names->entry[n].file;
     if (!file) continue;
     char path[LINE];
-    snprintf(path, sizeof path, "%s/%s", to, kept.entry[n].name);
+    snprintf(path, sizeof path, "%s/%s", to, names->entry[n].name);
     int out = (int)syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (out < 0) die("cannot write", path);
     for (size_t done = 0; done < file->length;) {
@@ -170,7 +170,7 @@ static void maybe_cut(const char *what, int at, int after) {
     for (int n = 0; n < NAMES; n++)
       if (kept.entry[n].file) keep_changes(kept.entry[n].file, 1);
   }
-  write_kept();
+  write_files(&kept, "DISK_KEPT");
   say("cut %s %d %s\n", what, at, after ? "after" : "before");
   for (;;) syscall(SYS_kill, getpid(), SIGKILL);
 }
