@@ -9,6 +9,7 @@ use crate::ledger::Ledger;
 use pickup_kiosk::kiosk::control::{self, Pickups, Request, Shape};
 use rustix::process::Signal;
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 use std::path::Path;
@@ -76,7 +77,7 @@ pub fn walk(disk: &Disk, course: &Course) -> Walked {
         fs::create_dir(&seen).unwrap();
         let gone = one_process(disk, course, *cut, &site, &home, &mut walked);
         walked.met &= gone == cut.is_some();
-        if cut.is_none() && course.skip.is_none() {
+        if cut.is_none() && walked.violations.is_empty() {
             assert_seen(&home);
         }
         walked.violations.extend(recorded(&home, &kept, &walked.traces).err());
@@ -91,13 +92,22 @@ pub fn walk(disk: &Disk, course: &Course) -> Walked {
 
 /// Panics unless the disk has seen all that the process wrote: else it would not know what is lost.
 fn assert_seen(home: &Home) {
-    let seen = fs::read_dir(home.path("seen")).unwrap();
-    let names: Vec<_> = seen.map(|entry| entry.unwrap().file_name()).collect();
-    assert!(names.iter().any(|name| name == "journal.db-wal"), "{names:?}");
-    for name in names {
-        let content = |folder: &Path| fs::read(folder.join(&name)).unwrap();
-        assert!(content(&home.path("seen")) == content(&home.state_dir()), "unseen writes: {name:?}");
-    }
+    let (seen, real) = (files(&home.path("seen")), files(&home.state_dir()));
+    assert!(seen.contains_key("journal.db"), "{:?}", seen.keys());
+    assert!(seen.keys().eq(real.keys()), "{:?} were seen of {:?}", seen.keys(), real.keys());
+    let unseen: Vec<_> = seen.iter().filter(|(name, content)| real[*name] != **content).collect();
+    assert!(
+        unseen.is_empty(),
+        "not all was seen that was written to {:?}",
+        unseen.iter().map(|(name, _)| name).collect::<Vec<_>>()
+    );
+}
+
+/// The files in a folder, by their names; no sockets.
+fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
+    let files = entries.filter(|entry| entry.file_type().unwrap().is_file());
+    files.map(|file| (file.file_name().into_string().unwrap(), fs::read(file.path()).unwrap())).collect()
 }
 
 /// A process under which the disk lies, until the power goes or it has ended in good order; whether the power went.
@@ -122,15 +132,14 @@ fn one_process(
     command.envs(course.rest.map(|seed| ("DISK_REST", seed.to_string())));
     command.envs(course.skip.map(|name| ("DISK_SKIP", name)));
     let mut running = Running::start(&mut command, home);
-    if running.is_ready() {
-        let known = pickups(home).map_or(0, |all| all.len());
-        if walked.traces.is_empty() {
-            walked.presented_at = Trace::read(&trace).0.len();
-        }
-        running.say();
-        let through = || pickups(home).is_some_and(|all| all.len() > known && all.iter().all(is_through));
-        if running.until("the report is through", through).unwrap() {
-            running.process.signal(Signal::TERM);
+    match present(&mut running, &trace, walked) {
+        Ok(true) => running.process.signal(Signal::TERM),
+        Ok(false) => {}
+        Err(why) => {
+            walked.violations.push(why);
+            if running.process.ended().is_none() {
+                running.process.signal(Signal::KILL);
+            }
         }
     }
     let ended = running.until("it ends", || false);
@@ -139,6 +148,21 @@ fn one_process(
     let gone = trace.0.last() == Some(&Line::Cut);
     walked.traces.push(trace);
     gone
+}
+
+/// Presents the code and waits until nothing of it is left to do; false when the process ended first.
+fn present(running: &mut Running<'_>, trace: &Path, walked: &mut Walked) -> Result<bool, String> {
+    let home = running.home;
+    if !running.ready()? {
+        return Ok(false);
+    }
+    let known = pickups(home).map_or(0, |all| all.len());
+    if walked.traces.is_empty() {
+        walked.presented_at = Trace::read(trace).0.len();
+    }
+    running.say();
+    let through = || pickups(home).is_some_and(|all| all.len() > known && all.iter().all(is_through));
+    running.until("the report is through", through)
 }
 
 /// A kiosk's process, which may end at any moment.
@@ -174,10 +198,13 @@ impl<'a> Running<'a> {
         }
     }
 
-    fn is_ready(&mut self) -> bool {
+    /// Waits until it can print; false when the process ended first.
+    fn ready(&mut self) -> Result<bool, String> {
         let (home, from) = (self.home, self.log_from);
+        let closed = || home.log_from(from).contains("ERROR J1: ");
         let ready = || home.log_from(from).contains("printer: ready") && pickups(home).is_some();
-        self.until("the printer is ready", ready).unwrap()
+        let told = self.until("it starts, and its printer is ready", || closed() || ready())?;
+        if closed() { Err(format!("it does not start: {}", home.log_from(from))) } else { Ok(told) }
     }
 
     /// Presents the code; a process that is gone does not hear it.
@@ -249,15 +276,8 @@ fn record(home: &Home, kept: &Path) -> Result<Vec<Value>, String> {
 /// The kiosk on what was kept, the code presented until nothing more comes of it; what must not be then.
 fn afterwards(site: &Site, home: &Home) -> Result<Vec<String>, String> {
     let mut running = Running::start(&mut home.command(), home);
-    let log = || home.log_from(running.log_from);
-    let ready = || log().contains("printer: ready") && pickups(home).is_some();
-    let closed = || log().contains("ERROR J1: ");
-    let begin = Instant::now();
-    while !ready() {
-        if closed() || begin.elapsed() > LONG || running.process.ended().is_some() {
-            return Err(format!("it does not start: {}", log()));
-        }
-        thread::sleep(LOOK);
+    if !running.ready()? {
+        return Err(format!("it does not start: {}", home.log_from(running.log_from)));
     }
     present_until_settled(&mut running)?;
     let mut all = Vec::new();
