@@ -68,7 +68,7 @@ fn ticket(printed: bool) -> Ticket {
 }
 
 fn due(sent: bool) -> DueReport {
-    DueReport { pickup: PickupId("p1".into()), number: number(), sent, owed: vec![seat("1")] }
+    DueReport { pickup: PickupId("p1".into()), number: number(), sent, owed: vec![seat("1")], seats: vec![seat("1")] }
 }
 
 fn result_of(claim: Option<Claim>) -> State {
@@ -117,7 +117,7 @@ fn flags(printed: bool) -> Input {
 
 fn asked(report: DueReport) -> State {
     let mut state = State::default();
-    state.backlog.add(report, Duration::from_secs(1));
+    state.backlog.add(report, None, Duration::from_secs(1));
     let (state, actions) = machine().handle(state, Input::Tick, now(1));
     assert!(matches!(actions.as_slice(), [Action::Query { .. }]), "asks first: {actions:?}");
     state
@@ -163,8 +163,8 @@ fn a_journal_that_fails_lets_a_report_wait_and_be_asked_for_again() {
 #[test]
 fn a_report_that_was_sent_stays_so_when_another_attempt_ends() {
     let mut backlog = Backlog::default();
-    backlog.add(due(true), Duration::ZERO);
-    backlog.add(due(false), Duration::ZERO);
+    backlog.add(due(true), None, Duration::ZERO);
+    backlog.add(due(false), None, Duration::ZERO);
     assert!(backlog.due.iter().all(|due| due.report.sent));
     assert_eq!(backlog.due.len(), 1);
 }
@@ -216,14 +216,14 @@ fn what_is_scanned_or_typed_shows_in_no_debug_text() {
 fn a_record_that_would_be_taken_again_mends_a_journal_that_failed() {
     let (state, _) = machine().handle(State::default(), Input::JournalFailed, now(1));
     assert!(!state.journal_ok);
-    let (state, actions) = machine().handle(state, Input::JournalMended, now(2));
+    let (state, actions) = machine().handle(state, Input::JournalMended(Leftover::default()), now(2));
     assert_eq!((state.journal_ok, actions), (true, vec![]));
 }
 
 #[test]
 fn a_kiosk_that_stops_waits_for_no_report() {
     let mut state = State::default();
-    state.backlog.add(due(false), Duration::from_secs(1));
+    state.backlog.add(due(false), None, Duration::from_secs(1));
     let (state, actions) = machine().handle(state, Input::Stop, now(1));
     assert_eq!((actions, machine().deadline(&state)), (vec![], None));
 }

@@ -141,6 +141,10 @@ fn visit(states: &[SeatState]) -> Box<Visit> {
         own_issue: !states.is_empty(),
         unanswered: false,
         second_issue: false,
+        issued_now: false,
+        asked_again: false,
+        doubtful: Vec::new(),
+        elsewhere: Vec::new(),
         recorded: true,
         tied: false,
         patience: None,
@@ -185,7 +189,7 @@ pub fn all() -> Vec<Screen> {
     let stopped = Place { fault, ..place() };
     let third = Stage::Printing { at: 2 };
     let printing = visit(&[SeatState::Printed, SeatState::Printed, SeatState::Printing, SeatState::Reserved]);
-    let patience = Stage::WaitingForPrinter { until: MONO + Duration::from_secs(90) };
+    let patience = Stage::WaitingForPrinter { until: MONO + Duration::from_secs(90), since: MONO };
     let waiting = visit(&[SeatState::Printed, SeatState::Reserved]);
     let reprint = Front::Reprinting {
         pickup: PickupId("p".into()),

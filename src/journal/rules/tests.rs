@@ -309,14 +309,16 @@ fn staff_settle_and_order_reprints_but_never_of_what_is_settled() {
     story.tell(&[ended_with(Some(1), true, false)]).unwrap();
 
     assert!(resolve(&mut story, "9", Resolution::CameOut).is_err(), "an owed one cannot have come out");
-    let (pickup, content, count) = story.journal.begin_reprint(&p1, &key("10"), at(5)).unwrap();
+    let Begun { pickup, ticket: content, count, .. } =
+        story.journal.begin_reprint(&p1, &key("10"), at(5)).unwrap();
     assert_eq!((&pickup, content.seat_code.as_str(), count), (&p1, "10", 1));
     let leftover = story.journal.leftover(at(6));
-    assert_eq!(leftover.printing, [(p1.clone(), key("10"))], "cut off here, it is found at start");
+    let cut = leftover.printing.iter().map(|cut| (cut.pickup.clone(), cut.seat.clone()));
+    assert_eq!(cut.collect::<Vec<_>>(), [(p1.clone(), key("10"))], "cut off here, it is found at start");
     assert!(story.tell(&[seat("10", SeatState::Reserved)]).is_err(), "uncertain it was");
     assert!(story.tell(&[seat("10", SeatState::Printed)]).is_err(), "a reprint is not a first print");
     story.tell(&[seat("10", SeatState::Uncertain)]).unwrap();
-    let (_, _, count) = story.journal.begin_reprint(&p1, &key("10"), at(7)).unwrap();
+    let Begun { count, .. } = story.journal.begin_reprint(&p1, &key("10"), at(7)).unwrap();
     assert_eq!(count, 2);
     story.tell(&[seat("10", SeatState::Reprinted)]).unwrap();
     for how in [Resolution::CameOut, Resolution::HandedOver, Resolution::Void] {
