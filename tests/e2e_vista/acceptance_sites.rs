@@ -3,6 +3,9 @@
 use super::acceptance::{acceptance, end, made};
 use super::e2e::kiosk::Options;
 use super::e2e::{Home, Site, at_once, papers, until};
+use pickup_kiosk::kiosk::control::{self, Request};
+use pickup_kiosk::kiosk::trial::Code;
+use pickup_kiosk::sarft::probe::Ask;
 use serde_json::json;
 use std::fs;
 
@@ -153,4 +156,20 @@ fn an_environment_that_is_not_marked_as_a_test_is_not_tried_out() {
     assert_eq!(finished.status, Some(0), "{}{}", finished.out, finished.err);
     assert!(report.contains("site       not tried: [cloud] is not marked test = true"), "{report}");
     assert_eq!(made(&site).len(), 2);
+}
+
+#[test]
+fn a_running_kiosk_takes_no_turn_outside_of_a_test_environment() {
+    let site = Site::start();
+    let home = Home::new(&site);
+    let kiosk = home.start();
+    let code = || Code("111972|WQNX8JL".into());
+    for ask in [Ask::Look, Ask::Issue, Ask::IssueAnew, Ask::Report] {
+        let answer =
+            control::call(&home.state_dir(), &Request::ProbeSite { code: code(), ask }).unwrap().unwrap();
+        assert!(!answer.ok && answer.json.is_none(), "{ask:?}: {answer:?}");
+        assert!(answer.text.contains("[cloud] is not marked test = true"), "{answer:?}");
+    }
+    assert_eq!(site.booking(111_972)["issued"], false);
+    kiosk.stop();
 }

@@ -232,7 +232,7 @@ fn late(turns: &[Turn], since_ms: u64) -> Option<Late> {
     if all(first) {
         return None;
     }
-    let last = looks.last().unwrap_or(first);
+    let last = looks.next_back().unwrap_or(first);
     Some(Late { ms: last.heard_ms.saturating_sub(since_ms), all: all(last) })
 }
 
