@@ -121,8 +121,13 @@ impl Trial<'_> {
                 .try_for_each(|index| trial.drive(index, false).and_then(|()| trial.told(index).map(drop)))?;
             Ok(((), trial.numbers(0..waits)))
         })?;
-        for index in (waits..kinds.len()).chain(0..waits) {
+        (waits..kinds.len()).try_for_each(|index| self.run_probe(index))?;
+        for index in 0..waits {
             self.run_probe(index)?;
+            // A longer wait would say nothing more.
+            if self.findings().lapsed_ms.is_some() {
+                break;
+            }
         }
         let Some(until_ms) = self.findings().narrows() else { return Ok(()) };
         let kind = Kind::Narrow(until_ms);
