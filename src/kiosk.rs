@@ -23,6 +23,7 @@ pub mod pages;
 mod panel;
 pub mod part;
 mod printing;
+mod probing;
 pub mod receipts;
 pub mod roll;
 pub mod site_task;

@@ -58,7 +58,8 @@ fn everything_is_tried_for_real() {
     let cinema = Cinema::start(dir);
     let config = format!(
         "[kiosk]\nid = \"k\"\nstate_dir = \"state\"\n[cinema]\nid = \"0200\"\nname = \"C\"\n[sarft]\n\
-         address = \"{}\"\nusername = \"kiosk\"\npassword_file = \"p\"\nrepeated_issue = \"refused\"\n[cloud]\n\
+         address = \"{}\"\nusername = \"kiosk\"\npassword_file = \"p\"\nrepeated_issue = \"refused\"\nflags_at = \"report\"\n\
+         claim_lapses_s = 60\n[cloud]\n\
          url = \"http://{}\"\nallow_plain_http = true\ntoken_file = \"t\"\nclient_class = \"RSP\"\n\
          client_id = \"1\"\nclient_name = \"3\"\n[printer]\nconnection = \"image:out\"\n[[scanner]]\n\
          connection = \"stdin:\"\n",
@@ -69,9 +70,19 @@ fn everything_is_tried_for_real() {
     secret(dir, "t", "right\n");
     let (output, text) = check(dir);
     assert_eq!(output.status.code(), Some(0), "{text}");
-    for part in
-        ["config", "journal", "printer", "scanner 0", "site", "second issue", "cloud", "clock", "disk"]
-    {
+    for part in [
+        "config",
+        "journal",
+        "printer",
+        "scanner 0",
+        "site",
+        "second issue",
+        "print flag",
+        "claim",
+        "cloud",
+        "clock",
+        "disk",
+    ] {
         assert!(text.lines().any(|line| line.starts_with(&format!("ok     {part:<12} "))), "{part}: {text}");
     }
     secret(dir, "p", "wrong\n");
@@ -106,4 +117,9 @@ fn what_a_running_kiosk_has_is_left_alone() {
     assert!(text.contains("\nok     printer      not tried: another command has the journal\n"), "{text}");
     assert!(text.contains("\nok     site         not tried: another command has the journal\n"), "{text}");
     assert!(text.contains("\nnote   second issue the site accepts it: "), "{text}");
+    assert!(
+        text.contains("\nnote   print flag   nobody has tried when the site sets it; a ticket "),
+        "{text}"
+    );
+    assert!(text.contains("\nnote   claim        nobody has tried whether an issue "), "{text}");
 }

@@ -3,6 +3,8 @@
 
 #[path = "e2e_vista/acceptance.rs"]
 mod acceptance;
+#[path = "e2e_vista/acceptance_sites.rs"]
+mod acceptance_sites;
 mod e2e;
 #[path = "e2e_vista/information.rs"]
 mod information;
@@ -13,13 +15,18 @@ use e2e::kiosk::Options;
 use e2e::{Home, Site};
 use std::fs;
 
-/// A kiosk that may order, without patience; it looks so often, so many seconds apart, whether the cloud knows what was
-/// done.
-fn home_that_looks(site: &Site, times: u32, seconds: u32) -> Home {
-    let tables = format!(
+/// Tables of a kiosk that may order, without patience; it looks so often, so many seconds apart, whether the cloud knows what
+/// was done.
+fn tables(times: u32, seconds: u32) -> String {
+    format!(
         "[journal]\nfree_mib = 1\n[cloud.ordering]\npolls = 2\npoll_seconds = 0\nrefund_tries = 2\n\
          refund_seconds = 0\ncheck_tries = {times}\ncheck_seconds = {seconds}\n"
-    );
+    )
+}
+
+/// Such a kiosk.
+fn home_that_looks(site: &Site, times: u32, seconds: u32) -> Home {
+    let tables = tables(times, seconds);
     let home = Home::with(site, &Options { tables, ..Options::default() });
     // What belongs into a table that stands in the middle of the file.
     fs::create_dir(home.state_dir()).unwrap();

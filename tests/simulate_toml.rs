@@ -52,6 +52,8 @@ fn every_commented_key_is_one() {
     assert_eq!(settings.faults.cloud.status, Some(500));
     assert_eq!(settings.faults.site.return_value.issue, Some(7));
     assert_eq!(settings.faults.site.close_idle_after_ms, Some(2000));
+    assert_eq!(settings.faults.site.late_issue_count, Some(1));
+    assert_eq!(settings.cinema.claim_lapses_s, Some(60));
     assert_eq!(settings.printer.unwrap().listen.port(), 9100);
 }
 

@@ -1,9 +1,12 @@
 //! `pickup-kiosk acceptance`: the site's acceptance, as a technician does it by hand. Books, picks up on this machine,
-//! sees it collected; books again, refunds, sees it refunded; tries a wrong ID. Ends with a report to hand over.
+//! sees it collected; books again, refunds, sees it refunded; tries a wrong ID. In a test environment it then finds out which
+//! kind of site it is. Ends with a report to hand over.
 
 mod choice;
 mod machine;
+mod probing;
 mod report;
+mod site;
 
 use super::args::Acceptance;
 use super::vista::ordering::{Desk, confirmed};
@@ -22,6 +25,7 @@ use crate::vista::single_booking::Which;
 use choice::Choice;
 use jiff::Timestamp;
 use machine::Machine;
+use probing::TestBooking;
 use report::Report;
 use std::io;
 use std::thread;
@@ -42,9 +46,11 @@ pub fn run(args: &Acceptance) -> Result<ExitStatus, CommandError> {
     let desk = Desk::open(&args.common.config, Some(&args.moving))?;
     let machine = Machine::find(&desk.cloud.loaded, &desk.cloud.secrets)?;
     let report = Report::create(&desk.cloud.loaded, args.out.as_deref(), args.common.json, machine.words())?;
-    let mut trial = Trial { desk: &desk, machine, report, left: Vec::new() };
+    let (left, tests, began) = (Vec::new(), Vec::new(), Instant::now());
+    let mut trial = Trial { desk: &desk, machine, report, left, tests, began };
     let ended = trial.all(args);
-    let left: Vec<String> = trial.left.iter().map(Booked::words).collect();
+    let left = trial.left.iter().map(Booked::words).chain(trial.tests.iter().filter_map(TestBooking::left));
+    let left: Vec<String> = left.collect();
     match ended {
         Ok(()) => {
             trial.report.conclude(None, &left)?;
@@ -98,6 +104,9 @@ struct Trial<'a> {
     machine: Machine,
     report: Report,
     left: Vec<Booked>,
+    /// What was booked to find out about the site.
+    tests: Vec<TestBooking>,
+    began: Instant,
 }
 
 /// What a step found: a value for the next ones, and words for the report.
@@ -113,13 +122,15 @@ impl Trial<'_> {
         })?;
         confirmed(&format!(
             "This books two tickets of {} at {}, prints one of them here, which only the cinema's desk can refund, \
-             and refunds the other.",
+             and refunds the other.{}",
             yuan(choice.price_cents),
             self.desk.cloud.settings().map_err(Stop::Command)?.url,
+            self.also(args.wait_for_lapse),
         ))
         .map_err(Stop::Command)?;
         let pending = self.desk.pending().map_err(Stop::Command)?;
         let done = self.with_bookings(&choice, &pending);
+        let done = done.and_then(|()| self.find_out(&choice, &pending, args.wait_for_lapse));
         if done.is_err() {
             self.give_back(&pending)?;
         }
@@ -195,28 +206,25 @@ impl Trial<'_> {
         pending: &Pending,
     ) -> Found<(BookingNumber, BookingId)> {
         let seat = choice.seats.get(which).ok_or("no such seat")?;
-        let tickets = choice.tickets(seat, &self.desk.orders)?;
+        let (booked, id) = self.order(choice, std::slice::from_ref(seat), pending)?;
+        let (number, total) = (booked.number, booked.total_cents);
+        self.left.push(booked);
+        let id = id.ok_or_else(|| format!("booking {number}: the cloud names no booking ID"))?;
+        Ok(((number, id), format!("booking {number}, seat {seat}, {}", yuan(total))))
+    }
+
+    fn order(
+        &mut self,
+        choice: &Choice,
+        seats: &[String],
+        pending: &Pending,
+    ) -> Result<(Booked, Option<BookingId>), String> {
+        let tickets = choice.tickets(seats, &self.desk.orders)?;
         let name = orders::name().ok_or("the system gives no random numbers")?;
         let report = &mut self.report;
         let mut tell = |step: &str| report.substep(step);
         let ordered = self.desk.orders.order(pending, name, tickets, choice.begins, &mut tell);
-        self.booked(ordered.map_err(|error| error.to_string())?, seat)
-    }
-
-    fn booked(&mut self, ordered: Ordered, seat: &str) -> Found<(BookingNumber, BookingId)> {
-        let (end, order) = (ordered.end(), ordered.state.order.clone());
-        if end != End::Booked {
-            return Err(format!("order {order}: {}", orders::sentence(end)));
-        }
-        let total = ordered.state.total.map_or((0, 0), |total| (total.total_cents, total.fee_cents));
-        let Some(number) = ordered.state.number else {
-            return Err(format!(
-                "order {order} is booked, but the cloud names no number: contact the cinema"
-            ));
-        };
-        self.left.push(Booked { number, total_cents: total.0, fee_cents: total.1, issued: false });
-        let id = ordered.id.ok_or_else(|| format!("booking {number}: the cloud names no booking ID"))?;
-        Ok(((number, id), format!("booking {number}, seat {seat}, {}", yuan(total.0))))
+        booked(ordered.map_err(|error| error.to_string())?)
     }
 
     /// Looks until every ticket of the booking is so, or the configured looks are used up.
@@ -253,6 +261,10 @@ impl Trial<'_> {
     fn refunds(&mut self, pending: &Pending) -> Found<()> {
         let booked = self.left.last().ok_or("nothing is booked")?;
         let (number, amount) = (booked.number, amount(booked));
+        self.refund(number, amount, pending)
+    }
+
+    fn refund(&mut self, number: BookingNumber, amount: Amount, pending: &Pending) -> Found<()> {
         let report = &mut self.report;
         let mut tell = |step: &str| report.substep(step);
         let end = self.desk.orders.refund(pending, number, amount, REASON, &mut tell);
@@ -305,6 +317,18 @@ impl Trial<'_> {
         let took = duration_ms.unwrap_or_default();
         Ok(((), format!("booking {number}: {seats}, {took} ms, kiosk {}", performed.version)))
     }
+}
+
+fn booked(ordered: Ordered) -> Result<(Booked, Option<BookingId>), String> {
+    let (end, order) = (ordered.end(), ordered.state.order.clone());
+    if end != End::Booked {
+        return Err(format!("order {order}: {}", orders::sentence(end)));
+    }
+    let total = ordered.state.total.map_or((0, 0), |total| (total.total_cents, total.fee_cents));
+    let Some(number) = ordered.state.number else {
+        return Err(format!("order {order} is booked, but the cloud names no number: contact the cinema"));
+    };
+    Ok((Booked { number, total_cents: total.0, fee_cents: total.1, issued: false }, ordered.id))
 }
 
 fn amount(booked: &Booked) -> Amount {

@@ -128,6 +128,7 @@ impl<'a> Keeper<'a> {
                 Request::Acts(page) => pages::acts(journal, page),
                 Request::Check
                 | Request::SarftQuery { .. }
+                | Request::ProbeSite { .. }
                 | Request::PickUp { .. }
                 | Request::OrderBegun
                 | Request::Menu(_) => Answer::no("not the journal's"),

@@ -80,7 +80,8 @@ mod tests {
 
     #[test]
     fn slips_are_recognised_and_strangers_are_not() {
-        let known = ["address", "username", "password_file", "timeout_ms", "repeated_issue", "wire"];
+        let known =
+            ["address", "username", "password_file", "timeout_ms", "repeated_issue", "flags_at", "wire"];
         for (slip, meant) in [
             ("timeout", "timeout_ms"),
             ("timeout_msec", "timeout_ms"),
@@ -89,6 +90,7 @@ mod tests {
             ("Address", "address"),
             ("password", "password_file"),
             ("repeat_issue", "repeated_issue"),
+            ("flag_at", "flags_at"),
         ] {
             assert_eq!(nearest(slip, &known), Some(meant), "{slip}");
         }

@@ -3,6 +3,7 @@
 
 use super::event::Event;
 use super::trial::Code;
+use crate::sarft::probe::Ask;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::io::{self, BufRead, BufReader, Read, Write};
@@ -38,6 +39,13 @@ pub enum Request {
     SarftQuery {
         /// VistaBookingNumber.
         number: u64,
+    },
+    /// One turn with the site about a test booking, for `acceptance`: in a test environment only.
+    ProbeSite {
+        /// Both halves.
+        code: Code,
+        /// What is asked.
+        ask: Ask,
     },
     /// A page of pickups.
     Pickups(Pickups),

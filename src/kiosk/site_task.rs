@@ -5,6 +5,7 @@ use crate::journal::record::PickupId;
 use crate::pickup::action::Asker;
 use crate::pickup::input::{Answer, Input, Queried, SiteTrouble};
 use crate::sarft::client::Client;
+use crate::sarft::probe::{Ask, Heard, List};
 use crate::sarft::session::{IssueError, QueryAnswer, SiteError};
 use crate::screen::monitor::SiteStep;
 use crate::ticket::{BookingId, BookingNumber};
@@ -50,6 +51,19 @@ pub enum SiteRequest {
     SignIn(oneshot::Sender<Result<(), SiteError>>),
     /// 0x03 for a technician.
     Look(BookingNumber, oneshot::Sender<QueryReply>),
+    /// A turn about a test booking.
+    Probe(ProbeTurn, oneshot::Sender<Heard>),
+}
+
+/// One turn about a test booking.
+#[derive(Debug)]
+pub struct ProbeTurn {
+    /// VistaBookingNumber.
+    pub number: BookingNumber,
+    /// VistaBookingId.
+    pub id: BookingId,
+    /// What is asked.
+    pub ask: Ask,
 }
 
 /// The way to the site.
@@ -126,7 +140,8 @@ fn step(request: &SiteRequest) -> SiteStep {
         SiteRequest::Query(..) | SiteRequest::Look(..) => SiteStep::Query,
         SiteRequest::Issue(..) => SiteStep::Issue,
         SiteRequest::Report(..) => SiteStep::Report,
-        SiteRequest::SignIn(..) => SiteStep::SignIn,
+        // A probe's turn has several exchanges, of which no time is told.
+        SiteRequest::SignIn(..) | SiteRequest::Probe(..) => SiteStep::SignIn,
     }
 }
 
@@ -193,7 +208,36 @@ async fn answer(client: &mut Client, request: SiteRequest) -> (Option<Input>, Sa
             let _ = reply.send(result);
             (None, said)
         }
+        SiteRequest::Probe(turn, reply) => {
+            let mut heard = Heard::default();
+            let result = probe(client, &turn, &mut heard).await;
+            let said = said(&result);
+            heard.trouble = result.err().map(|error| error.to_string());
+            let _ = reply.send(heard);
+            (None, said)
+        }
     }
+}
+
+/// Takes the turn as far as the site answers.
+async fn probe(client: &mut Client, turn: &ProbeTurn, heard: &mut Heard) -> Result<(), SiteError> {
+    if turn.ask == Ask::IssueAnew {
+        client.sign_in().await?;
+    }
+    if turn.ask == Ask::Report {
+        heard.value = Some(client.report(turn.number).await.map_err(|error| error.cause)?);
+        return Ok(());
+    }
+    let answer = client.query(turn.number).await?;
+    let seats = answer.tickets.into_iter().map(|ticket| (ticket.seat_name, ticket.printed)).collect();
+    heard.list = Some(List { return_value: answer.return_value, seats });
+    if turn.ask != Ask::Look {
+        let issued = client.issue(turn.number, &turn.id).await;
+        heard.value = Some(issued.map_err(|error| match error {
+            IssueError::NotSent(cause) | IssueError::NoReply(cause) => cause,
+        })?);
+    }
+    Ok(())
 }
 
 fn said<T>(result: &Result<T, SiteError>) -> Said {

@@ -39,6 +39,7 @@ impl Kiosk {
                 Ok(())
             }
             Request::SarftQuery { number } => self.look(number, call.reply).await,
+            Request::ProbeSite { code, ask } => self.probe_site(&code, ask, call.reply).await,
             Request::Resolve(order) => self.resolve(order, call.reply).await,
             Request::Pickups(page) => {
                 self.read(call.reply, move |journal| pages::pickups(journal, &page)).await

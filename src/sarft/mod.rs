@@ -9,6 +9,8 @@
 //! - [`session`]: what may be sent when, and which reply is the one asked for. No I/O.
 //! - [`client`]: the socket, with time limits. The only file here that touches the network.
 //!
+//! [`probe`] finds out what the interface document leaves open, by asking a site. Pure.
+//!
 //! [`decode`] shows a captured conversation under a layout, and finds the layouts under which it makes sense.
 //!
 //! The simulated cinema speaks through the same [`codec`].
@@ -18,6 +20,7 @@ pub mod codec;
 pub mod decode;
 pub mod malformed;
 pub mod message;
+pub mod probe;
 pub mod session;
 pub mod wire;
 

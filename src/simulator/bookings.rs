@@ -4,7 +4,7 @@ mod builtin;
 
 pub use self::builtin::builtin;
 
-use super::cinema::{Booking, Cinema, Seat, SiteKind};
+use super::cinema::{Booking, Cinema, Seat};
 use super::settings::CinemaSettings;
 use crate::ticket::{BookingId, BookingNumber, Cents, SAMPLE_MARK, SeatKey, Ticket};
 use base64::Engine;
@@ -170,7 +170,7 @@ pub fn cinema(
         }
         made.push(booking);
     }
-    Ok(Cinema::new(made, SiteKind::plain(identity.second_issue.into())))
+    Ok(Cinema::new(made, identity.kind()))
 }
 
 /// One booking as the site and the cloud know it.

@@ -2,6 +2,7 @@
 //!
 //! `GET /faults` · `PUT /faults` (JSON, replaces all) · `GET /bookings` · `POST /bookings/{number}/collect` (the
 //! counter prints it) · `POST /bookings/{number}/refund?seat=NAME` (without a seat: all of them) ·
+//! `POST /bookings/{number}/reset` (staff put an issued booking back that is not reported) ·
 //! `GET /printer` · `PUT /printer` (see [`printer`]).
 
 mod printer;
@@ -9,7 +10,7 @@ mod printer;
 use super::cinema::{Booking, Cinema, Seat};
 use super::faults::{CloudFaults, Faults};
 use super::sarft::SiteFaults;
-use super::{Shared, lock};
+use super::{Shared, at_present, lock};
 use crate::receipt::image::VirtualPrinter;
 use crate::ticket::BookingNumber;
 use axum::extract::rejection::JsonRejection;
@@ -67,6 +68,7 @@ pub async fn serve(listener: TcpListener, handles: Handles) -> std::io::Result<(
         .route("/bookings", get(bookings))
         .route("/bookings/{number}/collect", post(collect))
         .route("/bookings/{number}/refund", post(refund))
+        .route("/bookings/{number}/reset", post(reset))
         .route("/printer", get(printer::read).put(printer::write))
         .layer(DefaultBodyLimit::max(REQUEST_MAX))
         .with_state(handles);
@@ -133,7 +135,7 @@ impl From<&Seat> for SeatView {
 }
 
 async fn bookings(State(handles): State<Handles>) -> Json<Vec<BookingView>> {
-    Json(lock(&handles.cinema).bookings.iter().map(BookingView::from).collect())
+    Json(at_present(&handles.cinema).bookings.iter().map(BookingView::from).collect())
 }
 
 async fn collect(
@@ -141,6 +143,16 @@ async fn collect(
     Path(number): Path<String>,
 ) -> Result<Json<BookingView>, Refused> {
     change(&handles, &number, |cinema, number| cinema.collect_at_counter(number))
+}
+
+async fn reset(
+    State(handles): State<Handles>,
+    Path(number): Path<String>,
+) -> Result<Json<BookingView>, Refused> {
+    change(&handles, &number, |cinema, number| {
+        cinema.reset(number);
+        cinema.find(number).is_some()
+    })
 }
 
 #[derive(Deserialize)]
@@ -165,7 +177,7 @@ fn change(
 ) -> Result<Json<BookingView>, Refused> {
     let unknown = || refused(StatusCode::NOT_FOUND, "no such booking or seat");
     let number = BookingNumber::parse(number).ok_or_else(unknown)?;
-    let mut cinema = lock(&handles.cinema);
+    let mut cinema = at_present(&handles.cinema);
     if !act(&mut cinema, number) {
         return Err(unknown());
     }

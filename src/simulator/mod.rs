@@ -18,7 +18,9 @@ mod serial_end;
 pub mod settings;
 pub mod vista;
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use cinema::Cinema;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Instant;
 
 /// A state several servers share.
 pub type Shared<T> = Arc<Mutex<T>>;
@@ -26,4 +28,13 @@ pub type Shared<T> = Arc<Mutex<T>>;
 /// Locks it. A holder that panicked leaves it whole: every change is one assignment or one method.
 pub fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
     shared.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The cinema as it is now: locked, and its time moved to the present, so that claims have lapsed and late flags show.
+pub fn at_present(cinema: &Mutex<Cinema>) -> MutexGuard<'_, Cinema> {
+    static BEGAN: OnceLock<Instant> = OnceLock::new();
+    let elapsed = BEGAN.get_or_init(Instant::now).elapsed();
+    let mut cinema = lock(cinema);
+    cinema.at(u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX));
+    cinema
 }

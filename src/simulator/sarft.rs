@@ -5,11 +5,12 @@ pub mod faults;
 
 pub use faults::{Exchange, ReturnValues, SiteFaults, Spell};
 
+use super::at_present;
 use super::cinema::Cinema;
 use crate::sarft::codec::{Codec, Expected, FixedFields};
 use crate::sarft::message::{Command, Message, Secret};
 use crate::sarft::wire::Layout;
-use answer::answer;
+use answer::{Seen, answer};
 use jiff::tz::TimeZone;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -49,6 +50,7 @@ pub struct ServiceSettings {
 struct Service {
     cinema: Arc<Mutex<Cinema>>,
     faults: Arc<Mutex<SiteFaults>>,
+    seen: Mutex<Seen>,
     settings: ServiceSettings,
     codec: FixedFields,
 }
@@ -61,7 +63,7 @@ pub async fn serve(
     settings: ServiceSettings,
 ) {
     let codec = FixedFields { layout: settings.layout.clone(), timezone: settings.timezone.clone() };
-    let service = Arc::new(Service { cinema, faults, settings, codec });
+    let service = Arc::new(Service { cinema, faults, seen: Mutex::default(), settings, codec });
     let mut connections = JoinSet::new();
     loop {
         let stream = match listener.accept().await {
@@ -112,14 +114,19 @@ impl Connection {
             let Some(exchange) = exchange_of(&request) else {
                 return Err(io::Error::other("a reply where a request belongs"));
             };
-            let (delay, lost) = {
+            let (delay, late, lost) = {
                 let mut faults = lock(&self.service.faults);
                 let delayed = faults.delay_on.as_mut().is_none_or(|spell| spell.strikes(exchange));
                 let lost = faults.silent || faults.lost_before.strikes(exchange);
-                (if delayed { faults.delay_ms } else { 0 }, lost)
+                let late = if lost { 0 } else { faults.late_ms(exchange) };
+                (if delayed { faults.delay_ms } else { 0 }, late, lost)
             };
             if lost {
                 continue;
+            }
+            // It is carried out then, whether or not the client is still there.
+            if late > 0 {
+                sleep(Duration::from_millis(late)).await;
             }
             let reply = self.act(exchange, &request);
             if delay > 0 {
@@ -167,11 +174,9 @@ impl Connection {
     }
 
     fn act(&mut self, exchange: Exchange, request: &Message) -> Message {
-        let (told, empty_codes) = {
+        let (told, list) = {
             let mut faults = lock(&self.service.faults);
-            let empty_codes = exchange == Exchange::Query && faults.empty_codes_for_queries > 0;
-            faults.empty_codes_for_queries -= u32::from(empty_codes);
-            (faults.return_value.of(exchange), empty_codes)
+            (faults.return_value.of(exchange), faults.list(exchange))
         };
         if let Message::Authenticate { username, password } = request {
             let right =
@@ -180,7 +185,7 @@ impl Connection {
             self.signed_in = return_value == 0;
             return Message::AuthenticateReply { return_value };
         }
-        answer(&mut lock(&self.service.cinema), request, told, empty_codes)
+        answer(&mut at_present(&self.service.cinema), &mut lock(&self.service.seen), request, told, list)
     }
 
     /// Sends the reply, spoilt as the faults want it; whether the connection goes on.

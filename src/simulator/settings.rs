@@ -1,18 +1,19 @@
 //! simulate.toml, key by key. Every key has a default; unknown ones are errors.
 
+mod cinema;
 mod printer;
 
+pub use cinema::{CinemaSettings, FlagsAtWord, SecondIssueWord};
 pub use printer::PrinterSettings;
 
 use super::bookings::{self, BookingSettings, BookingsError};
-use super::cinema::{Cinema, SecondIssue};
+use super::cinema::Cinema;
 use super::faults::{Faults, FaultsError};
 use super::sarft::ServiceSettings;
 use crate::config::settings::Wire;
 use crate::receipt::profile::Profile;
 use crate::sarft::{Layout, LayoutError, Secret};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use serde::Deserialize;
 use std::fmt;
 use std::io::Read;
@@ -41,61 +42,6 @@ pub struct SimulateSettings {
     /// The bookings; none: the built-in ones.
     #[serde(rename = "booking")]
     pub bookings: Vec<BookingSettings>,
-}
-
-/// `[cinema]`
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct CinemaSettings {
-    /// VISTA CinemaId; the cloud knows bookings of no other. Default `0200`.
-    pub id: String,
-    /// Its name. Default `CHTEST01`.
-    pub name: String,
-    /// cinema_code of every ticket, 8 digits. Default `17212101`.
-    pub national_code: String,
-    /// IANA name. Default `Asia/Shanghai`.
-    pub timezone: String,
-    /// What a second 0x05 gets. Default `refuse`.
-    pub second_issue: SecondIssueWord,
-}
-
-/// `second_issue`
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SecondIssueWord {
-    /// Answers 0 until the report.
-    Accept,
-    /// Answers 1.
-    #[default]
-    Refuse,
-}
-
-impl From<SecondIssueWord> for SecondIssue {
-    fn from(word: SecondIssueWord) -> Self {
-        match word {
-            SecondIssueWord::Accept => Self::Accept,
-            SecondIssueWord::Refuse => Self::Refuse,
-        }
-    }
-}
-
-impl Default for CinemaSettings {
-    fn default() -> Self {
-        Self {
-            id: "0200".into(),
-            name: "CHTEST01".into(),
-            national_code: "17212101".into(),
-            timezone: "Asia/Shanghai".into(),
-            second_issue: SecondIssueWord::default(),
-        }
-    }
-}
-
-impl CinemaSettings {
-    /// The time zone, if there is one of this name.
-    pub fn time_zone(&self) -> Option<TimeZone> {
-        TimeZone::get(&self.timezone).ok()
-    }
 }
 
 /// `[sarft]`
@@ -190,6 +136,14 @@ pub enum SettingsError {
     #[error("[cinema] national_code: expected 8 digits")]
     NationalCode,
     /// A value that can't be.
+    #[error(
+        "[cinema] refusal = 0: that is the answer of an issue that is accepted; from 1 to 255 is expected"
+    )]
+    Refusal,
+    /// A value that can't be.
+    #[error("[cinema] claim_lapses_s = {0}: from 1 to 86400 is expected, or to leave it out")]
+    ClaimLapses(u32),
+    /// A value that can't be.
     #[error("[control] listen = {0}: only loopback addresses, as 127.0.0.1:9581, are allowed")]
     ControlNotLoopback(SocketAddr),
     /// A name or password the wire can't carry.
@@ -254,6 +208,7 @@ impl SimulateSettings {
         if code.len() != 8 || !code.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(SettingsError::NationalCode);
         }
+        self.cinema.check_kind()?;
         let token = &self.vista.token;
         if !(1..=200).contains(&token.len()) || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(SettingsError::Token);
@@ -345,6 +300,9 @@ mod tests {
             ),
             ("[faults.cloud]\nstatus = 200", "faults.cloud.status = 200"),
             ("[cinema]\nsecond_issue = \"maybe\"", "expected `accept` or `refuse`"),
+            ("[cinema]\nflags_at = \"query\"", "expected `report` or `issue`"),
+            ("[cinema]\nrefusal = 0", "[cinema] refusal = 0"),
+            ("[cinema]\nclaim_lapses_s = 0", "[cinema] claim_lapses_s = 0"),
             ("[sarft]\nlisten = \"localhost\"", "socket address"),
             ("[[booking]]\nnumber = 1\nid = \"a-b\"", "a booking ID has 4 to 50 ASCII letters and digits"),
         ] {

@@ -12,7 +12,7 @@ use super::faults::{CloudCall, CloudFaultKind, CloudFaults};
 use super::orders::{Order, Orders, Progress};
 use super::programme::Programme;
 use super::settings::{CinemaSettings, VistaSettings};
-use super::{Shared, lock};
+use super::{Shared, at_present, lock};
 use crate::config::settings::CloudPaths;
 use crate::vista::{
     add_tickets, booking_status, cancel_order, codes, complete_order, order as get_order, refund_booking,
@@ -152,7 +152,7 @@ async fn seat_plan(
     headers: HeaderMap,
 ) -> Response {
     let act = |service: &Service| {
-        let bookings = lock(&service.cinema);
+        let bookings = at_present(&service.cinema);
         let orders = lock(&service.orders);
         let taken =
             |session: &str, seat: &str| bookings.has_sold(session, seat) || orders.holds(session, seat);

@@ -9,7 +9,7 @@ use std::fs::{self, File};
 
 /// The command, with something typed; and its report.
 #[track_caller]
-fn acceptance(home: &Home, args: &[&str], typed: &str) -> (Finished, String) {
+pub fn acceptance(home: &Home, args: &[&str], typed: &str) -> (Finished, String) {
     fs::write(home.path("typed"), typed).unwrap();
     let mut command = binary();
     command.arg("acceptance").args(args).arg("--config").arg(home.config());
@@ -24,8 +24,14 @@ fn acceptance(home: &Home, args: &[&str], typed: &str) -> (Finished, String) {
 }
 
 /// The bookings that were made beside the seven built in.
-fn made(site: &Site) -> Vec<Value> {
+pub fn made(site: &Site) -> Vec<Value> {
     site.bookings().into_iter().filter(|booking| booking["number"].as_u64() > Some(111_978)).collect()
+}
+
+/// Whether all seats of a booking are refunded, and how often it was reported.
+pub fn end(booking: &Value) -> (bool, u64) {
+    let seats = booking["seats"].as_array().unwrap();
+    (seats.iter().all(|seat| seat["refunded"] == true), booking["reports"].as_u64().unwrap())
 }
 
 fn assert_passed(site: &Site, finished: &Finished, report: &str) {
@@ -43,7 +49,10 @@ fn assert_passed(site: &Site, finished: &Finished, report: &str) {
         assert!(report.contains(line), "{line:?} is not in:\n{report}");
     }
     let made = made(site);
-    assert_eq!(made.len(), 2);
+    // Two of its own, and four to find out about the site: three given back, one that had to be reported.
+    assert_eq!(made.len(), 6);
+    let ends: Vec<(bool, u64)> = made[2..].iter().map(end).collect();
+    assert_eq!(ends, [(true, 0), (true, 0), (true, 0), (false, 1)]);
     assert_eq!((&made[0]["seats"][0]["printed"], &made[0]["reports"]), (&json!(true), &json!(1)));
     assert_eq!((&made[1]["seats"][0]["refunded"], &made[1]["issued"]), (&json!(true), &json!(false)));
     assert_eq!(papers(&site.papers()).len(), 1);
@@ -74,11 +83,21 @@ fn its_steps_are_objects_for_programs() {
     let (finished, report) = acceptance(&home, &["--json", "--session", "29618", "--type", "0043"], "yes\n");
     assert_passed(&site, &finished, &report);
     let steps = finished.json();
-    assert_eq!(steps.len(), 12);
+    // Eleven of its own; books, issues, four probes, settles; what it found; how it ended.
+    assert_eq!(steps.len(), 20);
     assert_eq!((&steps[0]["step"], &steps[0]["ok"]), (&json!(1), &json!(true)));
     assert!(steps[2]["found"].as_str().unwrap().contains("session 29618"), "{}", steps[2]);
     assert!(steps[2]["found"].as_str().unwrap().contains("type 0043 at 20.00"), "{}", steps[2]);
-    assert_eq!((&steps[11]["passed"], &steps[11]["left"]), (&json!(true), &json!([])));
+    assert_eq!((&steps[17]["step"], &steps[17]["name"]), (&json!(18), &json!("settles the test bookings")));
+    let found = &steps[18]["site"];
+    assert_eq!((&found["repeated_issue"], &found["flags_at"]), (&json!("refused"), &json!("report")));
+    assert_eq!((&found["claim_lapses_s"], &found["lapsed_ms"]), (&json!("unknown"), &json!(null)));
+    assert_eq!(found["differs"], json!(["repeated_issue = \"refused\"", "flags_at = \"report\""]));
+    let bookings = found["bookings"].as_array().unwrap();
+    let ended: Vec<&str> = bookings.iter().map(|booking| booking["ended"].as_str().unwrap()).collect();
+    assert_eq!(ended, ["refunded", "refunded", "refunded", "collected by this acceptance, no paper"]);
+    assert_eq!(bookings[3]["saw"][1]["saw"], "0x05 answered 0");
+    assert_eq!((&steps[19]["passed"], &steps[19]["left"]), (&json!(true), &json!([])));
 }
 
 /// Which faults of GetSingleBooking there are, and what is said of each.

@@ -1,4 +1,4 @@
-//! What the acceptance books: one session, one ticket type, two seats. The session that begins next, but not at once;
+//! What the acceptance books: one session, one ticket type, two seats, and more where it finds out about the site. The session that begins next, but not at once;
 //! the cheapest type that has two free chairs.
 
 use crate::kiosk::orders::Orders;
@@ -33,11 +33,36 @@ pub struct Choice {
 }
 
 impl Choice {
-    /// The tickets for one of the seats.
-    pub fn tickets(&self, seat: &str, orders: &Orders) -> Result<Tickets, String> {
-        let seats = [seat.to_owned()];
-        check::choose(&self.session, &self.plan, &self.types, &self.ticket_type, orders.agreed(), &seats)
+    /// The tickets for some of the seats.
+    pub fn tickets(&self, seats: &[String], orders: &Orders) -> Result<Tickets, String> {
+        check::choose(&self.session, &self.plan, &self.types, &self.ticket_type, orders.agreed(), seats)
             .map_err(|error| error.to_string())
+    }
+
+    /// The same session and ticket type with so many seats that are free now.
+    pub fn with_more(&self, orders: &Orders, count: usize) -> Result<Self, String> {
+        let plan = orders.client.seat_plan(&self.session).map_err(|error| error.to_string())?;
+        let plan = plan.ok_or("the cinema sells no seats of the session any more (67)")?;
+        let kind = self.types.iter().find(|kind| kind.code == self.ticket_type);
+        let seats = kind.map_or_else(Vec::new, |kind| seats(&plan, kind, count));
+        if seats.len() < count {
+            let free = seats.len();
+            return Err(format!(
+                "session {} has {free} free chairs for ticket type {}, {count} are needed: choose another by --session",
+                self.session, self.ticket_type
+            ));
+        }
+        let (session, ticket_type, types) =
+            (self.session.clone(), self.ticket_type.clone(), self.types.clone());
+        Ok(Self {
+            session,
+            begins: self.begins,
+            ticket_type,
+            price_cents: self.price_cents,
+            seats,
+            plan,
+            types,
+        })
     }
 }
 
@@ -114,7 +139,7 @@ fn of_session(orders: &Orders, session: &Offered, wish: Option<&str>) -> Result<
     kinds.sort_by_key(|kind| kind.price_cents.unwrap_or(i64::MAX));
     for kind in kinds {
         let Some(price_cents) = kind.price_cents else { continue };
-        let seats = seats(&plan, kind);
+        let seats = seats(&plan, kind, SEATS);
         if seats.len() == SEATS {
             let (session_id, ticket_type) = (session.id.clone(), kind.code.clone());
             return Ok(Choice {
@@ -132,11 +157,11 @@ fn of_session(orders: &Orders, session: &Offered, wish: Option<&str>) -> Result<
 }
 
 /// Free chairs of the type's area, those that nobody would share a sofa with.
-fn seats(plan: &SeatPlan, kind: &TicketType) -> Vec<String> {
+fn seats(plan: &SeatPlan, kind: &TicketType, count: usize) -> Vec<String> {
     let free = plan.seats().filter(|(area, _, seat)| {
         let fits =
             seat.status == SeatStatus::Free && seat.style == SeatStyle::Chair && seat.position.is_some();
         fits && area.category.is_some() && area.category == kind.area_category
     });
-    free.map(|(_, row, seat)| full_name(row, seat)).take(SEATS).collect()
+    free.map(|(_, row, seat)| full_name(row, seat)).take(count).collect()
 }

@@ -7,10 +7,13 @@ use crate::kiosk::control::{self, Request};
 use crate::kiosk::event::Event;
 use crate::kiosk::trial::{Code, Performed};
 use crate::kiosk::{Kiosk, VERSION, assemble};
+use crate::sarft::probe::{Ask, Heard};
 use std::path::PathBuf;
+use std::thread;
 use std::time::Duration;
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 
 /// A printer that is there is ready long before.
 const PRINTER_LIMIT: Duration = Duration::from_secs(5);
@@ -78,6 +81,44 @@ impl Machine {
             }
             Self::Alone(alone) => alone.pick_up(code),
         }
+    }
+
+    /// Takes one turn with the site about a test booking; none while a customer is being served.
+    pub fn probe(&mut self, code: &str, ask: Ask) -> Result<Option<Heard>, String> {
+        let code = Code(code.to_owned());
+        let answer = match self {
+            Self::Running(state_dir) => {
+                let answer = control::call(state_dir, &Request::ProbeSite { code, ask });
+                answer.map_err(|error| error.to_string())?.ok_or("the running kiosk has stopped")?
+            }
+            Self::Alone(alone) => {
+                let Alone { runtime, kiosk, .. } = alone.as_mut();
+                runtime.block_on(kiosk.probe(&code, ask)).map_err(|error| error.to_string())?
+            }
+        };
+        match answer.json {
+            Some(json) if answer.ok => serde_json::from_value(json)
+                .map(Some)
+                .map_err(|_| "the running kiosk's answer is of another version".into()),
+            Some(json) if json.get("busy").is_some() => Ok(None),
+            _ => Err(format!("the kiosk says: {}", answer.text)),
+        }
+    }
+
+    /// Waits; a kiosk of one's own goes on meanwhile.
+    pub fn wait(&mut self, time: Duration) -> Result<(), String> {
+        match self {
+            Self::Running(_) => thread::sleep(time),
+            Self::Alone(alone) => {
+                let Alone { runtime, kiosk, .. } = alone.as_mut();
+                runtime.block_on(async {
+                    let until = Instant::now() + time;
+                    while kiosk.step_before(until).await.map_err(|error| error.to_string())? {}
+                    Ok::<_, String>(())
+                })?;
+            }
+        }
+        Ok(())
     }
 }
 

@@ -121,12 +121,17 @@ impl Report {
         Ok(())
     }
 
+    /// What is written so far is on disk.
+    pub(super) fn sync(&self) -> io::Result<()> {
+        self.file.sync_data()
+    }
+
     fn time(&self, at: Timestamp) -> String {
         at.to_zoned_datetime(self.zone.clone()).strftime("%Y-%m-%d %H:%M:%S %:z").to_string()
     }
 
     /// A line of the report: into the file, and to people. When nobody looks on any more, that is no reason to stop.
-    fn line(&mut self, text: &str) -> io::Result<()> {
+    pub(super) fn line(&mut self, text: &str) -> io::Result<()> {
         writeln!(self.file, "{text}")?;
         if !self.json {
             let _ = writeln!(io::stdout().lock(), "{text}");
@@ -135,7 +140,7 @@ impl Report {
     }
 
     /// An object for programs.
-    fn say(&self, object: &serde_json::Value) {
+    pub(super) fn say(&self, object: &serde_json::Value) {
         if self.json {
             let _ = writeln!(io::stdout().lock(), "{object}");
         }

@@ -148,6 +148,9 @@ pub struct Acceptance {
     /// This ticket type, by the code that tickets gives it; else the cheapest one
     #[arg(long = "type", value_name = "CODE", value_parser = session)]
     pub ticket_type: Option<String>,
+    /// In a test environment, wait 305 s to see whether a claim lapses; else 5 s
+    #[arg(long)]
+    pub wait_for_lapse: bool,
     /// Where the report goes; else acceptance-KIOSK-DATE-TIME.txt, here
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,

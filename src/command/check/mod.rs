@@ -77,7 +77,7 @@ fn check(
     for part in loaded.checked.panel.iter().flat_map(|panel| devices::panel(panel, is_live)) {
         tell(&part)?;
     }
-    tell(&remote::repeated_issue(settings.sarft.repeated_issue))?;
+    remote::kind_of_site(&settings.sarft).iter().try_for_each(&mut tell)?;
     if let (Some(cloud), Some(token)) = (&settings.cloud, &secrets.cloud_token) {
         tell(&remote::cloud(cloud, &settings.cinema.id, token))?;
     }

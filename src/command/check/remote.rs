@@ -1,6 +1,6 @@
 //! The parts at the other end of a wire: the on-site service and the cloud.
 
-use crate::config::settings::{Cloud, RepeatedIssue};
+use crate::config::settings::{ClaimLapses, Cloud, FlagsAt, RepeatedIssue, Sarft};
 use crate::config::{Loaded, Secret};
 use crate::kiosk::check;
 use crate::kiosk::part::Part;
@@ -27,8 +27,17 @@ pub async fn site(loaded: &Loaded, password: &Secret) -> Part {
     part
 }
 
-/// What is known of a second issue of the same booking, which no kiosk can make safe by itself.
-pub fn repeated_issue(known: RepeatedIssue) -> Part {
+/// How the three things are found out that the interface document leaves open.
+const FIND_OUT: &str =
+    "run pickup-kiosk acceptance in the test environment; it names the line to set under [sarft]";
+
+/// What is known of the site that the interface document leaves open: a part each.
+pub fn kind_of_site(sarft: &Sarft) -> [Part; 3] {
+    [repeated_issue(sarft.repeated_issue), flags_at(sarft.flags_at), claims(sarft.claim_lapses_s)]
+}
+
+/// A second issue of the same booking, which no kiosk can make safe by itself.
+fn repeated_issue(known: RepeatedIssue) -> Part {
     let name = "second issue";
     match known {
         RepeatedIssue::Refused => Part::well(name, "the site refuses it"),
@@ -39,8 +48,49 @@ pub fn repeated_issue(known: RepeatedIssue) -> Part {
         ),
         RepeatedIssue::Unknown => Part::warned(
             name,
-            "nobody has tried what the site does when a booking is issued twice",
-            "find out in the test environment, then set sarft.repeated_issue",
+            "nobody has tried what the site does when a booking is issued twice; where it accepts, two machines can both print",
+            FIND_OUT,
+        ),
+    }
+}
+
+/// When print_flag is set.
+fn flags_at(known: FlagsAt) -> Part {
+    let name = "print flag";
+    match known {
+        FlagsAt::Issue => Part::well(
+            name,
+            "the site sets it at the issue: after this machine's own it says nothing of paper",
+        ),
+        FlagsAt::Report => Part::well(
+            name,
+            "the site sets it at the report: before this machine's own it is somebody else's",
+        ),
+        FlagsAt::Unknown => Part::warned(
+            name,
+            "nobody has tried when the site sets it; a ticket that is flagged before this machine's own report is not \
+             printed, and its customer is sent to the counter",
+            FIND_OUT,
+        ),
+    }
+}
+
+/// Whether an issue that is not reported stays this machine's.
+fn claims(known: ClaimLapses) -> Part {
+    let name = "claim";
+    match known {
+        ClaimLapses::Never => Part::well(name, "an issue that is not reported stays this machine's"),
+        ClaimLapses::After(seconds) => Part::well(
+            name,
+            format!(
+                "an issue that is not reported is anybody's after {seconds} s; a pickup that was interrupted goes to the counter"
+            ),
+        ),
+        ClaimLapses::Unknown => Part::warned(
+            name,
+            "nobody has tried whether an issue that is not reported lapses; it is taken as if it did, and a pickup that \
+             was interrupted goes to the counter",
+            FIND_OUT,
         ),
     }
 }

@@ -44,8 +44,60 @@ pub struct SiteFaults {
     pub return_value: ReturnValues,
     /// The next so many queries answer with empty ticket_info_codes.
     pub empty_codes_for_queries: u32,
+    /// The next so many queries answer without the booking's last seat.
+    pub short_list: u32,
+    /// The next so many queries answer as the booking was before its last change, where the service has seen it
+    /// otherwise.
+    pub stale_list: u32,
+    /// Carries an 0x05 out so late, milliseconds: beyond the client's limit it has given up by then.
+    pub late_issue_ms: u64,
+    /// For so many 0x05 only; none: without end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub late_issue_count: Option<u32>,
     /// Closes a connection on which nothing came for so long.
     pub close_idle_after_ms: Option<u64>,
+}
+
+impl SiteFaults {
+    /// How long the carrying out of this exchange waits, milliseconds; counts down when it does.
+    pub(super) fn late_ms(&mut self, exchange: Exchange) -> u64 {
+        if exchange != Exchange::Issue || self.late_issue_ms == 0 {
+            return 0;
+        }
+        match &mut self.late_issue_count {
+            None => self.late_issue_ms,
+            Some(0) => 0,
+            Some(count) => {
+                *count -= 1;
+                self.late_issue_ms
+            }
+        }
+    }
+
+    /// What is wrong with the list of this exchange; counts down.
+    pub(super) fn list(&mut self, exchange: Exchange) -> ListFaults {
+        let strikes = |count: &mut u32| {
+            let strikes = exchange == Exchange::Query && *count > 0;
+            *count -= u32::from(strikes);
+            strikes
+        };
+        ListFaults {
+            without_codes: strikes(&mut self.empty_codes_for_queries),
+            short: strikes(&mut self.short_list),
+            stale: strikes(&mut self.stale_list),
+        }
+    }
+}
+
+/// What is wrong with one 0x04.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct ListFaults {
+    /// It has no ticket_info_codes.
+    pub(super) without_codes: bool,
+    /// It lacks the last seat.
+    pub(super) short: bool,
+    /// It is as the booking was before its last change.
+    pub(super) stale: bool,
 }
 
 /// `[faults.site.return_value]`
@@ -161,6 +213,27 @@ mod tests {
         for bad in ["slow = 1", "silent_on = ['isue']", "silent_on = { on = ['issue'], time = 1 }"] {
             assert!(toml::from_str::<SiteFaults>(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn faults_of_lists_and_late_issues_strike_their_exchange_alone_and_end() {
+        let mut faults: SiteFaults =
+            toml::from_str("short_list = 1\nstale_list = 2\nlate_issue_ms = 50\nlate_issue_count = 1\n")
+                .unwrap();
+        assert_eq!(faults.list(Exchange::Issue), ListFaults::default());
+        assert_eq!(
+            faults.list(Exchange::Query),
+            ListFaults { without_codes: false, short: true, stale: true }
+        );
+        assert_eq!(
+            faults.list(Exchange::Query),
+            ListFaults { without_codes: false, short: false, stale: true }
+        );
+        assert_eq!(faults.list(Exchange::Query), ListFaults::default());
+        assert_eq!((faults.late_ms(Exchange::Report), faults.late_ms(Exchange::Issue)), (0, 50));
+        assert_eq!(faults.late_ms(Exchange::Issue), 0);
+        faults.late_issue_count = None;
+        assert_eq!((faults.late_ms(Exchange::Issue), faults.late_ms(Exchange::Issue)), (50, 50));
     }
 
     #[test]

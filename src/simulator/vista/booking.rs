@@ -2,8 +2,8 @@
 //!
 //! It also sends a name, a telephone number and a card, so that tests can see that no kiosk keeps them.
 
+use super::super::at_present;
 use super::super::cinema::{Booking, Seat};
-use super::super::lock;
 use super::Service;
 use crate::ticket::{BookingId, BookingNumber};
 use crate::vista::{codes, date};
@@ -21,7 +21,7 @@ impl Service {
     /// The reply, or the code that refuses the request.
     pub(super) fn single_booking(&self, body: &[u8]) -> Result<Value, i64> {
         let asked = self.asked(body)?;
-        let cinema = lock(&self.cinema);
+        let cinema = at_present(&self.cinema);
         let booking = find(&cinema.bookings, &asked)?;
         Ok(self.describe(booking, asked.with_status))
     }

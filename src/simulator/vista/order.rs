@@ -3,8 +3,8 @@
 
 use super::super::bookings::{self, BookingSettings, SeatSettings};
 use super::super::cinema::Cinema;
-use super::super::lock;
 use super::super::orders::{Asked, AskedSeat, Order, Progress, Refused};
+use super::super::{at_present, lock};
 use super::Service;
 use crate::ticket::{BookingId, BookingNumber};
 use crate::vista::{codes, date};
@@ -32,7 +32,7 @@ impl Service {
             return Err(INVALID_REQUEST_DATA);
         }
         let session = self.programme.session(text(request, "SessionId")).ok_or(INVALID_REQUEST_DATA)?;
-        let cinema = lock(&self.cinema);
+        let cinema = at_present(&self.cinema);
         let mut orders = lock(&self.orders);
         match orders.add(&asked, session, &cinema, Timestamp::now()) {
             Ok(order) => Ok(json!({
@@ -101,7 +101,7 @@ impl Service {
         if request.get("PerformPayment") != Some(&Value::Bool(false)) {
             return Err(INVALID_REQUEST_DATA);
         }
-        let mut cinema = lock(&self.cinema);
+        let mut cinema = at_present(&self.cinema);
         let mut orders = lock(&self.orders);
         let order = orders.payable(&name, paid)?;
         let (number, id) = self.book(&mut cinema, &name, &order).ok_or(UNEXPECTED)?;
@@ -157,7 +157,7 @@ impl Service {
         if name.is_empty() || text(request, "ClientId").is_empty() {
             return Err(INVALID_REQUEST_DATA);
         }
-        let cinema = lock(&self.cinema);
+        let cinema = at_present(&self.cinema);
         let number = match lock(&self.orders).get(name).map(|order| order.progress) {
             Some(Progress::Booked(number)) => number,
             _ => return Err(codes::BOOKING_DOES_NOT_EXIST),
@@ -184,7 +184,7 @@ impl Service {
         if text(request, "RefundReason").is_empty() || text(request, "OptionalClientId").is_empty() {
             return Err(INVALID_REQUEST_DATA);
         }
-        let mut cinema = lock(&self.cinema);
+        let mut cinema = at_present(&self.cinema);
         let booking = cinema.find(number).filter(|_| text(request, "CinemaId") == self.identity.id);
         let booking = booking.ok_or(codes::BOOKING_DOES_NOT_EXIST)?;
         if booking.cancelled {
