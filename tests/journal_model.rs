@@ -5,7 +5,7 @@ mod journal_kit;
 
 use jiff::{SignedDuration, Timestamp};
 use journal_kit::{Chance, at, fast_dir, settings, ticket};
-use pickup_kiosk::journal::memory::MemoryJournal;
+use pickup_kiosk::journal::memory::{Begun, MemoryJournal};
 use pickup_kiosk::journal::record::{Claim, Entry, Leftover, PickupId, Recall, RefusedCode, Step};
 use pickup_kiosk::journal::rules::{Illegal, Resolution};
 use pickup_kiosk::journal::store::{Filter, Handle, Journal, JournalError, OpenSettings, Order};
@@ -58,7 +58,7 @@ fn step(chance: &mut Chance, pair: &(BookingNumber, BookingId), now: Timestamp) 
         4 => Step::IssueUnanswered,
         5..=7 => Step::Issued,
         8 => Step::IssueRefused { return_value: 1, claim_kept: chance.one_in(2) },
-        9 => Step::IssueNotSent { kept: false },
+        9 => Step::IssueNotSent { kept: chance.one_in(2) },
         10 | 11 => Step::Resumed { number, id, seats: tickets(chance) },
         12 => Step::CodesArrived { seats: tickets(chance) },
         13..=19 => {
@@ -164,7 +164,9 @@ fn staff(
         );
         assert_eq!(told, memory.resolve(&pickup, &seat, how, now));
     } else {
-        let begun = why(disk.begin_reprint(order, now)).map(|r| (r.pickup, r.ticket, r.count));
+        let begun = why(disk.begin_reprint(order, now));
+        let begun =
+            begun.map(|r| Begun { pickup: r.pickup, ticket: r.ticket, count: r.count, report: r.report });
         note(
             met,
             &format!("staff: {}", begun.as_ref().map_or_else(ToString::to_string, |_| "reprint".into())),

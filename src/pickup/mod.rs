@@ -21,6 +21,7 @@ mod refusal;
 mod resume;
 pub mod state;
 pub mod timing;
+mod visit;
 
 #[cfg(test)]
 mod tests;

@@ -119,7 +119,7 @@ impl Turn<'_> {
         self.finish_with(visit, Vec::new());
     }
 
-    fn finish_with(&mut self, visit: Visit, steps: Vec<Step>) {
+    pub(super) fn finish_with(&mut self, visit: Visit, steps: Vec<Step>) {
         self.wind_up(visit, steps, None);
     }
 

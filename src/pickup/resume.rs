@@ -7,8 +7,8 @@ use super::lookup::{see_counter, settled_by_cloud, verdict};
 use super::machine::Turn;
 use super::policy;
 use super::state::{Front, Hint, Purpose, Seat, Stage, Visit};
-use crate::journal::record::Step;
-use crate::ticket::{Outcome, SeatState, Ticket};
+use crate::journal::record::{ReportState, Step};
+use crate::ticket::{Outcome, SeatKey, SeatState, Ticket};
 use crate::vista::answer::{CloudAnswer, CloudBooking, Flag};
 
 impl Turn<'_> {
@@ -24,8 +24,7 @@ impl Turn<'_> {
             return self.ask_refunds(visit);
         }
         let steps = self.flagged_now(&mut visit, tickets);
-        let missing = |seat: &&Seat| !tickets.iter().any(|ticket| ticket.key() == seat.key);
-        visit.doubtful = visit.wanted().filter(missing).map(|seat| (seat.key.clone(), NOT_LISTED)).collect();
+        visit.doubtful.extend(not_listed(&visit, tickets));
         let fresh = refresh(&mut visit, tickets);
         let resumed = visit.number.map(|number| Step::Resumed { number, id: visit.id.clone(), seats: fresh });
         visit.tied |= resumed.is_some();
@@ -66,7 +65,7 @@ impl Turn<'_> {
         if !steps.is_empty() {
             self.record(&mut visit, steps);
         }
-        if visit.next_owed().is_none() {
+        if visit.next_owed().is_none() && !visit.issued_now {
             return self.nothing_owed(visit, Vec::new());
         }
         self.print_or_wait_for_codes(visit, 0);
@@ -77,18 +76,23 @@ impl Turn<'_> {
         if self.list_was_short(&mut visit, tickets) {
             return self.query(visit, Purpose::Continue);
         }
-        let mut steps = self.flagged_now(&mut visit, tickets);
-        let missing = |seat: &&Seat| !tickets.iter().any(|ticket| ticket.key() == seat.key);
-        visit.doubtful = visit.wanted().filter(missing).map(|seat| (seat.key.clone(), NOT_LISTED)).collect();
-        steps.extend(doubts(&mut visit));
+        let steps = self.flagged_now(&mut visit, tickets);
+        visit.doubtful.extend(not_listed(&visit, tickets));
         if !steps.is_empty() {
             self.record(&mut visit, steps);
         }
-        self.print_next(visit);
+        if visit.doubtful.is_empty() {
+            return self.print_next(visit);
+        }
+        self.ask_refunds(visit);
     }
 
     /// Whatever was owed is void now.
     pub(super) fn nothing_owed(&mut self, visit: Visit, steps: Vec<Step>) {
+        if visit.something_out() && matches!(visit.report(), ReportState::None | ReportState::Due { .. }) {
+            // Paper of it is out here: the site has to hear of that.
+            return self.finish_with(visit, steps);
+        }
         let unsure = visit.seats.iter().any(|seat| !seat.state.settled());
         let out = visit.seats.iter().any(|seat| seat.state != SeatState::Void);
         let by_cloud = match &visit.cloud {
@@ -103,6 +107,12 @@ impl Turn<'_> {
         };
         self.end_with(visit, steps, verdict);
     }
+}
+
+/// What is owed and not in the site's list.
+fn not_listed(visit: &Visit, tickets: &[Ticket]) -> Vec<(SeatKey, &'static str)> {
+    let missing = |seat: &&Seat| !tickets.iter().any(|ticket| ticket.key() == seat.key);
+    visit.wanted().filter(missing).map(|seat| (seat.key.clone(), NOT_LISTED)).collect()
 }
 
 /// Everything that is owed becomes void, where the cloud says that all of the booking was refunded or cancelled.

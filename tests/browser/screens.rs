@@ -195,6 +195,7 @@ pub fn all() -> Vec<Screen> {
         pickup: PickupId("p".into()),
         seat: SeatKey { session_code: "s".into(), seat_code: "1".into() },
         was: SeatState::Printed,
+        report: None,
     };
     let mut all = vec![
         plain("welcome", Front::Idle),

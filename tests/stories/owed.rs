@@ -2,6 +2,7 @@
 
 use super::parts;
 use super::rig::{Fate, Look, Rig, Ticketed, site};
+use pickup_kiosk::journal::memory::Begun;
 use pickup_kiosk::journal::record::{IssueState, ReportState};
 use pickup_kiosk::journal::rules::{Illegal, Resolution};
 use pickup_kiosk::pickup::action::{Action, Mark};
@@ -37,8 +38,8 @@ fn six_seats_paper_out_in_the_third_the_rest_comes_with_the_code_again() {
     assert_eq!(pickup, 0);
     let latest = rig.shown().pickup.clone();
     let begun = rig.journal.begin_reprint(&latest, &parts::seat_key(2), now);
-    let (pickup, ticket, count) = begun.unwrap();
-    rig.give(Input::Reprint { pickup, was: Uncertain, ticket: Box::new(ticket), count });
+    let Begun { pickup, ticket, count, report } = begun.unwrap();
+    rig.give(Input::Reprint { pickup, was: Uncertain, ticket: Box::new(ticket), count, report });
     assert_eq!(rig.seats(0)[2], SeatState::Reprinted);
     assert_eq!(rig.paper.last().unwrap().mark, Mark::Reprint(1));
 }

@@ -120,7 +120,8 @@ fn what_is_owed_is_asked_for_before_the_site_is_told() {
     rig.mend();
     rig.scan(&Rig::code(0));
     assert_eq!(rig.originals(0), [0]);
-    assert_eq!(rig.outcome(), Outcome::AlreadyCollected);
+    assert_eq!(rig.outcome(), Outcome::SeeCounter);
+    assert_eq!(rig.seats(0)[1..], [SeatState::Uncertain; 2]);
 }
 
 #[test]

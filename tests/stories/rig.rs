@@ -169,6 +169,11 @@ impl Rig {
     /// Time passes; every limit in it is kept.
     pub fn wait(&mut self, ms: u64) {
         let end = self.now_ms + ms;
+        if self.on && !self.state.journal_ok && self.state.at_rest() {
+            // The kiosk tries its journal as soon as nobody is served.
+            let leftover = self.journal.leftover(self.now().wall);
+            self.give(Input::JournalMended(leftover));
+        }
         while let Some(at) = self.machine.deadline(&self.state).filter(|_| self.on) {
             let at = self.started_ms + at.as_millis() as u64;
             if at > end {

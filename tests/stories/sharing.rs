@@ -7,7 +7,7 @@ use pickup_kiosk::pickup::action::Notice;
 use pickup_kiosk::simulator::cinema::SecondIssue;
 use pickup_kiosk::ticket::{Outcome, SeatState};
 
-use SeatState::{Printed, Reserved, Void};
+use SeatState::{Printed, Reserved, Uncertain};
 
 #[test]
 fn the_second_kiosk_learns_that_the_first_has_printed() {
@@ -77,7 +77,7 @@ fn the_counter_collects_after_the_kiosk_gave_up() {
 }
 
 #[test]
-fn the_counter_collects_before_our_report_what_is_owed_is_void() {
+fn the_counter_collects_before_our_report_what_is_owed_is_uncertain() {
     let mut rig = Rig::new(3);
     rig.reports.extend([super::rig::Fate::NotSent; 3]);
     rig.tickets.extend([Ticketed::Good, Ticketed::NotReady]);
@@ -86,14 +86,14 @@ fn the_counter_collects_before_our_report_what_is_owed_is_void() {
     assert_eq!(rig.seats(0), [Printed, Reserved, Reserved]);
     rig.site.borrow_mut().collect_at_counter(parts::number(0));
     rig.wait(60_000);
-    assert_eq!(rig.seats(0), [Printed, Void, Void]);
-    assert!(rig.notices().contains(&&Notice::CollectedElsewhere(parts::number(0))));
+    assert_eq!(rig.seats(0), [Printed, Uncertain, Uncertain], "a flag before our report proves no paper");
+    assert!(rig.notices().contains(&&Notice::Unresolved { uncertain: 2, owed: 0 }));
     rig.reports.clear();
     rig.wait(60_000);
     assert_eq!(rig.history(0).unwrap().report, ReportState::Done);
     rig.mend();
     rig.scan(&Rig::code(0));
-    assert_eq!((rig.outcome(), rig.originals(0)), (Outcome::AlreadyCollected, vec![0]));
+    assert_eq!((rig.outcome(), rig.originals(0)), (Outcome::SeeCounter, vec![0]));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The transitions, one by one, through the journal in memory.
 
 use super::{Illegal, Resolution};
-use crate::journal::memory::MemoryJournal;
+use crate::journal::memory::{Begun, MemoryJournal};
 use crate::journal::record::{Claim, Entry, IssueState, PickupId, ReportState, Step};
 use crate::ticket::{BookingId, BookingNumber, Cents, Outcome, SeatKey, SeatState, Ticket};
 use jiff::Timestamp;
