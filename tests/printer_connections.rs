@@ -12,7 +12,7 @@ use pickup_kiosk::receipt::image::{After, Fault};
 use pickup_kiosk::receipt::layout::Layout;
 use pickup_kiosk::receipt::profile::{BUILT_IN, Qr};
 use pickup_kiosk::receipt::sample::sample_ticket;
-use printer_kit::{Device, Kiosk, profile, ticket};
+use printer_kit::{Device, HEIGHT_MM, Kiosk, profile, ticket};
 use std::net::TcpListener;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -94,11 +94,12 @@ fn the_real_ticket_of_every_profile_is_confirmed_with_its_code_on_it() {
         };
         let document = Layout::built_in_for(&profile).unwrap().ticket(&sample_ticket(), &order).unwrap();
         let bytes = encode(&document, &profile).unwrap();
+        let height_mm = profile.millimetres(document.height_dots()) - 1;
         assert!(bytes.starts_with(b"\x1B@"), "{name}: automatic status is switched on right behind it");
         let device = Device::new(&profile);
         let kiosk = Kiosk::new(&device.on_tcp(), &profile);
         kiosk.ready();
-        let job = kiosk.handle.print(bytes).unwrap();
+        let job = kiosk.handle.print(bytes, height_mm).unwrap();
         assert_eq!(kiosk.result(job), PrintResult::Confirmed, "{name}");
         let papers = device.papers.lock().unwrap();
         let codes: Vec<_> = papers.iter().flat_map(|paper| &paper.codes).collect();
@@ -121,7 +122,7 @@ fn a_serial_or_usb_device_pulled_out_in_mid_ticket_and_put_back_in() {
         let kiosk = Kiosk::new(&format!("{kind}:{}", name.display()), &profile);
         kiosk.ready();
         first.script(Fault::FenceLost, After::Now);
-        let job = kiosk.handle.print(ticket("pulled")).unwrap();
+        let job = kiosk.handle.print(ticket("pulled"), HEIGHT_MM).unwrap();
         while first.whole("pulled") == 0 {
             thread::sleep(Duration::from_millis(5));
         }
@@ -147,7 +148,7 @@ fn nobody_there_is_a_condition_and_the_owner_stops_when_told() {
         let kiosk = Kiosk::new(&connection, &profile("epson-tm-t88"));
         let result = kiosk.print("nobody");
         assert_eq!(result, PrintResult::NotStarted(Condition::Disconnected.into()), "{connection}");
-        let too_long = kiosk.handle.print(vec![0; (1 << 20) + 1]);
+        let too_long = kiosk.handle.print(vec![0; (1 << 20) + 1], 0);
         assert!(matches!(too_long, Err(PrintRefused::TooLong { .. })));
         let begin = Instant::now();
         kiosk.handle.stop();

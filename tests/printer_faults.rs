@@ -7,7 +7,7 @@ use pickup_kiosk::device::printer::conditions::{Condition, Conditions};
 use pickup_kiosk::device::printer::session::{PrintResult, Unlike, Why};
 use pickup_kiosk::device::printer::{Options, PrinterEvent, UsbPlaces};
 use pickup_kiosk::receipt::image::{After, Fault, VirtualPrinter};
-use printer_kit::{Device, Kiosk, profile, ticket};
+use printer_kit::{Device, HEIGHT_MM, Kiosk, profile, ticket};
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
@@ -135,7 +135,7 @@ fn powered_off_and_on_over_tcp() {
     let kiosk = Kiosk::new(&device.on_tcp(), &profile);
     kiosk.ready();
     device.script(Fault::FenceLost, After::Now);
-    let job = kiosk.handle.print(ticket("before")).unwrap();
+    let job = kiosk.handle.print(ticket("before"), HEIGHT_MM).unwrap();
     while device.whole("before") == 0 {
         thread::sleep(Duration::from_millis(5));
     }
@@ -280,7 +280,7 @@ fn status_of_the_old_job_after_reconnect_confirms_nothing() {
         kiosk.ready();
         // The paper ends before the cut; the answer to the ticket's fence comes on the next connection.
         device.script(Fault::FenceLost, After::Now);
-        let job = kiosk.handle.print(ticket("old")).unwrap();
+        let job = kiosk.handle.print(ticket("old"), HEIGHT_MM).unwrap();
         while device.whole("old") == 0 {
             thread::sleep(Duration::from_millis(5));
         }
@@ -323,7 +323,7 @@ fn a_ticket_that_nobody_takes_is_retracted_or_dropped_and_told() {
         let kiosk = Kiosk::with(&device.on_tcp(), &profile, options);
         kiosk.ready();
         device.script(Fault::NotTaken, After::Now);
-        let job = kiosk.handle.print(ticket("left")).unwrap();
+        let job = kiosk.handle.print(ticket("left"), HEIGHT_MM).unwrap();
         kiosk.until_conditions("it waits", |conditions| conditions.contains(Condition::TicketWaiting));
         assert_eq!(
             kiosk.print("behind"),
@@ -379,4 +379,14 @@ fn a_printer_too_busy_for_status_is_believed_by_its_fence() {
     device.script(Fault::StatusSilent, After::Bytes(60));
     let result = kiosk.print("busy");
     assert!(result != PrintResult::Confirmed || device.whole("busy") == 1, "{result:?}");
+}
+
+#[test]
+fn a_printer_that_confirms_before_paper_can_have_moved_is_not_believed() {
+    // One that prints in no time, and whose profile has no way to say that it is virtual.
+    let profile = profile("generic-80");
+    let kiosk = Kiosk::new(&Device::of(VirtualPrinter::new(&profile)).on_tcp(), &profile);
+    kiosk.ready();
+    assert_eq!(kiosk.print("hasty"), PrintResult::Uncertain(Why::TooSoon));
+    kiosk.until_conditions("not known to be empty", |conditions| conditions.contains(Condition::NotEmpty));
 }

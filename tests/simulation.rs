@@ -4,6 +4,12 @@
 //! `PICKUPS=10000000 SEED=7 cargo test --profile proof --test simulation -- --nocapture` prints what was met.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+#[path = "simulation/bytes_line.rs"]
+mod bytes_line;
+#[path = "simulation/bytes_model.rs"]
+mod bytes_model;
+#[path = "simulation/bytes_side.rs"]
+mod bytes_side;
 #[path = "simulation/chance.rs"]
 mod chance;
 #[path = "simulation/executor.rs"]
@@ -169,6 +175,11 @@ fn records_after_effects_are_found_out() {
 #[test]
 fn a_fence_that_is_ignored_is_found_out() {
     found_out(Broken::FenceIgnored, "no whole ticket came out");
+}
+
+#[test]
+fn a_fence_of_an_earlier_job_that_is_believed_is_found_out() {
+    found_out(Broken::OldFenceBelieved, "no whole ticket came out");
 }
 
 #[test]

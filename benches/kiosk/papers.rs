@@ -24,12 +24,13 @@ pub fn six() {
         let order = Order { profile: &profile, zone: &zone, mark, sample: true, qr };
         let document = Layout::built_in_for(&profile).unwrap().ticket(&sample_ticket(), &order).unwrap();
         let bytes = encode(&document, &profile).unwrap();
+        let height_mm = profile.millimetres(document.height_dots()) - 1;
         let device = Device::of(VirtualPrinter::new(&profile).slowed(ROWS_A_SECOND, CUT));
         let kiosk = Kiosk::new(&format!("serial:{}?baud={BAUD}", device.on_pty()), &profile);
         kiosk.ready();
         let begin = Instant::now();
         for _ in 0..TICKETS {
-            let job = kiosk.handle.print(bytes.clone()).unwrap();
+            let job = kiosk.handle.print(bytes.clone(), height_mm).unwrap();
             assert_eq!(kiosk.result(job), PrintResult::Confirmed);
         }
         let took = begin.elapsed();

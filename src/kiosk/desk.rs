@@ -58,7 +58,7 @@ impl Kiosk {
     pub(super) fn hand_on(&mut self) -> Option<Input> {
         while self.desk.at_printer.is_none() {
             let (owner, paper) = self.desk.waiting.pop_front()?;
-            match self.parts.printer.print(paper.bytes) {
+            match self.parts.printer.print(paper.bytes, paper.height_mm) {
                 Ok(job) => self.desk.at_printer = Some((job, owner, paper.takes_mm)),
                 Err(why) => {
                     if let Some(input) = refused(owner, &why.to_string()) {

@@ -121,3 +121,19 @@ fn known(result: Printed) -> PrintResult {
         Printed::Uncertain(why) => PrintResult::Uncertain(why.to_string()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::device::printer::session::Why;
+
+    #[test]
+    fn what_the_printers_owner_does_not_know_the_workflow_does_not_know_either() {
+        let whys = [Why::Stalled, Why::NoConfirmation, Why::TooSoon, Why::During(Condition::Disconnected)];
+        for why in whys {
+            assert_eq!(known(Printed::Uncertain(why)), PrintResult::Uncertain(why.to_string()));
+        }
+        let nothing = known(Printed::NotStarted(Condition::PaperOut.into()));
+        assert_eq!(nothing, PrintResult::NotStarted(Condition::PaperOut.code()));
+    }
+}

@@ -34,6 +34,8 @@ pub struct Receipts {
 pub struct Printable {
     /// What the printer gets.
     pub bytes: Vec<u8>,
+    /// Millimetres from its first line to its last, rounded down: so far the head has to move at least.
+    pub height_mm: u32,
     /// Millimetres of paper it takes.
     pub takes_mm: u32,
 }
@@ -100,6 +102,8 @@ impl Receipts {
 
     fn printable(&self, document: &Document) -> Result<Printable, ReceiptError> {
         let bytes = escpos::encode_on(document, &self.profile, self.stock.pitch_mm.is_some())?;
-        Ok(Printable { bytes, takes_mm: self.stock.takes_mm(document, &self.profile) })
+        // Rounded up there.
+        let height_mm = self.profile.millimetres(document.height_dots()).saturating_sub(1);
+        Ok(Printable { bytes, height_mm, takes_mm: self.stock.takes_mm(document, &self.profile) })
     }
 }

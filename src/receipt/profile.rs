@@ -5,6 +5,7 @@
 
 mod check;
 mod code;
+mod cut;
 
 pub use code::Code;
 
@@ -34,6 +35,10 @@ pub struct Profile {
     pub buffer_bytes: u32,
     /// How the end of a ticket is confirmed.
     pub fence: Fence,
+    /// The best speed its maker names, in millimetres of paper a second; 20 to 1000. What says sooner than that that
+    /// a ticket is out is not believed.
+    #[serde(default = "default_speed_mm_s")]
+    pub speed_mm_s: u16,
     /// How long the answer to the fence may take; 1000 to 120000. A printer that cools its head is slow.
     #[serde(default = "default_fence_timeout_ms")]
     pub fence_timeout_ms: u64,
@@ -71,7 +76,7 @@ pub enum Fence {
     GsParenH,
     /// `GS r 1`: a status without identifier, answered in its turn.
     GsR,
-    /// It has none: nothing it prints is ever confirmed.
+    /// It has none: good status before a ticket and some time after its last byte has to do.
     None,
 }
 
@@ -314,37 +319,24 @@ impl Profile {
         u32::try_from(tenths.div_ceil(10)).unwrap_or(u32::MAX)
     }
 
+    /// Dot rows that its head burns in a second at its best speed.
+    pub fn rows_a_second(&self) -> u32 {
+        u32::from(self.speed_mm_s) * u32::from(self.dots_per_inch) * 10 / 254
+    }
+
     /// Half-width characters that fit in a line at single size.
     pub fn columns(&self) -> usize {
         usize::from(self.width_dots / CELL_DOTS)
     }
 }
 
-impl Cut {
-    /// The bytes that cut, the feed before it among them; empty without a knife.
-    ///
-    /// The crate escpos has `GS V 65 0` and `GS V 66 0` only.
-    pub fn bytes(&self) -> Vec<u8> {
-        let full = self.kind == CutKind::Full;
-        let feed_then = |cut: &[u8]| {
-            let mut bytes = Vec::with_capacity(6);
-            if self.feed_dots > 0 {
-                bytes.extend_from_slice(&[0x1B, b'J', self.feed_dots]);
-            }
-            bytes.extend_from_slice(cut);
-            bytes
-        };
-        match self.command {
-            CutCommand::GsV => vec![0x1D, b'V', if full { 65 } else { 66 }, self.feed_dots],
-            CutCommand::GsVPlain => feed_then(&[0x1D, b'V', u8::from(!full)]),
-            CutCommand::EscI => feed_then(&[0x1B, if full { b'i' } else { b'm' }]),
-            CutCommand::None => feed_then(&[]),
-        }
-    }
-}
-
 fn default_dots_per_inch() -> u16 {
     203
+}
+
+/// As fast as the fastest receipt printer is sold.
+fn default_speed_mm_s() -> u16 {
+    500
 }
 
 fn default_fence_timeout_ms() -> u64 {
@@ -375,6 +367,7 @@ mod tests {
             ("dle_eot = [1, 2, 3, 4]", "dle_eot = [1, 1]", "status.dle_eot"),
             ("dle_eot = [1, 2, 3, 4]\nasb = false", "dle_eot = [20]\nasb = true", "status.asb"),
             ("fence_timeout_ms = 15000", "fence_timeout_ms = 0", "fence_timeout_ms"),
+            ("speed_mm_s = 500", "speed_mm_s = 10", "speed_mm_s"),
         ] {
             assert!(good.contains(from), "{from}");
             let error = Profile::parse(&good.replace(from, to)).unwrap_err();
@@ -383,13 +376,10 @@ mod tests {
     }
 
     #[test]
-    fn each_way_of_cutting_has_its_bytes() {
-        let cut = |command, kind, feed_dots| Cut { command, kind, feed_dots }.bytes();
-        assert_eq!(cut(CutCommand::GsV, CutKind::Full, 0), [0x1D, b'V', 65, 0]);
-        assert_eq!(cut(CutCommand::GsV, CutKind::Partial, 20), [0x1D, b'V', 66, 20]);
-        assert_eq!(cut(CutCommand::GsVPlain, CutKind::Partial, 120), [0x1B, b'J', 120, 0x1D, b'V', 1]);
-        assert_eq!(cut(CutCommand::EscI, CutKind::Full, 0), [0x1B, b'i']);
-        assert_eq!(cut(CutCommand::EscI, CutKind::Partial, 0), [0x1B, b'm']);
-        assert_eq!(cut(CutCommand::None, CutKind::Full, 200), [0x1B, b'J', 200]);
+    fn no_fence_and_no_status_is_refused_for_a_socket_that_swallows_everything_would_do() {
+        let blind = BUILT_IN[3].1.replace("fence = \"gs-r\"", "fence = \"none\"");
+        Profile::parse(&blind).unwrap();
+        let error = Profile::parse(&blind.replace("dle_eot = [1, 2, 3, 4]", "dle_eot = []")).unwrap_err();
+        assert!(matches!(error, ProfileError::OutOfRange { key: "status.dle_eot", .. }), "{error}");
     }
 }

@@ -27,6 +27,9 @@ pub fn profile(name: &str) -> Profile {
     Profile::built_in(name).unwrap()
 }
 
+/// What [`ticket`] measures from its first line to its last: 12 lines of 30 dots or more.
+pub const HEIGHT_MM: u32 = 45;
+
 /// `ESC @`, some lines, a cut.
 pub fn ticket(text: &str) -> Vec<u8> {
     let mut bytes = b"\x1B@".to_vec();
@@ -86,7 +89,7 @@ impl Kiosk {
     }
 
     pub fn print(&self, text: &str) -> PrintResult {
-        self.result(self.handle.print(ticket(text)).unwrap())
+        self.result(self.handle.print(ticket(text), HEIGHT_MM).unwrap())
     }
 }
 
@@ -108,7 +111,9 @@ pub struct Device {
 
 impl Device {
     pub fn new(profile: &Profile) -> Self {
-        Self::of(VirtualPrinter::new(profile))
+        let printer = VirtualPrinter::new(profile);
+        // Only one that tells its name is known to have no head.
+        Self::of(if profile.identify { printer } else { printer.at_best_speed(profile) })
     }
 
     pub fn of(printer: VirtualPrinter) -> Self {

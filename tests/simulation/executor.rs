@@ -119,6 +119,7 @@ impl World<'_> {
 
     /// All that isn't on record is gone. What the printer had begun ends somehow.
     pub fn power_cut(&mut self, kiosk: usize) {
+        self.bytes_off(kiosk);
         let after_ms = self.chance.between(1_000, 60_000);
         let dark = &mut self.kiosks[kiosk];
         dark.on = false;
@@ -146,7 +147,8 @@ impl World<'_> {
         light.started_ms = now_ms;
         light.site_free_ms = now_ms;
         let leftover = light.journal.leftover(wall);
-        let readiness = light.printer.readiness;
+        self.bytes_on(kiosk);
+        let readiness = self.kiosks[kiosk].printer.readiness;
         self.feed(kiosk, Input::Started(leftover));
         self.feed(kiosk, Input::Printer(readiness));
     }

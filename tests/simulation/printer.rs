@@ -14,6 +14,9 @@ const FENCE_MS: u64 = 15_000;
 
 impl World<'_> {
     pub fn check_printer(&mut self, kiosk: usize, pickup: PickupId) {
+        if self.bytes_look(kiosk, &pickup) {
+            return;
+        }
         if self.strikes(Fault::NoPaper) {
             self.stop_printer(kiosk, "P2");
         }
@@ -26,6 +29,9 @@ impl World<'_> {
     }
 
     pub fn print(&mut self, kiosk: usize, pickup: PickupId, seat: SeatKey, ticket: &Ticket, mark: Mark) {
+        if self.bytes_print(kiosk, &pickup, ticket.price.0 as usize, &seat, mark != Mark::Original) {
+            return;
+        }
         if self.kiosks[kiosk].printer.readiness == Readiness::Ready && self.strikes(Fault::NoPaper) {
             self.stop_printer(kiosk, "P2");
         }
@@ -95,6 +101,9 @@ impl World<'_> {
 
     pub fn mended(&mut self, kiosk: usize, job: u32) {
         if self.kiosks[kiosk].printer.stops != job {
+            return;
+        }
+        if self.bytes_mended(kiosk, job) {
             return;
         }
         self.kiosks[kiosk].printer.readiness = Readiness::Ready;

@@ -1,5 +1,6 @@
 //! One episode: some kiosks, a site, a cloud, printers, people, from a seed.
 
+use super::bytes_side::{self, Bytes};
 use super::chance::Chance;
 use super::faults::{Fault, Plan};
 use super::parts;
@@ -29,6 +30,8 @@ pub enum Broken {
     FenceIgnored,
     /// The site's print_flags never reach the workflow.
     FlagsIgnored,
+    /// At a printer of bytes: an answer to the fence of an earlier job is taken for one to the newest.
+    OldFenceBelieved,
 }
 
 /// What happens at a moment.
@@ -43,6 +46,8 @@ pub enum Event {
     JobDone { kiosk: usize, life: u32 },
     /// A printer takes tickets again.
     Mended { kiosk: usize, job: u32 },
+    /// A printer of bytes is looked at.
+    PrinterDue { kiosk: usize },
     /// A kiosk starts.
     PowerOn { kiosk: usize },
     /// A customer presents his code, or the other half of it.
@@ -106,6 +111,8 @@ pub struct Kiosk {
 /// A printer.
 pub struct Printer {
     pub readiness: Readiness,
+    /// It is one of bytes, with the kiosk's own session before it.
+    pub bytes: Option<Box<Bytes>>,
     pub job: Option<Job>,
     /// Counts stops, so that an old mending ends no new one.
     pub stops: u32,
@@ -327,6 +334,7 @@ impl World<'_> {
             Event::AtSite { kiosk, life, request, fate } => self.at_site(kiosk, life, &request, fate),
             Event::JobDone { kiosk, life } => self.job_done(kiosk, life),
             Event::Mended { kiosk, job } => self.mended(kiosk, job),
+            Event::PrinterDue { kiosk } => self.printer_due(kiosk),
             Event::PowerOn { kiosk } => self.power_on(kiosk),
             Event::Presents { customer } => self.presents(customer),
             Event::Impatient { kiosk } => self.impatient(kiosk),
@@ -378,7 +386,7 @@ pub fn world(frame: Frame<'_>, seed: u64, single: bool) -> World<'_> {
         repeated: false,
         cinema: Cinema::new(bookings, site),
         truth: seats.iter().map(truth).collect(),
-        kiosks: (0..kiosks).map(|_| kiosk()).collect(),
+        kiosks: (0..kiosks).map(|place| kiosk(bytes_side::of_episode(seed, single, place))).collect(),
         customers: Vec::new(),
         queue: BinaryHeap::new(),
         events: Vec::new(),
@@ -394,7 +402,7 @@ pub fn world(frame: Frame<'_>, seed: u64, single: bool) -> World<'_> {
     world
 }
 
-fn kiosk() -> Kiosk {
+fn kiosk(bytes: Option<Box<Bytes>>) -> Kiosk {
     Kiosk {
         on: false,
         life: 0,
@@ -404,7 +412,7 @@ fn kiosk() -> Kiosk {
         wall_jump_ms: 0,
         journal_away_until_ms: 0,
         site_free_ms: 0,
-        printer: Printer { readiness: Readiness::Ready, job: None, stops: 0 },
+        printer: Printer { readiness: Readiness::Ready, bytes, job: None, stops: 0 },
         customer: None,
         half_asked: false,
         tied: BTreeMap::new(),

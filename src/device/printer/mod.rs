@@ -199,16 +199,18 @@ pub fn start_with(
 
 impl PrinterHandle {
     /// Prints one complete ticket, to its cut; its result comes as [`PrinterEvent::Printed`] with the number returned.
+    /// `height_mm`: millimetres of paper that have to move for it at least, 0 where nobody knows: a printer that says
+    /// sooner than its head can that it is out is not believed.
     ///
     /// # Errors
     /// It was not taken, and never will be printed.
-    pub fn print(&self, bytes: Vec<u8>) -> Result<u64, PrintRefused> {
+    pub fn print(&self, bytes: Vec<u8>, height_mm: u32) -> Result<u64, PrintRefused> {
         if bytes.len() > timing::TICKET_MAX_BYTES {
             return Err(PrintRefused::TooLong { bytes: bytes.len() });
         }
         let requests = self.requests.as_ref().ok_or(PrintRefused::Stopped)?;
         let job = self.next_job.fetch_add(1, Ordering::Relaxed);
-        self.send(requests, Request::Print { job, bytes })?;
+        self.send(requests, Request::Print { job, bytes, height_mm })?;
         Ok(job)
     }
 

@@ -31,6 +31,8 @@ pub(super) enum Request {
         job: u64,
         /// To its cut.
         bytes: Vec<u8>,
+        /// Millimetres of paper that have to move for it.
+        height_mm: u32,
     },
     /// How is the printer now?
     Look,
@@ -112,7 +114,9 @@ impl<F: FnMut(PrinterEvent)> Owner<F> {
     fn take_requests(&mut self) -> bool {
         loop {
             match self.requests.try_recv() {
-                Ok(Request::Print { job, bytes }) => self.feed(Input::Print { job, bytes }),
+                Ok(Request::Print { job, bytes, height_mm }) => {
+                    self.feed(Input::Print { job, bytes, height_mm });
+                }
                 Ok(Request::Look) => self.feed(Input::Look),
                 Err(TryRecvError::Empty) => return true,
                 Err(TryRecvError::Disconnected) => return false,

@@ -68,7 +68,20 @@ pub const IN_TURN_QUIET: Duration = Duration::from_millis(250);
 /// Fences without identifier: at most this many unanswered ones are reckoned with.
 pub const IN_TURN_OWED_MAX: u8 = 32;
 
-/// Without any fence: how long after the transport took the last byte a ticket is given to come out.
+/// A fence is not believed before this part, one in so many, of the time that a ticket takes at the printer's best speed.
+/// The margin is for a head that feeds blank lines faster than it prints, for paper saving, and for the clock.
+pub const LEAST_TIME_MARGIN: u32 = 2;
+
+/// Bytes that a serial port may be ahead of its wire, and that so prove nothing of the time the wire took.
+pub const LINE_AHEAD_BYTES: usize = 512;
+
+/// So many fences in a row that came too soon: it is the printer's way, and nothing it says of a ticket's end is believed.
+pub const HASTY_FENCES: u8 = 2;
+
+/// No printer is slower, millimetres of paper a second.
+pub const SLOWEST_MM_S: u32 = 50;
+
+/// Without any fence: how long, at least, after the transport took the last byte a ticket is given to come out.
 pub const UNFENCED_PRINT: Duration = Duration::from_secs(3);
 
 /// Without any fence: how long a printer must have been well after a spoilt ticket to count as empty.

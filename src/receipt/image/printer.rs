@@ -102,6 +102,12 @@ impl VirtualPrinter {
         self
     }
 
+    /// A head as fast as the profile says at best, and a knife that takes no time: for hosts that can't ask it for its
+    /// name, and so don't know that it has no head.
+    pub fn at_best_speed(self, profile: &Profile) -> Self {
+        self.slowed(profile.rows_a_second(), Duration::ZERO)
+    }
+
     /// A receive buffer of so many bytes, and whether it says XOFF before that is full and XON when it has room again.
     pub fn buffered(mut self, bytes: usize, xon_xoff: bool) -> Self {
         self.buffer_max = bytes;

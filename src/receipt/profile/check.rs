@@ -39,6 +39,12 @@ impl Profile {
             self.fence_timeout_ms.to_string(),
             "it must be 1000 to 120000",
         )?;
+        range(
+            (20..=1_000).contains(&self.speed_mm_s),
+            "speed_mm_s",
+            self.speed_mm_s.to_string(),
+            "it must be 20 to 1000, the best speed that the maker names",
+        )?;
         let asked = &self.status.dle_eot;
         let known = asked.iter().enumerate().all(|(i, n)| {
             matches!(n, 1..=4 | &FULL_STATUS) && !asked.iter().take(i).any(|earlier| earlier == n)
@@ -52,7 +58,7 @@ impl Profile {
     fn check_together(&self) -> Result<(), ProfileError> {
         let refuse =
             |key, found: &str, wanted| Err(ProfileError::OutOfRange { key, found: found.to_owned(), wanted });
-        let full = self.status.full();
+        let (full, asked_nothing) = (self.status.full(), self.status.dle_eot.is_empty());
         if full && self.status.asb {
             let wanted = "it must be false where dle_eot has 20: the two answers begin alike";
             return refuse("status.asb", "true", wanted);
@@ -65,6 +71,11 @@ impl Profile {
         if self.presenter.is_some() && self.fence == Fence::None {
             let wanted = "leave it out: without a fence nobody knows when the ticket is ready to be shown";
             return refuse("presenter", "there", wanted);
+        }
+        if self.fence == Fence::None && asked_nothing {
+            let wanted = "it must list a status that the printer answers where fence is \"none\": nothing else tells \
+                          whether it took a ticket or swallowed it";
+            return refuse("status.dle_eot", "empty", wanted);
         }
         let model = self.model.as_deref().unwrap_or("x");
         if !(1..=48).contains(&model.len())

@@ -19,7 +19,8 @@ pub struct PrinterSettings {
     /// end, removed. None: TCP alone.
     #[serde(default)]
     pub serial: Option<PathBuf>,
-    /// Rows its head burns a second, and 300 ms for a cut; none: both take no time. 250 mm/s are 2000.
+    /// Rows its head burns a second, and 300 ms for a cut; none: both take no time, or, where its profile says that it
+    /// does not tell its name, as long as the profile's best speed needs. 250 mm/s are 2000.
     #[serde(default)]
     pub rows_a_second: Option<u32>,
     /// Bytes its buffer holds; none: as the profile says.
@@ -58,6 +59,8 @@ impl PrinterSettings {
             if self.clone { VirtualPrinter::like(profile) } else { VirtualPrinter::new(profile) };
         if let Some(rows) = self.rows_a_second {
             printer = printer.slowed(rows, CUT);
+        } else if !profile.identify {
+            printer = printer.at_best_speed(profile);
         }
         let of_profile = usize::try_from(profile.buffer_bytes).unwrap_or(usize::MAX);
         printer.buffered(self.buffer_bytes.unwrap_or(of_profile), self.xon_xoff)

@@ -76,6 +76,7 @@ impl Session {
         if facts.contains(Condition::CutterFault) && self.abilities.recovers && !self.recovery_tried {
             self.recovery_tried = true;
             self.write(command::RECOVER.to_vec(), now);
+            self.soonest_at = Duration::ZERO;
             // What the buffer held is gone; what hangs out is cut before the next ticket.
             self.cleared |= matches!(self.phase, Phase::Proving(_));
             self.round_within(timing::BAD_STATUS, now);

@@ -11,6 +11,8 @@ use std::time::Duration;
 pub struct Abilities {
     /// How the end of a ticket is confirmed.
     pub fence: Fence,
+    /// The best speed of its head, millimetres of paper a second.
+    pub speed_mm_s: u16,
     /// How long the fence may take after the last byte was taken.
     pub fence_timeout: Duration,
     /// Whether it clears its buffer on demand (`DLE DC4` function 8).
@@ -55,6 +57,7 @@ impl Abilities {
     pub fn of(profile: &Profile) -> Self {
         Self {
             fence: profile.fence,
+            speed_mm_s: profile.speed_mm_s,
             fence_timeout: Duration::from_millis(profile.fence_timeout_ms),
             clears: profile.clear == Clear::DleDc4Fn8,
             recovers: profile.recover == Recover::DleEnq,
@@ -77,6 +80,26 @@ impl Abilities {
 
     pub(super) fn has_port(&self) -> bool {
         self.statuses.contains(&PORT)
+    }
+
+    /// Whether it answers a question about its state itself; a USB port that speaks for it does not count.
+    pub(super) fn answers_status(&self) -> bool {
+        self.statuses.iter().any(|n| *n != PORT)
+    }
+
+    /// How long a ticket of so many bytes and millimetres takes at least, from the moment its first byte is taken: at the
+    /// head's best speed, and at the line's. The share that is asked for of it has the margin in it.
+    pub(super) fn least_time(&self, bytes: usize, height_mm: u32) -> Duration {
+        let head = Duration::from_secs(height_mm.into()) / u32::from(self.speed_mm_s.max(1));
+        let carried = u32::try_from(bytes.saturating_sub(timing::LINE_AHEAD_BYTES)).unwrap_or(u32::MAX);
+        let line =
+            self.wire_rate.map_or(Duration::ZERO, |rate| Duration::from_secs(carried.into()) / rate.max(1));
+        head.max(line) / timing::LEAST_TIME_MARGIN
+    }
+
+    /// How long a ticket of so many millimetres is given to come out where no fence tells.
+    pub(super) fn unfenced_time(height_mm: u32) -> Duration {
+        timing::UNFENCED_PRINT.max(Duration::from_secs(height_mm.into()) / timing::SLOWEST_MM_S)
     }
 
     pub(super) fn wire_time(&self, bytes: usize) -> Duration {
@@ -107,6 +130,8 @@ pub enum Input {
         job: u64,
         /// At most [`timing::TICKET_MAX_BYTES`].
         bytes: Vec<u8>,
+        /// Millimetres of paper that have to move for it at least; 0: unknown.
+        height_mm: u32,
     },
     /// How is it now? Answered by [`Output::Looked`], after a round of questions where that can be.
     Look,
@@ -145,6 +170,8 @@ pub enum Unlike {
     Status(u8),
     /// The fence goes unanswered, though all is well.
     Fence,
+    /// The fence is answered before paper can have moved: on receipt, not when it is reached.
+    HastyFence,
     /// Automatic status back says nothing when it is switched on.
     Automatic,
     /// `GS I` goes unanswered.
@@ -158,6 +185,9 @@ impl std::fmt::Display for Unlike {
         match self {
             Self::Status(n) => write!(f, "it does not answer DLE EOT {n} (status.dle_eot)"),
             Self::Fence => f.write_str("it does not answer the fence (fence)"),
+            Self::HastyFence => f.write_str(
+                "it answers the fence before it can have printed the ticket (fence, or speed_mm_s if its head is faster than that)",
+            ),
             Self::Automatic => f.write_str("it sends no automatic status (status.asb)"),
             Self::Identity => f.write_str("it does not tell its model (identify)"),
             Self::Port => f.write_str(
@@ -204,6 +234,8 @@ pub enum Why {
     NoConfirmation,
     /// The printer stopped taking bytes in mid-ticket.
     Stalled,
+    /// The printer confirmed it before paper can have moved so far.
+    TooSoon,
 }
 
 impl std::fmt::Display for Why {
@@ -212,6 +244,7 @@ impl std::fmt::Display for Why {
             Self::During(condition) => write!(f, "{condition} while it printed"),
             Self::NoConfirmation => f.write_str("the printer did not confirm it in time"),
             Self::Stalled => f.write_str("the printer stopped taking data"),
+            Self::TooSoon => f.write_str("the printer confirmed it before it can have been printed"),
         }
     }
 }

@@ -1,7 +1,8 @@
 //! The life of one ticket: status before, bytes and fence, status while it prints, and what is known in the end.
 
 use super::{
-    Condition, Conditions, Fence, Output, Phase, PrintResult, Session, Why, command, proof::Proof, timing,
+    Abilities, Condition, Conditions, Fence, Output, Phase, PrintResult, Session, Why, command, proof::Proof,
+    timing,
 };
 use crate::device::printer::status;
 use std::time::Duration;
@@ -11,6 +12,7 @@ use std::time::Duration;
 pub(super) struct Job {
     pub(super) id: u64,
     pub(super) bytes: Vec<u8>,
+    pub(super) height_mm: u32,
 }
 
 /// A ticket that is printing.
@@ -25,6 +27,10 @@ pub(super) struct Printing {
     begun: bool,
     /// What the wire needs for what the kernel has taken.
     wire_time: Duration,
+    /// How long it takes at least.
+    least: Duration,
+    /// How long it is given without a fence.
+    unfenced: Duration,
     /// When the last of its bytes was taken.
     progress_at: Duration,
     stall_limit: Duration,
@@ -113,6 +119,12 @@ impl Session {
             ahead: self.unaccepted,
             begun: false,
             wire_time: self.abilities.wire_time(bytes.len()),
+            least: if self.has_head() {
+                self.abilities.least_time(bytes.len(), job.height_mm)
+            } else {
+                Duration::ZERO
+            },
+            unfenced: Abilities::unfenced_time(job.height_mm),
             progress_at: now,
             stall_limit: timing::WRITE_STALL.max(self.abilities.fence_timeout),
             told,
@@ -146,11 +158,14 @@ impl Session {
         match &mut self.phase {
             Phase::Printing(printing) if printing.written.is_none() && count > 0 => {
                 printing.progress_at = now;
-                printing.begun |= count > printing.ahead;
+                if count > printing.ahead && !printing.begun {
+                    printing.begun = true;
+                    self.soonest_at = now + printing.least;
+                }
                 printing.ahead = printing.ahead.saturating_sub(count);
                 if all {
                     let fenced = self.abilities.fence != Fence::None;
-                    let limit = if fenced { self.abilities.fence_timeout } else { timing::UNFENCED_PRINT };
+                    let limit = if fenced { self.abilities.fence_timeout } else { printing.unfenced };
                     let limit_at = now + limit + printing.wire_time;
                     let last_at = limit_at + timing::EXPLAINED_WAIT;
                     printing.written = Some(Written { limit_at, last_at, asked: false });
@@ -177,7 +192,9 @@ impl Session {
             Phase::Printing(printing) if printing.is_written() && self.abilities.fence == Fence::GsR => {
                 let (job, paused) = (printing.job, printing.paused);
                 self.facts.in_turn(byte);
-                if status::in_turn(byte).contains(Condition::PaperOut) {
+                if self.is_too_soon(now) {
+                    self.fence_too_soon(now);
+                } else if status::in_turn(byte).contains(Condition::PaperOut) {
                     self.spoilt_by(Condition::PaperOut.into(), now);
                 } else {
                     self.fence_back(job, paused, true, now);
@@ -191,9 +208,15 @@ impl Session {
     pub(super) fn reached(&mut self, identifier: [u8; 4], now: Duration) {
         match &self.phase {
             Phase::Proving(_) => self.proof_reached(identifier, now),
-            Phase::Printing(printing) if command::identifier(printing.fence) == identifier => {
+            Phase::Printing(printing)
+                if printing.is_written() && command::identifier(printing.fence) == identifier =>
+            {
                 let (job, paused, unanswered) = (printing.job, printing.paused, printing.unanswered);
-                self.fence_back(job, paused, unanswered, now);
+                if self.is_too_soon(now) {
+                    self.fence_too_soon(now);
+                } else {
+                    self.fence_back(job, paused, unanswered, now);
+                }
             }
             _ => {}
         }
@@ -201,6 +224,7 @@ impl Session {
 
     /// The ticket's fence has come back: all of it has been printed, and the printer is empty.
     fn fence_back(&mut self, job: u64, paused: bool, verify: bool, now: Duration) {
+        self.hasty = 0;
         if paused {
             self.finish(job, PrintResult::Uncertain(Why::Stalled), now);
         } else if verify {
@@ -239,7 +263,8 @@ impl Session {
             written.limit_at = written.limit_at.max(limit_at);
             written.asked = false;
         } else if written.asked {
-            if self.abilities.fence == Fence::None && !facts.stops_printing() {
+            let answered = self.abilities.answers_status();
+            if self.abilities.fence == Fence::None && answered && !facts.stops_printing() {
                 let (job, paused) = (printing.job, printing.paused);
                 self.fence_back(job, paused, false, now);
             } else {
@@ -278,6 +303,18 @@ impl Session {
         } else {
             self.phase = Phase::Proving(Proof::Draining { stalled_at: now + timing::DRAIN_STALL });
         }
+    }
+
+    /// Whether what says now that the last ticket is out says it before paper can have moved so far.
+    pub(super) fn is_too_soon(&self, now: Duration) -> bool {
+        now < self.soonest_at
+    }
+
+    /// The ticket's fence came back before it can have been printed: the printer answers on receipt, and this answer and
+    /// those to come say nothing of paper.
+    fn fence_too_soon(&mut self, now: Duration) {
+        self.distrust_fences();
+        self.spoil(Why::TooSoon, now);
     }
 
     /// Says that the ticket in hand is uncertain; whether all its bytes were taken. None: there is none.

@@ -7,7 +7,7 @@
 //!   every doubtful ticket an empty fence must come back first (`proof`).
 //! - Silence is never success.
 //!
-//! `interface` has what goes in and comes out, `rounds` the asking for status, `job` the life of a ticket,
+//! `interface` has what goes in and comes out, `replies` what the printer says, `rounds` the asking for status, `job` the life of a ticket,
 //! `proof` the way to a printer that is known to be empty, `handover` what a presenter holds, and a stuck knife.
 
 mod asker;
@@ -17,15 +17,16 @@ mod handover;
 mod interface;
 mod job;
 mod proof;
+mod replies;
 mod rounds;
 #[cfg(test)]
 mod tests;
 
 use super::conditions::{Condition, Conditions};
-use super::status::{Reply, ReplyParser};
+use super::status::ReplyParser;
 use super::timing;
 use crate::receipt::profile::{FULL_STATUS, Fence};
-use asker::{Answer, Asker};
+use asker::Asker;
 use facts::{Facts, Raw};
 use handover::Handover;
 use job::{Job, Printing};
@@ -99,6 +100,12 @@ pub struct Session {
     owed: u8,
     clear_tries: u8,
     cleared: bool,
+    /// The last ticket can't have come out before this.
+    soonest_at: Duration,
+    /// Fences in a row that came too soon, whatever the connection.
+    hasty: u8,
+    /// It has said on this connection that it is virtual: there is no paper to move.
+    is_virtual: bool,
     /// The connection was reset for a clear that did not get through; once until the printer is well.
     reset_for_clear: bool,
     unaccepted: usize,
@@ -149,6 +156,9 @@ impl Session {
             owed,
             clear_tries: 0,
             cleared: false,
+            soonest_at: Duration::ZERO,
+            hasty: 0,
+            is_virtual: false,
             reset_for_clear: false,
             unaccepted: 0,
             waiting_since: Duration::ZERO,
@@ -171,7 +181,7 @@ impl Session {
             Input::Disconnected => self.disconnected(),
             Input::Bytes(bytes) => self.received(&bytes, now),
             Input::Accepted(count) => self.accepted(count, now),
-            Input::Print { job, bytes } => self.ask(Job { id: job, bytes }, now),
+            Input::Print { job, bytes, height_mm } => self.ask(Job { id: job, bytes, height_mm }, now),
             Input::Look => self.look(now),
             Input::Port(status) => self.port_told(status, now),
             Input::Tick => {}
@@ -270,6 +280,9 @@ impl Session {
         self.looked_at = None;
         self.clear_tries = 0;
         self.cleared = false;
+        // It may have lost what it held, and be empty sooner.
+        self.soonest_at = Duration::ZERO;
+        self.is_virtual = false;
         self.lying_since = None;
         self.unlike.clear();
         self.told = false;
@@ -297,63 +310,6 @@ impl Session {
                 continue;
             }
             self.reply(reply, now);
-        }
-    }
-
-    fn reply(&mut self, reply: Reply, now: Duration) {
-        match reply {
-            Reply::RealTime(byte) => {
-                let (n, step) = self.asker.answer(Answer::Byte, now);
-                if let Some(n) = n {
-                    self.facts.real_time(n, byte);
-                    self.facts_changed(now);
-                }
-                if let Some(step) = step {
-                    self.step(step, now);
-                }
-            }
-            Reply::Full(bytes) => {
-                let (_, step) = self.asker.answer(Answer::Full, now);
-                self.facts.full(bytes);
-                self.facts_changed(now);
-                if let Some(step) = step {
-                    self.step(step, now);
-                }
-            }
-            Reply::Automatic(bytes) => {
-                self.told = true;
-                self.facts.automatic(bytes);
-                self.facts_changed(now);
-            }
-            Reply::InTurn(byte) => self.in_turn(byte, now),
-            Reply::Reached(identifier) => self.reached(identifier, now),
-            Reply::Cleared => self.clear_answered(),
-            Reply::Identity(model) => {
-                if self.identity == Identity::Asked {
-                    self.identity = Identity::Known;
-                    self.out.push(Output::Identified(Some(model)));
-                }
-            }
-            Reply::FlowControl | Reply::Noise(_) => {}
-        }
-    }
-
-    /// The printer said something about itself.
-    fn facts_changed(&mut self, now: Duration) {
-        let facts = self.facts.conditions();
-        if !facts.stops_printing() {
-            self.clear_tries = 0;
-        }
-        match &self.phase {
-            Phase::Printing(_) | Phase::Verifying { .. } => self.spoilt_by(facts, now),
-            // That all is well is known at the end of a round only; that something is not, at once.
-            Phase::Proving(_) if handover::holds_up(facts) || !self.asker.is_busy() => {
-                self.proof_facts(facts, now)
-            }
-            _ => {}
-        }
-        if matches!(self.phase, Phase::Ready) && facts.stops_printing() {
-            self.round_within(timing::BAD_STATUS, now);
         }
     }
 

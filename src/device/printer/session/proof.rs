@@ -18,14 +18,16 @@ pub(super) enum Proof {
     Asked { until: Duration, wanted: u8 },
     /// Fences without identifier: late answers to older ones are swallowed.
     Quiet { until: Duration },
-    /// No fence: the printer is given the time to print what it holds.
+    /// No fence that can be believed: the printer is given the time to print what it holds.
     Waiting { until: Duration },
+    /// Its fences have come too soon again and again: nothing shows that it is empty.
+    Distrusted,
 }
 
 impl Proof {
     pub(super) fn deadline(&self) -> Option<Duration> {
         match self {
-            Self::Stopped => None,
+            Self::Stopped | Self::Distrusted => None,
             Self::Draining { stalled_at: at }
             | Self::Clearing { until: at }
             | Self::Asked { until: at, .. }
@@ -42,9 +44,12 @@ impl Session {
             self.doubt = Condition::NotEmpty;
         }
         let facts = self.facts.conditions();
-        let proof = if holds_up(facts) {
+        let proof = if self.hasty >= timing::HASTY_FENCES {
+            self.found_unlike(Unlike::HastyFence);
+            Proof::Distrusted
+        } else if holds_up(facts) {
             self.clear_if_useful(facts, now)
-        } else if self.abilities.fence == Fence::None {
+        } else if self.abilities.fence == Fence::None || self.hasty > 0 {
             Proof::Waiting { until: now + self.unfenced_wait(now) }
         } else {
             self.send_proof(now)
@@ -53,6 +58,8 @@ impl Session {
     }
 
     fn unfenced_wait(&mut self, now: Duration) -> Duration {
+        let before = self.before_proof();
+        self.write(before, now);
         let mut wait = if self.abilities.fresh { Duration::ZERO } else { timing::UNFENCED_DRAIN };
         if self.abilities.identifies && self.identity == Identity::Unasked {
             self.identity = Identity::Asked;
@@ -74,11 +81,17 @@ impl Session {
         Proof::Clearing { until: now + timing::CLEAR_ANSWER }
     }
 
-    fn send_proof(&mut self, now: Duration) -> Proof {
+    /// Ends a command that was cut off, and cuts off the paper of a ticket whose rest will never come.
+    fn before_proof(&self) -> Vec<u8> {
         let mut bytes = if self.torn { command::fill() } else { Vec::new() };
         if self.torn || self.cleared {
             bytes.extend_from_slice(&self.abilities.cut);
         }
+        bytes
+    }
+
+    fn send_proof(&mut self, now: Duration) -> Proof {
+        let mut bytes = self.before_proof();
         if self.abilities.automatic {
             bytes.extend_from_slice(&command::AUTOMATIC_STATUS);
         }
@@ -116,17 +129,20 @@ impl Session {
     pub(super) fn clear_answered(&mut self) {
         if let Phase::Proving(Proof::Clearing { .. }) = &self.phase {
             self.cleared = true;
+            self.soonest_at = Duration::ZERO;
             self.phase = Phase::Proving(Proof::Stopped);
         }
     }
 
     /// An identifier came back while proving.
     pub(super) fn proof_reached(&mut self, identifier: [u8; 4], now: Duration) {
+        if self.hasty > 0 {
+            return;
+        }
         let mut number = self.proves_from;
         while number != self.next_fence {
             if command::identifier(number) == identifier {
-                self.proven(now);
-                return;
+                return self.proven_by_fence(now);
             }
             number = (number + 1) % command::IDENTIFIERS;
         }
@@ -141,8 +157,8 @@ impl Session {
                 *wanted = wanted.saturating_sub(1);
                 if *wanted == 0 {
                     *proof = Proof::Quiet { until: now + timing::IN_TURN_QUIET };
-                    if self.abilities.fresh {
-                        self.proven(now);
+                    if self.abilities.fresh || self.is_too_soon(now) {
+                        self.proven_by_fence(now);
                     }
                 } else {
                     *until = now + self.abilities.fence_timeout;
@@ -183,8 +199,30 @@ impl Session {
                 }
             }
             Proof::Quiet { .. } | Proof::Waiting { .. } => self.proven(now),
-            Proof::Stopped => {}
+            Proof::Stopped | Proof::Distrusted => {}
         }
+    }
+
+    /// A fence says that the printer is empty; before the last ticket can have come out it proves nothing.
+    fn proven_by_fence(&mut self, now: Duration) {
+        if self.is_too_soon(now) {
+            self.distrust_fences();
+            self.begin_proof(now);
+        } else {
+            self.proven(now);
+        }
+    }
+
+    /// A fence came too soon. One may be a stray answer: until the next one comes in time, time has to prove what fences
+    /// can't.
+    pub(super) fn distrust_fences(&mut self) {
+        self.hasty = self.hasty.saturating_add(1);
+        self.found_unlike(Unlike::HastyFence);
+    }
+
+    /// Whether there is a head that needs time: of a virtual printer it is known that there is none.
+    pub(super) fn has_head(&self) -> bool {
+        !(self.abilities.fresh || self.is_virtual)
     }
 
     fn proven(&mut self, now: Duration) {

@@ -1,4 +1,13 @@
 //! A printer of the USB printer class, through the kernel's usblp (/dev/usb/lp*).
+//!
+//! What usblp_write (drivers/usb/class/usblp.c) does to a writer that must not block: it takes one block of at most 8192
+//! bytes, hands it to the controller and returns at once, presuming that it will go well. How it went is kept for nobody:
+//! the next write waits until the block is over and then looks at nothing. An error of a write, be it EIO because the
+//! block failed at once or EINTR because a signal came, may follow a block that is on its way. So:
+//! - An error of a write, but EAGAIN before anything was handed over, counts as a block taken; the next call tells it.
+//!   A ticket of which such a block is the first is uncertain, never untouched; and nothing is handed over twice.
+//! - A block is offered whole: what has room in one is in one, so that a ticket of up to 8192 bytes and its fence are
+//!   lost from their end alone, the fence first.
 
 use super::{Transport, now_or_nothing, port_status};
 use rustix::fd::{AsFd, BorrowedFd, OwnedFd};
@@ -14,6 +23,7 @@ pub struct Usb {
     one_way: bool,
     /// Its port has not refused to tell how it is.
     port_tells: bool,
+    writes: Writes,
 }
 
 impl Usb {
@@ -32,7 +42,7 @@ impl Usb {
         if kind != FileType::CharacterDevice {
             return Err(io::Error::other("this is no device; printers are /dev/usb/lp0 and so on"));
         }
-        Ok(Self { device, one_way, port_tells: true })
+        Ok(Self { device, one_way, port_tells: true, writes: Writes::default() })
     }
 }
 
@@ -42,11 +52,8 @@ impl Transport for Usb {
     }
 
     fn write_some(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match rustix::io::write(&self.device, bytes) {
-            // usblp: the printer's own paper-out line; status tells more.
-            Err(Errno::NOSPC) => Ok(0),
-            other => now_or_nothing(other),
-        }
+        let device = &self.device;
+        self.writes.offer(bytes, |block| rustix::io::write(device, block))
     }
 
     fn read_some(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
@@ -81,4 +88,92 @@ impl Transport for Usb {
 
     /// usblp cancels its transfers when the device is closed.
     fn abandon(&mut self) {}
+}
+
+/// Most bytes that usblp takes at once (`USBLP_BUF_SIZE`).
+const BLOCK_BYTES: usize = 8192;
+
+/// What is to be believed of usblp's answers to writes.
+#[derive(Debug, Default)]
+struct Writes {
+    /// A write failed; the bytes offered were counted as taken.
+    failed: Option<Errno>,
+}
+
+impl Writes {
+    /// Offers a block; how many bytes of it may be on their way.
+    fn offer(
+        &mut self,
+        bytes: &[u8],
+        write: impl FnOnce(&[u8]) -> Result<usize, Errno>,
+    ) -> io::Result<usize> {
+        if let Some(error) = self.failed {
+            return Err(error.into());
+        }
+        let block = bytes.get(..BLOCK_BYTES).unwrap_or(bytes);
+        match write(block) {
+            Ok(count) => Ok(count),
+            // The block before is not over; nothing of this one was looked at. NOSPC: the printer's own paper-out line.
+            Err(Errno::AGAIN | Errno::NOSPC) => Ok(0),
+            Err(error) => {
+                self.failed = Some(error);
+                Ok(block.len())
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// usblp with a printer behind it: blocks go out one at a time.
+    #[derive(Default)]
+    struct Usblp {
+        under_way: bool,
+        /// All that reached the printer.
+        carried: Vec<u8>,
+        /// What the next write says, once its block is on its way.
+        says: Option<Errno>,
+    }
+
+    impl Usblp {
+        fn write(&mut self, block: &[u8]) -> Result<usize, Errno> {
+            assert!(block.len() <= BLOCK_BYTES);
+            if std::mem::replace(&mut self.under_way, true) {
+                return Err(Errno::AGAIN);
+            }
+            self.carried.extend_from_slice(block);
+            self.says.take().map_or(Ok(block.len()), Err)
+        }
+    }
+
+    #[test]
+    fn a_block_is_under_way_until_it_is_over_and_is_offered_once() {
+        let (mut writes, mut usblp) = (Writes::default(), Usblp::default());
+        let ticket: Vec<u8> = (0..20_000_u32).map(|at| at.to_le_bytes()[0]).collect();
+        let mut sent = 0;
+        while sent < ticket.len() {
+            let count = writes.offer(&ticket[sent..], |block| usblp.write(block)).unwrap();
+            assert_eq!(count, (ticket.len() - sent).min(BLOCK_BYTES));
+            sent += count;
+            assert_eq!(writes.offer(&ticket[sent..], |block| usblp.write(block)).unwrap(), 0);
+            usblp.under_way = false;
+        }
+        assert_eq!(usblp.carried, ticket);
+    }
+
+    #[test]
+    fn a_write_that_fails_may_have_carried_its_block_and_is_not_repeated() {
+        for error in [Errno::IO, Errno::INTR, Errno::NODEV, Errno::PIPE] {
+            let (mut writes, mut usblp) =
+                (Writes::default(), Usblp { says: Some(error), ..Usblp::default() });
+            let taken = writes.offer(b"ticket and fence", |block| usblp.write(block)).unwrap();
+            assert_eq!(taken, 16, "{error}: the ticket counts as begun");
+            usblp.under_way = false;
+            let told = writes.offer(b"more", |block| usblp.write(block)).unwrap_err();
+            assert_eq!(told.raw_os_error(), Some(error.raw_os_error()));
+            assert_eq!(usblp.carried, b"ticket and fence", "nothing follows");
+        }
+    }
 }

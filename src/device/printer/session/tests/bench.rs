@@ -42,6 +42,8 @@ pub struct Bench {
 pub fn abilities(fence: Fence, clears: bool) -> Abilities {
     Abilities {
         fence,
+        // A dot of the model's tickets is half a millimetre, and takes 1 ms.
+        speed_mm_s: 500,
         fence_timeout: Duration::from_secs(15),
         clears,
         recovers: false,
@@ -116,7 +118,8 @@ impl Bench {
     }
 
     pub fn print(&mut self, number: u8, length: usize) {
-        self.feed(Input::Print { job: u64::from(number), bytes: ticket(number, length) });
+        let height_mm = u32::try_from(length / 2).unwrap();
+        self.feed(Input::Print { job: u64::from(number), bytes: ticket(number, length), height_mm });
     }
 
     pub fn result(&self, number: u8) -> Option<PrintResult> {

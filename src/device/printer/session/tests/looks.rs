@@ -56,6 +56,18 @@ fn a_ticket_right_after_a_look_needs_no_second_one_and_each_later_ticket_needs_i
 }
 
 #[test]
+fn a_round_that_was_begun_while_a_ticket_printed_is_no_fresh_look() {
+    // Of these lengths some end between the first and the last question of the round.
+    for length in (400..620).step_by(5) {
+        let mut bench = Bench::ready(Fence::GsParenH, true);
+        bench.print(1, length);
+        bench.until_result(1);
+        bench.run(100);
+        assert!(!written_at_once(&mut bench, 2), "after a ticket of {length} dots");
+    }
+}
+
+#[test]
 fn a_look_is_believed_for_a_quarter_of_a_second_and_not_against_what_was_told_since() {
     let mut bench = Bench::ready(Fence::GsParenH, true);
     bench.feed(Input::Look);

@@ -2,8 +2,10 @@
 
 mod bench;
 mod faults;
+mod hasty;
 mod looks;
 mod model;
 mod port;
 mod random;
+mod restarts;
 mod silences;

@@ -28,6 +28,10 @@ pub struct Model {
     pub mute: bool,
     /// Answers none while it prints.
     pub mute_when_busy: bool,
+    /// Answers a fence as soon as it has received it, whatever stands before it.
+    pub answers_on_receipt: bool,
+    /// Restarts when it has received so many more bytes; so many that come then are lost.
+    pub restart: Option<(usize, usize)>,
     /// Loses the answers to fences.
     pub loses_fences: bool,
     pub paper: bool,
@@ -72,6 +76,8 @@ impl Model {
             powered: true,
             mute: false,
             mute_when_busy: false,
+            answers_on_receipt: false,
+            restart: None,
             loses_fences: false,
             paper: true,
             cover_open: false,
@@ -142,12 +148,47 @@ impl Model {
                 break;
             }
             taken += 1;
-            if self.powered {
+            if self.powered && !self.restarts() {
                 self.received.push(*byte);
                 self.take(*byte);
+                if self.answers_on_receipt {
+                    self.answer_on_receipt();
+                }
             }
         }
         taken
+    }
+
+    /// Whether this byte is lost to a restart.
+    fn restarts(&mut self) -> bool {
+        match &mut self.restart {
+            Some((0, lost)) => {
+                *lost = lost.saturating_sub(1);
+                let over = *lost == 0;
+                self.power(true);
+                if over {
+                    self.restart = None;
+                }
+                true
+            }
+            Some((left, _)) => {
+                *left -= 1;
+                false
+            }
+            None => false,
+        }
+    }
+
+    fn answer_on_receipt(&mut self) {
+        let from = self.buffer.len().saturating_sub(11);
+        let tail: Vec<u8> = self.buffer.iter().skip(from).copied().collect();
+        match (self.fence, tail.as_slice()) {
+            (Fence::GsParenH, [0x1D, b'(', b'H', 6, 0, 48, 48, a, b, c, d]) => {
+                self.replies.extend_from_slice(&[0x37, 0x22, *a, *b, *c, *d, 0]);
+            }
+            (Fence::GsR, [.., 0x1D, b'r', 1]) => self.replies.push(u8::from(self.low) * 0x03),
+            _ => {}
+        }
     }
 
     fn take(&mut self, byte: u8) {
@@ -199,7 +240,12 @@ impl Model {
             return Vec::new();
         }
         self.next_at = self.next_at.max(now.saturating_sub(Duration::from_millis(20)));
-        while self.next_at <= now && !self.stopped() && self.work() {
+        while self.next_at <= now && !self.stopped() {
+            if !self.work() {
+                // At rest: what comes next takes its time from now on.
+                self.next_at = now;
+                break;
+            }
             self.next_at += self.pace;
         }
         let broken_off = !self.paper || self.cover_open || self.cutter_jammed;
@@ -214,19 +260,23 @@ impl Model {
         std::mem::take(&mut self.replies)
     }
 
+    fn answers(&self, fence: Fence) -> bool {
+        self.fence == fence && !self.loses_fences && !self.answers_on_receipt
+    }
+
     /// Prints one byte or obeys one command; false: nothing to do.
     fn work(&mut self) -> bool {
         let head: Vec<u8> = self.buffer.iter().take(11).copied().collect();
         let used = match head.as_slice() {
             [] => return false,
             [0x1D, b'(', b'H', 6, 0, 48, 48, a, b, c, d] => {
-                if !self.loses_fences && self.fence == Fence::GsParenH {
+                if self.answers(Fence::GsParenH) {
                     self.replies.extend_from_slice(&[0x37, 0x22, *a, *b, *c, *d, 0]);
                 }
                 11
             }
             [0x1D, b'r', 1, ..] => {
-                if !self.loses_fences && self.fence == Fence::GsR {
+                if self.answers(Fence::GsR) {
                     self.replies.push(u8::from(self.low) * 0x03);
                 }
                 3

@@ -228,7 +228,7 @@ fn a_clear_that_does_not_clear_is_found_out_by_the_fence_after_it() {
 }
 
 #[test]
-fn a_printer_without_back_channel_prints_and_is_believed_when_all_was_taken() {
+fn a_printer_without_back_channel_prints_and_is_never_believed() {
     let mut settings = abilities(Fence::None, false);
     settings.statuses = Vec::new();
     settings.identifies = false;
@@ -239,6 +239,43 @@ fn a_printer_without_back_channel_prints_and_is_believed_when_all_was_taken() {
     assert!(bench.conditions.is_empty());
     bench.print(1, 300);
     bench.run(4_000);
+    // A socket that swallows everything looks the same.
+    assert_eq!(bench.result(1), Some(PrintResult::Uncertain(Why::NoConfirmation)));
+    assert_eq!(bench.violations, Vec::<String>::new());
+}
+
+#[test]
+fn without_fence_what_says_all_is_well_must_be_the_printer_and_no_port_that_speaks_for_it() {
+    let mut settings = abilities(Fence::None, false);
+    settings.statuses = Vec::new();
+    settings.ask_port();
+    let mut bench = Bench::with(settings);
+    bench.run(12_000);
+    bench.print(1, 100);
+    bench.run(4_000);
+    assert_eq!(bench.result(1), Some(PrintResult::Uncertain(Why::NoConfirmation)));
+}
+
+#[test]
+fn without_fence_a_printer_that_answered_before_and_not_after_confirms_nothing() {
+    let mut bench = Bench::with(abilities(Fence::None, false));
+    bench.run(12_000);
+    bench.print(1, 100);
+    bench.run(200);
+    bench.model.mute = true;
+    bench.until_result(1);
+    assert_eq!(bench.result(1), during(Condition::NotAnswering));
+}
+
+#[test]
+fn without_fence_a_long_ticket_is_given_the_time_that_the_slowest_head_needs() {
+    let mut bench = Bench::with(abilities(Fence::None, false));
+    bench.run(12_000);
+    // 400 mm at 50 mm/s.
+    bench.model.pace = Duration::from_millis(9);
+    bench.print(1, 800);
+    let took = bench.until_result(1);
+    assert!((8_000..9_000).contains(&took.as_millis()), "{took:?}");
     assert_eq!(bench.result(1), Some(PrintResult::Confirmed));
     assert_eq!(bench.violations, Vec::<String>::new());
 }
@@ -317,7 +354,7 @@ fn random_bytes_never_panic_and_never_confirm() {
             seed ^= seed << 5;
             now += Duration::from_millis(u64::from(seed % 50));
             let input = match seed % 11 {
-                0 => Input::Print { job: round, bytes: b"x".to_vec() },
+                0 => Input::Print { job: round, bytes: b"x".to_vec(), height_mm: 0 },
                 1 => Input::Accepted(seed as usize % 4000),
                 2 => Input::Tick,
                 3 if seed.is_multiple_of(13) => Input::Disconnected,

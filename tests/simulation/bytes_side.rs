@@ -1,0 +1,313 @@
+//! Printers at the level of bytes, in some episodes: the kiosk's own session decides what is believed of a ticket, and
+//! the paper is the printer's.
+
+use super::bytes_line::{Heard, Line};
+use super::bytes_model::{DOT_MM, Paper, ticket};
+use super::chance::Chance;
+use super::faults::Fault;
+use super::parts;
+use super::world::{Broken, Event, Job, World};
+use pickup_kiosk::device::printer::conditions::{Condition, Conditions};
+use pickup_kiosk::device::printer::session::PrintResult as Printed;
+use pickup_kiosk::journal::record::PickupId;
+use pickup_kiosk::pickup::input::{Input, PrintResult, Readiness};
+use pickup_kiosk::ticket::SeatKey;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// While something is at work it is looked at so often …
+const AT_WORK_MS: u64 = 20;
+/// … and while it is not ready …
+const NOT_READY_MS: u64 = 1_000;
+/// … for so long after the last that was done to it.
+const WATCHED_MS: u64 = 200_000;
+
+/// Nobody puts a printer right faster, and no status round is as far from the next.
+const MENDING_MS: u64 = 2_000;
+
+/// One episode of so many has such printers.
+const ONE_IN: u64 = 8;
+
+/// A printer of bytes.
+pub struct Bytes {
+    pub line: Line,
+    jobs: BTreeMap<u64, Sent>,
+    looking: Option<PickupId>,
+    due: bool,
+    watched_until_ms: u64,
+}
+
+/// A ticket that was handed to the session.
+struct Sent {
+    pickup: PickupId,
+    booking: usize,
+    seat: SeatKey,
+    again: bool,
+    life: u32,
+    told: Option<Printed>,
+}
+
+/// The printers of an episode; none where its printers are those of tickets.
+pub fn of_episode(seed: u64, single: bool, kiosk: usize) -> Option<Box<Bytes>> {
+    let mut chance = Chance::new(seed ^ 0x00B7_7E50);
+    let bytes = chance.below(ONE_IN) == 0 && !single;
+    let line = Line::new(chance.next().wrapping_add(kiosk as u64));
+    let jobs = BTreeMap::new();
+    bytes.then(|| Box::new(Bytes { line, jobs, looking: None, due: false, watched_until_ms: 0 }))
+}
+
+impl World<'_> {
+    fn bytes(&mut self, kiosk: usize) -> Option<&mut Bytes> {
+        self.kiosks[kiosk].printer.bytes.as_deref_mut()
+    }
+
+    fn moment(&self) -> Duration {
+        Duration::from_millis(self.now_ms)
+    }
+
+    /// The kiosk starts: true where the printer is one of bytes.
+    pub fn bytes_on(&mut self, kiosk: usize) {
+        self.pump(kiosk);
+        let (now, old) = (self.moment(), self.broken == Broken::OldFenceBelieved);
+        let Some(bytes) = self.bytes(kiosk) else { return };
+        bytes.line.believes_old = old;
+        bytes.line.kiosk_on(now);
+        bytes.looking = None;
+        self.kiosks[kiosk].printer.readiness = Readiness::Stopped(Condition::Disconnected.code());
+        self.watched(kiosk);
+    }
+
+    /// The kiosk's power fails.
+    pub fn bytes_off(&mut self, kiosk: usize) {
+        self.pump(kiosk);
+        let Some(bytes) = self.bytes(kiosk) else { return };
+        bytes.line.kiosk_off();
+        self.watched(kiosk);
+    }
+
+    /// True where the printer is one of bytes.
+    pub fn bytes_look(&mut self, kiosk: usize, pickup: &PickupId) -> bool {
+        if self.bytes(kiosk).is_none() {
+            return false;
+        }
+        self.pump(kiosk);
+        if self.strikes(Fault::NoPaper) {
+            self.befalls(kiosk, |line| {
+                line.model.paper = false;
+                (line.model.delay, line.model.loses) = (Duration::ZERO, 0);
+            });
+        }
+        if self.strikes(Fault::StatusLies) {
+            // A look that takes seconds.
+            self.befalls(kiosk, |line| {
+                let late = Duration::from_millis(line.chance.between(100, 4_000));
+                line.model.delay = if line.model.will_stop() { Duration::ZERO } else { late };
+            });
+        }
+        let Some(bytes) = self.bytes(kiosk) else { return true };
+        bytes.looking = Some(pickup.clone());
+        bytes.line.look();
+        self.watched(kiosk);
+        true
+    }
+
+    /// True where the printer is one of bytes.
+    pub fn bytes_print(
+        &mut self,
+        kiosk: usize,
+        pickup: &PickupId,
+        booking: usize,
+        seat: &SeatKey,
+        again: bool,
+    ) -> bool {
+        if self.bytes(kiosk).is_none() {
+            return false;
+        }
+        self.pump(kiosk);
+        self.faults_of_a_ticket(kiosk);
+        let life = self.kiosks[kiosk].life;
+        let Some(bytes) = self.bytes(kiosk) else { return true };
+        let job = bytes.jobs.len() as u64 + 1;
+        let sent = Sent { pickup: pickup.clone(), booking, seat: seat.clone(), again, life, told: None };
+        bytes.jobs.insert(job, sent);
+        let dots = bytes.line.chance.between(20, 60) as usize;
+        bytes.line.print(job, ticket(job, dots), DOT_MM * dots as u32);
+        self.watched(kiosk);
+        true
+    }
+
+    fn faults_of_a_ticket(&mut self, kiosk: usize) {
+        if self.strikes(Fault::NoPaper) {
+            self.befalls(kiosk, |line| {
+                line.model.paper = false;
+                (line.model.delay, line.model.loses) = (Duration::ZERO, 0);
+            });
+        }
+        if self.strikes(Fault::PaperTorn) {
+            self.befalls(kiosk, |line| {
+                line.model.paper_left = Some(line.chance.between(1, 60) as usize);
+                // A stop that is told by nothing at all can't be known.
+                (line.model.delay, line.model.loses) = (Duration::ZERO, 0);
+            });
+        }
+        if self.strikes(Fault::FenceLate) {
+            self.befalls(kiosk, |line| {
+                let late = Duration::from_millis(line.chance.between(100, 5_000));
+                line.model.delay = if line.model.will_stop() { Duration::ZERO } else { late };
+            });
+        }
+        if self.strikes(Fault::FenceLost) {
+            self.befalls(kiosk, |line| {
+                // Four questions, the ticket, its fence, two questions more.
+                let at = line.chance.below(110) as usize;
+                let away = Duration::from_millis(line.chance.one_of(&[5, 50, 500, 3_000]));
+                match line.chance.below(5) {
+                    0 if line.model.will_stop() => {}
+                    0 => line.model.loses = 1 + line.chance.below(3) as usize,
+                    1 if line.shows_end => line.cut_after = Some(1 + at),
+                    2 => line.model.stuck = Some((at, line.now() + Duration::from_secs(25))),
+                    _ => line.model.restart = Some((at, away)),
+                }
+            });
+        }
+    }
+
+    /// Something befalls the printer, and is put right later.
+    fn befalls(&mut self, kiosk: usize, what: impl FnOnce(&mut Line)) {
+        let Some(bytes) = self.bytes(kiosk) else { return };
+        what(&mut bytes.line);
+        let in_ms = bytes.line.chance.between(1_000, 100_000);
+        let printer = &mut self.kiosks[kiosk].printer;
+        printer.stops += 1;
+        let job = printer.stops;
+        self.at(in_ms, Event::Mended { kiosk, job });
+        self.watched(kiosk);
+    }
+
+    /// Somebody has put the printer right; true where it is one of bytes.
+    pub fn bytes_mended(&mut self, kiosk: usize, job: u32) -> bool {
+        if self.bytes(kiosk).is_none() {
+            return false;
+        }
+        self.pump(kiosk);
+        let now = self.moment();
+        let hasty = |at| now.saturating_sub(at) < Duration::from_millis(MENDING_MS);
+        if self.bytes(kiosk).and_then(|bytes| bytes.line.model.stopped_at).is_some_and(hasty) {
+            self.at(MENDING_MS, Event::Mended { kiosk, job });
+        } else if let Some(bytes) = self.bytes(kiosk) {
+            bytes.line.model.mend();
+            bytes.line.cut_after = None;
+        }
+        self.watched(kiosk);
+        true
+    }
+
+    fn watched(&mut self, kiosk: usize) {
+        let until = self.now_ms + WATCHED_MS;
+        if let Some(bytes) = self.bytes(kiosk) {
+            bytes.watched_until_ms = until;
+        }
+        self.pump(kiosk);
+    }
+
+    /// Its time has come.
+    pub fn printer_due(&mut self, kiosk: usize) {
+        if let Some(bytes) = self.bytes(kiosk) {
+            bytes.due = false;
+        }
+        self.pump(kiosk);
+    }
+
+    /// Everything up to now, and when to look again.
+    fn pump(&mut self, kiosk: usize) {
+        let (now, now_ms) = (self.moment(), self.now_ms);
+        let Some(bytes) = self.bytes(kiosk) else { return };
+        let heard = bytes.line.run(now);
+        let wait = if bytes.line.busy() || bytes.looking.is_some() {
+            Some(AT_WORK_MS)
+        } else {
+            (!bytes.line.ready() && now_ms < bytes.watched_until_ms).then_some(NOT_READY_MS)
+        };
+        let in_ms =
+            wait.filter(|_| now_ms < bytes.watched_until_ms && !std::mem::replace(&mut bytes.due, true));
+        if let Some(in_ms) = in_ms {
+            self.at(in_ms, Event::PrinterDue { kiosk });
+        }
+        for one in heard {
+            self.note(|| format!("printer {kiosk}: {one:?}"));
+            match one {
+                Heard::Paper(Paper::Begun(job)) => self.byte_came(kiosk, job),
+                Heard::Paper(Paper::Out { job, whole }) => self.came_out(kiosk, job, whole),
+                Heard::Result(job, result) => self.session_said(kiosk, job, result),
+                Heard::Looked(conditions) => {
+                    let looking = self.bytes(kiosk).and_then(|bytes| bytes.looking.take());
+                    if let Some(pickup) = looking {
+                        let readiness = readiness(conditions);
+                        self.answer(kiosk, 1, Input::PrinterChecked { pickup, readiness });
+                    }
+                }
+                Heard::Conditions(conditions) => {
+                    let readiness = readiness(conditions);
+                    self.kiosks[kiosk].printer.readiness = readiness;
+                    self.answer(kiosk, 1, Input::Printer(readiness));
+                }
+            }
+        }
+    }
+
+    /// The first byte of a ticket has come to the printer.
+    fn byte_came(&mut self, kiosk: usize, job: u64) {
+        let Some(sent) = self.bytes(kiosk).and_then(|bytes| bytes.jobs.get(&job)) else { return };
+        let (booking, seat, again, told) = (sent.booking, sent.seat.clone(), sent.again, sent.told);
+        match told {
+            None => self.printing(kiosk, booking, &seat, again),
+            Some(Printed::NotStarted(_)) => {
+                self.violated(|| {
+                    format!("booking {booking} {seat:?} was not started, said the session, and is")
+                });
+            }
+            // Of unknown fate, and now it comes.
+            Some(_) if again => {}
+            Some(_) => self.truth[booking].paper[kiosk][parts::seat_index(&seat)].begun += 1,
+        }
+    }
+
+    fn came_out(&mut self, kiosk: usize, job: u64, whole: bool) {
+        let Some(sent) = self.bytes(kiosk).and_then(|bytes| bytes.jobs.get(&job)) else { return };
+        let job = Job {
+            booking: sent.booking,
+            seat: sent.seat.clone(),
+            pickup: sent.pickup.clone(),
+            again: sent.again,
+            torn: !whole,
+            result: PrintResult::Confirmed,
+        };
+        self.paper_out(kiosk, &job, whole);
+    }
+
+    fn session_said(&mut self, kiosk: usize, job: u64, result: Printed) {
+        let alive = self.kiosks[kiosk].life;
+        let Some(sent) = self.bytes(kiosk).and_then(|bytes| bytes.jobs.get_mut(&job)) else { return };
+        let twice = sent.told.replace(result).is_some();
+        let (pickup, seat, life) = (sent.pickup.clone(), sent.seat.clone(), sent.life);
+        if twice {
+            return self.violated(|| format!("printer {kiosk}: two results of job {job}"));
+        }
+        let result = match result {
+            Printed::Confirmed | Printed::Forgotten { .. } => PrintResult::Confirmed,
+            Printed::NotStarted(conditions) => PrintResult::NotStarted(code(conditions)),
+            Printed::Uncertain(why) => PrintResult::Uncertain(why.to_string()),
+        };
+        if life == alive {
+            self.answer(kiosk, 1, Input::TicketDone { pickup, seat, result });
+        }
+    }
+}
+
+fn readiness(conditions: Conditions) -> Readiness {
+    if conditions.stops_printing() { Readiness::Stopped(code(conditions)) } else { Readiness::Ready }
+}
+
+fn code(conditions: Conditions) -> &'static str {
+    conditions.gravest().unwrap_or(Condition::NotAnswering).code()
+}
