@@ -222,9 +222,17 @@ impl Turn<'_> {
         visit.unanswered = false;
         visit.issued_now = true;
         steps.push(Step::Issued);
+        let doubtful = std::mem::take(&mut visit.doubtful).into_iter();
+        let (missing, flagged): (Vec<_>, Vec<_>) = doubtful.partition(|(_, why)| *why == flags::NOT_LISTED);
+        visit.doubtful = flagged;
         steps.extend(doubts(&mut visit));
         self.record(&mut visit, steps);
-        self.print_or_wait_for_codes(visit, 0);
+        if missing.is_empty() {
+            return self.print_or_wait_for_codes(visit, 0);
+        }
+        // Refunded, as the cloud may say, or left out.
+        visit.doubtful.extend(missing);
+        self.ask_refunds(visit);
     }
 
     /// The site has answered 1 to an 0x05 for what this kiosk has issued before: still ours only if its flags say that

@@ -35,7 +35,7 @@ impl Turn<'_> {
         self.ask_refunds(visit);
     }
 
-    fn ask_refunds(&mut self, visit: Visit) {
+    pub(super) fn ask_refunds(&mut self, visit: Visit) {
         if !self.machine.policy.cloud {
             return self.refunds_known(visit, CloudAnswer::Unavailable(String::new()));
         }

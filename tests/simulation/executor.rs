@@ -15,6 +15,7 @@ impl World<'_> {
         }
         self.note(|| format!("kiosk {kiosk} <- {}", short(&input)));
         self.told(kiosk, &input);
+        let input = if self.broken == Broken::FlagsIgnored { without_flags(input) } else { input };
         if self.search_texts {
             self.search(|| format!("{input:?}"));
         }
@@ -152,6 +153,14 @@ impl World<'_> {
         self.feed(kiosk, Input::Started(leftover));
         self.feed(kiosk, Input::Printer(readiness));
     }
+}
+
+/// What the site says, without its print_flags.
+fn without_flags(mut input: Input) -> Input {
+    if let Input::Queried { result: Ok(reply), .. } = &mut input {
+        reply.tickets.iter_mut().for_each(|ticket| ticket.printed = false);
+    }
+    input
 }
 
 /// An input without its bulk.

@@ -2,7 +2,7 @@
 
 use super::faults::Fault;
 use super::parts;
-use super::world::{Broken, Event, Fate, World};
+use super::world::{Event, Fate, World};
 use pickup_kiosk::config::settings::FlagsAt;
 use pickup_kiosk::journal::record::PickupId;
 use pickup_kiosk::pickup::action::{Action, Asker};
@@ -123,9 +123,6 @@ impl World<'_> {
         for ticket in &mut tickets {
             if self.truth[index].codes_at_ms > self.now_ms {
                 ticket.info_code.clear();
-            }
-            if self.broken == Broken::FlagsIgnored {
-                ticket.printed = false;
             }
         }
         tickets
