@@ -16,6 +16,8 @@ mod chance;
 mod executor;
 #[path = "simulation/faults.rs"]
 mod faults;
+#[path = "simulation/journal.rs"]
+mod journal;
 #[path = "simulation/parts.rs"]
 mod parts;
 #[path = "simulation/people.rs"]
@@ -28,6 +30,8 @@ mod site;
 mod sites;
 #[path = "simulation/summary.rs"]
 mod summary;
+#[path = "simulation/values.rs"]
+mod values;
 #[path = "simulation/watch.rs"]
 mod watch;
 #[path = "simulation/world.rs"]

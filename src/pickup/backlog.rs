@@ -7,14 +7,14 @@
 //! the rest: it is on record as owed before the report takes it from everybody else.
 
 use super::action::{Action, Asker, Notice};
-use super::flags;
+use super::flags::{self, uncertain_step};
 use super::input::{Answer, Queried, SiteTrouble};
 use super::machine::Turn;
 use super::state::Front;
 use super::timing;
 use crate::config::settings::FlagsAt;
 use crate::journal::record::{DueReport, Entry, PickupId, ReportState, Step};
-use crate::ticket::{BookingNumber, SeatKey, SeatState, Ticket};
+use crate::ticket::{BookingNumber, SeatKey, Ticket};
 use std::time::Duration;
 
 /// All of them.
@@ -216,8 +216,10 @@ impl Turn<'_> {
         let (refused, pickup) = (due.refused, due.report.pickup.clone());
         let unsure = u32::try_from(found.len()).unwrap_or(u32::MAX);
         let why = if due.report.sent { AFTER_REPORT } else { flags::BEFORE_REPORT };
-        steps.extend(found.into_iter().map(|seat| uncertain(seat, why)));
-        let all_printed = !tickets.is_empty() && tickets.iter().all(|ticket| ticket.printed);
+        steps.extend(found.into_iter().map(|seat| uncertain_step(seat, why)));
+        // A list that leaves out what is on record proves nothing of it.
+        let whole = due.report.seats.iter().all(|seat| tickets.iter().any(|ticket| ticket.key() == *seat));
+        let all_printed = whole && !tickets.is_empty() && tickets.iter().all(|ticket| ticket.printed);
         match refused {
             None => self.record_for(&pickup, steps),
             Some(_) if all_printed => {
@@ -286,7 +288,7 @@ impl Due {
         self.appeared = seats.iter().map(Ticket::key).collect();
         self.report.seats.extend(self.appeared.iter().cloned());
         self.report.owed.extend(open.iter().map(|ticket| ticket.key()));
-        let unsure = flagged.iter().map(|ticket| uncertain(ticket.key(), flags::BEFORE_REPORT));
+        let unsure = flagged.iter().map(|ticket| uncertain_step(ticket.key(), flags::BEFORE_REPORT));
         let unsure: Vec<Step> = unsure.collect();
         let found = Step::SeatsFound { seats };
         (std::iter::once(found).chain(unsure).collect(), count)
@@ -295,8 +297,3 @@ impl Due {
 
 /// In the record, of a seat whose flag may be this kiosk's own report's.
 const AFTER_REPORT: &str = "the site says printed: by our own report or by somebody else";
-
-/// Owed, and shown as printed by the site.
-fn uncertain(seat: SeatKey, why: &str) -> Step {
-    Step::Seat { seat, state: SeatState::Uncertain, why: why.into() }
-}

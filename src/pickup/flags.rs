@@ -84,5 +84,10 @@ pub(super) fn doubts(visit: &mut Visit) -> Vec<Step> {
 fn uncertain(seat: &mut Seat, why: &str) -> Step {
     seat.state = SeatState::Uncertain;
     seat.ticket = None;
-    Step::Seat { seat: seat.key.clone(), state: SeatState::Uncertain, why: why.into() }
+    uncertain_step(seat.key.clone(), why)
+}
+
+/// The record of a seat of which nobody knows who has its paper.
+pub(super) fn uncertain_step(seat: SeatKey, why: &str) -> Step {
+    Step::Seat { seat, state: SeatState::Uncertain, why: why.into() }
 }

@@ -55,7 +55,7 @@ impl Turn<'_> {
         let (ours, elsewhere) = self.part_ours(&visit, tickets);
         visit.elsewhere = elsewhere.iter().map(Ticket::key).collect();
         if ours.is_empty() {
-            return self.nothing_to_issue(visit);
+            return self.nothing_to_issue(visit, elsewhere);
         }
         if visit.history.is_none()
             && let Some(why) = policy::objection(&self.machine.policy, &ours, self.now.wall)
@@ -118,12 +118,26 @@ impl Turn<'_> {
         tickets.into_iter().partition(may)
     }
 
-    /// Every seat is printed, taken or doubtful.
-    fn nothing_to_issue(&mut self, mut visit: Visit) {
-        if !visit.own_issue || visit.doubtful.is_empty() {
+    /// Every seat is printed, taken or doubtful. One that is flagged and that no record knows had been left out of the
+    /// list before the issue, which took it with the rest.
+    fn nothing_to_issue(&mut self, mut visit: Visit, elsewhere: Vec<Ticket>) {
+        let held = visit.history.as_ref().is_some_and(|history| history.issue != IssueState::Released);
+        let unknown = |ticket: &Ticket| {
+            let key = ticket.key();
+            held && !visit.taken.contains(&key) && !visit.seats.iter().any(|seat| seat.key == key)
+        };
+        let found: Vec<Ticket> = elsewhere.into_iter().filter(unknown).collect();
+        let nothing = visit.doubtful.is_empty() && found.is_empty();
+        if !visit.own_issue || nothing {
             return self.refused(visit, Why::AllPrinted);
         }
-        let steps = doubts(&mut visit);
+        let mut steps = doubts(&mut visit);
+        let unsure = found.iter().map(|ticket| flags::uncertain_step(ticket.key(), flags::BEFORE_REPORT));
+        let unsure: Vec<Step> = unsure.collect();
+        if !found.is_empty() {
+            steps.push(Step::SeatsFound { seats: found });
+            steps.extend(unsure);
+        }
         self.end_with(visit, steps, see_counter("the site says printed before this kiosk's report"));
     }
 

@@ -73,14 +73,14 @@ impl Turn<'_> {
 
     /// The printer is well again after a wait in which others may have printed: the site's flags come first.
     pub(super) fn go_on(&mut self, mut visit: Visit, tickets: &[Ticket]) {
-        if self.list_was_short(&mut visit, tickets) {
-            return self.query(visit, Purpose::Continue);
-        }
         let steps = self.flagged_now(&mut visit, tickets);
-        visit.doubtful.extend(not_listed(&visit, tickets));
         if !steps.is_empty() {
             self.record(&mut visit, steps);
         }
+        if self.list_was_short(&mut visit, tickets) {
+            return self.query(visit, Purpose::Continue);
+        }
+        visit.doubtful.extend(not_listed(&visit, tickets));
         if visit.doubtful.is_empty() {
             return self.print_next(visit);
         }

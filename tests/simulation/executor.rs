@@ -147,6 +147,8 @@ impl World<'_> {
         light.life += 1;
         light.started_ms = now_ms;
         light.site_free_ms = now_ms;
+        self.journal_at_start(kiosk);
+        let light = &mut self.kiosks[kiosk];
         let leftover = light.journal.leftover(wall);
         self.bytes_on(kiosk);
         let readiness = self.kiosks[kiosk].printer.readiness;

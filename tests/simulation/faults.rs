@@ -57,10 +57,16 @@ pub enum Fault {
     RecordKept,
     /// The journal takes nothing for a while, then mends without a restart.
     JournalAway,
+    /// The clock jumps by days or months.
+    ClockFar,
+    /// The journal's key is gone at a start.
+    KeyLost,
+    /// The journal is damaged at a start, and a new one is begun.
+    JournalLost,
 }
 
 impl Fault {
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 29] = [
         Self::SiteAway,
         Self::RequestLost,
         Self::ReplyLost,
@@ -87,6 +93,9 @@ impl Fault {
         Self::LateIssue,
         Self::RecordKept,
         Self::JournalAway,
+        Self::ClockFar,
+        Self::KeyLost,
+        Self::JournalLost,
     ];
 
     /// After it, a ticket may rightly be of unknown fate: paper, power or disk failed.

@@ -100,6 +100,9 @@ impl World<'_> {
             let in_ms = self.chance.between(3_000, 20_000);
             return self.comes_again(customer, in_ms);
         }
+        if self.strikes(Fault::ClockFar) {
+            self.clock_far(kiosk);
+        }
         if self.strikes(Fault::ClockJump) {
             self.kiosks[kiosk].wall_jump_ms += self.chance.below(14_400_000) as i64 - 7_200_000;
         }

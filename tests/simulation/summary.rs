@@ -21,6 +21,8 @@ pub struct Summary {
     pub refunds: u64,
     pub resolved: u64,
     pub refused_scans: u64,
+    /// Times at which something could be forgotten.
+    pub tidied: u64,
     /// Seats two kiosks printed where the site accepts a second issue.
     pub windows: u64,
     /// Episodes with one fault in which every untouched seat was found printed.
@@ -42,6 +44,7 @@ impl fmt::Display for Summary {
             "tickets {}, uncertain {}, printed again {}, settled by staff {}, at the counter {}, refunds {}",
             self.tickets, self.uncertain, self.reprints, self.resolved, self.at_counter, self.refunds
         )?;
+        writeln!(f, "times of housekeeping by a clock that was believed: {}", self.tidied)?;
         writeln!(f, "scans refused while busy {}", self.refused_scans)?;
         writeln!(f, "seats in the window of two kiosks at a site that accepts both: {}", self.windows)?;
         writeln!(f, "single faults after which every untouched seat was printed: {}", self.lively)?;

@@ -34,11 +34,20 @@ impl World<'_> {
         }
     }
 
-    /// What a kiosk's journal holds of a booking.
-    fn held(&self, kiosk: usize, index: usize) -> Option<&Booking> {
+    /// What a kiosk's journal holds of a booking: more than one record where its key was lost in between.
+    fn records(&self, kiosk: usize, index: usize) -> impl Iterator<Item = &Booking> {
         let (number, id) = (parts::number(index), &self.cinema.bookings[index].id);
-        let mut bookings = self.kiosks[kiosk].journal.bookings();
-        bookings.find(|(own, booking)| booking.number == number && *own == id).map(|(_, booking)| booking)
+        let bookings = self.kiosks[kiosk].journal.bookings();
+        bookings
+            .filter(move |(own, booking)| booking.number == number && *own == id)
+            .map(|(_, booking)| booking)
+    }
+
+    /// The states in which a kiosk's journal has a seat.
+    fn states(&self, kiosk: usize, index: usize, seat: usize) -> impl Iterator<Item = SeatState> {
+        let key = parts::seat_key(seat);
+        let seats = self.records(kiosk, index).flat_map(|booking| &booking.seats);
+        seats.filter(move |held| held.key == key).map(|held| held.state)
     }
 
     fn seat_recorded(&mut self, kiosk: usize, entry: &Entry, seat: &SeatKey, state: SeatState) {
@@ -66,10 +75,7 @@ impl World<'_> {
     /// record has it, or staff said so.
     fn void_has_a_cause(&mut self, kiosk: usize, index: usize, seat: &SeatKey) {
         let place = parts::seat_index(seat);
-        let held = self.held(kiosk, index);
-        let is_void = held.is_some_and(|booking| {
-            booking.seats.iter().any(|held| held.key == *seat && held.state == SeatState::Void)
-        });
+        let is_void = self.states(kiosk, index, place).any(|state| state == SeatState::Void);
         let (truth, booking) = (&self.truth[index], &self.cinema.bookings[index]);
         let cause = booking.cancelled
             || booking.seats[place].refunded
@@ -86,7 +92,7 @@ impl World<'_> {
     /// A byte of a ticket goes to the printer.
     pub fn printing(&mut self, kiosk: usize, index: usize, seat: &SeatKey, again: bool) {
         let at = parts::seat_index(seat);
-        let allowed = self.held(kiosk, index).is_some_and(|booking| {
+        let allowed = self.records(kiosk, index).any(|booking| {
             let printing = |state| state == SeatState::Printing;
             booking.issue == IssueState::Issued
                 && booking.seats.iter().any(|held| held.key == *seat && printing(held.state))
@@ -134,10 +140,7 @@ impl World<'_> {
 
     /// The site has just given seats: they must be on record already.
     pub fn issued_is_on_record(&mut self, kiosk: usize, index: usize, seats: &[usize]) {
-        let held = |seat: &usize| {
-            let key = parts::seat_key(*seat);
-            self.held(kiosk, index).is_some_and(|booking| booking.seats.iter().any(|held| held.key == key))
-        };
+        let held = |seat: &usize| self.states(kiosk, index, *seat).next().is_some();
         if let Some(lost) = seats.iter().find(|seat| !held(seat)).copied() {
             // The query before the issue may have been older than a seat's return to the list.
             if !self.truth[index].disturbed {
@@ -211,39 +214,43 @@ impl World<'_> {
     fn look_back_at(&mut self, kiosk: usize, index: usize) {
         let truth = &self.truth[index];
         let begun = truth.paper[kiosk].iter().any(|paper| paper.begun + paper.again_begun > 0);
-        let Some(booking) = self.held(kiosk, index) else {
-            if truth.issued[kiosk] && !truth.disturbed {
+        if self.kiosks[kiosk].in_old_journal.contains(&index) {
+            return;
+        }
+        if self.records(kiosk, index).next().is_none() {
+            let done =
+                truth.reported[kiosk] && (0..truth.counter.len()).all(|seat| self.has_paper(index, seat));
+            let forgotten = self.kiosks[kiosk].believed_wrong_clock && done;
+            if truth.issued[kiosk] && !truth.disturbed && !forgotten {
                 self.violated(|| {
                     format!("kiosk {kiosk} has no record of booking {index} that was issued to it")
                 });
             }
             return;
-        };
-        let state_of = |seat: usize| {
-            let key = parts::seat_key(seat);
-            booking.seats.iter().find(|held| held.key == key).map(|held| held.state)
-        };
+        }
         let mut wrong = None;
         for (seat, paper) in truth.paper[kiosk].iter().enumerate() {
-            let state = state_of(seat);
-            let bad = match state {
-                Some(SeatState::Printing) => true,
-                Some(SeatState::Printed) => paper.whole == 0,
-                Some(SeatState::Reprinted) => paper.again == 0,
-                Some(SeatState::Reserved) | None => paper.begun + paper.again_begun > 0,
-                Some(SeatState::Uncertain | SeatState::HandedOver | SeatState::Void) => false,
-            };
-            if bad {
+            let states: Vec<SeatState> = self.states(kiosk, index, seat).collect();
+            let begun = paper.begun + paper.again_begun > 0;
+            let open = |state: &SeatState| *state == SeatState::Reserved;
+            let bad = states.iter().any(|state| match state {
+                SeatState::Printing => true,
+                SeatState::Printed => paper.whole == 0,
+                SeatState::Reprinted => paper.again == 0,
+                _ => false,
+            });
+            if bad || (begun && states.iter().all(open)) {
                 wrong = Some(format!(
-                    "booking {index} seat {seat} at kiosk {kiosk} is {state:?}, paper {paper:?}"
+                    "booking {index} seat {seat} at kiosk {kiosk} is {states:?}, paper {paper:?}"
                 ));
             }
         }
-        let told = matches!(booking.report, ReportState::Done | ReportState::Refused);
-        if begun && !told {
-            wrong = Some(format!("booking {index} of kiosk {kiosk} is not reported: {:?}", booking.report));
+        let reports: Vec<ReportState> = self.records(kiosk, index).map(|booking| booking.report).collect();
+        let told = |report: &ReportState| matches!(report, ReportState::Done | ReportState::Refused);
+        if begun && !reports.iter().any(told) {
+            wrong = Some(format!("booking {index} of kiosk {kiosk} is not reported: {reports:?}"));
         }
-        if booking.report == ReportState::Done && self.cinema.bookings[index].reports == 0 {
+        if reports.contains(&ReportState::Done) && self.cinema.bookings[index].reports == 0 {
             let flags = &self.cinema.bookings[index].seats;
             if flags.iter().any(|seat| !seat.ticket.printed && !seat.refunded) {
                 wrong = Some(format!("booking {index} of kiosk {kiosk} counts as reported and isn't"));
@@ -262,10 +269,7 @@ impl World<'_> {
             return;
         }
         let lost = booking.seats.iter().enumerate().find(|(place, seat)| {
-            let truth = &self.truth[index];
-            let paper = truth.counter[*place]
-                || truth.printed_from_the_start[*place]
-                || truth.paper.iter().any(|kiosk| kiosk[*place].whole + kiosk[*place].again > 0);
+            let paper = self.has_paper(index, *place);
             seat.ticket.printed && !seat.refunded && !paper && !self.on_record(index, *place)
         });
         if let Some((place, _)) = lost {
@@ -275,21 +279,36 @@ impl World<'_> {
         }
     }
 
+    /// Somebody has the ticket of a seat.
+    fn has_paper(&self, index: usize, seat: usize) -> bool {
+        let truth = &self.truth[index];
+        truth.counter[seat]
+            || truth.printed_from_the_start[seat]
+            || truth.paper.iter().any(|kiosk| kiosk[seat].whole + kiosk[seat].again > 0)
+    }
+
     /// A kiosk's journal says of a seat who has it, or that it is owed.
     fn on_record(&self, index: usize, seat: usize) -> bool {
         let key = parts::seat_key(seat);
         (0..self.kiosks.len()).any(|kiosk| {
-            let Some(held) = self.held(kiosk, index) else { return false };
-            let state = held.seats.iter().find(|held| held.key == key).map(|held| held.state);
-            match state {
-                Some(SeatState::Reserved) => held.issue != IssueState::Released,
-                Some(SeatState::Void) => self.truth[index].paper[kiosk][seat].staff,
-                Some(_) => true,
-                // Staff look at all of a booking that is open and that the site may hold as issued without a report.
-                None => {
-                    held.issue == IssueState::Asked || (held.report == ReportState::None && held.is_open())
-                }
-            }
+            // What a journal that was lost had is in the file that was set aside.
+            // What staff have settled may be forgotten by a clock that was wrong for hours.
+            self.kiosks[kiosk].in_old_journal.contains(&index)
+                || self.truth[index].paper[kiosk][seat].staff
+                || self.records(kiosk, index).any(|held| {
+                    let state = held.seats.iter().find(|held| held.key == key).map(|held| held.state);
+                    match state {
+                        Some(SeatState::Reserved) => held.issue != IssueState::Released,
+                        Some(SeatState::Void) => self.truth[index].paper[kiosk][seat].staff,
+                        Some(_) => true,
+                        // Staff look at all of a booking that is open and that the site may hold as issued without a
+                        // report.
+                        None => {
+                            held.issue == IssueState::Asked
+                                || (held.report == ReportState::None && held.is_open())
+                        }
+                    }
+                })
         })
     }
 
@@ -297,7 +316,7 @@ impl World<'_> {
     fn lively(&mut self, fault: Fault) {
         let mut unsure = 0;
         for index in 0..self.truth.len() {
-            let held = (0..self.kiosks.len()).filter_map(|kiosk| self.held(kiosk, index));
+            let held = (0..self.kiosks.len()).flat_map(|kiosk| self.records(kiosk, index));
             let seats = held.flat_map(|booking| &booking.seats);
             unsure += seats.filter(|seat| seat.state == SeatState::Uncertain).count();
             if let Some(seat) = self.not_printed(index, fault) {
@@ -319,23 +338,21 @@ impl World<'_> {
     /// A seat that should be printed and isn't.
     fn not_printed(&self, index: usize, fault: Fault) -> Option<usize> {
         let truth = &self.truth[index];
-        let held = |kiosk: usize| self.held(kiosk, index);
-        let unanswered = (0..self.kiosks.len())
-            .any(|kiosk| truth.issued[kiosk] && held(kiosk).is_some_and(|booking| !booking.ever_issued));
+        let unanswered = (0..self.kiosks.len()).any(|kiosk| {
+            truth.issued[kiosk] && self.records(kiosk, index).any(|booking| !booking.ever_issued)
+        });
         if unanswered && self.cinema.site.second_issue == SecondIssue::Refuse {
             // The site gave it and the kiosk cannot know; the site refuses to say it again.
             return None;
         }
         let told_at_counter = |seat: usize| !self.is_strict() && self.on_record(index, seat);
         // A clock that jumps over the time to go on closes it.
-        if fault == Fault::ClockJump {
+        if matches!(fault, Fault::ClockJump | Fault::ClockFar) {
             return None;
         }
         let unsure = |seat: usize| {
-            let key = parts::seat_key(seat);
-            (0..self.kiosks.len())
-                .filter_map(held)
-                .any(|booking| booking.seats.iter().any(|h| h.key == key && h.state == SeatState::Uncertain))
+            let mut states = (0..self.kiosks.len()).flat_map(|kiosk| self.states(kiosk, index, seat));
+            states.any(|state| state == SeatState::Uncertain)
         };
         (0..truth.paper[0].len()).find(|&seat| {
             let papers = truth.paper[0][seat].whole + truth.paper[1][seat].whole;

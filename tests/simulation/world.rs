@@ -6,17 +6,17 @@ use super::faults::{Fault, Plan};
 use super::parts;
 use super::sites;
 use super::summary::Summary;
+pub use super::values::{Customer, Event, Fate, Job, Kiosk, Manner, Paper, Printer, Truth};
 use jiff::Timestamp;
+use pickup_kiosk::journal::clock_trust::ClockTrust;
 use pickup_kiosk::journal::memory::MemoryJournal;
 use pickup_kiosk::journal::record::PickupId;
-use pickup_kiosk::pickup::action::Action;
-use pickup_kiosk::pickup::input::{Input, Now, PrintResult, Readiness};
+use pickup_kiosk::pickup::input::{Input, Now, Readiness};
 use pickup_kiosk::pickup::machine::Machine;
 use pickup_kiosk::pickup::state::State;
 use pickup_kiosk::simulator::cinema::Cinema;
-use pickup_kiosk::ticket::{SeatKey, Ticket};
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use std::time::Duration;
 
 /// An executor that is wrong on purpose.
@@ -32,173 +32,6 @@ pub enum Broken {
     FlagsIgnored,
     /// At a printer of bytes: an answer to the fence of an earlier job is taken for one to the newest.
     OldFenceBelieved,
-}
-
-/// What happens at a moment.
-#[derive(Debug, Clone)]
-pub enum Event {
-    /// An answer reaches a kiosk, unless it was switched off since (`life`).
-    /// `again`: it came before.
-    Answer { kiosk: usize, life: u32, input: Box<Input>, again: bool },
-    /// A request reaches the site; `fate` is what becomes of its reply.
-    AtSite { kiosk: usize, life: u32, request: Box<Action>, fate: Fate },
-    /// A printer's job is over.
-    JobDone { kiosk: usize, life: u32 },
-    /// A printer takes tickets again.
-    Mended { kiosk: usize, job: u32 },
-    /// A printer of bytes is looked at.
-    PrinterDue { kiosk: usize },
-    /// A kiosk starts.
-    PowerOn { kiosk: usize },
-    /// A customer presents his code, or the other half of it.
-    Presents { customer: usize },
-    /// Somebody scans a code without looking at the screen.
-    Impatient { kiosk: usize },
-    /// The counter prints a booking's seats: all, or the first.
-    Counter { booking: usize, all: bool },
-    /// The cinema refunds a booking's last seat, or all.
-    Refund { booking: usize, all: bool },
-    /// Staff look at a kiosk's list of what is owed and uncertain.
-    Staff { kiosk: usize },
-    /// Staff put a booking back that was issued and not reported.
-    Reset { booking: usize },
-    /// The kiosk tries whether its journal takes records again.
-    JournalTried { kiosk: usize, life: u32 },
-}
-
-/// What becomes of a request at the site.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fate {
-    /// Answered.
-    Served,
-    /// It never arrives, and no answer comes.
-    Lost,
-    /// Not a byte of it is sent.
-    NotSent,
-    /// Done, but the answer is lost.
-    ReplyLost,
-    /// Done, but the answer is nonsense.
-    Malformed,
-    /// Answered with a refusal and not done.
-    Refused,
-}
-
-/// A kiosk with its journal and its printer.
-pub struct Kiosk {
-    pub on: bool,
-    /// Counts starts.
-    pub life: u32,
-    pub state: State,
-    pub journal: MemoryJournal,
-    pub started_ms: u64,
-    pub wall_jump_ms: i64,
-    /// The journal takes nothing before this moment.
-    pub journal_away_until_ms: u64,
-    /// The site's connection is free again.
-    pub site_free_ms: u64,
-    pub printer: Printer,
-    /// Who stands in front, and under which pickup.
-    pub customer: Option<(usize, PickupId)>,
-    /// He has seen that half of the code is missing.
-    pub half_asked: bool,
-    /// Each booking's latest pickup here.
-    pub tied: BTreeMap<PickupId, usize>,
-    pub latest: BTreeMap<usize, PickupId>,
-    /// Claim references on record.
-    pub claims: BTreeMap<u32, Option<usize>>,
-}
-
-/// A printer.
-pub struct Printer {
-    pub readiness: Readiness,
-    /// It is one of bytes, with the kiosk's own session before it.
-    pub bytes: Option<Box<Bytes>>,
-    pub job: Option<Job>,
-    /// Counts stops, so that an old mending ends no new one.
-    pub stops: u32,
-}
-
-/// What a printer is printing.
-pub struct Job {
-    pub booking: usize,
-    pub seat: SeatKey,
-    pub pickup: PickupId,
-    pub again: bool,
-    pub torn: bool,
-    pub result: PrintResult,
-}
-
-/// What really became of a booking's seat, by kiosk.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Paper {
-    /// Originals of which a byte went out.
-    pub begun: u8,
-    /// Originals that came out whole.
-    pub whole: u8,
-    /// Reprints of which a byte went out.
-    pub again_begun: u8,
-    /// Reprints that came out whole.
-    pub again: u8,
-    /// Staff have settled the seat here without the printer.
-    pub staff: bool,
-}
-
-/// The truth about a booking that only the test knows.
-#[derive(Debug, Clone, Default)]
-pub struct Truth {
-    /// By kiosk, by seat.
-    pub paper: [Vec<Paper>; 2],
-    /// By kiosk: 0x05 was answered 0.
-    pub issued: [bool; 2],
-    /// By kiosk: bytes of an 0x07 went out.
-    pub reported: [bool; 2],
-    /// The counter has printed the seat.
-    pub counter: Vec<bool>,
-    /// The seat was collected before anything began.
-    pub printed_from_the_start: Vec<bool>,
-    /// By kiosk: the last 0x06 it was told lets it print: 0, or 1 while the site has it for the holder.
-    pub may_print: [bool; 2],
-    /// By kiosk: its last 0x05 was for another spelling of the ID.
-    pub other_id: [bool; 2],
-    /// Who had the last 0x05 = 0 of the site.
-    pub holder: Option<usize>,
-    /// By kiosk, by seat: the last answer of the site that it was told said printed, whoever had asked, and this
-    /// kiosk's own report is not the cause.
-    pub told: [Vec<bool>; 2],
-    /// By seat: an answer that was stale hid that the counter had printed it, before a report that nobody can tell
-    /// from the counter afterwards.
-    pub hidden: Vec<bool>,
-    /// What the site said when it was last asked: what it says again when its answer is stale.
-    pub last_list: Option<Vec<Ticket>>,
-    /// A list of it was short already.
-    pub was_short: bool,
-    /// The claim lapsed or was put back: the site may have given the booking to two.
-    pub lapsed: bool,
-    /// No ticket_info_codes before this.
-    pub codes_at_ms: u64,
-    /// Something but the fault keeps it from being printed by itself.
-    pub disturbed: bool,
-}
-
-/// Somebody with a code.
-#[derive(Debug, Clone)]
-pub struct Customer {
-    pub booking: usize,
-    pub kiosk: usize,
-    pub manner: Manner,
-    pub tries: u8,
-    pub done: bool,
-}
-
-/// How a code is presented.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Manner {
-    Pair,
-    IdAlone,
-    NumberThenId,
-    Respelled,
-    NumberOnly,
-    WrongId,
 }
 
 /// All of it.
@@ -341,6 +174,8 @@ impl World<'_> {
             Event::Counter { booking, all } => self.counter(booking, all),
             Event::Refund { booking, all } => self.refund(booking, all),
             Event::Staff { kiosk } => self.staff(kiosk),
+            Event::Housekeeping { kiosk } => self.housekeeping(kiosk),
+            Event::ClockSet { kiosk, by_ms } => self.clock_set(kiosk, by_ms),
             Event::Reset { booking } => self.reset(booking),
             Event::JournalTried { kiosk, life } => self.journal_tried(kiosk, life),
         }
@@ -399,6 +234,9 @@ pub fn world(frame: Frame<'_>, seed: u64, single: bool) -> World<'_> {
         world.power_on(kiosk);
     }
     world.people(single);
+    if !single && world.chance.below(16) == 0 {
+        world.night();
+    }
     world
 }
 
@@ -408,6 +246,9 @@ fn kiosk(bytes: Option<Box<Bytes>>) -> Kiosk {
         life: 0,
         state: State::default(),
         journal: MemoryJournal::new(parts::DAY_OFFSET_MS),
+        clock_trust: ClockTrust::default(),
+        believed_wrong_clock: false,
+        in_old_journal: BTreeSet::new(),
         started_ms: 0,
         wall_jump_ms: 0,
         journal_away_until_ms: 0,

@@ -47,7 +47,7 @@ pub(super) fn issuing(
 
 /// Seats that were issued with the others and had been left out of the list. One that is on record keeps its state.
 pub(super) fn found(booking: &mut Booking, tickets: &[Ticket], at: Timestamp) -> Result<(), Illegal> {
-    if booking.issue != IssueState::Issued {
+    if booking.issue == IssueState::Released {
         return Err(Illegal::NotIssued);
     }
     for ticket in tickets {

@@ -1,0 +1,82 @@
+//! What becomes of a kiosk's journal beside its records: the clock that goes wrong, what is forgotten by it, a key
+//! that is lost, a new journal after one that was damaged.
+
+use super::faults::Fault;
+use super::world::{Event, World};
+use pickup_kiosk::journal::clock_trust::{ClockTrust, Reading};
+use pickup_kiosk::pickup::state::Front;
+
+/// Between two times of housekeeping.
+const HOUSEKEEPING_MS: u64 = 600_000;
+/// `[journal] keep_days`.
+const KEEP_DAYS: u32 = 90;
+const DAY_MS: i64 = 86_400_000;
+
+impl World<'_> {
+    /// Some episodes go on through the night: housekeeping comes round, and so do customers and staff.
+    pub fn night(&mut self) {
+        let hours = self.chance.between(7, 40);
+        for kiosk in 0..self.kiosks.len() {
+            for round in 1..=(hours * 3_600_000 / HOUSEKEEPING_MS) {
+                self.at(round * HOUSEKEEPING_MS, Event::Housekeeping { kiosk });
+            }
+            let in_ms = self.chance.below(hours * 3_600_000);
+            self.at(in_ms, Event::Staff { kiosk });
+        }
+        for customer in 0..self.customers.len() {
+            if self.chance.below(2) == 0 {
+                let in_ms = self.chance.below(hours * 3_600_000);
+                self.comes_again(customer, in_ms);
+            }
+        }
+    }
+
+    /// The clock is set wrong by days or months, either way: for seconds, or until somebody sees it.
+    pub fn clock_far(&mut self, kiosk: usize) {
+        let days = self.chance.between(1, 400) as i64;
+        let by_ms = if self.chance.below(2) == 0 { days * DAY_MS } else { -days * DAY_MS };
+        self.kiosks[kiosk].wall_jump_ms += by_ms;
+        if self.chance.below(2) == 0 {
+            let in_ms = self.chance.between(1_000, 60_000);
+            self.at(in_ms, Event::ClockSet { kiosk, by_ms: -by_ms });
+        }
+    }
+
+    pub fn clock_set(&mut self, kiosk: usize, by_ms: i64) {
+        self.kiosks[kiosk].wall_jump_ms += by_ms;
+    }
+
+    /// What is due is forgotten, by a clock that may be believed.
+    pub fn housekeeping(&mut self, kiosk: usize) {
+        if self.strikes(Fault::ClockFar) {
+            self.clock_far(kiosk);
+        }
+        if !self.kiosks[kiosk].on || matches!(self.kiosks[kiosk].state.front, Front::Busy(..)) {
+            return;
+        }
+        let now = self.now(kiosk);
+        let held = &mut self.kiosks[kiosk];
+        let newest_record = held.journal.newest_record();
+        let reading = Reading { mono: now.mono, wall: now.wall, newest_record, synchronised: false };
+        if let Some(believed) = held.clock_trust.believed(reading) {
+            held.journal.tidy(believed, KEEP_DAYS);
+            held.believed_wrong_clock |= held.wall_jump_ms.abs() > DAY_MS;
+            self.summary.tidied += 1;
+        }
+    }
+
+    /// At a start: the key may be gone, or the journal itself, of which `start-new` keeps the bookings' list.
+    pub fn journal_at_start(&mut self, kiosk: usize) {
+        self.kiosks[kiosk].clock_trust = ClockTrust::default();
+        if self.strikes(Fault::KeyLost) {
+            self.kiosks[kiosk].journal.lose_key();
+        }
+        if self.strikes(Fault::JournalLost) {
+            let wall = self.wall(kiosk);
+            self.kiosks[kiosk].journal.start_new(wall);
+            let kept = self.kiosks[kiosk].tied.values().copied().collect::<Vec<_>>();
+            // What the old one had stands in the file that was set aside, and staff look there.
+            self.kiosks[kiosk].in_old_journal.extend(kept);
+        }
+    }
+}

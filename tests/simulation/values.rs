@@ -1,0 +1,188 @@
+//! The values a world is made of: events, kiosks, printers, the truth about bookings, customers.
+
+use super::bytes_side::Bytes;
+use pickup_kiosk::journal::clock_trust::ClockTrust;
+use pickup_kiosk::journal::memory::MemoryJournal;
+use pickup_kiosk::journal::record::PickupId;
+use pickup_kiosk::pickup::action::Action;
+use pickup_kiosk::pickup::input::{Input, PrintResult, Readiness};
+use pickup_kiosk::pickup::state::State;
+use pickup_kiosk::ticket::{SeatKey, Ticket};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What happens at a moment.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// An answer reaches a kiosk, unless it was switched off since (`life`).
+    /// `again`: it came before.
+    Answer { kiosk: usize, life: u32, input: Box<Input>, again: bool },
+    /// A request reaches the site; `fate` is what becomes of its reply.
+    AtSite { kiosk: usize, life: u32, request: Box<Action>, fate: Fate },
+    /// A printer's job is over.
+    JobDone { kiosk: usize, life: u32 },
+    /// A printer takes tickets again.
+    Mended { kiosk: usize, job: u32 },
+    /// A printer of bytes is looked at.
+    PrinterDue { kiosk: usize },
+    /// A kiosk starts.
+    PowerOn { kiosk: usize },
+    /// A customer presents his code, or the other half of it.
+    Presents { customer: usize },
+    /// Somebody scans a code without looking at the screen.
+    Impatient { kiosk: usize },
+    /// The counter prints a booking's seats: all, or the first.
+    Counter { booking: usize, all: bool },
+    /// The cinema refunds a booking's last seat, or all.
+    Refund { booking: usize, all: bool },
+    /// Staff look at a kiosk's list of what is owed and uncertain.
+    Staff { kiosk: usize },
+    /// Staff put a booking back that was issued and not reported.
+    Reset { booking: usize },
+    /// A kiosk's journal forgets what is due.
+    Housekeeping { kiosk: usize },
+    /// Somebody sets a clock right, or wrong.
+    ClockSet { kiosk: usize, by_ms: i64 },
+    /// The kiosk tries whether its journal takes records again.
+    JournalTried { kiosk: usize, life: u32 },
+}
+
+/// What becomes of a request at the site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// Answered.
+    Served,
+    /// It never arrives, and no answer comes.
+    Lost,
+    /// Not a byte of it is sent.
+    NotSent,
+    /// Done, but the answer is lost.
+    ReplyLost,
+    /// Done, but the answer is nonsense.
+    Malformed,
+    /// Answered with a refusal and not done.
+    Refused,
+}
+
+/// A kiosk with its journal and its printer.
+pub struct Kiosk {
+    pub on: bool,
+    /// Counts starts.
+    pub life: u32,
+    pub state: State,
+    pub journal: MemoryJournal,
+    /// Whether its clock may be believed when something is to be forgotten.
+    pub clock_trust: ClockTrust,
+    /// Something was forgotten by a clock that was wrong by more than a day, for hours.
+    pub believed_wrong_clock: bool,
+    /// Bookings of which a journal that was lost had a record.
+    pub in_old_journal: BTreeSet<usize>,
+    pub started_ms: u64,
+    pub wall_jump_ms: i64,
+    /// The journal takes nothing before this moment.
+    pub journal_away_until_ms: u64,
+    /// The site's connection is free again.
+    pub site_free_ms: u64,
+    pub printer: Printer,
+    /// Who stands in front, and under which pickup.
+    pub customer: Option<(usize, PickupId)>,
+    /// He has seen that half of the code is missing.
+    pub half_asked: bool,
+    /// Each booking's latest pickup here.
+    pub tied: BTreeMap<PickupId, usize>,
+    pub latest: BTreeMap<usize, PickupId>,
+    /// Claim references on record.
+    pub claims: BTreeMap<u32, Option<usize>>,
+}
+
+/// A printer.
+pub struct Printer {
+    pub readiness: Readiness,
+    /// It is one of bytes, with the kiosk's own session before it.
+    pub bytes: Option<Box<Bytes>>,
+    pub job: Option<Job>,
+    /// Counts stops, so that an old mending ends no new one.
+    pub stops: u32,
+}
+
+/// What a printer is printing.
+pub struct Job {
+    pub booking: usize,
+    pub seat: SeatKey,
+    pub pickup: PickupId,
+    pub again: bool,
+    pub torn: bool,
+    pub result: PrintResult,
+}
+
+/// What really became of a booking's seat, by kiosk.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Paper {
+    /// Originals of which a byte went out.
+    pub begun: u8,
+    /// Originals that came out whole.
+    pub whole: u8,
+    /// Reprints of which a byte went out.
+    pub again_begun: u8,
+    /// Reprints that came out whole.
+    pub again: u8,
+    /// Staff have settled the seat here without the printer.
+    pub staff: bool,
+}
+
+/// The truth about a booking that only the test knows.
+#[derive(Debug, Clone, Default)]
+pub struct Truth {
+    /// By kiosk, by seat.
+    pub paper: [Vec<Paper>; 2],
+    /// By kiosk: 0x05 was answered 0.
+    pub issued: [bool; 2],
+    /// By kiosk: bytes of an 0x07 went out.
+    pub reported: [bool; 2],
+    /// The counter has printed the seat.
+    pub counter: Vec<bool>,
+    /// The seat was collected before anything began.
+    pub printed_from_the_start: Vec<bool>,
+    /// By kiosk: the last 0x06 it was told lets it print: 0, or 1 while the site has it for the holder.
+    pub may_print: [bool; 2],
+    /// By kiosk: its last 0x05 was for another spelling of the ID.
+    pub other_id: [bool; 2],
+    /// Who had the last 0x05 = 0 of the site.
+    pub holder: Option<usize>,
+    /// By kiosk, by seat: the last answer of the site that it was told said printed, whoever had asked, and this
+    /// kiosk's own report is not the cause.
+    pub told: [Vec<bool>; 2],
+    /// By seat: an answer that was stale hid that the counter had printed it, before a report that nobody can tell
+    /// from the counter afterwards.
+    pub hidden: Vec<bool>,
+    /// What the site said when it was last asked: what it says again when its answer is stale.
+    pub last_list: Option<Vec<Ticket>>,
+    /// A list of it was short already.
+    pub was_short: bool,
+    /// The claim lapsed or was put back: the site may have given the booking to two.
+    pub lapsed: bool,
+    /// No ticket_info_codes before this.
+    pub codes_at_ms: u64,
+    /// Something but the fault keeps it from being printed by itself.
+    pub disturbed: bool,
+}
+
+/// Somebody with a code.
+#[derive(Debug, Clone)]
+pub struct Customer {
+    pub booking: usize,
+    pub kiosk: usize,
+    pub manner: Manner,
+    pub tries: u8,
+    pub done: bool,
+}
+
+/// How a code is presented.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Manner {
+    Pair,
+    IdAlone,
+    NumberThenId,
+    Respelled,
+    NumberOnly,
+    WrongId,
+}
