@@ -19,3 +19,5 @@ mod reports;
 mod rig;
 #[path = "stories/sharing.rs"]
 mod sharing;
+#[path = "stories/sites.rs"]
+mod sites;

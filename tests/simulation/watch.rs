@@ -218,8 +218,10 @@ impl World<'_> {
             return;
         }
         if self.records(kiosk, index).next().is_none() {
-            let done =
-                truth.reported[kiosk] && (0..truth.counter.len()).all(|seat| self.has_paper(index, seat));
+            let paper = &truth.paper[kiosk];
+            let begun = paper.iter().any(|paper| paper.begun + paper.again_begun > 0);
+            let settled = |seat: usize| self.has_paper(index, seat) || paper[seat].staff;
+            let done = (!begun || truth.reported[kiosk]) && (0..paper.len()).all(settled);
             let forgotten = self.kiosks[kiosk].believed_wrong_clock && done;
             if truth.issued[kiosk] && !truth.disturbed && !forgotten {
                 self.violated(|| {

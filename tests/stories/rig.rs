@@ -38,6 +38,8 @@ pub enum Look {
     Silent,
     /// No ticket_info_codes.
     NoCodes,
+    /// Without this seat.
+    Short(usize),
 }
 
 /// What becomes of the next ticket.
@@ -88,6 +90,12 @@ pub struct Rig {
     pub undone: bool,
     /// Records and recalls until the journal fails, once.
     pub journal_for: Option<usize>,
+    /// What fails to be recorded is on disk all the same.
+    pub journal_keeps: bool,
+    /// This seat of this booking turns flagged once the site has answered its next question.
+    pub flag_after_next_query: Option<(usize, usize)>,
+    /// The printer answers so long after the site, once.
+    pub slow_look_ms: Option<u64>,
     pub on: bool,
     pub actions: Vec<Action>,
     waiting: VecDeque<Input>,
@@ -122,6 +130,9 @@ impl Rig {
             power_for: None,
             undone: false,
             journal_for: None,
+            journal_keeps: false,
+            flag_after_next_query: None,
+            slow_look_ms: None,
             on: true,
             actions: Vec::new(),
             waiting: VecDeque::new(),
@@ -183,6 +194,17 @@ impl Rig {
             self.give(Input::Tick);
         }
         self.now_ms = end;
+    }
+
+    /// As `wait`, but the kiosk has not tried its journal yet.
+    pub fn wait_without_journal(&mut self, time: Duration) {
+        self.now_ms += time.as_millis() as u64;
+        self.give(Input::Tick);
+    }
+
+    /// The pickup whose result is shown, or the last one.
+    pub fn shown_or_last(&self) -> PickupId {
+        PickupId(format!("{}{}", self.name, self.pickups))
     }
 
     pub fn mend(&mut self) {
@@ -299,6 +321,16 @@ impl Rig {
     pub fn give(&mut self, input: Input) {
         self.waiting.push_back(input);
         while let Some(input) = self.waiting.pop_front().filter(|_| self.on) {
+            if matches!(input, Input::PrinterChecked { .. })
+                && let Some(slow_ms) = self.slow_look_ms
+            {
+                if !self.waiting.is_empty() {
+                    self.waiting.push_back(input);
+                    continue;
+                }
+                self.now_ms += slow_ms;
+                self.slow_look_ms = None;
+            }
             let state = std::mem::take(&mut self.state);
             let (state, actions) = self.machine.handle(state, input, self.now());
             self.state = state;
@@ -333,6 +365,11 @@ impl Rig {
     fn act(&mut self, action: Action) -> bool {
         let fallible = matches!(action, Action::Record(_) | Action::Recall { .. });
         if fallible && self.journal_fails() {
+            if let Action::Record(entries) = &action
+                && self.journal_keeps
+            {
+                self.journal.append(entries).expect("a legal record");
+            }
             return false;
         }
         self.actions.push(action.clone());
@@ -380,9 +417,15 @@ impl Rig {
         if look == Look::NoCodes {
             tickets.iter_mut().for_each(|ticket| ticket.info_code.clear());
         }
+        if let Look::Short(seat) = look {
+            tickets.retain(|ticket| parts::seat_index(&ticket.key()) != seat);
+        }
+        if let Some((booking, seat)) = self.flag_after_next_query.take() {
+            self.site.borrow_mut().bookings[booking].seats[seat].ticket.printed = true;
+        }
         let result = match look {
             Look::Silent => Err(SiteTrouble::Silent),
-            Look::Good | Look::NoCodes => Ok(Queried { return_value: 0, tickets }),
+            Look::Good | Look::NoCodes | Look::Short(_) => Ok(Queried { return_value: 0, tickets }),
         };
         self.waiting.push_back(Input::Queried { asker, result });
     }
