@@ -44,7 +44,7 @@ fn left(cuts: u8, counter: u8, refunds: u8, others: u8) -> Left {
 }
 
 fn search(name: &str, site: SiteKind, knows: bool, cloud: bool, left: Left) {
-    let machine = &sites::machines()[sites::told(site, knows, cloud)];
+    let machine = &sites::machine(site, knows, cloud);
     let began = Instant::now();
     let mut met = Met::default();
     let mut seen = HashSet::new();

@@ -9,7 +9,7 @@ use super::orders::{self, Keeper, Orders};
 use super::receipts::Receipts;
 use super::site_task::SiteTask;
 use super::{EVENTS_MAX, Kiosk, Parts, Stopped, pad, panel};
-use crate::config::settings::{ClaimLapses, Forgotten};
+use crate::config::settings::Forgotten;
 use crate::config::{ConfigError, Loaded, Secrets};
 use crate::device::printer::{self, PrinterHandle};
 use crate::device::scanner;
@@ -71,7 +71,7 @@ fn policy(loaded: &Loaded) -> Policy {
         national_code: settings.cinema.national_code.clone(),
         cloud: settings.cloud.is_some(),
         flags_at: settings.sarft.flags_at,
-        claim_stands: settings.sarft.claim_lapses_s == ClaimLapses::Never,
+        claim_lapses: settings.sarft.claim_lapses_s,
         late_minutes: settings.pickup.late_minutes,
         earliest_hours: settings.pickup.earliest_hours,
         resume_minutes: settings.pickup.resume_minutes,

@@ -7,7 +7,7 @@ use super::{Kiosk, Stopped, check, pages};
 use crate::device::printer::conditions::Conditions;
 use crate::journal::record::PickupId;
 use crate::journal::rules::Resolution;
-use crate::journal::store::{Handle, Journal, Order as Settlement};
+use crate::journal::store::{Handle, Journal, JournalError, Order as Settlement};
 use crate::pickup::input::Input;
 use crate::pickup::state::Front;
 use crate::ticket::{BookingNumber, SeatKey, SeatState};
@@ -155,14 +155,19 @@ impl Kiosk {
             .parts
             .journal
             .with(move |journal| {
-                let handle = Handle::parse(&order.id).ok_or_else(|| NO_HANDLE.to_owned())?;
+                let handle = Handle::parse(&order.id).ok_or_else(|| (NO_HANDLE.to_owned(), false))?;
                 let settlement = settlement(&handle, &order);
-                journal.begin_reprint(settlement, now).map_err(|error| error.to_string())
+                journal.begin_reprint(settlement, now).map_err(|error| (error.to_string(), failed(&error)))
             })
             .await?;
         match begun {
-            Err(error) => {
+            Err((error, failed)) => {
                 let _ = reply.send(Answer::no(error));
+                if failed {
+                    // It may be on disk all the same: what is open then is closed once records are taken again.
+                    self.look_around_soon();
+                    return self.give(Input::JournalFailed).await;
+                }
                 Ok(())
             }
             Ok(reprint) => {
@@ -205,6 +210,11 @@ impl Kiosk {
 fn printer(told: Option<Conditions>, what: &str) -> Part {
     let Some(conditions) = told else { return check::printer_unheard(what) };
     check::printer(conditions, what)
+}
+
+/// The journal itself failed, and did not merely refuse.
+fn failed(error: &JournalError) -> bool {
+    !matches!(error, JournalError::Illegal { .. } | JournalError::NoSuchPickup(_))
 }
 
 fn settlement<'a>(handle: &'a Handle, order: &'a Resolve) -> Settlement<'a> {

@@ -201,7 +201,8 @@ impl Turn<'_> {
             self.state.backlog.later(number, now);
             return;
         }
-        let by_issue = self.machine.policy.flags_at == FlagsAt::Issue && !due.report.sent;
+        let policy = &self.machine.policy;
+        let by_issue = policy.flags_at == FlagsAt::Issue && policy.claim_stands() && !due.report.sent;
         let printed = |seat: &SeatKey| {
             !by_issue && tickets.iter().any(|ticket| ticket.key() == *seat && ticket.printed)
         };
@@ -209,7 +210,7 @@ impl Turn<'_> {
             std::mem::take(&mut due.report.owed).into_iter().partition(|seat| printed(seat));
         due.report.owed = owed;
         due.found.clone_from(&found);
-        let (mut steps, appeared) = due.left_out(&tickets, by_issue);
+        let (mut steps, appeared) = due.left_out(&tickets);
         due.complete = true;
         due.asked = at_rest;
         due.at = now;
@@ -219,7 +220,10 @@ impl Turn<'_> {
         steps.extend(found.into_iter().map(|seat| uncertain_step(seat, why)));
         // A list that leaves out what is on record proves nothing of it.
         let whole = due.report.seats.iter().all(|seat| tickets.iter().any(|ticket| ticket.key() == *seat));
-        let all_printed = whole && !tickets.is_empty() && tickets.iter().all(|ticket| ticket.printed);
+        // Nor do flags that 0x05 may have set: they go when the claim lapses.
+        let proves = self.machine.policy.flags_at == FlagsAt::Report;
+        let all_printed =
+            proves && whole && !tickets.is_empty() && tickets.iter().all(|ticket| ticket.printed);
         match refused {
             None => self.record_for(&pickup, steps),
             Some(_) if all_printed => {
@@ -253,11 +257,17 @@ impl Turn<'_> {
         let pickup = due.report.pickup.clone();
         self.state.backlog.remove(number);
         self.record_for(&pickup, before.into_iter().chain([last]).collect());
-        if let Front::Busy(visit, _) = &mut self.state.front
-            && visit.number == Some(number)
-            && let Some(history) = &mut visit.history
-        {
-            history.report = state;
+        match &mut self.state.front {
+            Front::Busy(visit, _) if visit.number == Some(number) => {
+                if let Some(history) = &mut visit.history {
+                    history.report = state;
+                }
+            }
+            // What is printed again needs no report of its own any more.
+            Front::Reprinting { report, .. } if report.as_ref().is_some_and(|due| due.number == number) => {
+                *report = None;
+            }
+            _ => {}
         }
     }
 }
@@ -272,19 +282,17 @@ impl Due {
     }
 
     /// Seats that the site lists now, that are neither on record nor known to be somebody else's: the list before the
-    /// issue had left them out, and 0x05 took them with the rest. One that is flagged is uncertain, but where 0x05
-    /// itself sets flags and that list is remembered. Gives the steps and how many there are.
-    fn left_out(&mut self, tickets: &[Ticket], by_issue: bool) -> (Vec<Step>, u32) {
+    /// issue had left them out, and 0x05 took them with the rest. One that is flagged is uncertain: it may have been
+    /// somebody else's before. Gives the steps and how many there are.
+    fn left_out(&mut self, tickets: &[Ticket]) -> (Vec<Step>, u32) {
         let theirs = self.elsewhere.as_deref().unwrap_or_default();
         let known = |key: &SeatKey| self.report.seats.contains(key) || theirs.contains(key);
-        let by_issue = by_issue && self.elsewhere.is_some();
         let seats: Vec<Ticket> = tickets.iter().filter(|ticket| !known(&ticket.key())).cloned().collect();
         if seats.is_empty() {
             return (Vec::new(), 0);
         }
         let count = u32::try_from(seats.len()).unwrap_or(u32::MAX);
-        let (flagged, open): (Vec<&Ticket>, Vec<&Ticket>) =
-            seats.iter().partition(|ticket| ticket.printed && !by_issue);
+        let (flagged, open): (Vec<&Ticket>, Vec<&Ticket>) = seats.iter().partition(|ticket| ticket.printed);
         self.appeared = seats.iter().map(Ticket::key).collect();
         self.report.seats.extend(self.appeared.iter().cloned());
         self.report.owed.extend(open.iter().map(|ticket| ticket.key()));

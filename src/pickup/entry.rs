@@ -96,6 +96,7 @@ impl Turn<'_> {
             unanswered: false,
             second_issue: false,
             issued_now: false,
+            issued_at: None,
             asked_again: false,
             doubtful: Vec::new(),
             elsewhere: Vec::new(),

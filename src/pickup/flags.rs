@@ -3,7 +3,7 @@
 //! | the kiosk's own report | `flags_at` | a flag on a seat that is owed |
 //! |---|---|---|
 //! | through | any | nothing: the report set it |
-//! | not through | `issue`, and the issue is this kiosk's beyond doubt | nothing: the issue set it |
+//! | not through | `issue`, claims never lapse, and the issue is this kiosk's | nothing: the issue set it |
 //! | not through | else | the seat is `uncertain`: somebody may have its paper. Never printed, never void |
 
 use super::machine::Turn;
@@ -24,14 +24,12 @@ impl Turn<'_> {
     /// A flag on what this kiosk has issued before is its own issue's.
     pub(super) fn flag_is_our_claim(&self, visit: &Visit) -> bool {
         let policy = &self.machine.policy;
-        policy.flags_at == FlagsAt::Issue && policy.claim_stands && visit.own_issue
+        policy.flags_at == FlagsAt::Issue && policy.claim_stands() && visit.own_issue
     }
 
     /// A flag on an owed seat tells that somebody may have printed it.
     fn flags_tell(&self, visit: &Visit) -> bool {
-        let by_own_issue = self.machine.policy.flags_at == FlagsAt::Issue
-            && (visit.issued_now || self.flag_is_our_claim(visit));
-        visit.report() != ReportState::Done && !by_own_issue
+        visit.report() != ReportState::Done && !self.flag_is_our_claim(visit)
     }
 
     /// Flags that the site tells while a pickup of the same booking is running, in an answer to another question: they

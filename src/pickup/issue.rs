@@ -20,6 +20,10 @@ impl Turn<'_> {
             if known { reply.tickets } else { Vec::new() }
         });
         match (purpose, tickets) {
+            // The report has gone through while the site was asked: what is owed is this kiosk's.
+            (Purpose::Issue, Ok(tickets)) if visit.issue_stands() => {
+                self.may_resume(visit, &tickets);
+            }
             (Purpose::Issue | Purpose::SetAside, Ok(tickets)) if tickets.is_empty() => {
                 self.refused(visit, Why::NoSuchBooking);
             }
@@ -34,7 +38,7 @@ impl Turn<'_> {
             (Purpose::Codes { tries }, Err(_)) => self.codes_arrived(visit, tries, &[]),
             (Purpose::Confirm, tickets) => self.confirmed(visit, &tickets.unwrap_or_default()),
             (Purpose::Continue, Ok(tickets)) => self.go_on(visit, &tickets),
-            (Purpose::Continue, Err(_)) if self.machine.policy.claim_stands => self.print_next(visit),
+            (Purpose::Continue, Err(_)) if self.machine.policy.claim_stands() => self.print_next(visit),
             (Purpose::Continue, Err(_)) => self.finish(visit),
             (Purpose::Resume, Ok(tickets)) => self.may_resume(visit, &tickets),
             (Purpose::Resume, Err(_)) => {
@@ -54,8 +58,9 @@ impl Turn<'_> {
         let lost = self.sort_reserved(&mut visit, &tickets);
         let (ours, elsewhere) = self.part_ours(&visit, tickets);
         visit.elsewhere = elsewhere.iter().map(Ticket::key).collect();
+        let found = left_out(&visit, elsewhere);
         if ours.is_empty() {
-            return self.nothing_to_issue(visit, elsewhere);
+            return self.nothing_to_issue(visit, found);
         }
         if visit.history.is_none()
             && let Some(why) = policy::objection(&self.machine.policy, &ours, self.now.wall)
@@ -68,14 +73,15 @@ impl Turn<'_> {
         }
         visit.seats.retain(|seat| !lost.contains(&seat.key) && !ours.iter().any(|t| t.key() == seat.key));
         visit.seats.extend(ours.iter().map(owed));
-        self.issue(visit, ours, lost);
+        visit.seats.extend(found_seats(&found));
+        self.issue(visit, ours, lost, found);
     }
 
     /// A seat that is reserved from before and missing once is no seat withdrawn: the list is asked for again, once.
     pub(super) fn list_was_short(&self, visit: &mut Visit, tickets: &[Ticket]) -> bool {
         let listed = |key: &SeatKey| tickets.iter().any(|ticket| ticket.key() == *key);
         let short = visit.wanted().any(|seat| !listed(&seat.key)) && !visit.asked_again;
-        visit.asked_again |= short;
+        visit.asked_again = short;
         short
     }
 
@@ -118,33 +124,21 @@ impl Turn<'_> {
         tickets.into_iter().partition(may)
     }
 
-    /// Every seat is printed, taken or doubtful. One that is flagged and that no record knows had been left out of the
-    /// list before the issue, which took it with the rest.
-    fn nothing_to_issue(&mut self, mut visit: Visit, elsewhere: Vec<Ticket>) {
-        let held = visit.history.as_ref().is_some_and(|history| history.issue != IssueState::Released);
-        let unknown = |ticket: &Ticket| {
-            let key = ticket.key();
-            held && !visit.taken.contains(&key) && !visit.seats.iter().any(|seat| seat.key == key)
-        };
-        let found: Vec<Ticket> = elsewhere.into_iter().filter(unknown).collect();
-        let nothing = visit.doubtful.is_empty() && found.is_empty();
-        if !visit.own_issue || nothing {
+    /// Every seat is printed, taken or doubtful.
+    fn nothing_to_issue(&mut self, mut visit: Visit, found: Vec<Step>) {
+        if !visit.own_issue || (visit.doubtful.is_empty() && found.is_empty()) {
             return self.refused(visit, Why::AllPrinted);
         }
         let mut steps = doubts(&mut visit);
-        let unsure = found.iter().map(|ticket| flags::uncertain_step(ticket.key(), flags::BEFORE_REPORT));
-        let unsure: Vec<Step> = unsure.collect();
-        if !found.is_empty() {
-            steps.push(Step::SeatsFound { seats: found });
-            steps.extend(unsure);
-        }
+        steps.extend(found);
         self.end_with(visit, steps, see_counter("the site says printed before this kiosk's report"));
     }
 
-    fn issue(&mut self, mut visit: Visit, ours: Vec<Ticket>, lost: Vec<SeatKey>) {
+    fn issue(&mut self, mut visit: Visit, ours: Vec<Ticket>, lost: Vec<SeatKey>, found: Vec<Step>) {
         let Some(number) = visit.number else { return };
         let mut steps = vec![Step::Issuing { number, id: visit.id.clone(), seats: ours }];
         steps.extend(lost.into_iter().map(|seat| void(seat, "released here, then printed elsewhere")));
+        steps.extend(found);
         visit.tied = true;
         self.record(&mut visit, steps);
         self.actions.push(Action::Issue { pickup: visit.pickup.clone(), number, id: visit.id.clone() });
@@ -170,7 +164,9 @@ impl Turn<'_> {
         match answer {
             Answer::Value(0) => self.is_ours(visit, Vec::new()),
             // The earlier issue may still stand: only "already printed" says so, and only where no claim ever lapses.
-            Answer::Value(1) if visit.own_issue && !visit.unanswered && self.machine.policy.claim_stands => {
+            Answer::Value(1)
+                if visit.own_issue && !visit.unanswered && self.machine.policy.claim_stands() =>
+            {
                 self.query(visit, Purpose::Confirm);
             }
             Answer::Value(return_value) if visit.own_issue || visit.unanswered => {
@@ -235,6 +231,7 @@ impl Turn<'_> {
         visit.own_issue = true;
         visit.unanswered = false;
         visit.issued_now = true;
+        visit.issued_at = Some(self.now.mono);
         steps.push(Step::Issued);
         let doubtful = std::mem::take(&mut visit.doubtful).into_iter();
         let (missing, flagged): (Vec<_>, Vec<_>) = doubtful.partition(|(_, why)| *why == flags::NOT_LISTED);
@@ -299,6 +296,33 @@ fn owed(ticket: &Ticket) -> Seat {
         state: SeatState::Reserved,
         ticket: Some(ticket.clone()),
     }
+}
+
+/// Seats that are flagged and that no record knows, of a booking that this kiosk has issued: the list before the issue
+/// had left them out, and 0x05 took them with the rest.
+fn left_out(visit: &Visit, elsewhere: Vec<Ticket>) -> Vec<Step> {
+    let held = visit.history.as_ref().is_some_and(|history| history.issue != IssueState::Released);
+    let unknown = |ticket: &Ticket| {
+        let key = ticket.key();
+        !visit.taken.contains(&key) && !visit.seats.iter().any(|seat| seat.key == key)
+    };
+    let found: Vec<Ticket> = elsewhere.into_iter().filter(unknown).collect();
+    if !(held && visit.own_issue) || found.is_empty() {
+        return Vec::new();
+    }
+    let unsure = found.iter().map(|ticket| flags::uncertain_step(ticket.key(), flags::BEFORE_REPORT));
+    let unsure: Vec<Step> = unsure.collect();
+    std::iter::once(Step::SeatsFound { seats: found }).chain(unsure).collect()
+}
+
+/// The same as seats of the pickup.
+fn found_seats(steps: &[Step]) -> Vec<Seat> {
+    let tickets = steps.iter().filter_map(|step| match step {
+        Step::SeatsFound { seats } => Some(seats),
+        _ => None,
+    });
+    let unsure = |ticket: &Ticket| Seat { state: SeatState::Uncertain, ticket: None, ..owed(ticket) };
+    tickets.flatten().map(unsure).collect()
 }
 
 fn void(seat: SeatKey, why: &str) -> Step {

@@ -91,7 +91,9 @@ impl Turn<'_> {
             CloudAnswer::Booking(booking) => settled_by_cloud(booking),
             _ => None,
         });
-        match said {
+        let lost =
+            |verdict: &Verdict| purpose == Purpose::SetAside && verdict.outcome == Outcome::AlreadyCollected;
+        match said.filter(|verdict| !lost(verdict)) {
             Some(verdict) => self.end(visit, verdict),
             None => self.check_printer(visit, purpose),
         }

@@ -5,7 +5,7 @@ use super::input::{Input, Now, Readiness};
 use super::state::{Front, Hint, Look, Purpose, Session, Shown, Stage, State, Verdict, Visit};
 use super::timing;
 use crate::codes::CodeReader;
-use crate::config::settings::FlagsAt;
+use crate::config::settings::{ClaimLapses, FlagsAt};
 use crate::journal::record::{Claim, Entry, PickupId, RefusedCode, ReportState, Step};
 use crate::ticket::Outcome;
 use std::mem;
@@ -22,8 +22,8 @@ pub struct Policy {
     pub cloud: bool,
     /// When the site sets print_flag, where that is known.
     pub flags_at: FlagsAt,
-    /// The site keeps an issue that is not reported for this kiosk: neither time nor staff give it to another.
-    pub claim_stands: bool,
+    /// Whether an issue that is not reported stays this kiosk's, where that is known.
+    pub claim_lapses: ClaimLapses,
     /// Minutes after the session began at which pickup ends.
     pub late_minutes: Option<u32>,
     /// Hours before the session at which pickup begins.
@@ -40,6 +40,21 @@ pub struct Policy {
     pub id_alone_notice: u32,
     /// Refused codes of one number a day after which it goes to the counter.
     pub number_a_day: u32,
+}
+
+impl Policy {
+    /// The site keeps an issue that is not reported for this kiosk: neither time nor staff give it to another.
+    pub fn claim_stands(&self) -> bool {
+        self.claim_lapses == ClaimLapses::Never
+    }
+
+    /// After so long an issue that is not reported is anybody's.
+    pub fn claim_limit(&self) -> Option<Duration> {
+        match self.claim_lapses {
+            ClaimLapses::After(seconds) => Some(Duration::from_secs(seconds.into())),
+            ClaimLapses::Never | ClaimLapses::Unknown => None,
+        }
+    }
 }
 
 /// The workflow. Holds its rules; all that changes is in [`State`].
@@ -315,7 +330,9 @@ impl Turn<'_> {
                 let issued = visit.own_issue || visit.unanswered;
                 let outcome = if issued { Outcome::SeeCounter } else { Outcome::TryLater };
                 let claim = visit.history.as_ref().and_then(|h| h.claim).filter(|_| issued);
-                self.show(visit.pickup.clone(), outcome, Hint::None, claim, names(&visit), None);
+                // Of what was never issued to this kiosk nothing is shown, as ever.
+                let seats = if visit.own_issue { names(&visit) } else { Vec::new() };
+                self.show(visit.pickup.clone(), outcome, Hint::None, claim, seats, None);
             }
             Front::Result(mut shown) => {
                 shown.claim = None;
@@ -327,7 +344,7 @@ impl Turn<'_> {
 }
 
 /// Ties a pickup to the booking that the journal knows of its pair: what it ends with belongs there.
-fn tie(visit: &mut Visit) -> Option<Step> {
+pub(super) fn tie(visit: &mut Visit) -> Option<Step> {
     let known = visit.history.is_some() && !visit.tied;
     let number = visit.number.filter(|_| known)?;
     visit.tied = true;

@@ -2,7 +2,7 @@
 
 use super::action::{Action, Mark};
 use super::input::{PrintResult, Readiness};
-use super::machine::{Turn, names};
+use super::machine::{Turn, names, tie};
 use super::state::{Front, Hint, Stage, Visit};
 use super::timing;
 use crate::config::settings::FlagsAt;
@@ -27,7 +27,7 @@ impl Turn<'_> {
             wanted.then_some(ticket).flatten().cloned()
         };
         let next = visit.seats.iter().enumerate().find_map(|(at, seat)| Some((at, printable(seat)?)));
-        let Some((at, ticket)) = next.filter(|_| !self.state.stopping) else {
+        let Some((at, ticket)) = next.filter(|_| !self.state.stopping && !self.claim_is_over(&visit)) else {
             return self.finish_with(visit, steps);
         };
         if self.state.printer != Readiness::Ready {
@@ -52,6 +52,13 @@ impl Turn<'_> {
             mark: Mark::Original,
         });
         self.state.front = Front::Busy(Box::new(visit), Stage::Printing { at });
+    }
+
+    /// The site gives the booking to anybody by now, as far as is known: no further ticket is begun without a report.
+    fn claim_is_over(&self, visit: &Visit) -> bool {
+        let limit = self.machine.policy.claim_limit().filter(|_| visit.report() != ReportState::Done);
+        let age = visit.issued_at.map(|at| self.now.mono.saturating_sub(at));
+        limit.zip(age).is_some_and(|(limit, age)| age >= limit)
     }
 
     /// The printer's word on one ticket.
@@ -131,6 +138,7 @@ impl Turn<'_> {
         let report = visit.report();
         let reported = matches!(report, ReportState::Done | ReportState::Refused);
         let out = visit.something_out();
+        steps.splice(0..0, tie(&mut visit));
         let settled_by_staff = visit.seats.iter().any(|seat| seat.state == SeatState::HandedOver);
         let report_due = out && !reported;
         steps.push(Step::Ended {

@@ -90,7 +90,9 @@ impl Turn<'_> {
             (_, true) => "the kiosk stopped between tickets",                          // R3, R4
         };
         let reported = matches!(open.report, ReportState::Done | ReportState::Refused);
-        let report_due = out && !reported;
+        // Uncertain because the site refused to issue it again, and not because of paper: nothing to report.
+        let refused = open.issue == IssueState::Asked && open.report == ReportState::None;
+        let report_due = out && !reported && !refused;
         let duration_ms = at.as_millisecond().saturating_sub(open.started_at.as_millisecond());
         steps.push(Step::Ended {
             outcome: Outcome::SeeCounter,

@@ -70,7 +70,7 @@ impl Turn<'_> {
         }
         let verdict = match (self.word(&visit), why) {
             (Word::HasNot | Word::Unknown, Why::SetAside { proven: true }) => see_counter(SET_ASIDE),
-            (Word::HasNot, _) if visit.history.is_none() => not_found("the cloud knows no such pair"),
+            (Word::HasNot, _) if !visit.own_issue => not_found("the cloud knows no such pair"),
             (_, Why::Refused) if visit.unanswered => {
                 see_counter("an issue went unanswered, the next was refused")
             }
@@ -129,7 +129,11 @@ impl Turn<'_> {
         if booking.cinema_id.as_ref().is_some_and(|id| *id != self.machine.policy.cinema_id) {
             return policy_verdict(Hint::OtherCinema, "the booking is another cinema's");
         }
-        if let Some(settled) = settled_by_cloud(booking) {
+        let lost = matches!(why, Why::SetAside { .. });
+        // What a lost journal owed may count as collected by that journal's own report.
+        let settled = settled_by_cloud(booking)
+            .filter(|verdict| !(lost && verdict.outcome == Outcome::AlreadyCollected));
+        if let Some(settled) = settled {
             return settled;
         }
         match why {

@@ -89,7 +89,8 @@ impl Turn<'_> {
 
     /// Whatever was owed is void now.
     pub(super) fn nothing_owed(&mut self, visit: Visit, steps: Vec<Step>) {
-        if visit.something_out() && matches!(visit.report(), ReportState::None | ReportState::Due { .. }) {
+        let unreported = visit.issued_now || matches!(visit.report(), ReportState::Due { .. });
+        if visit.something_out() && unreported && visit.report() != ReportState::Done {
             // Paper of it is out here: the site has to hear of that.
             return self.finish_with(visit, steps);
         }
@@ -126,8 +127,12 @@ pub(super) fn withdrawn(visit: &mut Visit, booking: &CloudBooking) -> Option<Vec
 /// The cloud counts as many refunded tickets as seats are void here or missing from the site's list.
 fn explains_missing(visit: &Visit, booking: &CloudBooking) -> bool {
     let refunded = booking.tickets.iter().filter(|ticket| ticket.refunded == Flag::Yes).count();
-    let void = visit.seats.iter().filter(|seat| seat.state == SeatState::Void).count();
-    !visit.doubtful.is_empty() && refunded == void + visit.doubtful.len()
+    let count = |state| visit.seats.iter().filter(|seat| seat.state == state).count();
+    // One that was refunded may be uncertain already, and a booking may have seats that are not on record.
+    let all_known = booking.tickets.len() == visit.seats.len() && count(SeatState::Uncertain) == 0;
+    let only_missing = visit.doubtful.iter().all(|(_, why)| *why == NOT_LISTED);
+    let missing = visit.doubtful.len();
+    all_known && only_missing && missing > 0 && refunded == count(SeatState::Void) + missing
 }
 
 fn refunded(visit: &mut Visit) -> Vec<Step> {

@@ -6,7 +6,7 @@ use super::input::{Answer, Input, Key, Now, Queried, Readiness, Scan, Source};
 use super::machine::{Machine, Policy};
 use super::state::{Front, Hint, Shown, State};
 use crate::codes::CodeReader;
-use crate::config::settings::{Codes, FlagsAt};
+use crate::config::settings::{ClaimLapses, Codes, FlagsAt};
 use crate::journal::record::{
     Claim, DueReport, HeldSeat, IssueState, Leftover, PickupId, Recall, ReportState, Salvaged, Step,
     Unfinished,
@@ -22,7 +22,7 @@ fn machine() -> Machine {
         national_code: None,
         cloud: true,
         flags_at: FlagsAt::Unknown,
-        claim_stands: false,
+        claim_lapses: ClaimLapses::Unknown,
         late_minutes: None,
         earliest_hours: None,
         resume_minutes: 30,

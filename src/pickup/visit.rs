@@ -45,6 +45,8 @@ pub struct Visit {
     pub second_issue: bool,
     /// The site has answered an 0x05 of this pickup with 0.
     pub issued_now: bool,
+    /// When it was.
+    pub issued_at: Option<Duration>,
     /// A list that left out what is owed has been asked for once more.
     pub asked_again: bool,
     /// Reserved seats that are not to be printed, each with the reason: uncertain once the issue is this kiosk's.
@@ -107,6 +109,12 @@ impl Visit {
     /// Where the booking's report stands.
     pub fn report(&self) -> ReportState {
         self.history.as_ref().map_or(ReportState::None, |history| history.report)
+    }
+
+    /// The issue is on record as this kiosk's, and the site has its report.
+    pub fn issue_stands(&self) -> bool {
+        let issued = self.history.as_ref().is_some_and(|history| history.issue == IssueState::Issued);
+        issued && self.report() == ReportState::Done
     }
 
     /// Whether a seat is not to be printed although it is reserved.

@@ -142,6 +142,7 @@ fn visit(states: &[SeatState]) -> Box<Visit> {
         unanswered: false,
         second_issue: false,
         issued_now: false,
+        issued_at: None,
         asked_again: false,
         doubtful: Vec::new(),
         elsewhere: Vec::new(),

@@ -253,6 +253,10 @@ impl Moves<'_> {
             let mut lapsed = node.step("the claim lapses");
             lapsed.cinema.reset(parts::number(0));
             (lapsed.lapsed, lapsed.others_claim) = (true, false);
+            lapsed.knows_lapse = self.machine.policy.claim_limit().is_some();
+            if let Front::Busy(visit, _) = &mut lapsed.state.front {
+                visit.issued_at = visit.issued_at.map(|_| Duration::ZERO);
+            }
             self.found.push(lapsed);
         }
         if booking.seats.iter().any(|seat| seat.shown_at_ms > node.cinema.now_ms) {

@@ -17,6 +17,8 @@ use std::time::Duration;
 /// Every step happens at this moment: deadlines are moved back to it afterwards, so that only their
 /// order tells states apart.
 pub const NOW: Duration = Duration::from_secs(100_000);
+/// A claim that began before this has lapsed.
+pub const LAPSED: Duration = Duration::from_secs(90_000);
 /// Seats of the one booking.
 pub const SEATS: usize = 2;
 
@@ -76,6 +78,8 @@ pub struct Node {
     pub may_print: bool,
     /// The claim at the site is another kiosk's.
     pub others_claim: bool,
+    /// The kiosk knows when claims lapse.
+    pub knows_lapse: bool,
     /// The claim has lapsed once: the site may have given the booking to two.
     pub lapsed: bool,
     /// An 0x05 without an answer may still be carried out.
@@ -122,6 +126,7 @@ impl Node {
             issued: false,
             may_print: false,
             others_claim: false,
+            knows_lapse: false,
             lapsed: false,
             late_issue: false,
             was_short: false,
@@ -230,6 +235,9 @@ impl Node {
         if !self.issued || !self.may_print {
             self.violated(format!("seat {seat} prints and was never issued"));
         }
+        if self.paper[seat].other && self.others_claim && self.knows_lapse && !self.reported {
+            self.violated(format!("seat {seat} prints by a claim that is known to be over"));
+        }
         if self.paper[seat].other && !self.lapsed && self.cinema.site.second_issue == SecondIssue::Refuse {
             self.violated(format!("seat {seat} prints at both kiosks"));
         }
@@ -266,7 +274,8 @@ impl Node {
 
     /// An answer of the site tells its flags, whoever has asked.
     pub fn told(&mut self, machine: &Machine, tickets: &[Ticket]) {
-        let by_own_issue = machine.policy.flags_at == FlagsAt::Issue && self.issued;
+        let policy = &machine.policy;
+        let by_own_issue = policy.flags_at == FlagsAt::Issue && policy.claim_stands() && self.issued;
         for ticket in tickets {
             let (reported, hidden) = (self.reported, self.hidden);
             let paper = &mut self.paper[parts::seat_index(&ticket.key())];
@@ -297,6 +306,8 @@ impl Node {
             Front::Result(shown) => shown.until = NOW + timing::RESULT,
             Front::Busy(visit, stage) => {
                 visit.started = NOW;
+                // A claim is young, or lapsed.
+                visit.issued_at = visit.issued_at.map(|at| if at < LAPSED { at } else { NOW });
                 visit.patience = visit.patience.map(|_| NOW + timing::PRINTER_PATIENCE);
                 match stage {
                     Stage::WaitingForCodes { until, .. } => *until = NOW + timing::CODES_PAUSE,

@@ -116,7 +116,7 @@ impl Fault {
 #[derive(Debug, Clone)]
 pub enum Plan {
     /// Each at its own rate, in a thousand opportunities, until they heal.
-    Random { rates: [u64; Fault::ALL.len()] },
+    Random { rates: Box<[u64; Fault::ALL.len()]> },
     /// One, at its n-th opportunity.
     Single { fault: Fault, countdown: u64 },
 }
@@ -135,7 +135,7 @@ impl Plan {
                 *rate = (*rate).min(40) / 2;
             }
         }
-        Self::Random { rates }
+        Self::Random { rates: Box::new(rates) }
     }
 
     pub fn single(chance: &mut Chance) -> Self {

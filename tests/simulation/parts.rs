@@ -4,7 +4,7 @@
 
 use jiff::Timestamp;
 use pickup_kiosk::codes::CodeReader;
-use pickup_kiosk::config::settings::{Codes, FlagsAt};
+use pickup_kiosk::config::settings::{ClaimLapses, Codes, FlagsAt};
 use pickup_kiosk::pickup::machine::{Machine, Policy};
 use pickup_kiosk::simulator::cinema::{Booking, Cinema, Seat};
 use pickup_kiosk::ticket::{BookingId, BookingNumber, Cents, SeatKey, Ticket};
@@ -30,7 +30,7 @@ pub fn machine_told(cloud: bool, flags_at: FlagsAt, claim_stands: bool) -> Machi
         national_code: None,
         cloud,
         flags_at,
-        claim_stands,
+        claim_lapses: if claim_stands { ClaimLapses::Never } else { ClaimLapses::Unknown },
         late_minutes: None,
         earliest_hours: None,
         resume_minutes: 30,

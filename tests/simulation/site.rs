@@ -76,6 +76,8 @@ impl World<'_> {
                 Input::Queried { asker: asker.clone(), result }
             }
             Action::Issue { pickup, number, id } => {
+                let index = parts::index(*number);
+                self.truth[index].other_id[kiosk] = self.cinema.bookings[index].id != *id;
                 let value = if done { self.issue(kiosk, *number, id) } else { 2 };
                 Input::Issued { pickup: pickup.clone(), answer: Answer::Value(value) }
             }
@@ -155,7 +157,9 @@ impl World<'_> {
         let seat = parts::seat_index(&ticket.key());
         let repeated = self.repeated;
         // Where the kiosk knows that its own 0x05 sets the flags, they tell of paper only when there is some.
-        let by_own_issue = self.machine.policy.flags_at == FlagsAt::Issue && self.truth[index].issued[kiosk];
+        let by_own_issue = self.machine.policy.flags_at == FlagsAt::Issue
+            && self.machine.policy.claim_stands()
+            && self.truth[index].issued[kiosk];
         let truth = &mut self.truth[index];
         let counter = truth.counter[seat] && !(truth.hidden[seat] && truth.reported[kiosk]);
         let elsewhere = counter || (!truth.reported[kiosk] && !by_own_issue);
@@ -176,7 +180,6 @@ impl World<'_> {
             tickets.iter().filter(|t| !t.printed).map(|t| parts::seat_index(&t.key())).collect()
         };
         let index = parts::index(number);
-        self.truth[index].other_id[kiosk] = self.cinema.bookings[index].id != *id;
         let before = self.cinema.find(number).is_some_and(|booking| booking.issued);
         let value = self.cinema.issue(number, |own| own == id);
         if value != 0 {
@@ -186,6 +189,7 @@ impl World<'_> {
         // A claim that is given anew although it was given before had lapsed, or the site gives it to all.
         truth.lapsed |= truth.holder.is_some() && !before;
         truth.holder = Some(kiosk);
+        truth.issued_at_ms[kiosk] = self.now_ms;
         let both = truth.issued[1 - kiosk] && !truth.lapsed;
         if self.cinema.site.second_issue == SecondIssue::Refuse && both {
             self.violated(|| format!("the site issued booking {number} to both kiosks"));

@@ -3,7 +3,7 @@
 #![allow(dead_code)]
 
 use super::parts;
-use pickup_kiosk::config::settings::FlagsAt;
+use pickup_kiosk::config::settings::{ClaimLapses, FlagsAt};
 use pickup_kiosk::pickup::machine::Machine;
 use pickup_kiosk::simulator::cinema::{SecondIssue, SetsFlags, SiteKind};
 
@@ -11,7 +11,7 @@ use pickup_kiosk::simulator::cinema::{SecondIssue, SetsFlags, SiteKind};
 const LAPSES_MS: [u64; 3] = [4_000, 60_000, 300_000];
 
 /// Every kind of site, with a name.
-pub const ALL: [(&str, SiteKind); 9] = [
+pub const ALL: [(&str, SiteKind); 10] = [
     ("flags at the report, refuses", SiteKind::plain(SecondIssue::Refuse)),
     ("flags at the report, accepts", SiteKind::plain(SecondIssue::Accept)),
     ("flags at the issue", AT_ISSUE),
@@ -19,6 +19,7 @@ pub const ALL: [(&str, SiteKind); 9] = [
     ("claims lapse after 4 s", lapsing(LAPSES_MS[0])),
     ("claims lapse after 60 s", lapsing(LAPSES_MS[1])),
     ("claims lapse after 300 s", lapsing(LAPSES_MS[2])),
+    ("flags at the issue that lapse after 4 s", SiteKind { claim_lapses_ms: Some(LAPSES_MS[0]), ..AT_ISSUE }),
     ("refuses with 2", SiteKind { refusal: 2, ..SiteKind::plain(SecondIssue::Refuse) }),
     ("refuses with 9", SiteKind { refusal: 9, ..SiteKind::plain(SecondIssue::Refuse) }),
 ];
@@ -29,31 +30,32 @@ const fn lapsing(after_ms: u64) -> SiteKind {
     SiteKind { claim_lapses_ms: Some(after_ms), ..SiteKind::plain(SecondIssue::Refuse) }
 }
 
-/// What may be known of a site: nothing, or what is true.
-pub const KNOWN: usize = 4;
+/// A kiosk that has been told nothing of its site, or all: as it is set up there.
+pub fn machine(site: SiteKind, knows: bool, cloud: bool) -> Machine {
+    let mut machine = parts::machine_told(cloud, FlagsAt::Unknown, false);
+    if knows {
+        machine.policy.flags_at = match site.flags {
+            SetsFlags::AtIssue => FlagsAt::Issue,
+            SetsFlags::AtReport => FlagsAt::Report,
+        };
+        machine.policy.claim_lapses = match site.claim_lapses_ms {
+            // What acceptance sees is a little less.
+            Some(lapses_ms) => ClaimLapses::After((lapses_ms / 1_000 - 1) as u32),
+            None => ClaimLapses::Never,
+        };
+    }
+    machine
+}
 
-/// A kiosk for each thing that may be known, with a cloud and without: as [`told`] counts them.
+/// A kiosk for each kind of site, in the order of [`place`].
 pub fn machines() -> Vec<Machine> {
-    [true, false].into_iter().flat_map(|cloud| (0..KNOWN).map(move |known| machine(cloud, known))).collect()
+    let told = |site: SiteKind| {
+        [(false, false), (false, true), (true, false), (true, true)].map(|(k, c)| machine(site, k, c))
+    };
+    ALL.into_iter().flat_map(|(_, site)| told(site)).collect()
 }
 
-fn machine(cloud: bool, known: usize) -> Machine {
-    let (flags_at, claim_stands) = match known {
-        0 => (FlagsAt::Unknown, false),
-        1 => (FlagsAt::Report, true),
-        2 => (FlagsAt::Report, false),
-        _ => (FlagsAt::Issue, true),
-    };
-    parts::machine_told(cloud, flags_at, claim_stands)
-}
-
-/// The place of the kiosk in [`machines`] that knows nothing of its site, or all.
-pub fn told(site: SiteKind, knows: bool, cloud: bool) -> usize {
-    let known = match (knows, site.flags, site.claim_lapses_ms) {
-        (false, ..) => 0,
-        (true, SetsFlags::AtIssue, _) => 3,
-        (true, SetsFlags::AtReport, None) => 1,
-        (true, SetsFlags::AtReport, Some(_)) => 2,
-    };
-    if cloud { known } else { KNOWN + known }
+/// Where in [`machines`] the kiosk is for the site with this place in [`ALL`].
+pub fn place(site: usize, knows: bool, cloud: bool) -> usize {
+    site * 4 + 2 * usize::from(knows) + usize::from(cloud)
 }

@@ -146,6 +146,8 @@ pub struct Truth {
     pub may_print: [bool; 2],
     /// By kiosk: its last 0x05 was for another spelling of the ID.
     pub other_id: [bool; 2],
+    /// By kiosk: when its last 0x05 was answered with 0.
+    pub issued_at_ms: [u64; 2],
     /// Who had the last 0x05 = 0 of the site.
     pub holder: Option<usize>,
     /// By kiosk, by seat: the last answer of the site that it was told said printed, whoever had asked, and this

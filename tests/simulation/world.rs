@@ -44,6 +44,8 @@ pub struct World<'a> {
     pub now_ms: u64,
     /// What is being told was told before.
     pub repeated: bool,
+    /// The single fault of this episode has struck.
+    pub struck: bool,
     pub cinema: Cinema,
     pub truth: Vec<Truth>,
     pub kiosks: Vec<Kiosk>,
@@ -78,6 +80,7 @@ impl World<'_> {
     pub fn strikes(&mut self, fault: Fault) -> bool {
         let strikes = self.plan.strikes(fault, &mut self.chance);
         if strikes {
+            self.struck = true;
             self.summary.faults[fault as usize] += 1;
             self.note(|| format!("fault {fault:?}"));
         }
@@ -194,9 +197,10 @@ pub struct Frame<'a> {
 pub fn world(frame: Frame<'_>, seed: u64, single: bool) -> World<'_> {
     let mut chance = Chance::new(seed);
     let plan = if single { Plan::single(&mut chance) } else { Plan::random(&mut chance) };
-    let (_, site) = chance.one_of(&sites::ALL);
+    let kind = chance.below(sites::ALL.len() as u64) as usize;
+    let (_, site) = sites::ALL[kind];
     let (knows, cloud) = (chance.below(2) == 0, chance.below(2) == 0);
-    let machine = &frame.machines[sites::told(site, knows, cloud)];
+    let machine = &frame.machines[sites::place(kind, knows, cloud)];
     let kiosks = chance.between(1, 2) as usize;
     let count = chance.between(3, 9) as usize;
     let seats: Vec<usize> = (0..count).map(|_| chance.one_of(&[1, 1, 2, 2, 2, 3, 4])).collect();
@@ -219,6 +223,7 @@ pub fn world(frame: Frame<'_>, seed: u64, single: bool) -> World<'_> {
         broken: frame.broken,
         now_ms: 1_000_000,
         repeated: false,
+        struck: false,
         cinema: Cinema::new(bookings, site),
         truth: seats.iter().map(truth).collect(),
         kiosks: (0..kiosks).map(|place| kiosk(bytes_side::of_episode(seed, single, place))).collect(),

@@ -145,13 +145,13 @@ pub fn resolve(booking: &mut Booking, key: &SeatKey, how: Resolution, at: Timest
 /// [`Illegal::Transition`] from any other state; [`Illegal::NotIssued`] when the booking is not ours
 /// (any more); [`Illegal::ContentGone`].
 pub fn begin_reprint(booking: &mut Booking, key: &SeatKey, at: Timestamp) -> Result<(Ticket, u32), Illegal> {
-    let issue = booking.issue;
+    let ours = booking.ever_issued && booking.issue != IssueState::Released;
     let seat = find(booking, key)?;
     let from = seat.state;
     if !matches!(from, SeatState::Uncertain | SeatState::Reserved) {
         return Err(Illegal::Transition { seat: seat.name.clone(), from, to: SeatState::Printing });
     }
-    if issue != IssueState::Issued {
+    if !ours {
         return Err(Illegal::NotIssued);
     }
     let ticket = seat.ticket.clone().ok_or_else(|| Illegal::ContentGone(seat.name.clone()))?;
