@@ -1,11 +1,70 @@
-//! The kiosk around the workflow: actions in order, a failing one drops the rest; power that fails.
+//! A kiosk of the world behind the executor that kiosks have: what an action does here, and power that fails.
 
 use super::faults::Fault;
+use super::parts::at_once;
 use super::world::{Broken, Event, World};
+use pickup_kiosk::kiosk::executor::{Done, Executor, carry_out};
 use pickup_kiosk::pickup::action::Action;
 use pickup_kiosk::pickup::input::Input;
 use pickup_kiosk::pickup::state::State;
+use std::collections::VecDeque;
 use std::mem;
+
+/// The kiosk's power has failed, or something is wrong: nothing more of the list happens.
+struct Over;
+
+/// One kiosk of the world, to the executor that kiosks have.
+struct Hands<'a, 'w> {
+    world: &'a mut World<'w>,
+    kiosk: usize,
+}
+
+impl Executor for Hands<'_, '_> {
+    type Stopped = Over;
+
+    fn decide(&mut self, input: Input) -> Vec<Action> {
+        let (world, kiosk) = (&mut *self.world, self.kiosk);
+        world.note(|| format!("kiosk {kiosk} <- {}", short(&input)));
+        world.told(kiosk, &input);
+        if world.search_texts {
+            world.search(|| format!("{input:?}"));
+        }
+        let now = world.now(kiosk);
+        let state = mem::take(&mut world.kiosks[kiosk].state);
+        let (state, mut actions) = world.machine.handle(state, input, now);
+        world.kiosks[kiosk].state = state;
+        if world.broken == Broken::RecordAfterEffect {
+            actions.sort_by_key(|action| matches!(action, Action::Record(_)));
+        }
+        actions
+    }
+
+    async fn perform(&mut self, action: Action, answers: &mut VecDeque<Input>) -> Result<Done, Over> {
+        let (world, kiosk) = (&mut *self.world, self.kiosk);
+        if world.strikes(Fault::PowerCut) {
+            world.power_cut(kiosk);
+            return Err(Over);
+        }
+        if world.violation.is_some() {
+            return Err(Over);
+        }
+        world.note(|| format!("kiosk {kiosk} -> {action:?}"));
+        if world.search_texts {
+            world.search(|| format!("{action:?}"));
+        }
+        if world.act(kiosk, action, answers) {
+            return Ok(Done::Yes);
+        }
+        let life = world.kiosks[kiosk].life;
+        let in_ms = world.chance.between(100, 60_000);
+        world.at(in_ms, Event::JournalTried { kiosk, life });
+        Ok(Done::JournalFailed)
+    }
+
+    fn publish(&mut self) {
+        self.world.watch(self.kiosk);
+    }
+}
 
 impl World<'_> {
     /// One input to a kiosk and all that follows at once.
@@ -13,44 +72,14 @@ impl World<'_> {
         if !self.kiosks[kiosk].on {
             return;
         }
-        self.note(|| format!("kiosk {kiosk} <- {}", short(&input)));
-        self.told(kiosk, &input);
-        if self.search_texts {
-            self.search(|| format!("{input:?}"));
-        }
-        let now = self.now(kiosk);
-        let state = mem::take(&mut self.kiosks[kiosk].state);
-        let (state, mut actions) = self.machine.handle(state, input, now);
-        self.kiosks[kiosk].state = state;
-        if self.broken == Broken::RecordAfterEffect {
-            actions.sort_by_key(|action| matches!(action, Action::Record(_)));
-        }
-        for action in actions {
-            if self.strikes(Fault::PowerCut) {
-                return self.power_cut(kiosk);
-            }
-            if self.violation.is_some() {
-                return;
-            }
-            self.note(|| format!("kiosk {kiosk} -> {action:?}"));
-            if self.search_texts {
-                self.search(|| format!("{action:?}"));
-            }
-            if !self.act(kiosk, action) {
-                let life = self.kiosks[kiosk].life;
-                let in_ms = self.chance.between(100, 60_000);
-                self.at(in_ms, Event::JournalTried { kiosk, life });
-                return self.feed(kiosk, Input::JournalFailed);
-            }
-        }
-        self.watch(kiosk);
-        if self.strikes(Fault::PowerCut) {
+        let done = at_once(carry_out(&mut Hands { world: self, kiosk }, input));
+        if done.is_ok() && self.strikes(Fault::PowerCut) {
             self.power_cut(kiosk);
         }
     }
 
     /// Does one action; false when the journal failed.
-    fn act(&mut self, kiosk: usize, action: Action) -> bool {
+    fn act(&mut self, kiosk: usize, action: Action, _answers: &mut VecDeque<Input>) -> bool {
         match action {
             Action::Record(entries) => {
                 if self.journal_away(kiosk) || self.strikes(Fault::RecordFails) {

@@ -4,6 +4,7 @@
 use super::parts;
 use pickup_kiosk::journal::memory::MemoryJournal;
 use pickup_kiosk::journal::record::{Claim, Entry, History, PickupId, Step};
+use pickup_kiosk::kiosk::executor::{Done, Executor, carry_out};
 use pickup_kiosk::pickup::action::{Action, Asker, Mark, Notice};
 use pickup_kiosk::pickup::input::{
     Answer, Input, Key, Now, PrintResult, Queried, Readiness, Scan, SiteTrouble, Source,
@@ -90,10 +91,38 @@ pub struct Rig {
     pub journal_for: Option<usize>,
     pub on: bool,
     pub actions: Vec<Action>,
+    /// Answers to the action at hand.
     waiting: VecDeque<Input>,
     before: Option<(Cinema, Vec<Piece>)>,
     pickups: u32,
     name: &'static str,
+}
+
+impl Executor for Rig {
+    type Stopped = ();
+
+    fn decide(&mut self, input: Input) -> Vec<Action> {
+        let state = std::mem::take(&mut self.state);
+        let (state, actions) = self.machine.handle(state, input, self.now());
+        self.state = state;
+        actions
+    }
+
+    async fn perform(&mut self, action: Action, answers: &mut VecDeque<Input>) -> Result<Done, ()> {
+        match self.power_for.as_mut() {
+            Some(0) => {
+                self.power_off();
+                return Err(());
+            }
+            Some(left) => *left -= 1,
+            None => {}
+        }
+        let done = if self.act(action) { Done::Yes } else { Done::JournalFailed };
+        answers.append(&mut self.waiting);
+        Ok(done)
+    }
+
+    fn publish(&mut self) {}
 }
 
 impl Rig {
@@ -297,23 +326,11 @@ impl Rig {
 
     /// One input, then every answer that follows.
     pub fn give(&mut self, input: Input) {
-        self.waiting.push_back(input);
-        while let Some(input) = self.waiting.pop_front().filter(|_| self.on) {
-            let state = std::mem::take(&mut self.state);
-            let (state, actions) = self.machine.handle(state, input, self.now());
-            self.state = state;
-            for action in actions {
-                match self.power_for.as_mut() {
-                    Some(0) => return self.power_off(),
-                    Some(left) => *left -= 1,
-                    None => {}
-                }
-                if !self.act(action) {
-                    self.waiting.push_back(Input::JournalFailed);
-                    break;
-                }
-            }
+        if !self.on {
+            return;
         }
+        // A power cut ends it in the middle.
+        let _ = parts::at_once(carry_out(self, input));
     }
 
     fn journal_fails(&mut self) -> bool {
