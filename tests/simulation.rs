@@ -22,6 +22,8 @@ mod parts;
 mod people;
 #[path = "simulation/printer.rs"]
 mod printer;
+#[path = "simulation/queue.rs"]
+mod queue;
 #[path = "simulation/site.rs"]
 mod site;
 #[path = "simulation/sites.rs"]

@@ -79,7 +79,7 @@ impl World<'_> {
     }
 
     /// Does one action; false when the journal failed.
-    fn act(&mut self, kiosk: usize, action: Action, _answers: &mut VecDeque<Input>) -> bool {
+    fn act(&mut self, kiosk: usize, action: Action, answers: &mut VecDeque<Input>) -> bool {
         match action {
             Action::Record(entries) => {
                 if self.journal_away(kiosk) || self.strikes(Fault::RecordFails) {
@@ -105,9 +105,12 @@ impl World<'_> {
             Action::Query { .. } | Action::Issue { .. } | Action::Report { .. } => {
                 self.ask_site(kiosk, action);
             }
-            Action::Print { pickup, seat, ticket, mark } => self.print(kiosk, pickup, seat, &ticket, mark),
+            Action::Print { pickup, seat, ticket, mark } => {
+                self.print(kiosk, (pickup, seat), (&ticket, mark), answers);
+            }
+            Action::PrintClaim { .. } => self.print_claim(kiosk),
             Action::RefuseScan => self.summary.refused_scans += 1,
-            Action::PrintClaim { .. } | Action::Notify(_) => {}
+            Action::Notify(_) => {}
         }
         true
     }
@@ -137,8 +140,8 @@ impl World<'_> {
     pub fn answer(&mut self, kiosk: usize, in_ms: u64, input: Input) {
         let life = self.kiosks[kiosk].life;
         // The session with the site gives one answer to one 0x05 or 0x07: it closes a connection that says
-        // more. The printer's jobs have numbers.
-        let once = matches!(input, Input::Issued { .. } | Input::Reported { .. } | Input::TicketDone { .. });
+        // more.
+        let once = matches!(input, Input::Issued { .. } | Input::Reported { .. });
         if !once && self.strikes(Fault::AnsweredTwice) {
             let later_ms = in_ms + self.chance.below(3_000);
             self.at(later_ms, Event::Answer { kiosk, life, input: Box::new(input.clone()), again: true });
@@ -155,6 +158,7 @@ impl World<'_> {
         dark.state = State::default();
         let customer = dark.customer.take();
         let job = dark.printer.job.take();
+        dark.printer.queue.off();
         if let Some(job) = job {
             let whole = !job.torn && self.chance.below(2) == 0;
             self.paper_out(kiosk, &job, whole);

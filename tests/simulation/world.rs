@@ -4,13 +4,15 @@ use super::bytes_side::{self, Bytes};
 use super::chance::Chance;
 use super::faults::{Fault, Plan};
 use super::parts;
+use super::queue::Queue;
 use super::sites;
 use super::summary::Summary;
 use jiff::Timestamp;
+use pickup_kiosk::device::printer::session::PrintResult as Printed;
 use pickup_kiosk::journal::memory::MemoryJournal;
 use pickup_kiosk::journal::record::PickupId;
 use pickup_kiosk::pickup::action::Action;
-use pickup_kiosk::pickup::input::{Input, Now, PrintResult, Readiness};
+use pickup_kiosk::pickup::input::{Input, Now, Readiness};
 use pickup_kiosk::pickup::machine::Machine;
 use pickup_kiosk::pickup::state::State;
 use pickup_kiosk::simulator::cinema::Cinema;
@@ -42,6 +44,8 @@ pub enum Event {
     Answer { kiosk: usize, life: u32, input: Box<Input>, again: bool },
     /// A request reaches the site; `fate` is what becomes of its reply.
     AtSite { kiosk: usize, life: u32, request: Box<Action>, fate: Fate },
+    /// The printer's owner tells what became of a paper.
+    Printed { kiosk: usize, life: u32, paper: u64, result: Printed },
     /// A printer's job is over.
     JobDone { kiosk: usize, life: u32 },
     /// A printer takes tickets again.
@@ -113,6 +117,8 @@ pub struct Printer {
     pub readiness: Readiness,
     /// It is one of bytes, with the kiosk's own session before it.
     pub bytes: Option<Box<Bytes>>,
+    /// The kiosk's queue before it.
+    pub queue: Queue,
     pub job: Option<Job>,
     /// Counts stops, so that an old mending ends no new one.
     pub stops: u32,
@@ -120,12 +126,12 @@ pub struct Printer {
 
 /// What a printer is printing.
 pub struct Job {
+    pub paper: u64,
     pub booking: usize,
     pub seat: SeatKey,
-    pub pickup: PickupId,
     pub again: bool,
     pub torn: bool,
-    pub result: PrintResult,
+    pub result: Printed,
 }
 
 /// What really became of a booking's seat, by kiosk.
@@ -332,6 +338,11 @@ impl World<'_> {
                 }
             }
             Event::AtSite { kiosk, life, request, fate } => self.at_site(kiosk, life, &request, fate),
+            Event::Printed { kiosk, life, paper, result } => {
+                if self.kiosks[kiosk].on && self.kiosks[kiosk].life == life {
+                    self.printed(kiosk, paper, result);
+                }
+            }
             Event::JobDone { kiosk, life } => self.job_done(kiosk, life),
             Event::Mended { kiosk, job } => self.mended(kiosk, job),
             Event::PrinterDue { kiosk } => self.printer_due(kiosk),
@@ -386,7 +397,7 @@ pub fn world(frame: Frame<'_>, seed: u64, single: bool) -> World<'_> {
         repeated: false,
         cinema: Cinema::new(bookings, site),
         truth: seats.iter().map(truth).collect(),
-        kiosks: (0..kiosks).map(|place| kiosk(bytes_side::of_episode(seed, single, place))).collect(),
+        kiosks: (0..kiosks).map(|place| kiosk(seed, single, place)).collect(),
         customers: Vec::new(),
         queue: BinaryHeap::new(),
         events: Vec::new(),
@@ -402,7 +413,9 @@ pub fn world(frame: Frame<'_>, seed: u64, single: bool) -> World<'_> {
     world
 }
 
-fn kiosk(bytes: Option<Box<Bytes>>) -> Kiosk {
+fn kiosk(seed: u64, single: bool, place: usize) -> Kiosk {
+    let bytes = bytes_side::of_episode(seed, single, place);
+    let queue = Queue::new(seed, single, place);
     Kiosk {
         on: false,
         life: 0,
@@ -412,7 +425,7 @@ fn kiosk(bytes: Option<Box<Bytes>>) -> Kiosk {
         wall_jump_ms: 0,
         journal_away_until_ms: 0,
         site_free_ms: 0,
-        printer: Printer { readiness: Readiness::Ready, bytes, job: None, stops: 0 },
+        printer: Printer { readiness: Readiness::Ready, bytes, queue, job: None, stops: 0 },
         customer: None,
         half_asked: false,
         tied: BTreeMap::new(),
