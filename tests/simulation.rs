@@ -12,6 +12,8 @@ mod bytes_model;
 mod bytes_side;
 #[path = "simulation/chance.rs"]
 mod chance;
+#[path = "simulation/client.rs"]
+mod client;
 #[path = "simulation/executor.rs"]
 mod executor;
 #[path = "simulation/faults.rs"]

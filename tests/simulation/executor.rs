@@ -1,5 +1,6 @@
 //! A kiosk of the world behind the executor that kiosks have: what an action does here, and power that fails.
 
+use super::client::as_the_client_ends;
 use super::faults::Fault;
 use super::parts::at_once;
 use super::world::{Broken, Event, World};
@@ -138,6 +139,7 @@ impl World<'_> {
     }
 
     pub fn answer(&mut self, kiosk: usize, in_ms: u64, input: Input) {
+        let input = as_the_client_ends(input);
         let life = self.kiosks[kiosk].life;
         // The session with the site gives one answer to one 0x05 or 0x07: it closes a connection that says
         // more.

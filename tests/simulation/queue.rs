@@ -19,6 +19,9 @@ use std::mem;
 /// A slip, where its printer is quick: ms.
 const SLIP_MS: u64 = 300;
 
+/// A slip that its customer leaves hanging in a presenter: ms.
+const TAKEN_MS: u64 = 60_000;
+
 /// The queue, and every paper that was ever laid down.
 pub struct Queue {
     desk: Desk,
@@ -52,8 +55,8 @@ impl Queue {
     /// The queue of an episode's kiosk. It draws from a chance of its own.
     pub fn new(seed: u64, single: bool, kiosk: usize) -> Self {
         let mut chance = Chance::new(seed ^ 0x0051_1B5E ^ (kiosk as u64) << 32);
-        let slowest_slip_ms = chance.one_of(&[SLIP_MS, SLIP_MS, 4_000, 15_000]);
-        let refuses = chance.one_of(&[None, None, None, Some(2)]);
+        let slowest_slip_ms = chance.one_of(&[SLIP_MS, SLIP_MS, 4_000, TAKEN_MS]);
+        let refuses = chance.one_of(&[None, Some(2)]);
         Self {
             desk: Desk::default(),
             papers: Vec::new(),
