@@ -9,9 +9,10 @@ pub mod check;
 pub mod closed;
 mod cloud_thread;
 pub mod control;
-mod desk;
+pub mod desk;
 mod effects;
 pub mod event;
+pub mod executor;
 mod housekeeping;
 mod information;
 pub mod journal_thread;
@@ -22,7 +23,7 @@ mod pad;
 pub mod pages;
 mod panel;
 pub mod part;
-mod printing;
+pub mod printing;
 mod probing;
 pub mod receipts;
 pub mod roll;
@@ -58,7 +59,6 @@ use receipts::Receipts;
 use roll::Roll;
 use site_task::SiteTask;
 use staff::Order;
-use std::collections::VecDeque;
 use std::time::Duration;
 use tokio::sync::mpsc;
 use trial::Trial;
@@ -236,15 +236,7 @@ impl Kiosk {
     /// # Errors
     /// When a part has ended.
     pub async fn give(&mut self, input: Input) -> Result<(), Stopped> {
-        let mut inputs = VecDeque::from([input]);
-        while let Some(input) = inputs.pop_front() {
-            let state = std::mem::take(&mut self.state);
-            let (state, actions) = self.parts.machine.handle(state, input, self.clock.now());
-            self.state = state;
-            self.carry_out(actions, &mut inputs).await?;
-        }
-        // Not sooner: what could not be recorded is not shown.
-        self.show();
+        executor::carry_out(self, input).await?;
         self.staff_order_done().await?;
         self.trial_done().await?;
         self.open_wanted_menu().await

@@ -12,6 +12,8 @@ mod bytes_model;
 mod bytes_side;
 #[path = "simulation/chance.rs"]
 mod chance;
+#[path = "simulation/client.rs"]
+mod client;
 #[path = "simulation/executor.rs"]
 mod executor;
 #[path = "simulation/faults.rs"]
@@ -24,6 +26,8 @@ mod parts;
 mod people;
 #[path = "simulation/printer.rs"]
 mod printer;
+#[path = "simulation/queue.rs"]
+mod queue;
 #[path = "simulation/site.rs"]
 mod site;
 #[path = "simulation/sites.rs"]

@@ -3,6 +3,7 @@
 
 use super::Kiosk;
 use super::receipts::Printable;
+use crate::device::printer::PrintRefused;
 use crate::device::printer::conditions::Condition;
 use crate::journal::record::PickupId;
 use crate::pickup::input::{Input, PrintResult};
@@ -41,25 +42,32 @@ impl Desk {
         let at_printer = self.at_printer.take_if(|(at_printer, ..)| *at_printer == job);
         at_printer.map(|(_, owner, takes_mm)| (owner, takes_mm))
     }
-}
 
-impl Kiosk {
-    /// Puts a paper on the desk. A ticket that the printer's owner doesn't take is answered at once.
-    pub(super) fn lay_down(&mut self, owner: Owner, paper: Printable) -> Option<Input> {
-        if self.desk.waiting.len() >= WAITING_MAX {
+    /// Puts a paper on the desk; `print` is the printer's owner, who takes a paper's bytes and its height in
+    /// millimetres and gives the job's number. A ticket that it doesn't take is answered at once.
+    pub fn lay_down(
+        &mut self,
+        owner: Owner,
+        paper: Printable,
+        print: impl FnMut(Vec<u8>, u32) -> Result<u64, PrintRefused>,
+    ) -> Option<Input> {
+        if self.waiting.len() >= WAITING_MAX {
             return refused(owner, "too many papers wait for the printer");
         }
-        self.desk.waiting.push_back((owner, paper));
-        self.hand_on()
+        self.waiting.push_back((owner, paper));
+        self.hand_on(print)
     }
 
     /// Hands the next paper to the printer's owner, if it has none. A slip that is refused is dropped: a
     /// ticket behind it must not wait for a result that never comes.
-    pub(super) fn hand_on(&mut self) -> Option<Input> {
-        while self.desk.at_printer.is_none() {
-            let (owner, paper) = self.desk.waiting.pop_front()?;
-            match self.parts.printer.print(paper.bytes, paper.height_mm) {
-                Ok(job) => self.desk.at_printer = Some((job, owner, paper.takes_mm)),
+    pub fn hand_on(
+        &mut self,
+        mut print: impl FnMut(Vec<u8>, u32) -> Result<u64, PrintRefused>,
+    ) -> Option<Input> {
+        while self.at_printer.is_none() {
+            let (owner, paper) = self.waiting.pop_front()?;
+            match print(paper.bytes, paper.height_mm) {
+                Ok(job) => self.at_printer = Some((job, owner, paper.takes_mm)),
                 Err(why) => {
                     if let Some(input) = refused(owner, &why.to_string()) {
                         return Some(input);
@@ -68,6 +76,20 @@ impl Kiosk {
             }
         }
         None
+    }
+}
+
+impl Kiosk {
+    /// Puts a paper on the desk. A ticket that the printer's owner doesn't take is answered at once.
+    pub(super) fn lay_down(&mut self, owner: Owner, paper: Printable) -> Option<Input> {
+        let printer = &self.parts.printer;
+        self.desk.lay_down(owner, paper, |bytes, height_mm| printer.print(bytes, height_mm))
+    }
+
+    /// Hands the next paper to the printer's owner, if it has none.
+    pub(super) fn hand_on(&mut self) -> Option<Input> {
+        let printer = &self.parts.printer;
+        self.desk.hand_on(|bytes, height_mm| printer.print(bytes, height_mm))
     }
 }
 

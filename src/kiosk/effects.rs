@@ -1,6 +1,7 @@
-//! The workflow's actions, carried out in order; one that fails drops the rest.
+//! The workflow's actions, each carried out with the kiosk's parts.
 
 use super::desk::Owner;
+use super::executor::{Done, Executor};
 use super::site_task::SiteRequest;
 use super::{Kiosk, Stopped};
 use crate::device::printer::conditions::Condition;
@@ -16,24 +17,17 @@ pub const UNPRINTABLE: &str = "T1";
 /// Nothing has been heard of the printer yet.
 pub(super) const UNHEARD: &str = "P0";
 
-impl Kiosk {
-    /// Carries one list out; answers that are there at once go into `answers`.
-    pub(super) async fn carry_out(
-        &mut self,
-        actions: Vec<Action>,
-        answers: &mut VecDeque<Input>,
-    ) -> Result<(), Stopped> {
-        for action in actions {
-            if !self.one(action, answers).await? {
-                answers.push_back(Input::JournalFailed);
-                return Ok(());
-            }
-        }
-        Ok(())
+impl Executor for Kiosk {
+    type Stopped = Stopped;
+
+    fn decide(&mut self, input: Input) -> Vec<Action> {
+        let state = std::mem::take(&mut self.state);
+        let (state, actions) = self.parts.machine.handle(state, input, self.clock.now());
+        self.state = state;
+        actions
     }
 
-    /// False: the journal failed.
-    async fn one(&mut self, action: Action, answers: &mut VecDeque<Input>) -> Result<bool, Stopped> {
+    async fn perform(&mut self, action: Action, answers: &mut VecDeque<Input>) -> Result<Done, Stopped> {
         match action {
             Action::Record(entries) => return self.record(entries).await,
             Action::Recall { pickup, number, id } => return self.recall(pickup, number, id, answers).await,
@@ -65,10 +59,16 @@ impl Kiosk {
             }
             Action::Notify(notice) => notify(&notice),
         }
-        Ok(true)
+        Ok(Done::Yes)
     }
 
-    async fn record(&mut self, entries: Vec<Entry>) -> Result<bool, Stopped> {
+    fn publish(&mut self) {
+        self.show();
+    }
+}
+
+impl Kiosk {
+    async fn record(&mut self, entries: Vec<Entry>) -> Result<Done, Stopped> {
         let append = move |journal: &mut Journal| journal.append(&entries).map(|()| entries);
         let done = self.parts.journal.with(append).await?;
         match &done {
@@ -83,7 +83,7 @@ impl Kiosk {
                 self.look_around_soon();
             }
         }
-        Ok(done.is_ok())
+        Ok(if done.is_ok() { Done::Yes } else { Done::JournalFailed })
     }
 
     /// What the journal knows; a disk that is nearly full refuses here, before anything is issued.
@@ -93,7 +93,7 @@ impl Kiosk {
         number: Option<BookingNumber>,
         id: BookingId,
         answers: &mut VecDeque<Input>,
-    ) -> Result<bool, Stopped> {
+    ) -> Result<Done, Stopped> {
         let now = self.clock.now().wall;
         let answer = self
             .parts
@@ -108,13 +108,13 @@ impl Kiosk {
         match answer {
             Ok(recall) => {
                 answers.push_back(Input::Recalled { pickup, recall: Box::new(recall) });
-                Ok(true)
+                Ok(Done::Yes)
             }
             Err(error) => {
                 log::error!("{error}");
                 self.care.active.set("D1", matches!(error, JournalError::Full { .. }));
                 self.look_around_soon();
-                Ok(false)
+                Ok(Done::JournalFailed)
             }
         }
     }

@@ -105,7 +105,7 @@ impl Kiosk {
 }
 
 /// What is known of a ticket, in the workflow's words.
-fn known(result: Printed) -> PrintResult {
+pub fn known(result: Printed) -> PrintResult {
     match result {
         Printed::Confirmed => PrintResult::Confirmed,
         Printed::Forgotten { retracted: true } => {

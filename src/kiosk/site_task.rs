@@ -6,7 +6,7 @@ use crate::pickup::action::Asker;
 use crate::pickup::input::{Answer, Input, Queried, SiteTrouble};
 use crate::sarft::client::Client;
 use crate::sarft::probe::{Ask, Heard, List};
-use crate::sarft::session::{IssueError, QueryAnswer, SiteError};
+use crate::sarft::session::{IssueError, QueryAnswer, ReportError, SiteError};
 use crate::screen::monitor::SiteStep;
 use crate::ticket::{BookingId, BookingNumber};
 use jiff::tz::TimeZone;
@@ -171,30 +171,26 @@ async fn answer(client: &mut Client, request: SiteRequest) -> (Option<Input>, Sa
         SiteRequest::Query(asker, number) => {
             let result = client.query(number).await;
             let said = said(&result);
-            let result = result
-                .map_err(|error| trouble(&error))
-                .map(|a| Queried { return_value: a.return_value, tickets: a.tickets });
-            (Some(Input::Queried { asker, result }), said)
+            if let Err(error) = &result {
+                log::warn!("{error}");
+            }
+            (Some(queried(asker, result)), said)
         }
         SiteRequest::Issue(pickup, number, id) => {
-            let answer = match client.issue(number, &id).await {
-                Ok(value) => Answer::Value(value),
-                Err(error) => {
-                    log::warn!("booking {number}: {error}");
-                    if matches!(error, IssueError::NotSent(_)) { Answer::NotSent } else { Answer::NoReply }
-                }
-            };
-            (Some(Input::Issued { pickup, answer }), said_value(answer))
+            let result = client.issue(number, &id).await;
+            let said = said_value(&result);
+            if let Err(error) = &result {
+                log::warn!("booking {number}: {error}");
+            }
+            (Some(issued(pickup, result)), said)
         }
         SiteRequest::Report(number) => {
-            let answer = match client.report(number).await {
-                Ok(value) => Answer::Value(value),
-                Err(error) => {
-                    log::warn!("booking {number}: {error}");
-                    if error.sent { Answer::NoReply } else { Answer::NotSent }
-                }
-            };
-            (Some(Input::Reported { number, answer }), said_value(answer))
+            let result = client.report(number).await;
+            let said = said_value(&result);
+            if let Err(error) = &result {
+                log::warn!("booking {number}: {error}");
+            }
+            (Some(reported(number, result)), said)
         }
         SiteRequest::SignIn(reply) => {
             let result = client.sign_in().await;
@@ -248,12 +244,40 @@ fn said<T>(result: &Result<T, SiteError>) -> Said {
     }
 }
 
-fn said_value(answer: Answer) -> Said {
-    if matches!(answer, Answer::Value(_)) { Said::Answer } else { Said::Nothing }
+fn said_value<E>(result: &Result<u8, E>) -> Said {
+    if result.is_ok() { Said::Answer } else { Said::Nothing }
+}
+
+/// What the end of an 0x03 means to the workflow.
+pub fn queried(asker: Asker, reply: QueryReply) -> Input {
+    let result = match reply {
+        Ok(answer) => Ok(Queried { return_value: answer.return_value, tickets: answer.tickets }),
+        Err(error) => Err(trouble(&error)),
+    };
+    Input::Queried { asker, result }
+}
+
+/// What the end of an 0x05 means to the workflow.
+pub fn issued(pickup: PickupId, result: Result<u8, IssueError>) -> Input {
+    let answer = match result {
+        Ok(value) => Answer::Value(value),
+        Err(IssueError::NotSent(_)) => Answer::NotSent,
+        Err(IssueError::NoReply(_)) => Answer::NoReply,
+    };
+    Input::Issued { pickup, answer }
+}
+
+/// What the end of an 0x07 means to the workflow.
+pub fn reported(number: BookingNumber, result: Result<u8, ReportError>) -> Input {
+    let answer = match result {
+        Ok(value) => Answer::Value(value),
+        Err(error) if error.sent => Answer::NoReply,
+        Err(_) => Answer::NotSent,
+    };
+    Input::Reported { number, answer }
 }
 
 fn trouble(error: &SiteError) -> SiteTrouble {
-    log::warn!("{error}");
     match error {
         SiteError::Malformed { .. } => SiteTrouble::Malformed,
         SiteError::Refused { .. } => SiteTrouble::SignInRefused,

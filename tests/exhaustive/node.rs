@@ -5,12 +5,14 @@ use pickup_kiosk::config::settings::FlagsAt;
 use pickup_kiosk::journal::memory::MemoryJournal;
 use pickup_kiosk::journal::record::{Entry, IssueState, PickupId, Step};
 use pickup_kiosk::journal::rules::Booking as Held;
+use pickup_kiosk::kiosk::executor::{Done, Executor, carry_out};
 use pickup_kiosk::pickup::action::{Action, Asker, Mark};
 use pickup_kiosk::pickup::input::{Input, Now, Readiness};
 use pickup_kiosk::pickup::machine::Machine;
 use pickup_kiosk::pickup::state::{Front, Stage, State};
 use pickup_kiosk::simulator::cinema::{Cinema, SecondIssue, SiteKind};
 use pickup_kiosk::ticket::{SeatKey, SeatState, Ticket};
+use std::collections::VecDeque;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -112,6 +114,65 @@ pub enum Break {
     FailKept(usize),
 }
 
+/// A node while it is fed.
+struct Fed<'a> {
+    node: &'a mut Node,
+    machine: &'a Machine,
+    at: Duration,
+    place: Break,
+    /// No list was decided on yet.
+    first: bool,
+    /// Actions of the first list.
+    count: usize,
+    /// Actions begun.
+    begun: usize,
+    /// Those of them that could fail.
+    fallible: usize,
+}
+
+impl Executor for Fed<'_> {
+    type Stopped = ();
+
+    fn decide(&mut self, input: Input) -> Vec<Action> {
+        // What follows on a failure follows at once, and nothing else fails.
+        let at = std::mem::replace(&mut self.at, NOW);
+        let now = Now { mono: at, wall: parts::wall(0) };
+        let state = std::mem::take(&mut self.node.state);
+        let (state, actions) = self.machine.handle(state, input, now);
+        self.node.state = state;
+        self.node.rebase(at - NOW);
+        if std::mem::replace(&mut self.first, false) {
+            self.count = actions.len();
+        }
+        actions
+    }
+
+    async fn perform(&mut self, action: Action, _: &mut VecDeque<Input>) -> Result<Done, ()> {
+        if self.place == Break::Cut(self.begun) {
+            self.node.off();
+            return Err(());
+        }
+        self.begun += 1;
+        if matches!(action, Action::Record(_) | Action::Recall { .. }) {
+            if matches!(self.place, Break::Fail(at) | Break::FailKept(at) if at == self.fallible) {
+                self.node.journal_failed = true;
+                if let (Break::FailKept(_), Action::Record(entries)) = (self.place, &action) {
+                    self.node.append(entries);
+                }
+                self.place = Break::Nowhere;
+                return Ok(Done::JournalFailed);
+            }
+            self.fallible += 1;
+        }
+        self.node.begin(action);
+        Ok(Done::Yes)
+    }
+
+    fn publish(&mut self) {
+        self.node.forget_late();
+    }
+}
+
 impl Node {
     pub fn first(site: SiteKind, left: Left) -> Self {
         Self {
@@ -153,32 +214,10 @@ impl Node {
     /// One input, all that follows at once, and time moved back. Gives how many actions there were,
     /// and how many of them could fail.
     pub fn feed(&mut self, machine: &Machine, input: Input, at: Duration, place: Break) -> (usize, usize) {
-        let now = Now { mono: at, wall: parts::wall(0) };
-        let state = std::mem::take(&mut self.state);
-        let (state, actions) = machine.handle(state, input, now);
-        self.state = state;
-        self.rebase(at - NOW);
-        let (count, mut fallible) = (actions.len(), 0);
-        for (index, action) in actions.into_iter().enumerate() {
-            if place == Break::Cut(index) {
-                self.off();
-                return (count, fallible);
-            }
-            if matches!(action, Action::Record(_) | Action::Recall { .. }) {
-                if matches!(place, Break::Fail(at) | Break::FailKept(at) if at == fallible) {
-                    self.journal_failed = true;
-                    if let (Break::FailKept(_), Action::Record(entries)) = (place, &action) {
-                        self.append(entries);
-                    }
-                    self.feed(machine, Input::JournalFailed, NOW, Break::Nowhere);
-                    return (count, fallible);
-                }
-                fallible += 1;
-            }
-            self.begin(action);
-        }
-        self.forget_late();
-        (count, fallible)
+        let mut fed = Fed { node: self, machine, at, place, first: true, count: 0, begun: 0, fallible: 0 };
+        // A cut ends the list: that is what it is for.
+        let _ = parts::at_once(carry_out(&mut fed, input));
+        (fed.count, fed.fallible)
     }
 
     fn begin(&mut self, action: Action) {

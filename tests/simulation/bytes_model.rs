@@ -14,6 +14,11 @@ pub fn ticket(job: u64, dots: usize) -> Vec<u8> {
     bytes
 }
 
+/// The number in the bytes of a paper.
+pub fn number_of(bytes: &[u8]) -> u64 {
+    number(bytes.iter().skip_while(|byte| **byte != b'{').skip(1))
+}
+
 /// Millimetres of paper for a dot.
 pub const DOT_MM: u32 = 2;
 /// What a dot takes: 500 mm a second.

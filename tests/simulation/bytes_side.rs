@@ -2,17 +2,15 @@
 //! the paper is the printer's.
 
 use super::bytes_line::{Heard, Line};
-use super::bytes_model::{DOT_MM, Paper, ticket};
+use super::bytes_model::Paper;
 use super::chance::Chance;
 use super::faults::Fault;
-use super::parts;
+use super::queue::Seat;
 use super::world::{Broken, Event, Job, World};
 use pickup_kiosk::device::printer::conditions::{Condition, Conditions};
 use pickup_kiosk::device::printer::session::PrintResult as Printed;
 use pickup_kiosk::journal::record::PickupId;
-use pickup_kiosk::pickup::input::{Input, PrintResult, Readiness};
-use pickup_kiosk::ticket::SeatKey;
-use std::collections::BTreeMap;
+use pickup_kiosk::pickup::input::{Input, Readiness};
 use std::time::Duration;
 
 /// While something is at work it is looked at so often …
@@ -31,20 +29,9 @@ const ONE_IN: u64 = 8;
 /// A printer of bytes.
 pub struct Bytes {
     pub line: Line,
-    jobs: BTreeMap<u64, Sent>,
     looking: Option<PickupId>,
     due: bool,
     watched_until_ms: u64,
-}
-
-/// A ticket that was handed to the session.
-struct Sent {
-    pickup: PickupId,
-    booking: usize,
-    seat: SeatKey,
-    again: bool,
-    life: u32,
-    told: Option<Printed>,
 }
 
 /// The printers of an episode; none where its printers are those of tickets.
@@ -52,8 +39,7 @@ pub fn of_episode(seed: u64, single: bool, kiosk: usize) -> Option<Box<Bytes>> {
     let mut chance = Chance::new(seed ^ 0x00B7_7E50);
     let bytes = chance.below(ONE_IN) == 0 && !single;
     let line = Line::new(chance.next().wrapping_add(kiosk as u64));
-    let jobs = BTreeMap::new();
-    bytes.then(|| Box::new(Bytes { line, jobs, looking: None, due: false, watched_until_ms: 0 }))
+    bytes.then(|| Box::new(Bytes { line, looking: None, due: false, watched_until_ms: 0 }))
 }
 
 impl World<'_> {
@@ -112,28 +98,23 @@ impl World<'_> {
     }
 
     /// True where the printer is one of bytes.
-    pub fn bytes_print(
-        &mut self,
-        kiosk: usize,
-        pickup: &PickupId,
-        booking: usize,
-        seat: &SeatKey,
-        again: bool,
-    ) -> bool {
+    pub fn bytes_print(&mut self, kiosk: usize, paper: u64, bytes: Vec<u8>, height_mm: u32) -> bool {
         if self.bytes(kiosk).is_none() {
             return false;
         }
         self.pump(kiosk);
-        self.faults_of_a_ticket(kiosk);
-        let life = self.kiosks[kiosk].life;
-        let Some(bytes) = self.bytes(kiosk) else { return true };
-        let job = bytes.jobs.len() as u64 + 1;
-        let sent = Sent { pickup: pickup.clone(), booking, seat: seat.clone(), again, life, told: None };
-        bytes.jobs.insert(job, sent);
-        let dots = bytes.line.chance.between(20, 60) as usize;
-        bytes.line.print(job, ticket(job, dots), DOT_MM * dots as u32);
+        if self.kiosks[kiosk].printer.queue.paper(paper).is_some_and(|paper| paper.seat.is_some()) {
+            self.faults_of_a_ticket(kiosk);
+        }
+        let Some(printer) = self.bytes(kiosk) else { return true };
+        printer.line.print(paper, bytes, height_mm);
         self.watched(kiosk);
         true
+    }
+
+    /// Dots of the next paper.
+    pub fn dots(&mut self, kiosk: usize) -> usize {
+        self.bytes(kiosk).map_or(1, |bytes| bytes.line.chance.between(20, 60) as usize)
     }
 
     fn faults_of_a_ticket(&mut self, kiosk: usize) {
@@ -236,7 +217,7 @@ impl World<'_> {
         for one in heard {
             self.note(|| format!("printer {kiosk}: {one:?}"));
             match one {
-                Heard::Paper(Paper::Begun(job)) => self.byte_came(kiosk, job),
+                Heard::Paper(Paper::Begun(number)) => self.begins(kiosk, number),
                 Heard::Paper(Paper::Out { job, whole }) => self.came_out(kiosk, job, whole),
                 Heard::Result(job, result) => self.session_said(kiosk, job, result),
                 Heard::Looked(conditions) => {
@@ -255,51 +236,22 @@ impl World<'_> {
         }
     }
 
-    /// The first byte of a ticket has come to the printer.
-    fn byte_came(&mut self, kiosk: usize, job: u64) {
-        let Some(sent) = self.bytes(kiosk).and_then(|bytes| bytes.jobs.get(&job)) else { return };
-        let (booking, seat, again, told) = (sent.booking, sent.seat.clone(), sent.again, sent.told);
-        match told {
-            None => self.printing(kiosk, booking, &seat, again),
-            Some(Printed::NotStarted(_)) => {
-                self.violated(|| {
-                    format!("booking {booking} {seat:?} was not started, said the session, and is")
-                });
-            }
-            // Of unknown fate, and now it comes.
-            Some(_) if again => {}
-            Some(_) => self.truth[booking].paper[kiosk][parts::seat_index(&seat)].begun += 1,
-        }
-    }
-
-    fn came_out(&mut self, kiosk: usize, job: u64, whole: bool) {
-        let Some(sent) = self.bytes(kiosk).and_then(|bytes| bytes.jobs.get(&job)) else { return };
-        let job = Job {
-            booking: sent.booking,
-            seat: sent.seat.clone(),
-            pickup: sent.pickup.clone(),
-            again: sent.again,
-            torn: !whole,
-            result: PrintResult::Confirmed,
-        };
+    fn came_out(&mut self, kiosk: usize, number: u64, whole: bool) {
+        let Some(paper) = self.kiosks[kiosk].printer.queue.paper(number) else { return };
+        let Some(Seat { booking, key, again }) = paper.seat.clone() else { return };
+        let result = Printed::Confirmed;
+        let job = Job { paper: number, booking, seat: key, again, torn: !whole, result };
         self.paper_out(kiosk, &job, whole);
     }
 
-    fn session_said(&mut self, kiosk: usize, job: u64, result: Printed) {
+    fn session_said(&mut self, kiosk: usize, number: u64, result: Printed) {
         let alive = self.kiosks[kiosk].life;
-        let Some(sent) = self.bytes(kiosk).and_then(|bytes| bytes.jobs.get_mut(&job)) else { return };
-        let twice = sent.told.replace(result).is_some();
-        let (pickup, seat, life) = (sent.pickup.clone(), sent.seat.clone(), sent.life);
-        if twice {
-            return self.violated(|| format!("printer {kiosk}: two results of job {job}"));
+        let Some(paper) = self.kiosks[kiosk].printer.queue.paper(number) else { return };
+        if paper.told.replace(result).is_some() {
+            return self.violated(|| format!("printer {kiosk}: two results of paper {number}"));
         }
-        let result = match result {
-            Printed::Confirmed | Printed::Forgotten { .. } => PrintResult::Confirmed,
-            Printed::NotStarted(conditions) => PrintResult::NotStarted(code(conditions)),
-            Printed::Uncertain(why) => PrintResult::Uncertain(why.to_string()),
-        };
-        if life == alive {
-            self.answer(kiosk, 1, Input::TicketDone { pickup, seat, result });
+        if paper.life == alive {
+            self.printed_in(1, kiosk, number, result);
         }
     }
 }

@@ -1,11 +1,72 @@
-//! The kiosk around the workflow: actions in order, a failing one drops the rest; power that fails.
+//! A kiosk of the world behind the executor that kiosks have: what an action does here, and power that fails.
 
+use super::client::as_the_client_ends;
 use super::faults::Fault;
+use super::parts::at_once;
 use super::world::{Broken, Event, World};
+use pickup_kiosk::kiosk::executor::{Done, Executor, carry_out};
 use pickup_kiosk::pickup::action::Action;
 use pickup_kiosk::pickup::input::Input;
 use pickup_kiosk::pickup::state::State;
+use std::collections::VecDeque;
 use std::mem;
+
+/// The kiosk's power has failed, or something is wrong: nothing more of the list happens.
+struct Over;
+
+/// One kiosk of the world, to the executor that kiosks have.
+struct Hands<'a, 'w> {
+    world: &'a mut World<'w>,
+    kiosk: usize,
+}
+
+impl Executor for Hands<'_, '_> {
+    type Stopped = Over;
+
+    fn decide(&mut self, input: Input) -> Vec<Action> {
+        let (world, kiosk) = (&mut *self.world, self.kiosk);
+        world.note(|| format!("kiosk {kiosk} <- {}", short(&input)));
+        world.told(kiosk, &input);
+        let input = if world.broken == Broken::FlagsIgnored { without_flags(input) } else { input };
+        if world.search_texts {
+            world.search(|| format!("{input:?}"));
+        }
+        let now = world.now(kiosk);
+        let state = mem::take(&mut world.kiosks[kiosk].state);
+        let (state, mut actions) = world.machine.handle(state, input, now);
+        world.kiosks[kiosk].state = state;
+        if world.broken == Broken::RecordAfterEffect {
+            actions.sort_by_key(|action| matches!(action, Action::Record(_)));
+        }
+        actions
+    }
+
+    async fn perform(&mut self, action: Action, answers: &mut VecDeque<Input>) -> Result<Done, Over> {
+        let (world, kiosk) = (&mut *self.world, self.kiosk);
+        if world.strikes(Fault::PowerCut) {
+            world.power_cut(kiosk);
+            return Err(Over);
+        }
+        if world.violation.is_some() {
+            return Err(Over);
+        }
+        world.note(|| format!("kiosk {kiosk} -> {action:?}"));
+        if world.search_texts {
+            world.search(|| format!("{action:?}"));
+        }
+        if world.act(kiosk, action, answers) {
+            return Ok(Done::Yes);
+        }
+        let life = world.kiosks[kiosk].life;
+        let in_ms = world.chance.between(100, 60_000);
+        world.at(in_ms, Event::JournalTried { kiosk, life });
+        Ok(Done::JournalFailed)
+    }
+
+    fn publish(&mut self) {
+        self.world.watch(self.kiosk);
+    }
+}
 
 impl World<'_> {
     /// One input to a kiosk and all that follows at once.
@@ -13,45 +74,14 @@ impl World<'_> {
         if !self.kiosks[kiosk].on {
             return;
         }
-        self.note(|| format!("kiosk {kiosk} <- {}", short(&input)));
-        self.told(kiosk, &input);
-        let input = if self.broken == Broken::FlagsIgnored { without_flags(input) } else { input };
-        if self.search_texts {
-            self.search(|| format!("{input:?}"));
-        }
-        let now = self.now(kiosk);
-        let state = mem::take(&mut self.kiosks[kiosk].state);
-        let (state, mut actions) = self.machine.handle(state, input, now);
-        self.kiosks[kiosk].state = state;
-        if self.broken == Broken::RecordAfterEffect {
-            actions.sort_by_key(|action| matches!(action, Action::Record(_)));
-        }
-        for action in actions {
-            if self.strikes(Fault::PowerCut) {
-                return self.power_cut(kiosk);
-            }
-            if self.violation.is_some() {
-                return;
-            }
-            self.note(|| format!("kiosk {kiosk} -> {action:?}"));
-            if self.search_texts {
-                self.search(|| format!("{action:?}"));
-            }
-            if !self.act(kiosk, action) {
-                let life = self.kiosks[kiosk].life;
-                let in_ms = self.chance.between(100, 60_000);
-                self.at(in_ms, Event::JournalTried { kiosk, life });
-                return self.feed(kiosk, Input::JournalFailed);
-            }
-        }
-        self.watch(kiosk);
-        if self.strikes(Fault::PowerCut) {
+        let done = at_once(carry_out(&mut Hands { world: self, kiosk }, input));
+        if done.is_ok() && self.strikes(Fault::PowerCut) {
             self.power_cut(kiosk);
         }
     }
 
     /// Does one action; false when the journal failed.
-    fn act(&mut self, kiosk: usize, action: Action) -> bool {
+    fn act(&mut self, kiosk: usize, action: Action, answers: &mut VecDeque<Input>) -> bool {
         match action {
             Action::Record(entries) => {
                 if self.journal_away(kiosk) || self.strikes(Fault::RecordFails) {
@@ -77,9 +107,12 @@ impl World<'_> {
             Action::Query { .. } | Action::Issue { .. } | Action::Report { .. } => {
                 self.ask_site(kiosk, action);
             }
-            Action::Print { pickup, seat, ticket, mark } => self.print(kiosk, pickup, seat, &ticket, mark),
+            Action::Print { pickup, seat, ticket, mark } => {
+                self.print(kiosk, (pickup, seat), (&ticket, mark), answers);
+            }
+            Action::PrintClaim { .. } => self.print_claim(kiosk),
             Action::RefuseScan => self.summary.refused_scans += 1,
-            Action::PrintClaim { .. } | Action::Notify(_) => {}
+            Action::Notify(_) => {}
         }
         true
     }
@@ -107,10 +140,11 @@ impl World<'_> {
     }
 
     pub fn answer(&mut self, kiosk: usize, in_ms: u64, input: Input) {
+        let input = as_the_client_ends(input);
         let life = self.kiosks[kiosk].life;
         // The session with the site gives one answer to one 0x05 or 0x07: it closes a connection that says
-        // more. The printer's jobs have numbers.
-        let once = matches!(input, Input::Issued { .. } | Input::Reported { .. } | Input::TicketDone { .. });
+        // more.
+        let once = matches!(input, Input::Issued { .. } | Input::Reported { .. });
         if !once && self.strikes(Fault::AnsweredTwice) {
             let later_ms = in_ms + self.chance.below(3_000);
             self.at(later_ms, Event::Answer { kiosk, life, input: Box::new(input.clone()), again: true });
@@ -127,6 +161,7 @@ impl World<'_> {
         dark.state = State::default();
         let customer = dark.customer.take();
         let job = dark.printer.job.take();
+        dark.printer.queue.off();
         if let Some(job) = job {
             let whole = !job.torn && self.chance.below(2) == 0;
             self.paper_out(kiosk, &job, whole);
@@ -148,8 +183,7 @@ impl World<'_> {
         light.started_ms = now_ms;
         light.site_free_ms = now_ms;
         self.journal_at_start(kiosk);
-        let light = &mut self.kiosks[kiosk];
-        let leftover = light.journal.leftover(wall);
+        let leftover = self.kiosks[kiosk].journal.leftover(wall);
         self.bytes_on(kiosk);
         let readiness = self.kiosks[kiosk].printer.readiness;
         self.feed(kiosk, Input::Started(leftover));

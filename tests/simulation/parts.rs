@@ -9,6 +9,8 @@ use pickup_kiosk::pickup::machine::{Machine, Policy};
 use pickup_kiosk::simulator::cinema::{Booking, Cinema, Seat};
 use pickup_kiosk::ticket::{BookingId, BookingNumber, Cents, SeatKey, Ticket};
 use pickup_kiosk::vista::answer::{CloudAnswer, CloudBooking, CloudTicket, Flag};
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 /// 2026-11-24 10:00 in China.
@@ -124,4 +126,12 @@ pub fn cloud_answer(cinema: &Cinema, id: &BookingId) -> CloudAnswer {
         cancelled: flag(booking.cancelled),
         tickets: booking.seats.iter().map(ticket).collect(),
     })
+}
+
+/// The end of a future that waits for nothing.
+pub fn at_once<T>(future: impl Future<Output = T>) -> T {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(done) => done,
+        Poll::Pending => unreachable!("nothing in a simulation waits"),
+    }
 }

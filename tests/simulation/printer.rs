@@ -1,11 +1,12 @@
 //! The printer, at the level of tickets: what comes out, and what is said of it.
 
 use super::faults::Fault;
+use super::queue::Seat;
 use super::world::{Broken, Event, Job, World};
+use pickup_kiosk::device::printer::conditions::Condition;
+use pickup_kiosk::device::printer::session::{PrintResult as Printed, Why};
 use pickup_kiosk::journal::record::PickupId;
-use pickup_kiosk::pickup::action::Mark;
-use pickup_kiosk::pickup::input::{Input, PrintResult, Readiness};
-use pickup_kiosk::ticket::{SeatKey, Ticket};
+use pickup_kiosk::pickup::input::{Input, Readiness};
 
 /// From the first byte to the confirmation.
 const TICKET_MS: u64 = 600;
@@ -28,38 +29,30 @@ impl World<'_> {
         self.answer(kiosk, 2, Input::PrinterChecked { pickup, readiness });
     }
 
-    pub fn print(&mut self, kiosk: usize, pickup: PickupId, seat: SeatKey, ticket: &Ticket, mark: Mark) {
-        if self.bytes_print(kiosk, &pickup, ticket.price.0 as usize, &seat, mark != Mark::Original) {
-            return;
-        }
+    /// A ticket is handed to the printer.
+    pub fn ticket_begins(&mut self, kiosk: usize, paper: u64, seat: Seat) {
         if self.kiosks[kiosk].printer.readiness == Readiness::Ready && self.strikes(Fault::NoPaper) {
             self.stop_printer(kiosk, "P2");
         }
         let lax = self.broken == Broken::FenceIgnored;
-        match self.kiosks[kiosk].printer.readiness {
-            Readiness::Stopped(code) if !lax => {
-                let result = PrintResult::NotStarted(code);
-                self.answer(kiosk, 2, Input::TicketDone { pickup, seat, result });
-                return;
-            }
-            Readiness::Stopped(_) | Readiness::Ready => {}
+        if !lax && self.is_not_started(kiosk, paper) {
+            return;
         }
-        let booking = ticket.price.0 as usize;
-        let again = mark != Mark::Original;
-        self.printing(kiosk, booking, &seat, again);
-        let mut job = Job { booking, seat, pickup, again, torn: false, result: PrintResult::Confirmed };
+        let Seat { booking, key, again } = seat;
+        self.printing(kiosk, booking, &key, again);
+        let mut job = Job { paper, booking, seat: key, again, torn: false, result: Printed::Confirmed };
         let mut done_ms = TICKET_MS;
         if self.strikes(Fault::PaperTorn) {
             job.torn = true;
-            job.result = PrintResult::Uncertain("the paper ended in the ticket".into());
+            job.result = Printed::Uncertain(Why::During(Condition::PaperOut));
         } else if self.strikes(Fault::FenceLost) {
             done_ms = FENCE_MS;
-            job.result = PrintResult::Uncertain("no confirmation".into());
+            job.result = Printed::Uncertain(Why::NoConfirmation);
         } else if self.strikes(Fault::FenceLate) {
             done_ms = FENCE_MS - 1_000;
         }
         if lax {
-            job.result = PrintResult::Confirmed;
+            job.result = Printed::Confirmed;
             done_ms = 1;
         }
         self.kiosks[kiosk].printer.job = Some(job);
@@ -67,21 +60,42 @@ impl World<'_> {
         self.at(done_ms, Event::JobDone { kiosk, life });
     }
 
-    /// A ticket is out, or what there is of it; the kiosk hears what can be known.
+    /// A slip is handed to the printer.
+    pub fn slip_begins(&mut self, kiosk: usize, paper: u64) {
+        if self.is_not_started(kiosk, paper) {
+            return;
+        }
+        let queue = &mut self.kiosks[kiosk].printer.queue;
+        queue.slip = Some(paper);
+        let (done_ms, life) = (queue.slip_ms(), self.kiosks[kiosk].life);
+        self.at(done_ms, Event::JobDone { kiosk, life });
+    }
+
+    /// A printer that isn't ready gets not a byte.
+    fn is_not_started(&mut self, kiosk: usize, paper: u64) -> bool {
+        let Readiness::Stopped(code) = self.kiosks[kiosk].printer.readiness else { return false };
+        let condition = Condition::from_code(code).unwrap();
+        self.printed_in(2, kiosk, paper, Printed::NotStarted(condition.into()));
+        true
+    }
+
+    /// A paper is out, or what there is of it; the kiosk hears what can be known.
     pub fn job_done(&mut self, kiosk: usize, life: u32) {
         if self.kiosks[kiosk].life != life {
             return;
+        }
+        if let Some(slip) = self.kiosks[kiosk].printer.queue.slip.take() {
+            return self.printed(kiosk, slip, Printed::Confirmed);
         }
         let Some(job) = self.kiosks[kiosk].printer.job.take() else { return };
         self.paper_out(kiosk, &job, !job.torn);
         if job.torn {
             self.stop_printer(kiosk, "P2");
-        } else if job.result != PrintResult::Confirmed {
+        } else if job.result != Printed::Confirmed {
             // Until it has drained, nothing more is sent to it.
             self.stop_printer(kiosk, "P8");
         }
-        let Job { pickup, seat, result, .. } = job;
-        self.feed(kiosk, Input::TicketDone { pickup, seat, result });
+        self.printed(kiosk, job.paper, job.result);
     }
 
     fn stop_printer(&mut self, kiosk: usize, code: &'static str) {

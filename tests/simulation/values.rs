@@ -1,11 +1,13 @@
 //! The values a world is made of: events, kiosks, printers, the truth about bookings, customers.
 
 use super::bytes_side::Bytes;
+use super::queue::Queue;
+use pickup_kiosk::device::printer::session::PrintResult as Printed;
 use pickup_kiosk::journal::clock_trust::ClockTrust;
 use pickup_kiosk::journal::memory::MemoryJournal;
 use pickup_kiosk::journal::record::PickupId;
 use pickup_kiosk::pickup::action::Action;
-use pickup_kiosk::pickup::input::{Input, PrintResult, Readiness};
+use pickup_kiosk::pickup::input::{Input, Readiness};
 use pickup_kiosk::pickup::state::State;
 use pickup_kiosk::ticket::{SeatKey, Ticket};
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,6 +20,8 @@ pub enum Event {
     Answer { kiosk: usize, life: u32, input: Box<Input>, again: bool },
     /// A request reaches the site; `fate` is what becomes of its reply.
     AtSite { kiosk: usize, life: u32, request: Box<Action>, fate: Fate },
+    /// The printer's owner tells what became of a paper.
+    Printed { kiosk: usize, life: u32, paper: u64, result: Printed },
     /// A printer's job is over.
     JobDone { kiosk: usize, life: u32 },
     /// A printer takes tickets again.
@@ -99,6 +103,8 @@ pub struct Printer {
     pub readiness: Readiness,
     /// It is one of bytes, with the kiosk's own session before it.
     pub bytes: Option<Box<Bytes>>,
+    /// The kiosk's queue before it.
+    pub queue: Queue,
     pub job: Option<Job>,
     /// Counts stops, so that an old mending ends no new one.
     pub stops: u32,
@@ -106,12 +112,12 @@ pub struct Printer {
 
 /// What a printer is printing.
 pub struct Job {
+    pub paper: u64,
     pub booking: usize,
     pub seat: SeatKey,
-    pub pickup: PickupId,
     pub again: bool,
     pub torn: bool,
-    pub result: PrintResult,
+    pub result: Printed,
 }
 
 /// What really became of a booking's seat, by kiosk.

@@ -1,9 +1,10 @@
 //! One episode: some kiosks, a site, a cloud, printers, people, from a seed.
 
-use super::bytes_side::{self, Bytes};
+use super::bytes_side;
 use super::chance::Chance;
 use super::faults::{Fault, Plan};
 use super::parts;
+use super::queue::Queue;
 use super::sites;
 use super::summary::Summary;
 pub use super::values::{Customer, Event, Fate, Job, Kiosk, Manner, Paper, Printer, Truth};
@@ -168,6 +169,11 @@ impl World<'_> {
                 }
             }
             Event::AtSite { kiosk, life, request, fate } => self.at_site(kiosk, life, &request, fate),
+            Event::Printed { kiosk, life, paper, result } => {
+                if self.kiosks[kiosk].on && self.kiosks[kiosk].life == life {
+                    self.printed(kiosk, paper, result);
+                }
+            }
             Event::JobDone { kiosk, life } => self.job_done(kiosk, life),
             Event::Mended { kiosk, job } => self.mended(kiosk, job),
             Event::PrinterDue { kiosk } => self.printer_due(kiosk),
@@ -226,7 +232,7 @@ pub fn world(frame: Frame<'_>, seed: u64, single: bool) -> World<'_> {
         struck: false,
         cinema: Cinema::new(bookings, site),
         truth: seats.iter().map(truth).collect(),
-        kiosks: (0..kiosks).map(|place| kiosk(bytes_side::of_episode(seed, single, place))).collect(),
+        kiosks: (0..kiosks).map(|place| kiosk(seed, single, place)).collect(),
         customers: Vec::new(),
         queue: BinaryHeap::new(),
         events: Vec::new(),
@@ -245,7 +251,9 @@ pub fn world(frame: Frame<'_>, seed: u64, single: bool) -> World<'_> {
     world
 }
 
-fn kiosk(bytes: Option<Box<Bytes>>) -> Kiosk {
+fn kiosk(seed: u64, single: bool, place: usize) -> Kiosk {
+    let bytes = bytes_side::of_episode(seed, single, place);
+    let queue = Queue::new(seed, single, place);
     Kiosk {
         on: false,
         life: 0,
@@ -258,7 +266,7 @@ fn kiosk(bytes: Option<Box<Bytes>>) -> Kiosk {
         wall_jump_ms: 0,
         journal_away_until_ms: 0,
         site_free_ms: 0,
-        printer: Printer { readiness: Readiness::Ready, bytes, job: None, stops: 0 },
+        printer: Printer { readiness: Readiness::Ready, bytes, queue, job: None, stops: 0 },
         customer: None,
         half_asked: false,
         tied: BTreeMap::new(),

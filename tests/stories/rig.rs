@@ -4,6 +4,7 @@
 use super::parts;
 use pickup_kiosk::journal::memory::MemoryJournal;
 use pickup_kiosk::journal::record::{Claim, Entry, History, PickupId, Step};
+use pickup_kiosk::kiosk::executor::{Done, Executor, carry_out};
 use pickup_kiosk::pickup::action::{Action, Asker, Mark, Notice};
 use pickup_kiosk::pickup::input::{
     Answer, Input, Key, Now, PrintResult, Queried, Readiness, Scan, SiteTrouble, Source,
@@ -96,12 +97,44 @@ pub struct Rig {
     pub flag_after_next_query: Option<(usize, usize)>,
     /// The printer answers so long after the site, once.
     pub slow_look_ms: Option<u64>,
+    held_look: Option<Input>,
     pub on: bool,
     pub actions: Vec<Action>,
+    /// Answers to the action at hand.
     waiting: VecDeque<Input>,
     before: Option<(Cinema, Vec<Piece>)>,
     pickups: u32,
     name: &'static str,
+}
+
+impl Executor for Rig {
+    type Stopped = ();
+
+    fn decide(&mut self, input: Input) -> Vec<Action> {
+        if matches!(input, Input::PrinterChecked { .. }) {
+            self.now_ms += self.slow_look_ms.take().unwrap_or(0);
+        }
+        let state = std::mem::take(&mut self.state);
+        let (state, actions) = self.machine.handle(state, input, self.now());
+        self.state = state;
+        actions
+    }
+
+    async fn perform(&mut self, action: Action, answers: &mut VecDeque<Input>) -> Result<Done, ()> {
+        match self.power_for.as_mut() {
+            Some(0) => {
+                self.power_off();
+                return Err(());
+            }
+            Some(left) => *left -= 1,
+            None => {}
+        }
+        let done = if self.act(action) { Done::Yes } else { Done::JournalFailed };
+        answers.append(&mut self.waiting);
+        Ok(done)
+    }
+
+    fn publish(&mut self) {}
 }
 
 impl Rig {
@@ -133,6 +166,7 @@ impl Rig {
             journal_keeps: false,
             flag_after_next_query: None,
             slow_look_ms: None,
+            held_look: None,
             on: true,
             actions: Vec::new(),
             waiting: VecDeque::new(),
@@ -319,33 +353,11 @@ impl Rig {
 
     /// One input, then every answer that follows.
     pub fn give(&mut self, input: Input) {
-        self.waiting.push_back(input);
-        while let Some(input) = self.waiting.pop_front().filter(|_| self.on) {
-            if matches!(input, Input::PrinterChecked { .. })
-                && let Some(slow_ms) = self.slow_look_ms
-            {
-                if !self.waiting.is_empty() {
-                    self.waiting.push_back(input);
-                    continue;
-                }
-                self.now_ms += slow_ms;
-                self.slow_look_ms = None;
-            }
-            let state = std::mem::take(&mut self.state);
-            let (state, actions) = self.machine.handle(state, input, self.now());
-            self.state = state;
-            for action in actions {
-                match self.power_for.as_mut() {
-                    Some(0) => return self.power_off(),
-                    Some(left) => *left -= 1,
-                    None => {}
-                }
-                if !self.act(action) {
-                    self.waiting.push_back(Input::JournalFailed);
-                    break;
-                }
-            }
+        if !self.on {
+            return;
         }
+        // A power cut ends it in the middle.
+        let _ = parts::at_once(carry_out(self, input));
     }
 
     fn journal_fails(&mut self) -> bool {
@@ -389,7 +401,11 @@ impl Rig {
             }
             Action::CheckPrinter { pickup } => {
                 let readiness = self.printer;
-                self.waiting.push_back(Input::PrinterChecked { pickup, readiness });
+                let looked = Input::PrinterChecked { pickup, readiness };
+                match self.slow_look_ms {
+                    Some(_) => self.held_look = Some(looked),
+                    None => self.waiting.push_back(looked),
+                }
             }
             Action::Query { asker, number } => {
                 let tickets = self.settled.clone().unwrap_or_else(|| self.site.borrow().query(number));
@@ -428,6 +444,7 @@ impl Rig {
             Look::Good | Look::NoCodes | Look::Short(_) => Ok(Queried { return_value: 0, tickets }),
         };
         self.waiting.push_back(Input::Queried { asker, result });
+        self.waiting.extend(self.held_look.take());
     }
 
     fn answer(&mut self, fate: Fate, does: impl FnOnce(&mut Cinema) -> u8) -> Answer {
