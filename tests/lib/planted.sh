@@ -109,13 +109,15 @@ clean_passes() {
     [ "${clean[$1]}" = passes ]
 }
 
-# violation LOG: the first line of what the first failing test says, with the seed or the way that leads there.
+# violation LOG: the first test that fails and the first line of what it says, with what was compared, the seed or the
+# way that leads there.
 violation() {
-    awk '
-        /^thread .* panicked at / && !seen { seen = 1; getline; first = substr($0, 1, 240); next }
-        seen && /^(random|single) [0-9]+$/ && !seed { seed = $0 }
-        seen && /^  after: / && !way { way = substr($0, 3, 240) }
-        END { print first; if (seed) print "seed: " seed; if (way) print way }
+    awk -F "'" '
+        /^thread .* panicked at / && !first { test = $2; getline; first = substr($0, 1, 240); next }
+        first && /^ +(left|right): / && compared < 2 { compared++; first = first " " substr($0, 1, 120) }
+        first && /^(random|single) [0-9]+$/ && !seed { seed = $0 }
+        first && /^  after: / && !way { way = substr($0, 3, 400) }
+        END { print test ": " first; if (seed) print "seed: " seed; if (way) print way }
     ' "$1"
 }
 
