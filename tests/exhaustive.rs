@@ -4,6 +4,8 @@
 //! `FAULTS=2 CUTS=2 cargo test --profile proof --test exhaustive -- --nocapture` takes the full bounds.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+#[path = "exhaustive/counter.rs"]
+mod counter;
 #[path = "exhaustive/key.rs"]
 mod key;
 #[path = "exhaustive/moves.rs"]

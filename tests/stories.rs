@@ -1,10 +1,16 @@
 //! What happens at a kiosk, told as stories: each ends as the contract says.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+#[path = "stories/by_hand.rs"]
+mod by_hand;
+#[path = "stories/claims.rs"]
+mod claims;
 #[path = "stories/codes.rs"]
 mod codes;
 #[path = "stories/guessing.rs"]
 mod guessing;
+#[path = "stories/lists.rs"]
+mod lists;
 #[path = "stories/outcomes.rs"]
 mod outcomes;
 #[path = "stories/owed.rs"]

@@ -1,6 +1,7 @@
 //! Everything that can happen next.
 
-use super::node::{Break, NOW, Node};
+use super::counter;
+use super::node::{Break, NOW, Node, SEATS};
 use super::parts;
 use pickup_kiosk::journal::record::PickupId;
 use pickup_kiosk::pickup::action::{Action, Asker};
@@ -10,6 +11,7 @@ use pickup_kiosk::pickup::input::{
 use pickup_kiosk::pickup::machine::Machine;
 use pickup_kiosk::pickup::state::{Front, Stage};
 use pickup_kiosk::pickup::timing;
+use pickup_kiosk::simulator::cinema::Seat;
 use pickup_kiosk::ticket::{BookingNumber, Ticket};
 use pickup_kiosk::vista::answer::CloudAnswer;
 use std::time::Duration;
@@ -308,18 +310,9 @@ impl Moves<'_> {
             let pickup = PickupId(format!("p{}", comes.presented));
             self.feed(&comes, Input::Code { pickup, source: Source::Scanner, scan: Scan::Text(text) }, NOW);
         }
-        if node.left.counter > 0 {
-            let mut collected = node.step("counter prints");
-            collected.left.counter -= 1;
-            // Between our question and our report's arrival nobody can tell: not counted as known.
-            let told = node.pending.iter().any(|action| matches!(action, Action::Report { .. }));
-            for (seat, paper) in node.cinema.bookings[0].seats.iter().zip(&mut collected.paper) {
-                paper.counter |= !told && !seat.ticket.printed && !seat.refunded;
-            }
-            collected.cinema.collect_at_counter(parts::number(0));
-            self.found.push(collected);
-        }
-        let open = |seat: &pickup_kiosk::simulator::cinema::Seat| !seat.ticket.printed && !seat.refunded;
+        self.found.extend(counter::prints(node, 0));
+        self.found.extend(counter::prints(node, SEATS - 1));
+        let open = |seat: &Seat| !seat.ticket.printed && !seat.refunded;
         if node.left.refunds > 0 && node.cinema.bookings[0].seats.last().is_some_and(open) {
             let mut refunded = node.step("refund");
             refunded.left.refunds -= 1;

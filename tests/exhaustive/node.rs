@@ -48,6 +48,9 @@ pub struct Paper {
     pub whole: u8,
     /// The counter has printed it.
     pub counter: bool,
+    /// It did so before this kiosk's first issue, of this seat alone, where an issue sets the flags: whoever issued by
+    /// an earlier list can't tell that flag from his own issue's.
+    pub unseen: bool,
     /// Another kiosk has begun to print it.
     pub other: bool,
     /// The last answer of the site that listed it said printed, whoever had asked, and this kiosk's own report is
@@ -318,7 +321,8 @@ impl Node {
         for ticket in tickets {
             let (reported, hidden) = (self.reported, self.hidden);
             let paper = &mut self.paper[parts::seat_index(&ticket.key())];
-            let elsewhere = (paper.counter && !(hidden && reported)) || (!reported && !by_own_issue);
+            let counter = paper.counter && !(hidden && reported) && !(paper.unseen && by_own_issue);
+            let elsewhere = counter || (!reported && !by_own_issue);
             paper.foreign = ticket.printed && elsewhere;
         }
     }

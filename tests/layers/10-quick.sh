@@ -7,6 +7,8 @@ cd "$root"
 
 heading "cargo fmt"
 cargo fmt --check
+heading "planted bugs apply"
+tests/planted/run --check
 heading "cargo clippy"
 cargo clippy --all-targets --locked --quiet -- -D warnings
 heading "cargo test"

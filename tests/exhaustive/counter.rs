@@ -1,0 +1,29 @@
+//! The counter, which prints a booking whole, or a seat of it.
+
+use super::node::Node;
+use pickup_kiosk::pickup::action::Action;
+use pickup_kiosk::simulator::cinema::{Seat, SetsFlags};
+
+/// The counter prints what the site doesn't show as printed, from this seat on.
+pub fn prints(node: &Node, first: usize) -> Option<Node> {
+    let open = |seat: &Seat| !seat.ticket.printed && !seat.refunded;
+    let some = node.cinema.bookings[0].seats.iter().skip(first).any(open);
+    if node.left.counter == 0 || (first > 0 && !some) {
+        return None;
+    }
+    let mut collected = node.step(&format!("counter prints from seat {first} on"));
+    collected.left.counter -= 1;
+    // Between our question and our report's arrival nobody can tell: not counted as known.
+    let told = node.pending.iter().any(|action| matches!(action, Action::Report { .. }));
+    // Nor between our list and our issue, where that sets the flags of what the counter has left.
+    let unseen = node.cinema.site.flags == SetsFlags::AtIssue && !node.issued && first > 0;
+    let at_site = collected.cinema.bookings[0].seats.iter_mut().zip(&mut collected.paper);
+    for (seat, paper) in at_site.skip(first).filter(|(seat, _)| !seat.refunded) {
+        let prints = !told && !seat.ticket.printed;
+        paper.counter |= prints;
+        paper.unseen |= prints && unseen;
+        seat.ticket.printed = true;
+        seat.flagged_by_claim = false;
+    }
+    Some(collected)
+}
