@@ -77,7 +77,8 @@ fn a_pickup_is_in_the_metrics_step_by_step_and_every_line_is_by_the_book() {
         ("journal_ok", vec![], 1),
         ("site_silent_seconds", vec![], 0),
         ("step_duration_seconds_count", vec![("step", "sign_in")], 1),
-        ("step_duration_seconds_count", vec![("step", "query")], 1),
+        // Before the issue, and before the report.
+        ("step_duration_seconds_count", vec![("step", "query")], 2),
         ("step_duration_seconds_count", vec![("step", "issue")], 1),
         ("step_duration_seconds_count", vec![("step", "print")], 2),
         ("step_duration_seconds_count", vec![("step", "report")], 1),

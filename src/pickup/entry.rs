@@ -99,6 +99,7 @@ impl Turn<'_> {
             issued_at: None,
             asked_again: false,
             doubtful: Vec::new(),
+            listed: Vec::new(),
             elsewhere: Vec::new(),
             recorded: false,
             tied: false,

@@ -79,7 +79,8 @@ impl Turn<'_> {
 
     /// A seat that is reserved from before and missing once is no seat withdrawn: the list is asked for again, once.
     pub(super) fn list_was_short(&self, visit: &mut Visit, tickets: &[Ticket]) -> bool {
-        let listed = |key: &SeatKey| tickets.iter().any(|ticket| ticket.key() == *key);
+        visit.listed = tickets.iter().map(Ticket::key).collect();
+        let listed = |key: &SeatKey| visit.listed.contains(key);
         let short = visit.wanted().any(|seat| !listed(&seat.key)) && !visit.asked_again;
         visit.asked_again = short;
         short

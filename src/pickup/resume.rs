@@ -129,7 +129,10 @@ fn explains_missing(visit: &Visit, booking: &CloudBooking) -> bool {
     let refunded = booking.tickets.iter().filter(|ticket| ticket.refunded == Flag::Yes).count();
     let count = |state| visit.seats.iter().filter(|seat| seat.state == state).count();
     // One that was refunded may be uncertain already, and a booking may have seats that are not on record.
-    let all_known = booking.tickets.len() == visit.seats.len() && count(SeatState::Uncertain) == 0;
+    let accounted = |seat: &Seat| {
+        seat.state == SeatState::Void || visit.listed.contains(&seat.key) || visit.doubts(&seat.key)
+    };
+    let all_known = booking.tickets.len() == visit.seats.len() && visit.seats.iter().all(accounted);
     let only_missing = visit.doubtful.iter().all(|(_, why)| *why == NOT_LISTED);
     let missing = visit.doubtful.len();
     all_known && only_missing && missing > 0 && refunded == count(SeatState::Void) + missing

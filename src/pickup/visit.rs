@@ -51,6 +51,8 @@ pub struct Visit {
     pub asked_again: bool,
     /// Reserved seats that are not to be printed, each with the reason: uncertain once the issue is this kiosk's.
     pub doubtful: Vec<(SeatKey, &'static str)>,
+    /// Seats in the site's last list.
+    pub listed: Vec<SeatKey>,
     /// Seats that the site lists and that are somebody else's.
     pub elsewhere: Vec<SeatKey>,
     /// `Started` is on record.

@@ -145,6 +145,7 @@ fn visit(states: &[SeatState]) -> Box<Visit> {
         issued_at: None,
         asked_again: false,
         doubtful: Vec::new(),
+        listed: Vec::new(),
         elsewhere: Vec::new(),
         recorded: true,
         tied: false,

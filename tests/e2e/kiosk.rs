@@ -85,7 +85,7 @@ impl Home {
         let text = format!(
             "[kiosk]\nid = 'e2e'\nstate_dir = {:?}\n[cinema]\nid = '0200'\nname = 'CHTEST01'\n[sarft]\n\
              address = '{}'\nusername = 'kiosk'\npassword_file = 'sarft-password'\ntimeout_ms = {}\n\
-             [sarft.wire]\n{}\n{cloud}[printer]\nconnection = '{}'\nprofile = 'own'\n[[scanner]]\n\
+             flags_at = 'report'\nclaim_lapses_s = 'never'\n[sarft.wire]\n{}\n{cloud}[printer]\nconnection = '{}'\nprofile = 'own'\n[[scanner]]\n\
              connection = '{}'\n{}",
             home.state_dir(),
             site.address("sarft"),

@@ -5,4 +5,7 @@ set -euo pipefail
 . "$(dirname "$0")/../lib/common.sh"
 cd "$root"
 
-tests/planted/run
+# As many as fit, another beginning every day: all of them by hand, with tests/planted/run.
+mapfile -t names < <(tests/planted/run --list)
+from=$((10#$(date +%j) % ${#names[@]}))
+PLANTED_SECONDS=${PLANTED_SECONDS:-780} tests/planted/run "${names[@]:from}" "${names[@]:0:from}"
