@@ -6,6 +6,7 @@
 //! | all printed | as settled | `see_counter` | `not_found` | `not_found` |
 //! | 0x06 ≠ 0 | as settled | `see_counter` | `not_found` | `not_found` |
 //! | 0x06 ≠ 0 after one went unanswered | `see_counter` | `see_counter` | `not_found` | `see_counter` |
+//! | any, and something is owed or uncertain here | void where refunded or cancelled, else `see_counter` | `see_counter` | `see_counter` | `see_counter` |
 //! | silent | as settled | `try_later` | `not_found` | `try_later` |
 //! | not enough paper | as settled | `out_of_service` | `not_found` | `not_found` |
 //! | policy | as settled | `see_counter` | `not_found` | `not_found` |
