@@ -127,6 +127,8 @@ pub struct Kiosk {
     board: Board,
     pad: Pad,
     looking: Option<PickupId>,
+    /// Who wants the printer looked at once no paper waits for it.
+    look_when_clear: Option<PickupId>,
     order: Option<Order>,
     trial: Option<Trial>,
     care: Care,
@@ -179,6 +181,7 @@ impl Kiosk {
             board,
             pad: Pad::new(actions.unwrap_or_default()),
             looking: None,
+            look_when_clear: None,
             order: None,
             trial: None,
             care: Care::default(),

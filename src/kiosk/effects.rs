@@ -36,14 +36,7 @@ impl Executor for Kiosk {
                 // The workflow asks only where there is a cloud.
                 answers.extend(cloud.and_then(|cloud| cloud.ask(pickup, id)));
             }
-            Action::CheckPrinter { pickup } => match self.parts.printer.look() {
-                Ok(()) => self.looking = Some(pickup),
-                Err(refused) => {
-                    log::error!("printer: {refused}");
-                    let readiness = Readiness::Stopped(Condition::NotAnswering.code());
-                    answers.push_back(Input::PrinterChecked { pickup, readiness });
-                }
-            },
+            Action::CheckPrinter { pickup } => answers.extend(self.look_at_printer(pickup)),
             Action::Query { asker, number } => self.site(SiteRequest::Query(asker, number)).await?,
             Action::Issue { pickup, number, id } => {
                 self.site(SiteRequest::Issue(pickup, number, id)).await?;
@@ -68,6 +61,26 @@ impl Executor for Kiosk {
 }
 
 impl Kiosk {
+    /// A slip or a test page is printed first: by the time it is out the site's list may be old, which the workflow can
+    /// tell only from when it hears of the printer.
+    pub(super) fn look_at_printer(&mut self, pickup: PickupId) -> Option<Input> {
+        if !self.desk.is_clear() {
+            self.look_when_clear = Some(pickup);
+            return None;
+        }
+        match self.parts.printer.look() {
+            Ok(()) => {
+                self.looking = Some(pickup);
+                None
+            }
+            Err(refused) => {
+                log::error!("printer: {refused}");
+                let readiness = Readiness::Stopped(Condition::NotAnswering.code());
+                Some(Input::PrinterChecked { pickup, readiness })
+            }
+        }
+    }
+
     async fn record(&mut self, entries: Vec<Entry>) -> Result<Done, Stopped> {
         let append = move |journal: &mut Journal| journal.append(&entries).map(|()| entries);
         let done = self.parts.journal.with(append).await?;

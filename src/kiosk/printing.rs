@@ -50,6 +50,10 @@ impl Kiosk {
                 if let Some(input) = self.hand_on() {
                     self.give(input).await?;
                 }
+                let wanted = self.look_when_clear.take_if(|_| self.desk.is_clear());
+                if let Some(input) = wanted.and_then(|pickup| self.look_at_printer(pickup)) {
+                    self.give(input).await?;
+                }
                 let (pickup, seat) = match owner {
                     Owner::Ticket(pickup, seat) => (pickup, seat),
                     Owner::Menu(asked) => return self.menu_paper_done(asked, result).await,

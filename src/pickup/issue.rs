@@ -142,6 +142,7 @@ impl Turn<'_> {
         steps.extend(found);
         visit.tied = true;
         self.record(&mut visit, steps);
+        visit.issued_at = Some(self.now.mono);
         self.actions.push(Action::Issue { pickup: visit.pickup.clone(), number, id: visit.id.clone() });
         self.state.front = Front::Busy(Box::new(visit), Stage::Issuing);
     }
@@ -156,6 +157,7 @@ impl Turn<'_> {
         let Some(number) = visit.number else { return };
         refresh(&mut visit, tickets);
         visit.second_issue = true;
+        visit.issued_at = Some(self.now.mono);
         self.actions.push(Action::Issue { pickup: visit.pickup.clone(), number, id: visit.id.clone() });
         self.state.front = Front::Busy(Box::new(visit), Stage::Issuing);
     }
@@ -232,7 +234,6 @@ impl Turn<'_> {
         visit.own_issue = true;
         visit.unanswered = false;
         visit.issued_now = true;
-        visit.issued_at = Some(self.now.mono);
         steps.push(Step::Issued);
         let doubtful = std::mem::take(&mut visit.doubtful).into_iter();
         let (missing, flagged): (Vec<_>, Vec<_>) = doubtful.partition(|(_, why)| *why == flags::NOT_LISTED);

@@ -123,12 +123,23 @@ impl Turn<'_> {
             Input::Queried { asker: Asker::Backlog(number), result } => {
                 self.queried_for_backlog(number, result);
             }
+            Input::Queried { asker: Asker::Front(pickup), result: Ok(reply) }
+                if self.asked_before(&pickup) =>
+            {
+                self.flags_in_passing(&reply.tickets);
+            }
             Input::Reprint { pickup, was, ticket, count, report } => {
                 self.reprint(pickup, was, *ticket, count, report);
             }
             Input::TicketDone { pickup, seat, result } => self.ticket_done(&pickup, &seat, result),
             other => self.answer(other),
         }
+    }
+
+    /// An answer to a question of the running pickup that it has gone on without: its flags count all the same.
+    fn asked_before(&self, pickup: &PickupId) -> bool {
+        matches!(&self.state.front, Front::Busy(visit, stage)
+            if visit.pickup == *pickup && !matches!(stage, Stage::Querying(_)))
     }
 
     /// An answer to the running pickup; one that comes for another is late, and dropped.

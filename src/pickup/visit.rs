@@ -45,7 +45,7 @@ pub struct Visit {
     pub second_issue: bool,
     /// The site has answered an 0x05 of this pickup with 0.
     pub issued_now: bool,
-    /// When it was.
+    /// When its last 0x05 was sent: the claim is not younger.
     pub issued_at: Option<Duration>,
     /// A list that left out what is owed has been asked for once more.
     pub asked_again: bool,

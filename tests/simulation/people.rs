@@ -117,7 +117,12 @@ impl World<'_> {
         };
         let pickup = self.new_pickup(kiosk);
         match &self.kiosks[kiosk].state.front {
-            Front::Entering(_) if other.is_some() => {}
+            // The other half of his code goes on with it; the same half once more begins anew.
+            Front::Entering(_) if other.is_some() => {
+                if !matches!(manner, Manner::NumberThenId | Manner::IdAlone) {
+                    self.kiosks[kiosk].customer = Some((customer, pickup.clone()));
+                }
+            }
             Front::Busy(..) | Front::Reprinting { .. } => {
                 let in_ms = self.chance.between(3_000, 20_000);
                 self.comes_again(customer, in_ms);

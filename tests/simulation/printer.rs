@@ -15,6 +15,11 @@ const FENCE_MS: u64 = 15_000;
 
 impl World<'_> {
     pub fn check_printer(&mut self, kiosk: usize, pickup: PickupId) {
+        if !self.kiosks[kiosk].printer.queue.is_clear() {
+            // As the kiosk does: a slip is printed first.
+            let life = self.kiosks[kiosk].life;
+            return self.at(1_000, Event::LookedFor { kiosk, life, pickup });
+        }
         if self.bytes_look(kiosk, &pickup) {
             return;
         }

@@ -67,6 +67,11 @@ impl Queue {
         }
     }
 
+    /// No paper is at the printer, and none waits.
+    pub fn is_clear(&self) -> bool {
+        self.desk.is_clear()
+    }
+
     /// The power fails: what waited is gone.
     pub fn off(&mut self) {
         (self.desk, self.slip) = (Desk::default(), None);

@@ -22,6 +22,8 @@ pub enum Event {
     AtSite { kiosk: usize, life: u32, request: Box<Action>, fate: Fate },
     /// The printer's owner tells what became of a paper.
     Printed { kiosk: usize, life: u32, paper: u64, result: Printed },
+    /// The printer is to be looked at, once its queue is clear.
+    LookedFor { kiosk: usize, life: u32, pickup: PickupId },
     /// A printer's job is over.
     JobDone { kiosk: usize, life: u32 },
     /// A printer takes tickets again.

@@ -14,7 +14,7 @@ use pickup_kiosk::journal::memory::MemoryJournal;
 use pickup_kiosk::journal::record::PickupId;
 use pickup_kiosk::pickup::input::{Input, Now, Readiness};
 use pickup_kiosk::pickup::machine::Machine;
-use pickup_kiosk::pickup::state::State;
+use pickup_kiosk::pickup::state::{Front, State};
 use pickup_kiosk::simulator::cinema::Cinema;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
@@ -138,7 +138,9 @@ impl World<'_> {
         while self.violation.is_none() {
             self.steps += 1;
             if self.steps > 20_000 {
-                return self.violated(|| "it comes to no rest".into());
+                let next = self.queue.peek().and_then(|Reverse((.., place))| self.events[*place].clone());
+                let tick = self.next_tick();
+                return self.violated(|| format!("it comes to no rest: next is {next:?}, tick {tick:?}"));
             }
             let event = self.queue.peek().map(|Reverse((at, ..))| *at);
             match (event, self.next_tick()) {
@@ -172,6 +174,12 @@ impl World<'_> {
             Event::Printed { kiosk, life, paper, result } => {
                 if self.kiosks[kiosk].on && self.kiosks[kiosk].life == life {
                     self.printed(kiosk, paper, result);
+                }
+            }
+            Event::LookedFor { kiosk, life, pickup } => {
+                let waits = matches!(&self.kiosks[kiosk].state.front, Front::Busy(visit, _) if visit.pickup == pickup);
+                if self.kiosks[kiosk].on && self.kiosks[kiosk].life == life && waits {
+                    self.check_printer(kiosk, pickup);
                 }
             }
             Event::JobDone { kiosk, life } => self.job_done(kiosk, life),
@@ -245,7 +253,9 @@ pub fn world(frame: Frame<'_>, seed: u64, single: bool) -> World<'_> {
         world.power_on(kiosk);
     }
     world.people(single);
-    if !single && world.chance.below(16) == 0 {
+    // A printer of bytes is asked for its state twice a second, also at night.
+    let bytes = world.kiosks.iter().any(|kiosk| kiosk.printer.bytes.is_some());
+    if !single && world.chance.below(16) == 0 && !bytes {
         world.night();
     }
     world
