@@ -62,6 +62,8 @@ impl World<'_> {
             held.journal.tidy(believed, KEEP_DAYS);
             held.believed_wrong_clock |= held.wall_jump_ms.abs() > DAY_MS;
             self.summary.tidied += 1;
+            // A reference of what is forgotten is free again.
+            self.kiosks[kiosk].forgot = true;
         }
     }
 

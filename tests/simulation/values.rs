@@ -78,6 +78,8 @@ pub struct Kiosk {
     pub journal: MemoryJournal,
     /// Whether its clock may be believed when something is to be forgotten.
     pub clock_trust: ClockTrust,
+    /// Something may have been forgotten.
+    pub forgot: bool,
     /// Something was forgotten by a clock that was wrong by more than a day, for hours.
     pub believed_wrong_clock: bool,
     /// Bookings of which a journal that was lost had a record.

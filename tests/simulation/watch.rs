@@ -29,7 +29,8 @@ impl World<'_> {
                 Step::Ended { claim: Some(claim), .. } => {
                     let index = self.kiosks[kiosk].tied.get(&entry.pickup).copied();
                     let before = self.kiosks[kiosk].claims.insert(claim.0, index);
-                    if before.is_some_and(|before| before != index || index.is_none()) {
+                    let free_again = self.kiosks[kiosk].forgot;
+                    if !free_again && before.is_some_and(|before| before != index || index.is_none()) {
                         self.violated(|| format!("claim {claim} was given to two"));
                     }
                 }
@@ -244,7 +245,8 @@ impl World<'_> {
             let paper = &truth.paper[kiosk];
             let begun = paper.iter().any(|paper| paper.begun + paper.again_begun > 0);
             let settled = |seat: usize| self.has_paper(index, seat) || paper[seat].staff;
-            let done = (!begun || truth.reported[kiosk]) && (0..paper.len()).all(settled);
+            // What was released, nothing of it out, is nobody's.
+            let done = !begun || (truth.reported[kiosk] && (0..paper.len()).all(settled));
             let forgotten = self.kiosks[kiosk].believed_wrong_clock && done;
             if truth.issued[kiosk] && !truth.disturbed && !forgotten {
                 self.violated(|| {
@@ -317,9 +319,10 @@ impl World<'_> {
         let key = parts::seat_key(seat);
         (0..self.kiosks.len()).any(|kiosk| {
             // What a journal that was lost had is in the file that was set aside.
-            // What staff have settled may be forgotten by a clock that was wrong for hours.
+            // Staff who settle a seat look at all of its booking; and what they settled may be forgotten by a clock that
+            // was wrong for hours.
             self.kiosks[kiosk].in_old_journal.contains(&index)
-                || self.truth[index].paper[kiosk][seat].staff
+                || self.truth[index].paper[kiosk].iter().any(|paper| paper.staff)
                 || self.records(kiosk, index).any(|held| {
                     let state = held.seats.iter().find(|held| held.key == key).map(|held| held.state);
                     match state {

@@ -270,6 +270,7 @@ fn kiosk(seed: u64, single: bool, place: usize) -> Kiosk {
         state: State::default(),
         journal: MemoryJournal::new(parts::DAY_OFFSET_MS),
         clock_trust: ClockTrust::default(),
+        forgot: false,
         believed_wrong_clock: false,
         in_old_journal: BTreeSet::new(),
         started_ms: 0,
