@@ -184,6 +184,10 @@ impl Turn<'_> {
         number: BookingNumber,
         result: Result<Queried, SiteTrouble>,
     ) {
+        if self.state.backlog.in_flight != Some(number) {
+            // Nobody waits for it: an answer counts once.
+            return;
+        }
         self.state.backlog.in_flight = None;
         let (now, at_rest) = (self.now.mono, self.state.at_rest());
         let Some(due) = self.state.backlog.find(number) else { return };

@@ -36,6 +36,8 @@ impl World<'_> {
         let days = self.chance.between(1, 400) as i64;
         let by_ms = if self.chance.below(2) == 0 { days * DAY_MS } else { -days * DAY_MS };
         self.kiosks[kiosk].wall_jump_ms += by_ms;
+        // Records made meanwhile are old as soon as the clock is right again.
+        self.kiosks[kiosk].believed_wrong_clock = true;
         if self.chance.below(2) == 0 {
             let in_ms = self.chance.between(1_000, 60_000);
             self.at(in_ms, Event::ClockSet { kiosk, by_ms: -by_ms });
@@ -60,7 +62,6 @@ impl World<'_> {
         let reading = Reading { mono: now.mono, wall: now.wall, newest_record, synchronised: false };
         if let Some(believed) = held.clock_trust.believed(reading) {
             held.journal.tidy(believed, KEEP_DAYS);
-            held.believed_wrong_clock |= held.wall_jump_ms.abs() > DAY_MS;
             self.summary.tidied += 1;
             // A reference of what is forgotten is free again.
             self.kiosks[kiosk].forgot = true;

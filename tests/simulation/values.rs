@@ -80,7 +80,7 @@ pub struct Kiosk {
     pub clock_trust: ClockTrust,
     /// Something may have been forgotten.
     pub forgot: bool,
-    /// Something was forgotten by a clock that was wrong by more than a day, for hours.
+    /// Its clock has been wrong by a day or more: what is settled may be forgotten by it.
     pub believed_wrong_clock: bool,
     /// Bookings of which a journal that was lost had a record.
     pub in_old_journal: BTreeSet<usize>,
