@@ -185,8 +185,8 @@ impl Turn<'_> {
         result: Result<Queried, SiteTrouble>,
     ) {
         if self.state.backlog.in_flight != Some(number) {
-            // Nobody waits for it: an answer counts once.
-            return;
+            // Nobody waits for it: an answer counts once, but its flags count always.
+            return self.flags_told_late(number, result);
         }
         self.state.backlog.in_flight = None;
         let (now, at_rest) = (self.now.mono, self.state.at_rest());
@@ -245,6 +245,27 @@ impl Turn<'_> {
         if appeared > 0 {
             self.notify(Notice::SeatsFound(number, appeared));
         }
+    }
+
+    /// The flags of an answer that nobody waits for any more.
+    fn flags_told_late(&mut self, number: BookingNumber, result: Result<Queried, SiteTrouble>) {
+        let Ok(reply) = result else { return };
+        if matches!(&self.state.front, Front::Busy(visit, _) if visit.number == Some(number)) {
+            return self.flags_in_passing(&reply.tickets);
+        }
+        let policy = &self.machine.policy;
+        let by_issue = policy.flags_at == FlagsAt::Issue && policy.claim_stands();
+        let Some(due) = self.state.backlog.find(number).filter(|due| due.report.sent || !by_issue) else {
+            return;
+        };
+        let printed = |seat: &SeatKey| reply.tickets.iter().any(|t| t.key() == *seat && t.printed);
+        let (found, owed): (Vec<_>, _) =
+            std::mem::take(&mut due.report.owed).into_iter().partition(|seat| printed(seat));
+        due.report.owed = owed;
+        due.found.extend(found.iter().cloned());
+        let pickup = due.report.pickup.clone();
+        let unsure = found.into_iter().map(|seat| uncertain_step(seat, flags::BEFORE_REPORT));
+        self.record_for(&pickup, unsure.collect());
     }
 
     fn record_for(&mut self, pickup: &PickupId, steps: Vec<Step>) {
