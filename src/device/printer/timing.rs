@@ -15,6 +15,12 @@ pub const STATUS_TRIES: u8 = 2;
 /// After a repeated question: how long a second answer to it is waited for before another is asked.
 pub const LATE_ANSWER: Duration = Duration::from_millis(200);
 
+/// No answer to `DLE EOT n` comes later than this after its question …
+pub const LATEST_ANSWER: Duration = Duration::from_secs(20);
+
+/// … and no more questions than this are kept that were not answered.
+pub const QUESTIONS_OPEN: usize = 64;
+
 /// A reply that has begun and gone on for this long without its end is dropped.
 pub const REPLY_GAP: Duration = Duration::from_millis(300);
 
@@ -71,6 +77,13 @@ pub const IN_TURN_OWED_MAX: u8 = 32;
 /// A fence is not believed before this part, one in so many, of the time that a ticket takes at the printer's best speed.
 /// The margin is for a head that feeds blank lines faster than it prints, for paper saving, and for the clock.
 pub const LEAST_TIME_MARGIN: u32 = 2;
+
+/// After a pause of this length in taking bytes the rest of a ticket has its own least time: what was printed before the
+/// pause says nothing of it …
+pub const SHORT_PAUSE: Duration = Duration::from_millis(250);
+
+/// … of which this part, one in so many, is asked for: a picture has more bytes a millimetre than text and blank paper.
+pub const TAIL_MARGIN: u32 = 3;
 
 /// Bytes that a serial port may be ahead of its wire, and that so prove nothing of the time the wire took.
 pub const LINE_AHEAD_BYTES: usize = 512;

@@ -5,6 +5,7 @@
 
 use crate::device::printer::timing;
 use crate::receipt::profile::FULL_STATUS;
+use std::collections::VecDeque;
 use std::time::Duration;
 
 /// Stands among the n of `DLE EOT n` for the question to the USB port, which is answered at once.
@@ -41,6 +42,11 @@ pub struct Asker {
     again: bool,
     /// A question went unanswered: its answer may still come and look like another's.
     late: bool,
+    /// Questions of one byte's answer that were sent and not answered: their n. Answers come in this order, though some
+    /// may be lost. At most [`timing::QUESTIONS_OPEN`].
+    open: VecDeque<u8>,
+    /// When they were sent, of as many: which one's answer was lost is not known, so the oldest time stays.
+    open_since: VecDeque<Duration>,
 }
 
 #[derive(Debug, Clone)]
@@ -70,7 +76,14 @@ pub enum Step {
 impl Asker {
     /// For the n of `DLE EOT n` in this list, [`PORT`] among them.
     pub fn new(statuses: Vec<u8>) -> Self {
-        Self { statuses, round: None, again: false, late: false }
+        Self {
+            statuses,
+            round: None,
+            again: false,
+            late: false,
+            open: VecDeque::new(),
+            open_since: VecDeque::new(),
+        }
     }
 
     /// Starts a round. Whatever is answered from now on was asked from now on: a round that runs already is
@@ -99,6 +112,45 @@ impl Asker {
         }
         let next = round.index + 1;
         (n, Some(self.ask(next, now)))
+    }
+
+    /// A byte that answers a `DLE EOT` came: every n that it may be the answer to, the likeliest first. One where only
+    /// one question is open; more where answers are late, all that are asked where nothing is open.
+    pub fn candidates(&mut self, now: Duration) -> Vec<u8> {
+        while self.open_since.front().is_some_and(|at| now.saturating_sub(*at) > timing::LATEST_ANSWER) {
+            self.open_since.pop_front();
+            self.open.pop_front();
+        }
+        let mut all: Vec<u8> = self.open.iter().copied().collect();
+        self.open_since.pop_back();
+        if self.open.pop_front().is_none() {
+            all = self.statuses.iter().copied().filter(|n| Answer::to(*n) == Answer::Byte).collect();
+        }
+        all
+    }
+
+    /// Whether an answer to an earlier question may still come.
+    pub fn expects_late(&self, now: Duration) -> bool {
+        self.open_since.iter().any(|at| now.saturating_sub(*at) <= timing::LATEST_ANSWER)
+    }
+
+    /// `DLE EOT n` was sent.
+    pub fn sent(&mut self, n: u8, now: Duration) {
+        if Answer::to(n) == Answer::Byte {
+            if self.open.len() >= timing::QUESTIONS_OPEN {
+                self.open.pop_front();
+                self.open_since.pop_front();
+            }
+            self.open.push_back(n);
+            self.open_since.push_back(now);
+        }
+    }
+
+    /// The connection is new: nothing that was asked before is answered on it.
+    pub fn forget(&mut self) {
+        self.cancel();
+        self.open.clear();
+        self.open_since.clear();
     }
 
     /// Time has passed.

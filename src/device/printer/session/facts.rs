@@ -18,6 +18,13 @@ pub struct Raw {
     pub port: Option<u8>,
 }
 
+impl Raw {
+    /// The answer to `DLE EOT n`.
+    pub fn answered(&self, n: u8) -> Option<u8> {
+        usize::from(n).checked_sub(1).and_then(|index| self.asked.get(index).copied()).flatten()
+    }
+}
+
 /// The newest answer of each kind.
 #[derive(Debug, Clone, Default)]
 pub struct Facts {

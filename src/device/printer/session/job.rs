@@ -29,6 +29,8 @@ pub(super) struct Printing {
     wire_time: Duration,
     /// How long it takes at least.
     least: Duration,
+    /// How many bytes it has.
+    bytes: usize,
     /// How long it is given without a fence.
     unfenced: Duration,
     /// When the last of its bytes was taken.
@@ -79,6 +81,13 @@ impl Printing {
         due
     }
 
+    /// How long the last so many bytes take at least, once they are taken.
+    fn tail(&self, bytes: usize) -> Duration {
+        let share = |bytes: usize| u32::try_from(bytes).unwrap_or(u32::MAX).max(1);
+        let (rest, whole) = (share(bytes.min(self.bytes)), share(self.bytes));
+        self.least.mul_f64(f64::from(rest) / f64::from(whole)) / timing::TAIL_MARGIN
+    }
+
     pub(super) fn is_written(&self) -> bool {
         self.written.is_some()
     }
@@ -111,6 +120,7 @@ impl Session {
             self.out.push(Output::Printed { job: job.id, result: PrintResult::NotStarted(facts) });
             return;
         }
+        self.well = self.facts.raw();
         let mut bytes = job.bytes;
         let told = self.abilities.automatic && bytes.starts_with(&command::INITIALISE);
         let printing = Printing {
@@ -124,6 +134,7 @@ impl Session {
             } else {
                 Duration::ZERO
             },
+            bytes: bytes.len(),
             unfenced: Abilities::unfenced_time(job.height_mm),
             progress_at: now,
             stall_limit: timing::WRITE_STALL.max(self.abilities.fence_timeout),
@@ -149,11 +160,15 @@ impl Session {
     }
 
     pub(super) fn accepted(&mut self, count: usize, now: Duration) {
+        let before = self.unaccepted;
         self.unaccepted = self.unaccepted.saturating_sub(count);
         let all = self.unaccepted == 0;
         let pause = now.saturating_sub(std::mem::replace(&mut self.waiting_since, now));
         if let Phase::Printing(printing) = &mut self.phase {
             printing.paused |= !printing.told && pause >= timing::UNEXPLAINED_PAUSE;
+            if printing.begun && pause >= timing::SHORT_PAUSE {
+                self.soonest_at = self.soonest_at.max(now + printing.tail(before));
+            }
         }
         match &mut self.phase {
             Phase::Printing(printing) if printing.written.is_none() && count > 0 => {
@@ -241,6 +256,15 @@ impl Session {
         if let Phase::Printing(printing) = &mut self.phase {
             printing.unanswered = true;
             printing.paused |= !(printing.fits || printing.told);
+        }
+    }
+
+    /// A late answer says that the printer was stopped in mid-ticket; why, and what became of the paper, nobody said.
+    pub(super) fn stopped_for_a_while(&mut self, now: Duration) {
+        match &mut self.phase {
+            Phase::Printing(printing) => printing.paused |= !printing.told,
+            Phase::Verifying { .. } => self.spoil(Why::Stalled, now),
+            _ => {}
         }
     }
 

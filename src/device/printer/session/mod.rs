@@ -76,6 +76,8 @@ pub struct Session {
     received_at: Duration,
     heard: bool,
     facts: Facts,
+    /// What it had answered before the ticket in hand, when all was well.
+    well: Raw,
     asker: Asker,
     next_round: Option<Duration>,
     /// When the last whole round ended after which nothing was printed.
@@ -142,6 +144,7 @@ impl Session {
             received_at: Duration::ZERO,
             heard: false,
             facts: Facts::default(),
+            well: Raw::default(),
             next_round: None,
             looked_at: None,
             round_at_rest: false,
@@ -275,7 +278,7 @@ impl Session {
         self.unaccepted = 0;
         self.parser.forget_partial();
         self.heard = false;
-        self.asker.cancel();
+        self.asker.forget();
         self.next_round = None;
         self.looked_at = None;
         self.clear_tries = 0;

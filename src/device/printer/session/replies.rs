@@ -2,8 +2,8 @@
 
 use super::asker::Answer;
 use super::handover::holds_up;
-use super::{Identity, Output, Phase, Session, timing};
-use crate::device::printer::status::Reply;
+use super::{Condition, Conditions, Identity, Output, Phase, Session, timing};
+use crate::device::printer::status::{self, Reply};
 use crate::receipt::image::MODEL as VIRTUAL_MODEL;
 use std::time::Duration;
 
@@ -11,6 +11,7 @@ impl Session {
     pub(super) fn reply(&mut self, reply: Reply, now: Duration) {
         match reply {
             Reply::RealTime(byte) => {
+                self.heed_late_answer(byte, now);
                 let (n, step) = self.asker.answer(Answer::Byte, now);
                 if let Some(n) = n {
                     self.facts.real_time(n, byte);
@@ -44,6 +45,25 @@ impl Session {
                 }
             }
             Reply::FlowControl | Reply::Noise(_) => {}
+        }
+    }
+
+    /// An answer that may be to an earlier question than the last one counts for a ticket in hand as whatever it may
+    /// mean: it tells of a stop that may be over, and that no other answer will tell of. A byte by which one of those
+    /// questions was answered before the ticket, when all was well, is taken for that again: printers that answer
+    /// nothing while they print would have no ticket confirmed otherwise, and a stop shows in other bytes, too.
+    fn heed_late_answer(&mut self, byte: u8, now: Duration) {
+        let candidates = self.asker.candidates(now);
+        if candidates.len() == 1 || candidates.iter().any(|n| self.well.answered(*n) == Some(byte)) {
+            return;
+        }
+        let may_mean = candidates.iter().map(|n| status::real_time(*n, byte));
+        let told = may_mean.fold(Conditions::NONE, Conditions::union);
+        if told.contains(Condition::Offline) {
+            self.stopped_for_a_while(now);
+        }
+        if matches!(self.phase, Phase::Printing(_) | Phase::Verifying { .. }) {
+            self.spoilt_by(told, now);
         }
     }
 

@@ -63,6 +63,7 @@ impl Session {
                 // A transport that takes nothing gets no more questions than fit here.
                 if self.unaccepted < timing::QUESTIONS_WAITING_BYTES {
                     self.write(command::real_time(n).to_vec(), now);
+                    self.asker.sent(n, now);
                 }
             }
             Step::Done => {
@@ -140,6 +141,11 @@ impl Session {
             Phase::Proving(_) => self.proof_facts(self.facts.conditions(), now),
             Phase::Checking(_) => self.checked(now),
             Phase::Printing(_) => self.looked_in(now),
+            // Answers to earlier questions may have been taken for this round's: once more, then.
+            Phase::Verifying { job, again: false } if self.asker.expects_late(now) => {
+                self.phase = Phase::Verifying { job: *job, again: true };
+                self.request_round(now);
+            }
             Phase::Verifying { job, .. } => {
                 let job = *job;
                 self.came_out(job, now);

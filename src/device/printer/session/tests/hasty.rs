@@ -46,6 +46,24 @@ fn a_fence_answered_on_receipt_confirms_nothing_and_after_two_of_them_nothing_is
 }
 
 #[test]
+fn a_pause_in_taking_bytes_gives_a_hasty_fence_no_time() {
+    for fence in FENCES {
+        let mut bench = hasty(fence);
+        bench.model.room = 200;
+        bench.print(1, 240);
+        while !bench.model.received.contains(&b'{') {
+            bench.run(10);
+        }
+        // Longer than the whole ticket needs, and shorter than what is asked to be explained.
+        bench.stuck = true;
+        bench.run(1_000);
+        bench.stuck = false;
+        bench.until_result(1);
+        assert_eq!(bench.result(1), Some(PrintResult::Uncertain(Why::TooSoon)), "{fence:?}");
+    }
+}
+
+#[test]
 fn paper_that_runs_out_after_a_hasty_fence_loses_no_ticket() {
     for fence in FENCES {
         let mut bench = hasty(fence);

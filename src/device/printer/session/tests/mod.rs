@@ -3,6 +3,7 @@
 mod bench;
 mod faults;
 mod hasty;
+mod late;
 mod looks;
 mod model;
 mod port;

@@ -39,6 +39,8 @@ pub struct Model {
     pub cutter_jammed: bool,
     pub hot: bool,
     pub low: bool,
+    /// A signal of its cash drawer's connector, as many printers without a drawer have it.
+    pub drawer: bool,
     /// Paper runs out when so many more bytes have been printed.
     pub paper_left: Option<usize>,
     pub jam_at_cut: bool,
@@ -84,6 +86,7 @@ impl Model {
             cutter_jammed: false,
             hot: false,
             low: false,
+            drawer: false,
             paper_left: None,
             jam_at_cut: false,
             pace: Duration::from_millis(1),
@@ -104,7 +107,7 @@ impl Model {
     pub fn status(&self, n: u8) -> u8 {
         let stopped = self.stopped();
         0x12 | match n {
-            1 => u8::from(stopped) << 3,
+            1 => u8::from(stopped) << 3 | u8::from(self.drawer) << 2,
             2 => u8::from(self.cover_open) << 2 | u8::from(!self.paper) << 5,
             3 => u8::from(self.cutter_jammed) << 3 | u8::from(self.hot) << 6,
             _ => (u8::from(self.low) * 0x0C) | (u8::from(!self.paper) * 0x60),
