@@ -6,6 +6,7 @@ use crate::journal::record::{
     Claim, CutReprint, DueReport, Entry, History, Leftover, PickupId, Recall, RefusedCode, ReportState, Step,
     Unfinished,
 };
+use crate::journal::retention::SalvagedAge;
 use crate::journal::rules::{self, Booking, Illegal, Pickup, Resolution};
 use crate::ticket::{BookingId, BookingNumber, SeatKey, SeatState, Ticket};
 use jiff::Timestamp;
@@ -86,6 +87,7 @@ pub struct MemoryJournal {
     refusals: Refusals,
     /// What could be read of journals that were lost.
     salvaged: BTreeMap<BookingNumber, Vec<SalvagedRow>>,
+    salvaged_age: SalvagedAge,
     /// The largest claim reference that a journal before this one gave.
     claims_before: u32,
 }

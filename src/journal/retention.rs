@@ -25,10 +25,32 @@ pub fn salvage_from(now: Timestamp, newest: Option<i64>) -> i64 {
     newest.map_or(now, |newest| newest.min(now)).saturating_sub(SALVAGED_MS)
 }
 
-/// Whether a row of that list may go: [`SALVAGED_MS`] after a clock that is believed first saw it, and a day after
-/// its session, where that is known (milliseconds).
-pub fn salvaged_is_over(now: Timestamp, since: i64, last_session: Option<i64>) -> bool {
-    let over = since <= now.as_millisecond().saturating_sub(SALVAGED_MS);
+/// From one look at the list to the next it grows older by this at most, milliseconds: a clock that is wrong by months
+/// and believed, for nothing speaks against it, must not end it.
+pub const SALVAGED_STEP_MS: i64 = DAY_MS / 24;
+
+/// How old the list of a lost journal is, by looks with a clock that is believed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct SalvagedAge {
+    /// Milliseconds.
+    pub age_ms: i64,
+    /// The last look, milliseconds since 1970 UTC; none before the first.
+    pub seen_ms: Option<i64>,
+}
+
+impl SalvagedAge {
+    /// After one more look.
+    pub fn seen(self, now: Timestamp) -> Self {
+        let now_ms = now.as_millisecond();
+        let passed = now_ms.saturating_sub(self.seen_ms.unwrap_or(now_ms)).clamp(0, SALVAGED_STEP_MS);
+        Self { age_ms: self.age_ms.saturating_add(passed), seen_ms: Some(now_ms) }
+    }
+}
+
+/// Whether a row of that list may go: the list is [`SALVAGED_MS`] old, and a day has passed since the row's session,
+/// where that is known (milliseconds).
+pub fn salvaged_is_over(now: Timestamp, list: SalvagedAge, last_session: Option<i64>) -> bool {
+    let over = list.age_ms >= SALVAGED_MS;
     over && last_session.is_none_or(|session| session < forget_before(now))
 }
 
@@ -50,13 +72,32 @@ mod tests {
         assert!(step - 2 * DAY_MS - 1 < salvage_from(at(step), Some(step)));
     }
 
+    /// The list looked at every ten minutes for so long, from a moment on, milliseconds.
+    fn looked_at(mut list: SalvagedAge, from: i64, for_ms: i64) -> SalvagedAge {
+        for passed in 0..=for_ms / 600_000 {
+            list = list.seen(at(from + passed * 600_000));
+        }
+        list
+    }
+
     #[test]
     fn a_row_stays_two_days_and_until_its_session_is_over() {
         let seen = 10 * DAY_MS;
-        assert!(!salvaged_is_over(at(seen + SALVAGED_MS - 1), seen, None));
-        assert!(salvaged_is_over(at(seen + SALVAGED_MS), seen, None));
+        let list = looked_at(SalvagedAge::default(), seen, SALVAGED_MS - 600_000);
+        assert!(!salvaged_is_over(at(seen + SALVAGED_MS), list, None));
+        let list = looked_at(SalvagedAge::default(), seen, SALVAGED_MS);
+        assert!(salvaged_is_over(at(seen + SALVAGED_MS), list, None));
         let session = Some(seen + 5 * DAY_MS);
-        assert!(!salvaged_is_over(at(seen + 6 * DAY_MS), seen, session));
-        assert!(salvaged_is_over(at(seen + 6 * DAY_MS + 1), seen, session));
+        assert!(!salvaged_is_over(at(seen + 6 * DAY_MS), list, session));
+        assert!(salvaged_is_over(at(seen + 6 * DAY_MS + 1), list, session));
+    }
+
+    #[test]
+    fn a_clock_that_jumps_by_a_year_ends_no_list() {
+        let mut list = looked_at(SalvagedAge::default(), 10 * DAY_MS, DAY_MS);
+        for year in 1..=20 {
+            list = list.seen(at(year * 365 * DAY_MS)).seen(at(10 * DAY_MS));
+        }
+        assert!(list.age_ms < SALVAGED_MS, "{list:?}");
     }
 }

@@ -26,8 +26,6 @@ pub(super) struct SalvagedRow {
     /// Its ID, where that would be known again.
     id: Option<BookingId>,
     last_session: Timestamp,
-    /// When a clock that is believed first saw the row.
-    since: Option<Timestamp>,
 }
 
 impl MemoryJournal {
@@ -92,9 +90,6 @@ impl MemoryJournal {
         let newest = self.bookings.values().map(|row| row.state.last_step.as_millisecond()).max();
         let from = salvage_from(now, newest);
         let mut salvaged = std::mem::take(&mut self.salvaged);
-        for row in salvaged.values_mut().flatten() {
-            row.since = None;
-        }
         for row in self.bookings.values() {
             if row.known == Known::Forgotten && row.state.last_step.as_millisecond() < from {
                 continue;
@@ -102,7 +97,6 @@ impl MemoryJournal {
             salvaged.entry(row.state.number).or_default().push(SalvagedRow {
                 id: (row.known == Known::Well).then(|| row.id.clone()),
                 last_session: row.state.last_session,
-                since: None,
             });
         }
         let claims_before = self.claims.last_key_value().map_or(0, |(claim, _)| *claim);
@@ -124,14 +118,13 @@ impl MemoryJournal {
     }
 
     fn tidy_salvaged(&mut self, now: Timestamp) {
-        for row in self.salvaged.values_mut().flatten() {
-            row.since.get_or_insert(now);
+        if self.salvaged.is_empty() {
+            return;
         }
+        self.salvaged_age = self.salvaged_age.seen(now);
+        let list = self.salvaged_age;
         for rows in self.salvaged.values_mut() {
-            rows.retain(|row| {
-                let since = row.since.unwrap_or(now).as_millisecond();
-                !salvaged_is_over(now, since, Some(row.last_session.as_millisecond()))
-            });
+            rows.retain(|row| !salvaged_is_over(now, list, Some(row.last_session.as_millisecond())));
         }
         self.salvaged.retain(|_, rows| !rows.is_empty());
     }

@@ -3,10 +3,10 @@
 use super::JournalError;
 use super::salvage::Lost;
 use crate::journal::record::Salvaged;
-use crate::journal::retention::salvaged_is_over;
+use crate::journal::retention::{SalvagedAge, salvaged_is_over};
 use crate::ticket::BookingNumber;
 use jiff::Timestamp;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 /// Puts the list into a new database.
 pub(super) fn keep(connection: &Connection, lost: &[Lost]) -> rusqlite::Result<()> {
@@ -30,16 +30,31 @@ pub(super) fn recall(
     Ok(pair.map(|pair| if pair { Salvaged::Pair } else { Salvaged::Number }))
 }
 
-/// Has the list's time begin where it has not, and drops what is over, by a clock that is believed.
+/// Where `meta` keeps how old the list is, milliseconds, and when it was last looked at.
+const AGE: [&str; 2] = ["salvaged_age", "salvaged_seen"];
+
+/// Has the list grow older, and drops what is over, by a clock that is believed.
 pub(super) fn tidy(change: &Connection, now: Timestamp) -> Result<(), JournalError> {
-    change.execute("UPDATE salvaged SET since = ?1 WHERE since IS NULL", [now.as_millisecond()])?;
-    let mut statement = change.prepare("SELECT id, since, last_session FROM salvaged")?;
-    let rows = statement.query_map([], |row| {
-        Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, Option<i64>>(2)?))
-    })?;
+    let mut statement = change.prepare("SELECT id, last_session FROM salvaged")?;
+    let rows = statement.query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Option<i64>>(1)?)))?;
     let rows = rows.collect::<rusqlite::Result<Vec<_>>>()?;
-    for (id, ..) in rows.into_iter().filter(|(_, since, session)| salvaged_is_over(now, *since, *session)) {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let [age, seen] = AGE;
+    let list = SalvagedAge { age_ms: number(change, age)?.unwrap_or(0), seen_ms: number(change, seen)? };
+    let list = list.seen(now);
+    change.execute(
+        "INSERT OR REPLACE INTO meta VALUES (?1, ?2), (?3, ?4)",
+        params![age, list.age_ms, seen, list.seen_ms],
+    )?;
+    for (id, _) in rows.into_iter().filter(|(_, session)| salvaged_is_over(now, list, *session)) {
         change.execute("DELETE FROM salvaged WHERE id = ?1", [id])?;
     }
     Ok(())
+}
+
+fn number(change: &Connection, name: &str) -> Result<Option<i64>, JournalError> {
+    let sql = "SELECT value FROM meta WHERE name = ?1";
+    Ok(change.query_row(sql, [name], |row| row.get(0)).optional()?)
 }

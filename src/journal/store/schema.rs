@@ -123,15 +123,13 @@ CREATE TABLE acts (
 ";
 
 /// What could be read of a journal that was lost; since version 3 of the schema. `found`: in which of its tables.
-/// `since`: when a clock that is believed first saw the row.
 const SALVAGED: &str = "
 CREATE TABLE salvaged (
   id INTEGER PRIMARY KEY,
   number INTEGER NOT NULL,
   found TEXT NOT NULL CHECK (found IN ('bookings', 'pickups')),
   id_hash BLOB,
-  last_session INTEGER,
-  since INTEGER
+  last_session INTEGER
 );
 CREATE INDEX salvaged_number ON salvaged (number);
 ";

@@ -179,8 +179,9 @@ fn row(values: &[Value<'_>]) -> Option<Row> {
             Value::Text(found),
             ref id_hash,
             ref last_session,
-            Value::Null | Value::Integer(_),
-        ] => {
+            // A column that there was once.
+            ref rest @ ..,
+        ] if rest.len() <= 1 => {
             let last_session = match *last_session {
                 Value::Null => None,
                 Value::Integer(session) => Some(session),
