@@ -20,6 +20,8 @@ mod executor;
 mod faults;
 #[path = "simulation/journal.rs"]
 mod journal;
+#[path = "simulation/look_back.rs"]
+mod look_back;
 #[path = "simulation/parts.rs"]
 mod parts;
 #[path = "simulation/people.rs"]

@@ -100,3 +100,27 @@ fn refused(owner: Owner, why: &str) -> Option<Input> {
     let result = PrintResult::NotStarted(Condition::Disconnected.code());
     Some(Input::TicketDone { pickup, seat, result })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::device::printer::PrintRefused;
+
+    fn paper(byte: u8) -> Printable {
+        Printable { bytes: vec![byte], height_mm: 1, takes_mm: 1 }
+    }
+
+    #[test]
+    fn a_slip_that_is_refused_takes_no_turn_from_the_ticket_behind_it() {
+        let mut desk = Desk::default();
+        let seat = SeatKey { session_code: "S".into(), seat_code: "1".into() };
+        let ticket = Owner::Ticket(PickupId("p".into()), seat);
+        assert!(desk.lay_down(Owner::Menu(1), paper(1), |_, _| Ok(1)).is_none());
+        assert!(desk.lay_down(Owner::Slip, paper(2), |_, _| Ok(2)).is_none());
+        assert!(desk.lay_down(ticket.clone(), paper(3), |_, _| Ok(3)).is_none());
+        assert!(desk.done(1).is_some());
+        let input = desk.hand_on(|bytes, _| if bytes == [2] { Err(PrintRefused::Stopped) } else { Ok(3) });
+        assert_eq!(input, None);
+        assert_eq!(desk.done(3), Some((ticket, 1)), "it is at the printer");
+    }
+}

@@ -174,7 +174,7 @@ async fn answer(client: &mut Client, request: SiteRequest) -> (Option<Input>, Sa
             if let Err(error) = &result {
                 log::warn!("{error}");
             }
-            (Some(queried(asker, result)), said)
+            (Some(queried(asker, number, result)), said)
         }
         SiteRequest::Issue(pickup, number, id) => {
             let result = client.issue(number, &id).await;
@@ -249,12 +249,12 @@ fn said_value<E>(result: &Result<u8, E>) -> Said {
 }
 
 /// What the end of an 0x03 means to the workflow.
-pub fn queried(asker: Asker, reply: QueryReply) -> Input {
+pub fn queried(asker: Asker, number: BookingNumber, reply: QueryReply) -> Input {
     let result = match reply {
         Ok(answer) => Ok(Queried { return_value: answer.return_value, tickets: answer.tickets }),
         Err(error) => Err(trouble(&error)),
     };
-    Input::Queried { asker, result }
+    Input::Queried { asker, number, result }
 }
 
 /// What the end of an 0x05 means to the workflow.

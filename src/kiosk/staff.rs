@@ -166,6 +166,8 @@ impl Kiosk {
                 if failed {
                     // It may be on disk all the same: what is open then is closed once records are taken again.
                     self.look_around_soon();
+                    // No list of the workflow's has failed: the last one was carried out, as any other input says.
+                    self.give(Input::Tick).await?;
                     return self.give(Input::JournalFailed).await;
                 }
                 Ok(())

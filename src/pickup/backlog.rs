@@ -22,8 +22,12 @@ use std::time::Duration;
 pub struct Backlog {
     /// At most [`timing::BACKLOG_MAX`].
     pub due: Vec<Due>,
-    /// The one being sent or asked about.
+    /// The one being sent or asked about. The site's task answers each within its limits, one way or the other.
     pub in_flight: Option<BookingNumber>,
+    /// That answer is nobody's: what asked for it was given up. Its flags count all the same.
+    pub given_up: bool,
+    /// It was decided on with the last input: should the journal fail now, the site was not asked.
+    pub just_decided: bool,
 }
 
 /// One of them.
@@ -48,6 +52,9 @@ pub struct Due {
     /// The journal says that bytes of it may have been sent. Must be so before one is, where something
     /// is owed.
     pub noted: bool,
+    /// No seat of it can be owed by the journal, whatever that has taken of late: it may be reported while the journal
+    /// takes nothing.
+    pub on_record: bool,
     /// Seats found printed since the last try; the record of it may have failed.
     pub found: Vec<SeatKey>,
     /// Seats that the site listed for the first time since the last try; the record of it may have failed.
@@ -74,6 +81,7 @@ impl Backlog {
                 elsewhere,
                 asked_again: false,
                 refused: None,
+                on_record: false,
                 found: Vec::new(),
                 appeared: Vec::new(),
             });
@@ -82,10 +90,18 @@ impl Backlog {
 
     /// The journal failed: whether it took the last records about reports is unknown.
     pub fn unsure(&mut self, now: Duration) {
-        if let Some(number) = self.in_flight.take() {
+        // Nothing is asked before the answer under way has come: it would be taken for the answer to that.
+        if let Some(number) = self.in_flight {
+            if std::mem::take(&mut self.just_decided) {
+                self.in_flight = None;
+            } else {
+                self.given_up = true;
+            }
             self.later(number, now);
         }
         for due in &mut self.due {
+            // What the last answer told is unlearnt below: without a pause it would be asked for again at once, for ever.
+            due.at = due.at.max(now + due.pause);
             due.asked = false;
             due.complete = false;
             due.noted &= due.report.sent;
@@ -96,9 +112,40 @@ impl Backlog {
         }
     }
 
+    /// Of this one the journal owes no seat: all were at the printer, or it says so itself.
+    pub fn all_on_record(&mut self, number: BookingNumber) {
+        if let Some(due) = self.find(number) {
+            due.on_record = true;
+        }
+    }
+
+    /// The journal takes records again: what is due is what it says, and only what was sent and seen meanwhile stays.
+    pub fn rebuilt_from(&mut self, before: Vec<Due>) {
+        for was in before {
+            if let Some(due) = self.find(was.report.number) {
+                due.report.sent |= was.report.sent;
+                due.noted |= due.report.sent;
+                due.on_record |= was.on_record;
+                due.elsewhere = due.elsewhere.take().or(was.elsewhere);
+            }
+        }
+    }
+
+    /// Those that may be tried. While the journal takes nothing, what is known of a booking may not be on record: a
+    /// report would hide for good who had printed the rest of it.
+    fn open(&self, journal_ok: bool) -> impl Iterator<Item = &Due> {
+        self.due.iter().filter(move |due| journal_ok || (due.on_record && due.report.owed.is_empty()))
+    }
+
     /// When the next one is due; none while one is on its way.
-    pub fn next_at(&self) -> Option<Duration> {
-        if self.in_flight.is_some() { None } else { self.due.iter().map(|due| due.at).min() }
+    pub fn next_at(&self, journal_ok: bool) -> Option<Duration> {
+        if self.in_flight.is_some() { None } else { self.open(journal_ok).map(|due| due.at).min() }
+    }
+
+    /// What was in flight is answered; whether it had been given up.
+    fn answered(&mut self) -> bool {
+        self.in_flight = None;
+        std::mem::take(&mut self.given_up)
     }
 
     fn find(&mut self, number: BookingNumber) -> Option<&mut Due> {
@@ -125,8 +172,9 @@ impl Turn<'_> {
             return;
         }
         let now = self.now.mono;
-        let ready = self.state.backlog.due.iter_mut().filter(|due| due.at <= now);
-        let Some(due) = ready.min_by_key(|due| (!due.asked, due.at)) else { return };
+        let ready = self.state.backlog.open(self.state.journal_ok).filter(|due| due.at <= now);
+        let next = ready.min_by_key(|due| (!due.asked, due.at)).map(|due| due.report.number);
+        let Some(due) = next.and_then(|number| self.state.backlog.find(number)) else { return };
         let (number, owing) = (due.report.number, !due.report.owed.is_empty());
         let ask = due.refused.is_some() || ((owing || !due.complete) && !due.asked);
         if !ask && owing && !due.noted {
@@ -135,6 +183,7 @@ impl Turn<'_> {
             self.record_for(&pickup, vec![Step::ReportFailed { number, sent: true }]);
         }
         self.state.backlog.in_flight = Some(number);
+        self.state.backlog.just_decided = true;
         self.actions.push(if ask {
             Action::Query { asker: Asker::Backlog(number), number }
         } else {
@@ -144,7 +193,9 @@ impl Turn<'_> {
 
     /// What became of 0x07.
     pub(super) fn reported(&mut self, number: BookingNumber, answer: Answer) {
-        self.state.backlog.in_flight = None;
+        if self.state.backlog.in_flight == Some(number) {
+            self.state.backlog.answered();
+        }
         let now = self.now.mono;
         let Some(due) = self.state.backlog.find(number) else { return };
         due.found.clear();
@@ -184,11 +235,11 @@ impl Turn<'_> {
         number: BookingNumber,
         result: Result<Queried, SiteTrouble>,
     ) {
-        if self.state.backlog.in_flight != Some(number) {
+        let awaited = self.state.backlog.in_flight == Some(number);
+        if !awaited || self.state.backlog.answered() {
             // Nobody waits for it: an answer counts once, but its flags count always.
             return self.flags_told_late(number, result);
         }
-        self.state.backlog.in_flight = None;
         let (now, at_rest) = (self.now.mono, self.state.at_rest());
         let Some(due) = self.state.backlog.find(number) else { return };
         // A pickup of the same booking that is running asks for itself, and has its own picture of the seats.
@@ -248,7 +299,7 @@ impl Turn<'_> {
     }
 
     /// The flags of an answer that nobody waits for any more.
-    fn flags_told_late(&mut self, number: BookingNumber, result: Result<Queried, SiteTrouble>) {
+    pub(super) fn flags_told_late(&mut self, number: BookingNumber, result: Result<Queried, SiteTrouble>) {
         let Ok(reply) = result else { return };
         if matches!(&self.state.front, Front::Busy(visit, _) if visit.number == Some(number)) {
             return self.flags_in_passing(&reply.tickets);
@@ -268,7 +319,11 @@ impl Turn<'_> {
         self.record_for(&pickup, unsure.collect());
     }
 
-    fn record_for(&mut self, pickup: &PickupId, steps: Vec<Step>) {
+    pub(super) fn record_for(&mut self, pickup: &PickupId, steps: Vec<Step>) {
+        let due = self.state.backlog.due.iter().find(|due| due.report.pickup == *pickup);
+        if let Some(number) = due.map(|due| due.report.number) {
+            self.note_flags(number, &steps);
+        }
         let entry = |step| Entry { pickup: pickup.clone(), at: self.now.wall, step };
         let entries: Vec<Entry> = steps.into_iter().map(entry).collect();
         if !entries.is_empty() {
@@ -329,4 +384,4 @@ impl Due {
 }
 
 /// In the record, of a seat whose flag may be this kiosk's own report's.
-const AFTER_REPORT: &str = "the site says printed: by our own report or by somebody else";
+pub(super) const AFTER_REPORT: &str = "the site says printed: by our own report or by somebody else";

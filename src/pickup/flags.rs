@@ -6,11 +6,13 @@
 //! | not through | `issue`, claims never lapse, and the issue is this kiosk's | nothing: the issue set it |
 //! | not through | else | the seat is `uncertain`: somebody may have its paper. Never printed, never void |
 
+use super::backlog::AFTER_REPORT;
+use super::input::Queried;
 use super::machine::Turn;
 use super::state::{Front, Seat, Visit};
 use crate::config::settings::FlagsAt;
 use crate::journal::record::{ReportState, Step};
-use crate::ticket::{SeatKey, SeatState, Ticket};
+use crate::ticket::{BookingNumber, SeatKey, SeatState, Ticket};
 
 /// In the record, of a seat whose flag was set before this kiosk's report.
 pub(super) const BEFORE_REPORT: &str = "the site says printed, before this kiosk's report";
@@ -25,6 +27,26 @@ impl Turn<'_> {
     pub(super) fn flag_is_our_claim(&self, visit: &Visit) -> bool {
         let policy = &self.machine.policy;
         policy.flags_at == FlagsAt::Issue && policy.claim_stands() && visit.own_issue
+    }
+
+    /// An answer of the site for which nobody waits any more. What is owed is uncertain at once, where a report is due;
+    /// else the flag is remembered: the list that the next pickup gets may be older.
+    pub(super) fn told_too_late(&mut self, number: BookingNumber, reply: Queried) {
+        for ticket in reply.tickets.iter().filter(|ticket| ticket.printed) {
+            self.state.told.keep(number, ticket.key());
+        }
+        self.flags_told_late(number, Ok(reply));
+    }
+
+    /// Should these records fail, the flags that they tell of are remembered.
+    pub(super) fn note_flags(&mut self, number: BookingNumber, steps: &[Step]) {
+        for step in steps {
+            if let Step::Seat { seat, state: SeatState::Uncertain, why } = step
+                && (why == BEFORE_REPORT || why == AFTER_REPORT)
+            {
+                self.state.told.recording(number, seat.clone());
+            }
+        }
     }
 
     /// A flag on an owed seat tells that somebody may have printed it.
@@ -47,12 +69,27 @@ impl Turn<'_> {
             let told: Vec<_> = seats.map(|seat| (seat.key.clone(), BEFORE_REPORT)).collect();
             visit.doubtful.extend(told);
             // Before the issue is this kiosk's they stay reserved, and so does the one at the printer.
-            let steps = if visit.tied && visit.own_issue { doubts(&mut visit) } else { Vec::new() };
-            if !steps.is_empty() {
-                self.record(&mut visit, steps);
+            if visit.tied && visit.own_issue {
+                let steps = doubts(&mut visit);
+                if !steps.is_empty() {
+                    self.record(&mut visit, steps);
+                }
+            } else if visit.own_issue {
+                self.doubts_of_what_is_due(&mut visit);
             }
         }
         self.state.front = Front::Busy(visit, stage);
+    }
+
+    /// The pickup has not gone on with what it owes, and the booking's report is due: what is doubtful is on record before
+    /// that can hide it, by the pickup whose report it is.
+    fn doubts_of_what_is_due(&mut self, visit: &mut Visit) {
+        let due = self.state.backlog.due.iter_mut().find(|due| Some(due.report.number) == visit.number);
+        let Some(due) = due else { return };
+        let steps = doubts(visit);
+        due.report.owed.retain(|key| visit.wanted().any(|seat| seat.key == *key));
+        let pickup = due.report.pickup.clone();
+        self.record_for(&pickup, steps);
     }
 
     /// Owed seats that an answer of the site shows as printed, while that tells something, are uncertain.

@@ -176,6 +176,8 @@ pub enum Input {
     Queried {
         /// Who asked.
         asker: Asker,
+        /// About which booking.
+        number: BookingNumber,
         /// What the site said.
         result: Result<Queried, SiteTrouble>,
     },

@@ -297,6 +297,7 @@ fn owed(ticket: &Ticket) -> Seat {
         name: ticket.seat_name.clone(),
         state: SeatState::Reserved,
         ticket: Some(ticket.clone()),
+        not_owed: false,
     }
 }
 

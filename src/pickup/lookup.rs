@@ -111,6 +111,7 @@ impl Turn<'_> {
                 name: held.name.clone(),
                 state: held.state,
                 ticket: held.ticket.clone(),
+                not_owed: held.state != SeatState::Reserved,
             })
             .collect();
         let issue = history.issue;

@@ -70,6 +70,11 @@ impl Machine {
     /// One step. Pure: the same three always give the same answer.
     pub fn handle(&self, state: State, input: Input, now: Now) -> (State, Vec<Action>) {
         let mut turn = Turn { machine: self, state, now, actions: Vec::new() };
+        // Any other input says that the list before it was carried out.
+        if !matches!(input, Input::JournalFailed) {
+            turn.state.backlog.just_decided = false;
+            turn.state.told.recorded();
+        }
         turn.take(input);
         turn.pump_backlog();
         (turn.state, turn.actions)
@@ -86,7 +91,7 @@ impl Machine {
             Front::Idle | Front::Busy(..) | Front::Reprinting { .. } => None,
         };
         let sends = state.at_rest() && !state.stopping;
-        let backlog = if sends { state.backlog.next_at() } else { None };
+        let backlog = if sends { state.backlog.next_at(state.journal_ok) } else { None };
         front.into_iter().chain(backlog).min()
     }
 }
@@ -107,7 +112,10 @@ pub(super) struct Turn<'a> {
 }
 
 impl Turn<'_> {
-    fn take(&mut self, input: Input) {
+    fn take(&mut self, mut input: Input) {
+        if let Input::Queried { number, result: Ok(reply), .. } = &mut input {
+            self.state.told.show_in(*number, &mut reply.tickets);
+        }
         match input {
             Input::Started(leftover) => self.recover(leftover),
             Input::Code { pickup, source, scan } => self.presented(pickup, source, scan),
@@ -120,13 +128,18 @@ impl Turn<'_> {
             Input::JournalFailed => self.journal_failed(),
             Input::JournalMended(leftover) => self.journal_mended(leftover),
             Input::Reported { number, answer } => self.reported(number, answer),
-            Input::Queried { asker: Asker::Backlog(number), result } => {
+            Input::Queried { asker: Asker::Backlog(number), result, .. } => {
                 self.queried_for_backlog(number, result);
             }
-            Input::Queried { asker: Asker::Front(pickup), result: Ok(reply) }
+            Input::Queried { asker: Asker::Front(pickup), result: Ok(reply), .. }
                 if self.asked_before(&pickup) =>
             {
                 self.flags_in_passing(&reply.tickets);
+            }
+            Input::Queried { asker: Asker::Front(pickup), number, result: Ok(reply) }
+                if !self.is_served(&pickup) =>
+            {
+                self.told_too_late(number, reply);
             }
             Input::Reprint { pickup, was, ticket, count, report } => {
                 self.reprint(pickup, was, *ticket, count, report);
@@ -140,6 +153,10 @@ impl Turn<'_> {
     fn asked_before(&self, pickup: &PickupId) -> bool {
         matches!(&self.state.front, Front::Busy(visit, stage)
             if visit.pickup == *pickup && !matches!(stage, Stage::Querying(_)))
+    }
+
+    fn is_served(&self, pickup: &PickupId) -> bool {
+        matches!(&self.state.front, Front::Busy(visit, _) if visit.pickup == *pickup)
     }
 
     /// An answer to the running pickup; one that comes for another is late, and dropped.
@@ -175,7 +192,7 @@ impl Turn<'_> {
                 self.state.printer = readiness;
                 self.printer_checked(*visit, stage, readiness);
             }
-            (Input::Queried { asker: Asker::Front(pickup), result }, Stage::Querying(purpose))
+            (Input::Queried { asker: Asker::Front(pickup), result, .. }, Stage::Querying(purpose))
                 if pickup == visit.pickup =>
             {
                 match visit.look {
@@ -308,6 +325,9 @@ impl Turn<'_> {
 
     /// One transaction; `Started` goes before a pickup's first. Two with no effect in between are one.
     pub(super) fn record(&mut self, visit: &mut Visit, steps: Vec<Step>) {
+        if let Some(number) = visit.number {
+            self.note_flags(number, &steps);
+        }
         let started =
             (!visit.recorded).then_some(Step::Started { started_at: visit.started_at, number: visit.number });
         visit.recorded = true;
@@ -336,6 +356,7 @@ impl Turn<'_> {
     fn journal_failed(&mut self) {
         self.state.journal_ok = false;
         self.state.backlog.unsure(self.now.mono);
+        self.state.told.failed();
         match mem::replace(&mut self.state.front, Front::Idle) {
             Front::Busy(visit, _) => {
                 let issued = visit.own_issue || visit.unanswered;

@@ -3,7 +3,7 @@
 //! [`input`] and [`action`] are its two sides; [`state`] is where it stands; [`machine`] the front
 //! door. A code walks through `lookup` (journal, cloud, printer), `issue` (query, 0x05), `print` (one
 //! ticket at a time) and `backlog` (0x07); `refusal` decides what a refused customer may be told,
-//! `recovery` what a start does about the time before.
+//! `recovery` what a start does about the time before, `told` remembers flags that are on no record.
 
 pub mod action;
 pub mod backlog;
@@ -21,6 +21,7 @@ mod refusal;
 mod resume;
 pub mod state;
 pub mod timing;
+pub mod told;
 mod visit;
 
 #[cfg(test)]

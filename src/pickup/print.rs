@@ -42,6 +42,7 @@ impl Turn<'_> {
         let seat = ticket.key();
         if let Some(held) = visit.seats.get_mut(at) {
             held.state = SeatState::Printing;
+            held.not_owed = true;
         }
         steps.push(Step::Seat { seat: seat.clone(), state: SeatState::Printing, why: String::new() });
         self.record(&mut visit, steps);
@@ -104,6 +105,7 @@ impl Turn<'_> {
         visit.session = visit.session();
         let Some(seat) = visit.seats.get_mut(at) else { return };
         seat.state = state;
+        seat.not_owed = state != SeatState::Reserved;
         if state != SeatState::Reserved || unprintable {
             seat.ticket = None;
         }
@@ -163,6 +165,9 @@ impl Turn<'_> {
             let report = DueReport { pickup: visit.pickup.clone(), number, sent: false, owed, seats };
             let elsewhere = visit.history.is_none().then(|| visit.elsewhere.clone());
             self.state.backlog.add(report, elsewhere, self.now.mono);
+            if visit.seats.iter().all(|seat| seat.not_owed && seat.state != SeatState::Reserved) {
+                self.state.backlog.all_on_record(number);
+            }
         }
         self.print_claim(claim);
         let hint = match self.state.printer {

@@ -31,7 +31,9 @@ impl Turn<'_> {
         self.state.journal_ok = true;
         // The pace of refused codes is in memory already.
         leftover.refused_lately.clear();
+        let before = std::mem::take(&mut self.state.backlog.due);
         self.recover(leftover);
+        self.state.backlog.rebuilt_from(before);
     }
 
     /// Closes what was open, takes the reports up again, remembers how fast codes were refused.
@@ -62,7 +64,11 @@ impl Turn<'_> {
         }
         for report in leftover.reports {
             // R6
+            let (number, owing) = (report.number, !report.owed.is_empty());
             self.state.backlog.add(report, None, self.now.mono);
+            if !owing {
+                self.state.backlog.all_on_record(number);
+            }
         }
         self.remember_pace(&leftover.refused_lately);
         if uncertain + owed > 0 {

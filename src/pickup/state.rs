@@ -3,6 +3,7 @@
 use super::backlog::Backlog;
 use super::input::{Queried, Readiness, SiteTrouble, Source};
 use super::pace::Pace;
+use super::told::Told;
 pub use super::visit::{Look, Seat, Visit};
 use crate::journal::record::{Claim, DueReport, PickupId};
 use crate::ticket::{BookingId, BookingNumber, Outcome, SeatKey, SeatState};
@@ -25,6 +26,8 @@ pub struct State {
     pub paper_left: Option<u32>,
     /// The journal took the last record.
     pub journal_ok: bool,
+    /// Flags that the site has told and that are on no record.
+    pub told: Told,
     /// The kiosk is about to stop: no further ticket is begun, no report sent.
     pub stopping: bool,
 }
@@ -281,6 +284,7 @@ impl Default for State {
             printer: Readiness::Stopped("P0"),
             paper_left: None,
             journal_ok: true,
+            told: Told::default(),
             stopping: false,
         }
     }

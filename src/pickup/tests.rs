@@ -1,7 +1,8 @@
 //! Single steps of the workflow that went wrong once.
 
+mod reports;
+
 use super::action::Action;
-use super::backlog::Backlog;
 use super::input::{Answer, Input, Key, Now, Queried, Readiness, Scan, Source};
 use super::machine::{Machine, Policy};
 use super::state::{Front, Hint, Shown, State};
@@ -114,67 +115,6 @@ fn a_claim_that_may_not_be_on_record_is_not_shown() {
     assert_eq!(shown.claim, None);
 }
 
-/// The site's answer to the question before a report: the owed seat, printed or not.
-fn flags(printed: bool) -> Input {
-    let ticket = ticket(printed);
-    let asker = super::action::Asker::Backlog(number());
-    Input::Queried { asker, result: Ok(Queried { return_value: 0, tickets: vec![ticket] }) }
-}
-
-fn asked(report: DueReport) -> State {
-    let mut state = State::default();
-    state.backlog.add(report, None, Duration::from_secs(1));
-    let (state, actions) = machine().handle(state, Input::Tick, now(1));
-    assert!(matches!(actions.as_slice(), [Action::Query { .. }]), "asks first: {actions:?}");
-    state
-}
-
-#[test]
-fn while_something_is_owed_the_site_is_asked_and_the_report_noted_before_it_is_sent() {
-    let (state, actions) = machine().handle(asked(due(false)), flags(false), now(1));
-    assert_eq!(steps(&actions), [Step::ReportFailed { number: number(), sent: true }]);
-    assert_eq!(actions.last(), Some(&Action::Report { number: number() }));
-    // Not sent after all: said so, and asked and noted anew.
-    let not_sent = Input::Reported { number: number(), answer: Answer::NotSent };
-    let (state, actions) = machine().handle(state, not_sent, now(1));
-    assert_eq!(steps(&actions), [Step::ReportFailed { number: number(), sent: false }]);
-    let (state, actions) = machine().handle(state, Input::Tick, now(4));
-    assert!(matches!(actions.as_slice(), [Action::Query { .. }]));
-    let (_, actions) = machine().handle(state, flags(false), now(4));
-    assert_eq!(steps(&actions), [Step::ReportFailed { number: number(), sent: true }]);
-}
-
-#[test]
-fn what_the_site_shows_as_printed_is_uncertain_and_not_owed() {
-    for sent in [false, true] {
-        let (_, actions) = machine().handle(asked(due(sent)), flags(true), now(1));
-        let recorded = steps(&actions);
-        let Some(Step::Seat { state, .. }) = recorded.first() else { panic!("{actions:?}") };
-        assert_eq!(*state, SeatState::Uncertain);
-        assert_eq!(actions.last(), Some(&Action::Report { number: number() }));
-    }
-}
-
-#[test]
-fn a_journal_that_fails_lets_a_report_wait_and_be_asked_for_again() {
-    let (state, _) = machine().handle(asked(due(false)), flags(false), now(1));
-    let (state, actions) = machine().handle(state, Input::JournalFailed, now(1));
-    assert_eq!(actions, []);
-    let at = machine().deadline(&state).unwrap();
-    assert!(at > now(1).mono, "no tick without an end");
-    let (_, actions) = machine().handle(state, Input::Tick, now(5));
-    assert!(matches!(actions.as_slice(), [Action::Query { .. }]));
-}
-
-#[test]
-fn a_report_that_was_sent_stays_so_when_another_attempt_ends() {
-    let mut backlog = Backlog::default();
-    backlog.add(due(true), None, Duration::ZERO);
-    backlog.add(due(false), None, Duration::ZERO);
-    assert!(backlog.due.iter().all(|due| due.report.sent));
-    assert_eq!(backlog.due.len(), 1);
-}
-
 #[test]
 fn two_open_pickups_of_one_booking_leave_one_record_of_a_ticket() {
     let held = HeldSeat { key: seat("1"), name: "1".into(), state: SeatState::Printing, ticket: None };
@@ -268,7 +208,8 @@ fn checked(readiness: Readiness) -> Input {
 
 fn answered_by_site() -> Input {
     let asker = super::action::Asker::Front(PickupId("p1".into()));
-    Input::Queried { asker, result: Ok(Queried { return_value: 0, tickets: vec![ticket(false)] }) }
+    let result = Ok(Queried { return_value: 0, tickets: vec![ticket(false)] });
+    Input::Queried { asker, number: number(), result }
 }
 
 #[test]
@@ -306,7 +247,8 @@ fn a_printer_that_says_no_ends_the_pickup_whatever_the_site_has_said_or_will_say
 
 fn unknown_to_site() -> Input {
     let asker = super::action::Asker::Front(PickupId("p1".into()));
-    Input::Queried { asker, result: Ok(Queried { return_value: 1, tickets: Vec::new() }) }
+    let result = Ok(Queried { return_value: 1, tickets: Vec::new() });
+    Input::Queried { asker, number: number(), result }
 }
 
 /// The machine's time moved on until something is shown.

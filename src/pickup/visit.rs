@@ -90,6 +90,8 @@ pub struct Seat {
     pub state: SeatState,
     /// Its content; only seats still owed need it.
     pub ticket: Option<Ticket>,
+    /// On record as owed no more: it has been at the printer, or was settled. Stays so if the next record fails.
+    pub not_owed: bool,
 }
 
 impl Visit {

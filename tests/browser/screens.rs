@@ -123,6 +123,7 @@ fn visit(states: &[SeatState]) -> Box<Visit> {
         name: format!("7排{}座", at + 9),
         state: *state,
         ticket: None,
+        not_owed: *state != SeatState::Reserved,
     };
     Box::new(Visit {
         pickup: PickupId("p".into()),

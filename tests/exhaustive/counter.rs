@@ -13,14 +13,16 @@ pub fn prints(node: &Node, first: usize) -> Option<Node> {
     }
     let mut collected = node.step(&format!("counter prints from seat {first} on"));
     collected.left.counter -= 1;
-    // Between our question and our report's arrival nobody can tell: not counted as known.
-    let told = node.pending.iter().any(|action| matches!(action, Action::Report { .. }));
+    // Between our question and our report's arrival nobody can tell, should it arrive.
+    let in_the_window = node.pending.iter().any(|action| matches!(action, Action::Report { .. }));
     // Nor between our list and our issue, where that sets the flags of what the counter has left.
     let unseen = node.cinema.site.flags == SetsFlags::AtIssue && !node.issued && first > 0;
     let at_site = collected.cinema.bookings[0].seats.iter_mut().zip(&mut collected.paper);
-    for (seat, paper) in at_site.skip(first).filter(|(seat, _)| !seat.refunded) {
-        let prints = !told && !seat.ticket.printed;
+    let at_site = at_site.zip(&mut collected.hidden).map(|((seat, paper), hidden)| (seat, paper, hidden));
+    for (seat, paper, hidden) in at_site.skip(first).filter(|(seat, ..)| !seat.refunded) {
+        let prints = !seat.ticket.printed;
         paper.counter |= prints;
+        *hidden |= prints && in_the_window;
         paper.unseen |= prints && unseen;
         seat.ticket.printed = true;
         seat.flagged_by_claim = false;

@@ -26,7 +26,8 @@ fn write(node: &Node, to: &mut DefaultHasher) {
     let leftover = node.journal.leftover(parts::wall(0));
     (node.on, node.left, node.printer, node.paper).hash(to);
     (node.issued, node.may_print, node.others_claim, node.lapsed).hash(to);
-    (node.late_issue, node.was_short, node.reported, node.hidden, node.journal_failed).hash(to);
+    (node.late_issue, node.was_short, node.hidden, node.journal_failed).hash(to);
+    (node.reported, node.reported_before, node.report_taken).hash(to);
     for ticket in &node.last_list {
         (parts::seat_index(&ticket.key()), ticket.printed).hash(to);
     }
@@ -60,7 +61,8 @@ fn write(node: &Node, to: &mut DefaultHasher) {
 fn pending(action: &Action, front: Option<&PickupId>, to: &mut DefaultHasher) {
     std::mem::discriminant(action).hash(to);
     match action {
-        Action::Query { asker, .. } => matches!(asker, Asker::Front(_)).hash(to),
+        Action::Query { asker: Asker::Front(pickup), .. } => (true, Some(pickup) == front).hash(to),
+        Action::Query { asker: Asker::Backlog(_), .. } => (false, false).hash(to),
         Action::Issue { pickup, .. } => (Some(pickup) == front).hash(to),
         Action::Print { pickup, seat, .. } => (Some(pickup) == front, seat).hash(to),
         _ => {}

@@ -24,8 +24,15 @@ pub fn next(machine: &Machine, node: &Node) -> Vec<Node> {
         found.feed(&node.step("power on"), Input::Started(leftover), NOW);
         return found.found;
     }
+    // The kiosk asks the site one thing at a time, in the order in which it was wanted (`kiosk/site_task`).
+    let at_site = |action: &Action| {
+        matches!(action, Action::Query { .. } | Action::Issue { .. } | Action::Report { .. })
+    };
+    let first = node.pending.iter().position(at_site);
     for index in 0..node.pending.len() {
-        found.answer(node, index);
+        if !at_site(&node.pending[index]) || Some(index) == first {
+            found.answer(node, index);
+        }
     }
     for index in 0..node.not_begun.len() {
         let mut base = node.step("ticket not begun");
@@ -81,11 +88,6 @@ impl Moves<'_> {
         let mut base = node.clone();
         let action = base.pending.remove(index);
         match &action {
-            Action::Recall { pickup, number, id } => {
-                let recall = base.journal.recall(*number, id, parts::wall(0));
-                let input = Input::Recalled { pickup: pickup.clone(), recall: Box::new(recall) };
-                self.feed(&base.step("recalled"), input, NOW);
-            }
             Action::AskCloud { pickup, id } => {
                 let answer = parts::cloud_answer(&base.cinema, id);
                 let say = |answer| Input::Cloud { pickup: pickup.clone(), answer };
@@ -127,6 +129,7 @@ impl Moves<'_> {
         let tickets = base.cinema.query(number);
         let say = &|tickets: Vec<Ticket>| Input::Queried {
             asker: asker.clone(),
+            number,
             result: Ok(Queried { return_value: 0, tickets }),
         };
         let mut seen = base.step("queried");
@@ -134,7 +137,7 @@ impl Moves<'_> {
         self.tell(seen.clone(), say, tickets.clone());
         if let Some(bad) = faulty(base, "query unanswered") {
             let result = Err(SiteTrouble::Silent);
-            self.feed(&bad, Input::Queried { asker: asker.clone(), result }, NOW);
+            self.feed(&bad, Input::Queried { asker: asker.clone(), number, result }, NOW);
         }
         if let Some(bad) = faulty(&seen, "codes empty")
             && matches!(asker, Asker::Front(_))
@@ -147,10 +150,13 @@ impl Moves<'_> {
             && base.last_list != tickets
             && !base.last_list.is_empty()
         {
-            let hides = |t: &Ticket| {
+            let hides = |t: &&Ticket| {
                 t.printed && base.last_list.iter().any(|old| old.key() == t.key() && !old.printed)
             };
-            bad.hidden |= tickets.iter().any(hides);
+            for ticket in tickets.iter().filter(hides).filter(|_| !bad.report_taken) {
+                let seat = parts::seat_index(&ticket.key());
+                bad.hidden[seat] |= !bad.paper[seat].told;
+            }
             self.tell(bad, say, base.last_list.clone());
         }
         for out in 0..tickets.len() {
@@ -203,7 +209,8 @@ impl Moves<'_> {
         if let Some(bad) = faulty(base, "0x07 lost") {
             self.feed(&bad, say(Answer::NoReply), NOW);
         }
-        if let Some(bad) = faulty(base, "0x07 not sent") {
+        if let Some(mut bad) = faulty(base, "0x07 not sent") {
+            bad.reported = bad.reported_before;
             self.feed(&bad, say(Answer::NotSent), NOW);
         }
         if let Some(bad) = faulty(base, "report refused") {
@@ -251,8 +258,10 @@ impl Moves<'_> {
     /// What the site does by itself: claims lapse, flags show, an 0x05 is carried out late.
     fn at_site_alone(&mut self, node: &Node) {
         let booking = &node.cinema.bookings[0];
-        if node.cinema.site.claim_lapses_ms.is_some() && booking.issued && booking.reports == 0 {
+        let lapses = node.cinema.site.claim_lapses_ms.is_some() && node.left.lapses > 0;
+        if lapses && booking.issued && booking.reports == 0 {
             let mut lapsed = node.step("the claim lapses");
+            lapsed.left.lapses -= 1;
             lapsed.cinema.reset(parts::number(0));
             (lapsed.lapsed, lapsed.others_claim) = (true, false);
             lapsed.knows_lapse = self.machine.policy.claim_limit().is_some();
@@ -355,6 +364,7 @@ fn at_site(node: &Node, action: &Action) -> (Node, u8) {
         }
         Action::Report { number } => {
             let value = taken.cinema.report(*number);
+            taken.report_taken = true;
             (taken, value)
         }
         _ => (taken, 0),

@@ -6,7 +6,7 @@ use pickup_kiosk::journal::memory::MemoryJournal;
 use pickup_kiosk::journal::record::{Entry, IssueState, PickupId, Step};
 use pickup_kiosk::journal::rules::Booking as Held;
 use pickup_kiosk::kiosk::executor::{Done, Executor, carry_out};
-use pickup_kiosk::pickup::action::{Action, Asker, Mark};
+use pickup_kiosk::pickup::action::{Action, Mark};
 use pickup_kiosk::pickup::input::{Input, Now, Readiness};
 use pickup_kiosk::pickup::machine::Machine;
 use pickup_kiosk::pickup::state::{Front, Stage, State};
@@ -39,6 +39,8 @@ pub struct Left {
     pub refunds: u8,
     /// Pickups at another kiosk.
     pub others: u8,
+    /// Times that the claim lapses or is put back.
+    pub lapses: u8,
 }
 
 /// What really became of a seat.
@@ -53,6 +55,9 @@ pub struct Paper {
     pub unseen: bool,
     /// Another kiosk has begun to print it.
     pub other: bool,
+    /// An answer has told so of the counter's paper before this kiosk's report was taken: whatever later answers say.
+    /// A power cut forgets it, where no record has it.
+    pub told: bool,
     /// The last answer of the site that listed it said printed, whoever had asked, and this kiosk's own report is
     /// not the cause.
     pub foreign: bool,
@@ -93,10 +98,14 @@ pub struct Node {
     pub was_short: bool,
     /// What the site said before its last change.
     pub last_list: Vec<Ticket>,
-    /// A flag that an answer hid before the report.
-    pub hidden: bool,
+    /// By seat: a flag that an answer hid before the report was taken, and no answer has shown since.
+    pub hidden: [bool; SEATS],
     /// Bytes of an 0x07 went out.
     pub reported: bool,
+    /// So it was before the one that is under way.
+    pub reported_before: bool,
+    /// One has arrived at the site and was taken.
+    pub report_taken: bool,
     /// The journal has failed since the last start.
     pub journal_failed: bool,
     pub left: Left,
@@ -123,10 +132,6 @@ struct Fed<'a> {
     machine: &'a Machine,
     at: Duration,
     place: Break,
-    /// No list was decided on yet.
-    first: bool,
-    /// Actions of the first list.
-    count: usize,
     /// Actions begun.
     begun: usize,
     /// Those of them that could fail.
@@ -144,13 +149,10 @@ impl Executor for Fed<'_> {
         let (state, actions) = self.machine.handle(state, input, now);
         self.node.state = state;
         self.node.rebase(at - NOW);
-        if std::mem::replace(&mut self.first, false) {
-            self.count = actions.len();
-        }
         actions
     }
 
-    async fn perform(&mut self, action: Action, _: &mut VecDeque<Input>) -> Result<Done, ()> {
+    async fn perform(&mut self, action: Action, answers: &mut VecDeque<Input>) -> Result<Done, ()> {
         if self.place == Break::Cut(self.begun) {
             self.node.off();
             return Err(());
@@ -167,7 +169,13 @@ impl Executor for Fed<'_> {
             }
             self.fallible += 1;
         }
-        self.node.begin(action);
+        if let Action::Recall { pickup, number, id } = action {
+            // The kiosk waits for its journal: nothing comes in between.
+            let recall = Box::new(self.node.journal.recall(number, &id, parts::wall(0)));
+            answers.push_back(Input::Recalled { pickup, recall });
+        } else {
+            self.node.begin(action);
+        }
         Ok(Done::Yes)
     }
 
@@ -195,8 +203,10 @@ impl Node {
             late_issue: false,
             was_short: false,
             last_list: Vec::new(),
-            hidden: false,
+            hidden: [false; SEATS],
             reported: false,
+            reported_before: false,
+            report_taken: false,
             journal_failed: false,
             left,
             presented: 0,
@@ -217,10 +227,10 @@ impl Node {
     /// One input, all that follows at once, and time moved back. Gives how many actions there were,
     /// and how many of them could fail.
     pub fn feed(&mut self, machine: &Machine, input: Input, at: Duration, place: Break) -> (usize, usize) {
-        let mut fed = Fed { node: self, machine, at, place, first: true, count: 0, begun: 0, fallible: 0 };
+        let mut fed = Fed { node: self, machine, at, place, begun: 0, fallible: 0 };
         // A cut ends the list: that is what it is for.
         let _ = parts::at_once(carry_out(&mut fed, input));
-        (fed.count, fed.fallible)
+        (fed.begun, fed.fallible)
     }
 
     fn begin(&mut self, action: Action) {
@@ -236,6 +246,7 @@ impl Node {
                 }
             },
             Action::Report { .. } => {
+                self.reported_before = self.reported;
                 self.reported = true;
                 self.pending.push(action);
             }
@@ -303,6 +314,13 @@ impl Node {
         self.journal_failed = false;
         self.pending.clear();
         self.not_begun.clear();
+        let on_record: Vec<SeatKey> = self.held().map_or(Vec::new(), |held| {
+            let settled = held.seats.iter().filter(|seat| seat.state != SeatState::Reserved);
+            settled.map(|seat| seat.key.clone()).collect()
+        });
+        for (seat, paper) in self.paper.iter_mut().enumerate() {
+            paper.told &= on_record.contains(&parts::seat_key(seat));
+        }
         self.left.cuts -= 1;
     }
 
@@ -319,11 +337,22 @@ impl Node {
         let policy = &machine.policy;
         let by_own_issue = policy.flags_at == FlagsAt::Issue && policy.claim_stands() && self.issued;
         for ticket in tickets {
-            let (reported, hidden) = (self.reported, self.hidden);
-            let paper = &mut self.paper[parts::seat_index(&ticket.key())];
-            let counter = paper.counter && !(hidden && reported) && !(paper.unseen && by_own_issue);
-            let elsewhere = counter || (!reported && !by_own_issue);
-            paper.foreign = ticket.printed && elsewhere;
+            let seat = parts::seat_index(&ticket.key());
+            let (taken, issued) = (self.report_taken, self.issued);
+            let hidden = &mut self.hidden[seat];
+            let paper = &mut self.paper[seat];
+            if ticket.printed && !taken {
+                *hidden = false;
+            }
+            if ticket.printed && !issued {
+                // Told before the issue, it can't be the issue's.
+                paper.unseen = false;
+            }
+            let counter = paper.counter && !(*hidden && taken) && !(paper.unseen && by_own_issue);
+            let elsewhere = counter || (!taken && !by_own_issue);
+            paper.told |= ticket.printed && counter && !taken;
+            // What was told once is only taken back by an answer that says otherwise.
+            paper.foreign = paper.told || (ticket.printed && (paper.foreign || elsewhere));
         }
     }
 
@@ -332,10 +361,7 @@ impl Node {
         let front = self.front_pickup().cloned();
         let of_front = |pickup: &PickupId| Some(pickup) == front.as_ref();
         self.pending.retain(|action| match action {
-            Action::Recall { pickup, .. }
-            | Action::AskCloud { pickup, .. }
-            | Action::CheckPrinter { pickup }
-            | Action::Query { asker: Asker::Front(pickup), .. } => of_front(pickup),
+            Action::AskCloud { pickup, .. } | Action::CheckPrinter { pickup } => of_front(pickup),
             _ => true,
         });
     }

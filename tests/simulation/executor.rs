@@ -6,8 +6,9 @@ use super::parts::at_once;
 use super::world::{Broken, Event, World};
 use pickup_kiosk::kiosk::executor::{Done, Executor, carry_out};
 use pickup_kiosk::pickup::action::Action;
-use pickup_kiosk::pickup::input::Input;
+use pickup_kiosk::pickup::input::{Input, Readiness};
 use pickup_kiosk::pickup::state::State;
+use pickup_kiosk::ticket::SeatState;
 use std::collections::VecDeque;
 use std::mem;
 
@@ -100,10 +101,16 @@ impl World<'_> {
                 }
                 let wall = self.wall(kiosk);
                 let recall = Box::new(self.kiosks[kiosk].journal.recall(number, &id, wall));
-                self.answer(kiosk, 1, Input::Recalled { pickup, recall });
+                answers.push_back(Input::Recalled { pickup, recall });
             }
             Action::AskCloud { pickup, id } => self.ask_cloud(kiosk, pickup, &id),
-            Action::CheckPrinter { pickup } => self.check_printer(kiosk, pickup),
+            Action::CheckPrinter { pickup } => match self.kiosks[kiosk].printer.readiness {
+                // Its owner says at once that it can't be looked at.
+                readiness @ Readiness::Stopped(_) if self.chance.below(4) == 0 => {
+                    answers.push_back(Input::PrinterChecked { pickup, readiness });
+                }
+                _ => self.check_printer(kiosk, pickup),
+            },
             Action::Query { .. } | Action::Issue { .. } | Action::Report { .. } => {
                 self.ask_site(kiosk, action);
             }
@@ -155,6 +162,7 @@ impl World<'_> {
     /// All that isn't on record is gone. What the printer had begun ends somehow.
     pub fn power_cut(&mut self, kiosk: usize) {
         self.bytes_off(kiosk);
+        self.forgets_what_is_on_no_record(kiosk);
         let after_ms = self.chance.between(1_000, 60_000);
         let dark = &mut self.kiosks[kiosk];
         dark.on = false;
@@ -170,6 +178,16 @@ impl World<'_> {
         if let Some((customer, _)) = customer {
             let back_ms = after_ms + self.chance.between(2_000, 120_000);
             self.comes_again(customer, back_ms);
+        }
+    }
+
+    /// Flags that it was told are in memory alone until they are recorded.
+    fn forgets_what_is_on_no_record(&mut self, kiosk: usize) {
+        for index in 0..self.truth.len() {
+            for seat in 0..self.truth[index].told_for_good[kiosk].len() {
+                let on_record = self.states(kiosk, index, seat).any(|state| state != SeatState::Reserved);
+                self.truth[index].told_for_good[kiosk][seat] &= on_record;
+            }
         }
     }
 

@@ -36,8 +36,6 @@ impl World<'_> {
         let days = self.chance.between(1, 400) as i64;
         let by_ms = if self.chance.below(2) == 0 { days * DAY_MS } else { -days * DAY_MS };
         self.kiosks[kiosk].wall_jump_ms += by_ms;
-        // Records made meanwhile are old as soon as the clock is right again.
-        self.kiosks[kiosk].believed_wrong_clock = true;
         if self.chance.below(2) == 0 {
             let in_ms = self.chance.between(1_000, 60_000);
             self.at(in_ms, Event::ClockSet { kiosk, by_ms: -by_ms });
@@ -61,10 +59,11 @@ impl World<'_> {
         let newest_record = held.journal.newest_record();
         let reading = Reading { mono: now.mono, wall: now.wall, newest_record, synchronised: false };
         if let Some(believed) = held.clock_trust.believed(reading) {
-            held.journal.tidy(believed, KEEP_DAYS);
+            let before = self.on_record_now(kiosk);
+            self.kiosks[kiosk].journal.tidy(believed, KEEP_DAYS);
             self.summary.tidied += 1;
-            // A reference of what is forgotten is free again.
             self.kiosks[kiosk].forgot = true;
+            self.forgotten(kiosk, before);
         }
     }
 
@@ -73,13 +72,15 @@ impl World<'_> {
         self.kiosks[kiosk].clock_trust = ClockTrust::default();
         if self.strikes(Fault::KeyLost) {
             self.kiosks[kiosk].journal.lose_key();
+            let known = self.on_record_now(kiosk);
+            self.kiosks[kiosk].key_lost.extend(known.into_iter().map(|(index, _)| index));
         }
         if self.strikes(Fault::JournalLost) {
             let wall = self.wall(kiosk);
-            self.kiosks[kiosk].journal.start_new(wall);
-            let kept = self.kiosks[kiosk].tied.values().copied().collect::<Vec<_>>();
             // What the old one had stands in the file that was set aside, and staff look there.
-            self.kiosks[kiosk].in_old_journal.extend(kept);
+            let kept = self.on_record_now(kiosk);
+            self.kiosks[kiosk].in_old_journal.extend(kept.into_iter().map(|(index, _)| index));
+            self.kiosks[kiosk].journal.start_new(wall);
         }
     }
 }

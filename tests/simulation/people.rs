@@ -4,11 +4,11 @@ use super::faults::Fault;
 use super::parts;
 use super::world::{Customer, Event, Manner, World};
 use pickup_kiosk::journal::memory::Begun;
-use pickup_kiosk::journal::record::IssueState;
+use pickup_kiosk::journal::record::{IssueState, PickupId};
 use pickup_kiosk::journal::rules::Resolution;
 use pickup_kiosk::pickup::input::{Input, Readiness, Scan, Source};
 use pickup_kiosk::pickup::state::Front;
-use pickup_kiosk::ticket::{Outcome, SeatState};
+use pickup_kiosk::ticket::{Outcome, SeatKey, SeatState};
 
 /// How often an honest customer comes again.
 const TRIES: u8 = 6;
@@ -203,7 +203,10 @@ impl World<'_> {
         let code = format!("{}|{}", parts::number(booking), parts::id(booking).expose());
         let pickup = self.new_pickup(kiosk);
         self.feed(kiosk, Input::Code { pickup, source: Source::Scanner, scan: Scan::Text(code) });
-        if self.kiosks[kiosk].on && self.kiosks[kiosk].state != before {
+        // Any input says that the records before it were made.
+        let mut after = self.kiosks[kiosk].state.clone();
+        after.told.clone_from(&before.told);
+        if self.kiosks[kiosk].on && after != before {
             self.violated(|| format!("kiosk {kiosk}: a scan changed a running pickup"));
         }
     }
@@ -216,11 +219,17 @@ impl World<'_> {
         let seats = self.cinema.bookings[booking].seats.iter().enumerate();
         let open =
             seats.filter(|(place, seat)| (all || *place == 0) && !seat.ticket.printed && !seat.refunded);
-        // Between a kiosk's question and its report's arrival nobody can tell: not counted as known.
+        // Between the answer to a kiosk's question and its report's arrival nobody can tell, should it arrive.
         let number = Some(parts::number(booking));
-        let told = self.kiosks.iter().any(|kiosk| kiosk.on && kiosk.state.backlog.in_flight == number);
+        let seen = self.truth[booking].seen_before_report;
+        let asking = |kiosk: &super::world::Kiosk| kiosk.on && kiosk.state.backlog.in_flight == number;
+        let in_the_window: Vec<usize> =
+            (0..self.kiosks.len()).filter(|kiosk| seen[*kiosk] && asking(&self.kiosks[*kiosk])).collect();
         for (place, _) in open {
-            self.truth[booking].counter[place] = !told;
+            self.truth[booking].counter[place] = true;
+            for kiosk in &in_the_window {
+                self.truth[booking].hidden[*kiosk][place] = true;
+            }
         }
         if all {
             self.cinema.collect_at_counter(parts::number(booking));
@@ -250,6 +259,25 @@ impl World<'_> {
         }
     }
 
+    /// The pickup by which staff find such a seat: the latest of the booking, or an earlier one where the booking is on
+    /// record twice because the key was lost in between.
+    fn pickup_with(
+        &self,
+        kiosk: usize,
+        booking: usize,
+        seat: &SeatKey,
+        state: SeatState,
+    ) -> Option<PickupId> {
+        let kiosk = &self.kiosks[kiosk];
+        let earlier = kiosk.tied.iter().filter(|(_, of)| **of == booking).map(|(pickup, _)| pickup);
+        let shows = |pickup: &&PickupId| {
+            let history =
+                kiosk.journal.history_of(pickup).filter(|history| history.issue != IssueState::Asked);
+            history.is_some_and(|history| history.seats.iter().any(|s| s.key == *seat && s.state == state))
+        };
+        kiosk.latest.get(&booking).into_iter().chain(earlier).find(shows).cloned()
+    }
+
     /// Staff settle one seat that is uncertain, or owed. The kiosk lets them while nobody is served:
     /// a running pickup has its own picture of the seats.
     pub fn staff(&mut self, kiosk: usize) {
@@ -263,7 +291,7 @@ impl World<'_> {
                 .then(|| (parts::index(booking.number), seat.key.clone(), seat.state))
         });
         let Some((booking, seat, was)) = found else { return };
-        let Some(pickup) = self.kiosks[kiosk].latest.get(&booking).cloned() else { return };
+        let Some(pickup) = self.pickup_with(kiosk, booking, &seat, was) else { return };
         let paper = self.truth[booking].paper[kiosk][parts::seat_index(&seat)];
         let wall = self.wall(kiosk);
         self.note(|| format!("staff look at booking {booking} seat {seat:?} {was:?}"));

@@ -25,6 +25,9 @@ impl World<'_> {
         {
             self.truth[parts::index(number)].reported[kiosk] = true;
         }
+        if let Action::Query { asker: Asker::Backlog(number), .. } = request {
+            self.truth[parts::index(number)].seen_before_report[kiosk] = false;
+        }
         let arrives_ms = free_ms + way_ms;
         self.kiosks[kiosk].site_free_ms = self.now_ms + arrives_ms + reply_ms;
         let life = self.kiosks[kiosk].life;
@@ -71,9 +74,12 @@ impl World<'_> {
         let done = fate != Fate::Refused;
         let input = match request {
             Action::Query { asker, number } => {
-                let tickets = self.query(*number);
+                let tickets = self.query(kiosk, *number);
+                if let (Asker::Backlog(_), Some(truth)) = (asker, self.truth.get_mut(parts::index(*number))) {
+                    truth.seen_before_report[kiosk] = fate == Fate::Served;
+                }
                 let result = Ok(Queried { return_value: 0, tickets });
-                Input::Queried { asker: asker.clone(), result }
+                Input::Queried { asker: asker.clone(), number: *number, result }
             }
             Action::Issue { pickup, number, id } => {
                 let index = parts::index(*number);
@@ -83,6 +89,9 @@ impl World<'_> {
             }
             Action::Report { number } => {
                 let value = if done { self.cinema_now().report(*number) } else { 3 };
+                if let Some(truth) = self.truth.get_mut(parts::index(*number)).filter(|_| done) {
+                    truth.report_taken[kiosk] = true;
+                }
                 if done && self.strikes(Fault::AskedTwice) {
                     self.cinema.report(*number);
                 }
@@ -97,7 +106,7 @@ impl World<'_> {
     }
 
     /// What the site says of a booking, as it is, short of a seat, or as it was.
-    fn query(&mut self, number: BookingNumber) -> Vec<Ticket> {
+    fn query(&mut self, kiosk: usize, number: BookingNumber) -> Vec<Ticket> {
         let mut tickets = self.cinema_now().query(number);
         let index = parts::index(number);
         if self.truth.get(index).is_none() {
@@ -108,7 +117,10 @@ impl World<'_> {
             && self.strikes(Fault::StaleList)
         {
             for (now, stale) in tickets.iter().zip(&before) {
-                self.truth[index].hidden[parts::seat_index(&now.key())] |= now.printed && !stale.printed;
+                let truth = &mut self.truth[index];
+                let seat = parts::seat_index(&now.key());
+                let unknown = !truth.report_taken[kiosk] && !truth.told_for_good[kiosk][seat];
+                truth.hidden[kiosk][seat] |= now.printed && !stale.printed && unknown;
             }
             tickets = before;
         }
@@ -134,7 +146,7 @@ impl World<'_> {
     /// may print. One that comes a second time tells nothing new.
     pub fn told(&mut self, kiosk: usize, input: &Input) {
         match input {
-            Input::Queried { result: Ok(reply), asker } => {
+            Input::Queried { result: Ok(reply), asker, .. } => {
                 for ticket in &reply.tickets {
                     self.flag_told(kiosk, asker, ticket);
                 }
@@ -161,10 +173,16 @@ impl World<'_> {
             && self.machine.policy.claim_stands()
             && self.truth[index].issued[kiosk];
         let truth = &mut self.truth[index];
-        let counter = truth.counter[seat] && !(truth.hidden[seat] && truth.reported[kiosk]);
-        let elsewhere = counter || (!truth.reported[kiosk] && !by_own_issue);
-        let printed = ticket.printed && elsewhere;
-        if printed || !repeated {
+        if ticket.printed && !truth.report_taken[kiosk] {
+            truth.hidden[kiosk][seat] = false;
+        }
+        let taken = truth.report_taken[kiosk];
+        let counter = truth.counter[seat] && !(truth.hidden[kiosk][seat] && taken);
+        let elsewhere = counter || (!taken && !by_own_issue);
+        truth.told_for_good[kiosk][seat] |= ticket.printed && counter && !taken;
+        let printed = truth.told_for_good[kiosk][seat] || (ticket.printed && elsewhere);
+        // What was told once is only taken back by an answer that says otherwise.
+        if printed || (!repeated && !ticket.printed) {
             truth.told[kiosk][seat] = printed;
         }
         if printed {
@@ -224,7 +242,7 @@ fn without_reply(request: Action, fate: Fate) -> Option<Input> {
         Fate::Malformed => (Answer::NoReply, SiteTrouble::Malformed),
     };
     match request {
-        Action::Query { asker, .. } => Some(Input::Queried { asker, result: Err(trouble) }),
+        Action::Query { asker, number } => Some(Input::Queried { asker, number, result: Err(trouble) }),
         Action::Issue { pickup, .. } => Some(Input::Issued { pickup, answer }),
         Action::Report { number } => Some(Input::Reported { number, answer }),
         _ => None,

@@ -78,10 +78,10 @@ pub struct Kiosk {
     pub journal: MemoryJournal,
     /// Whether its clock may be believed when something is to be forgotten.
     pub clock_trust: ClockTrust,
-    /// Something may have been forgotten.
+    /// Something may have been forgotten: a claim reference that no booking had is free again.
     pub forgot: bool,
-    /// Its clock has been wrong by a day or more: what is settled may be forgotten by it.
-    pub believed_wrong_clock: bool,
+    /// Bookings that were on record when the key under which IDs are kept was lost.
+    pub key_lost: BTreeSet<usize>,
     /// Bookings of which a journal that was lost had a record.
     pub in_old_journal: BTreeSet<usize>,
     pub started_ms: u64,
@@ -144,10 +144,12 @@ pub struct Paper {
 pub struct Truth {
     /// By kiosk, by seat.
     pub paper: [Vec<Paper>; 2],
-    /// By kiosk: 0x05 was answered 0.
+    /// By kiosk: 0x05 was answered 0, and the record of it is not settled and forgotten.
     pub issued: [bool; 2],
     /// By kiosk: bytes of an 0x07 went out.
     pub reported: [bool; 2],
+    /// By kiosk: one of them has arrived and was taken.
+    pub report_taken: [bool; 2],
     /// The counter has printed the seat.
     pub counter: Vec<bool>,
     /// The seat was collected before anything began.
@@ -163,9 +165,14 @@ pub struct Truth {
     /// By kiosk, by seat: the last answer of the site that it was told said printed, whoever had asked, and this
     /// kiosk's own report is not the cause.
     pub told: [Vec<bool>; 2],
-    /// By seat: an answer that was stale hid that the counter had printed it, before a report that nobody can tell
-    /// from the counter afterwards.
-    pub hidden: Vec<bool>,
+    /// By kiosk, by seat: an answer that was stale hid from it that the seat is flagged, before its report arrived, which nobody
+    /// can tell from the counter afterwards; and no answer has shown it since.
+    pub hidden: [Vec<bool>; 2],
+    /// By kiosk, by seat: an answer has told it of the counter's paper before its report was taken: whatever later
+    /// answers say. A power cut forgets it, where no record has it.
+    pub told_for_good: [Vec<bool>; 2],
+    /// By kiosk: the site has answered the question before its report.
+    pub seen_before_report: [bool; 2],
     /// What the site said when it was last asked: what it says again when its answer is stale.
     pub last_list: Option<Vec<Ticket>>,
     /// A list of it was short already.
@@ -174,6 +181,8 @@ pub struct Truth {
     pub lapsed: bool,
     /// No ticket_info_codes before this.
     pub codes_at_ms: u64,
+    /// By kiosk, by seat: how many papers of it had come out when its record was forgotten, everything on it settled.
+    pub forgotten_paper: [Vec<u8>; 2],
     /// Something but the fault keeps it from being printed by itself.
     pub disturbed: bool,
 }

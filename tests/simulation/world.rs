@@ -55,6 +55,8 @@ pub struct World<'a> {
     events: Vec<Option<Event>>,
     pub pickups: u64,
     pub steps: u64,
+    /// Steps and looks at printers of bytes.
+    pub looks: u64,
     /// What is wrong, at which step; ends the episode.
     pub violation: Option<String>,
     /// The story of the steps, when somebody wants it.
@@ -137,7 +139,8 @@ impl World<'_> {
     pub fn run(&mut self) {
         while self.violation.is_none() {
             self.steps += 1;
-            if self.steps > 20_000 {
+            self.looks += 1;
+            if self.steps > 20_000 || self.looks > 2_000_000 {
                 let next = self.queue.peek().and_then(|Reverse((.., place))| self.events[*place].clone());
                 let tick = self.next_tick();
                 return self.violated(|| format!("it comes to no rest: next is {next:?}, tick {tick:?}"));
@@ -184,7 +187,11 @@ impl World<'_> {
             }
             Event::JobDone { kiosk, life } => self.job_done(kiosk, life),
             Event::Mended { kiosk, job } => self.mended(kiosk, job),
-            Event::PrinterDue { kiosk } => self.printer_due(kiosk),
+            Event::PrinterDue { kiosk } => {
+                // Its looks are counted by themselves: there are many.
+                self.steps -= 1;
+                self.printer_due(kiosk);
+            }
             Event::PowerOn { kiosk } => self.power_on(kiosk),
             Event::Presents { customer } => self.presents(customer),
             Event::Impatient { kiosk } => self.impatient(kiosk),
@@ -222,7 +229,9 @@ pub fn world(frame: Frame<'_>, seed: u64, single: bool) -> World<'_> {
     let truth = |seats: &usize| Truth {
         paper: [vec![Paper::default(); *seats], vec![Paper::default(); *seats]],
         counter: vec![false; *seats],
-        hidden: vec![false; *seats],
+        hidden: [vec![false; *seats], vec![false; *seats]],
+        told_for_good: [vec![false; *seats], vec![false; *seats]],
+        forgotten_paper: [vec![0; *seats], vec![0; *seats]],
         printed_from_the_start: vec![false; *seats],
         told: [vec![false; *seats], vec![false; *seats]],
         ..Truth::default()
@@ -246,6 +255,7 @@ pub fn world(frame: Frame<'_>, seed: u64, single: bool) -> World<'_> {
         events: Vec::new(),
         pickups: 0,
         steps: 0,
+        looks: 0,
         violation: None,
         log: frame.log.then(Vec::new),
     };
@@ -253,9 +263,7 @@ pub fn world(frame: Frame<'_>, seed: u64, single: bool) -> World<'_> {
         world.power_on(kiosk);
     }
     world.people(single);
-    // A printer of bytes is asked for its state twice a second, also at night.
-    let bytes = world.kiosks.iter().any(|kiosk| kiosk.printer.bytes.is_some());
-    if !single && world.chance.below(16) == 0 && !bytes {
+    if !single && world.chance.below(16) == 0 {
         world.night();
     }
     world
@@ -271,7 +279,7 @@ fn kiosk(seed: u64, single: bool, place: usize) -> Kiosk {
         journal: MemoryJournal::new(parts::DAY_OFFSET_MS),
         clock_trust: ClockTrust::default(),
         forgot: false,
-        believed_wrong_clock: false,
+        key_lost: BTreeSet::new(),
         in_old_journal: BTreeSet::new(),
         started_ms: 0,
         wall_jump_ms: 0,

@@ -88,7 +88,8 @@ impl ByHand {
 
     /// The site answers 0x03.
     pub fn site_lists(&mut self, asker: Asker, tickets: Vec<Ticket>) {
-        self.hears(Input::Queried { asker, result: Ok(Queried { return_value: 0, tickets }) });
+        let (number, result) = (parts::number(0), Ok(Queried { return_value: 0, tickets }));
+        self.hears(Input::Queried { asker, number, result });
     }
 
     /// The site answers this pickup's 0x03.

@@ -12,7 +12,7 @@ use pickup_kiosk::pickup::input::{
 use pickup_kiosk::pickup::machine::Machine;
 use pickup_kiosk::pickup::state::{Front, Shown, State};
 use pickup_kiosk::simulator::cinema::{Cinema, SecondIssue, SiteKind};
-use pickup_kiosk::ticket::{Outcome, SeatState, Ticket};
+use pickup_kiosk::ticket::{BookingNumber, Outcome, SeatState, Ticket};
 use pickup_kiosk::vista::answer::CloudAnswer;
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -409,7 +409,7 @@ impl Rig {
             }
             Action::Query { asker, number } => {
                 let tickets = self.settled.clone().unwrap_or_else(|| self.site.borrow().query(number));
-                self.query(asker, tickets);
+                self.query(asker, number, tickets);
             }
             Action::Issue { pickup, number, id } => {
                 let fate = self.issues.pop_front().unwrap_or(Fate::Good);
@@ -428,7 +428,7 @@ impl Rig {
         true
     }
 
-    fn query(&mut self, asker: Asker, mut tickets: Vec<Ticket>) {
+    fn query(&mut self, asker: Asker, number: BookingNumber, mut tickets: Vec<Ticket>) {
         let look = self.looks.pop_front().unwrap_or(Look::Good);
         if look == Look::NoCodes {
             tickets.iter_mut().for_each(|ticket| ticket.info_code.clear());
@@ -443,7 +443,7 @@ impl Rig {
             Look::Silent => Err(SiteTrouble::Silent),
             Look::Good | Look::NoCodes | Look::Short(_) => Ok(Queried { return_value: 0, tickets }),
         };
-        self.waiting.push_back(Input::Queried { asker, result });
+        self.waiting.push_back(Input::Queried { asker, number, result });
         self.waiting.extend(self.held_look.take());
     }
 

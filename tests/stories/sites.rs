@@ -192,6 +192,25 @@ fn a_record_that_fails_in_mid_booking_is_closed_and_reported_without_a_restart()
 }
 
 #[test]
+fn a_flag_whose_record_fails_is_hidden_by_no_report() {
+    let mut rig = untold(2);
+    rig.tickets.extend([Ticketed::Good, Ticketed::NotReady]);
+    rig.scan(&Rig::code(0));
+    rig.site.borrow_mut().collect_at_counter(parts::number(0));
+    rig.wait(10_000);
+    // The site says that the second seat is printed; the record of that fails.
+    rig.journal_for = Some(0);
+    rig.mend();
+    rig.wait_without_journal(Duration::from_secs(60));
+    assert_eq!(rig.history(0).unwrap().seats[1].state, Reserved);
+    assert_eq!(rig.count(|action| matches!(action, Action::Report { .. })), 0);
+    rig.wait(60_000);
+    assert_eq!((rig.seats(0), rig.history(0).unwrap().report), (vec![Printed, Uncertain], ReportState::Done));
+    rig.scan(&Rig::code(0));
+    assert_eq!((rig.outcome(), rig.originals(0)), (Outcome::SeeCounter, vec![0]));
+}
+
+#[test]
 fn a_reprint_is_paper_and_the_site_hears_of_it() {
     let mut rig = untold(2);
     nothing_comes_out(&mut rig);

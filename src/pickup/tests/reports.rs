@@ -1,0 +1,125 @@
+//! Reports that are due.
+
+use super::super::action::{self, Action};
+use super::super::backlog::Backlog;
+use super::*;
+
+/// The site's answer to the question before a report: the owed seat, printed or not.
+fn flags(printed: bool) -> Input {
+    let ticket = ticket(printed);
+    let asker = action::Asker::Backlog(number());
+    let result = Ok(Queried { return_value: 0, tickets: vec![ticket] });
+    Input::Queried { asker, number: number(), result }
+}
+
+fn asked(report: DueReport) -> State {
+    let mut state = State::default();
+    state.backlog.add(report, None, Duration::from_secs(1));
+    let (state, actions) = machine().handle(state, Input::Tick, now(1));
+    assert!(matches!(actions.as_slice(), [Action::Query { .. }]), "asks first: {actions:?}");
+    state
+}
+
+#[test]
+fn while_something_is_owed_the_site_is_asked_and_the_report_noted_before_it_is_sent() {
+    let (state, actions) = machine().handle(asked(due(false)), flags(false), now(1));
+    assert_eq!(steps(&actions), [Step::ReportFailed { number: number(), sent: true }]);
+    assert_eq!(actions.last(), Some(&Action::Report { number: number() }));
+    // Not sent after all: said so, and asked and noted anew.
+    let not_sent = Input::Reported { number: number(), answer: Answer::NotSent };
+    let (state, actions) = machine().handle(state, not_sent, now(1));
+    assert_eq!(steps(&actions), [Step::ReportFailed { number: number(), sent: false }]);
+    let (state, actions) = machine().handle(state, Input::Tick, now(4));
+    assert!(matches!(actions.as_slice(), [Action::Query { .. }]));
+    let (_, actions) = machine().handle(state, flags(false), now(4));
+    assert_eq!(steps(&actions), [Step::ReportFailed { number: number(), sent: true }]);
+}
+
+#[test]
+fn what_the_site_shows_as_printed_is_uncertain_and_not_owed() {
+    for sent in [false, true] {
+        let (_, actions) = machine().handle(asked(due(sent)), flags(true), now(1));
+        let recorded = steps(&actions);
+        let Some(Step::Seat { state, .. }) = recorded.first() else { panic!("{actions:?}") };
+        assert_eq!(*state, SeatState::Uncertain);
+        assert_eq!(actions.last(), Some(&Action::Report { number: number() }));
+    }
+}
+
+#[test]
+fn a_journal_that_fails_lets_a_report_wait_and_be_asked_for_again() {
+    let (state, _) = machine().handle(asked(due(false)), flags(false), now(1));
+    let (state, actions) = machine().handle(state, Input::JournalFailed, now(1));
+    assert_eq!(actions, []);
+    // What is known of its seats may not be on record, and a report would hide for good who printed the rest.
+    assert_eq!(machine().deadline(&state), None);
+    let mended = Leftover { reports: vec![due(false)], ..Leftover::default() };
+    let (_, actions) = machine().handle(state, Input::JournalMended(mended), now(5));
+    assert!(matches!(actions.as_slice(), [.., Action::Query { .. }]), "{actions:?}");
+}
+
+#[test]
+fn a_report_of_which_nothing_can_be_owed_goes_out_while_the_journal_takes_nothing() {
+    let printed = DueReport { owed: Vec::new(), ..due(false) };
+    let found = Leftover { reports: vec![printed], ..Leftover::default() };
+    let (state, _) = machine().handle(State::default(), Input::Started(found), now(1));
+    let (state, _) = machine().handle(state, Input::JournalFailed, now(1));
+    let at = machine().deadline(&state).unwrap();
+    assert!(at > now(1).mono, "no tick without an end");
+    let (_, actions) = machine().handle(state, Input::Tick, now(5));
+    assert!(matches!(actions.as_slice(), [Action::Query { .. }]), "{actions:?}");
+}
+
+#[test]
+fn a_report_that_was_sent_stays_so_when_another_attempt_ends() {
+    let mut backlog = Backlog::default();
+    backlog.add(due(true), None, Duration::ZERO);
+    backlog.add(due(false), None, Duration::ZERO);
+    assert!(backlog.due.iter().all(|due| due.report.sent));
+    assert_eq!(backlog.due.len(), 1);
+}
+
+#[test]
+fn an_answer_to_a_question_that_was_given_up_is_not_taken_for_the_next_ones() {
+    let (state, _) = machine().handle(asked(due(false)), Input::Tick, now(1));
+    let (state, _) = machine().handle(state, Input::JournalFailed, now(1));
+    let mended = Leftover { reports: vec![due(false)], ..Leftover::default() };
+    let (state, actions) = machine().handle(state, Input::JournalMended(mended), now(2));
+    assert!(
+        !actions.iter().any(|action| matches!(action, Action::Query { .. })),
+        "one at a time: {actions:?}"
+    );
+    // It is as old as it is: nothing is reported by it.
+    let (state, actions) = machine().handle(state, flags(false), now(3));
+    assert!(matches!(actions.as_slice(), [Action::Query { .. }]), "{actions:?}");
+    let (_, actions) = machine().handle(state, flags(true), now(3));
+    assert!(matches!(steps(&actions).first(), Some(Step::Seat { state: SeatState::Uncertain, .. })));
+}
+
+/// What a stale list says after `before` must not let a report hide that the owed seat is printed.
+fn uncertain_though_the_list_is_stale(state: State) {
+    let (_, actions) = machine().handle(state, flags(false), now(3));
+    let recorded = steps(&actions);
+    assert!(matches!(recorded.first(), Some(Step::Seat { state: SeatState::Uncertain, .. })), "{actions:?}");
+}
+
+#[test]
+fn a_flag_whose_record_failed_counts_in_a_later_list_that_is_stale() {
+    let (state, _) = machine().handle(asked(due(false)), flags(true), now(1));
+    let (state, _) = machine().handle(state, Input::JournalFailed, now(1));
+    let mended = Leftover { reports: vec![due(false)], ..Leftover::default() };
+    let (state, _) = machine().handle(state, Input::JournalMended(mended), now(2));
+    uncertain_though_the_list_is_stale(state);
+}
+
+#[test]
+fn a_flag_that_nobody_waited_for_counts_in_a_later_list_that_is_stale() {
+    let asker = action::Asker::Front(PickupId("gone".into()));
+    let result = Ok(Queried { return_value: 0, tickets: vec![ticket(true)] });
+    let late = Input::Queried { asker, number: number(), result };
+    let (state, actions) = machine().handle(State::default(), late, now(1));
+    assert_eq!(actions, []);
+    let found = Leftover { reports: vec![due(false)], ..Leftover::default() };
+    let (state, _) = machine().handle(state, Input::Started(found), now(1));
+    uncertain_though_the_list_is_stale(state);
+}
