@@ -203,7 +203,10 @@ impl Turn<'_> {
         due.asked = false;
         match answer {
             Answer::Value(0) => {
-                self.report_settled(number, Vec::new(), Step::Reported { number }, ReportState::Done);
+                // Their record had failed; from now on a flag tells nothing more.
+                let told = due.report.owed.iter().filter(|seat| self.state.told.before_report(number, seat));
+                let unsure = told.map(|seat| uncertain_step(seat.clone(), flags::BEFORE_REPORT)).collect();
+                self.report_settled(number, unsure, Step::Reported { number }, ReportState::Done);
             }
             Answer::Value(return_value) => {
                 due.refused = Some(return_value);

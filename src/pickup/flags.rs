@@ -32,8 +32,9 @@ impl Turn<'_> {
     /// An answer of the site for which nobody waits any more. What is owed is uncertain at once, where a report is due;
     /// else the flag is remembered: the list that the next pickup gets may be older.
     pub(super) fn told_too_late(&mut self, number: BookingNumber, reply: Queried) {
+        let due = self.state.backlog.due.iter().any(|due| due.report.number == number);
         for ticket in reply.tickets.iter().filter(|ticket| ticket.printed) {
-            self.state.told.keep(number, ticket.key());
+            self.state.told.keep(number, ticket.key(), due);
         }
         self.flags_told_late(number, Ok(reply));
     }
@@ -94,10 +95,12 @@ impl Turn<'_> {
 
     /// Owed seats that an answer of the site shows as printed, while that tells something, are uncertain.
     pub(super) fn flagged_now(&self, visit: &mut Visit, tickets: &[Ticket]) -> Vec<Step> {
-        if !self.flags_tell(visit) {
-            return Vec::new();
-        }
-        let flagged = |key: &SeatKey| tickets.iter().any(|ticket| ticket.key() == *key && ticket.printed);
+        let (tell, number) = (self.flags_tell(visit), visit.number);
+        // One that was told before the report was through tells for good.
+        let told = |key: &SeatKey| number.is_some_and(|number| self.state.told.before_report(number, key));
+        let flagged = |key: &SeatKey| {
+            tickets.iter().any(|ticket| ticket.key() == *key && ticket.printed) && (tell || told(key))
+        };
         let seats = visit.seats.iter_mut().filter(|seat| seat.state == SeatState::Reserved);
         seats.filter(|seat| flagged(&seat.key)).map(|seat| uncertain(seat, BEFORE_REPORT)).collect()
     }

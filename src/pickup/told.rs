@@ -7,25 +7,34 @@ use std::mem;
 /// So many are kept; the oldest go first.
 const KEPT_MAX: usize = 64;
 
+/// One of them.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Kept {
+    number: BookingNumber,
+    seat: SeatKey,
+    /// It was told while this kiosk's report was due: that is not what set it.
+    before_report: bool,
+}
+
 /// In memory alone: a restart forgets them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Told {
-    kept: Vec<(BookingNumber, SeatKey)>,
+    kept: Vec<Kept>,
     /// On record, if the records that the last input wanted are.
     on_the_way: Vec<(BookingNumber, SeatKey)>,
 }
 
 impl Told {
-    /// A flag that no record will hold.
-    pub(super) fn keep(&mut self, number: BookingNumber, seat: SeatKey) {
-        let flag = (number, seat);
-        if self.kept.contains(&flag) {
+    /// A flag that no record will hold. `before_report`: told while this kiosk's report is due.
+    pub(super) fn keep(&mut self, number: BookingNumber, seat: SeatKey, before_report: bool) {
+        if let Some(kept) = self.kept.iter_mut().find(|kept| kept.number == number && kept.seat == seat) {
+            kept.before_report |= before_report;
             return;
         }
         if self.kept.len() >= KEPT_MAX {
             self.kept.remove(0);
         }
-        self.kept.push(flag);
+        self.kept.push(Kept { number, seat, before_report });
     }
 
     /// A flag whose record is wanted.
@@ -41,15 +50,20 @@ impl Told {
     /// The journal failed.
     pub(super) fn failed(&mut self) {
         for (number, seat) in mem::take(&mut self.on_the_way) {
-            self.keep(number, seat);
+            self.keep(number, seat, true);
         }
+    }
+
+    /// Whether a seat's flag was told before this kiosk's report was through and is on no record.
+    pub(super) fn before_report(&self, number: BookingNumber, seat: &SeatKey) -> bool {
+        self.kept.iter().any(|kept| kept.before_report && kept.number == number && kept.seat == *seat)
     }
 
     /// Shows in an answer about a booking what was told before.
     pub(super) fn show_in(&self, number: BookingNumber, tickets: &mut [Ticket]) {
         for ticket in tickets {
             let key = ticket.key();
-            ticket.printed |= self.kept.iter().any(|(of, seat)| *of == number && *seat == key);
+            ticket.printed |= self.kept.iter().any(|kept| kept.number == number && kept.seat == key);
         }
     }
 }

@@ -123,3 +123,19 @@ fn a_flag_that_nobody_waited_for_counts_in_a_later_list_that_is_stale() {
     let (state, _) = machine().handle(state, Input::Started(found), now(1));
     uncertain_though_the_list_is_stale(state);
 }
+
+#[test]
+fn a_flag_whose_record_failed_is_on_record_with_the_report_that_would_hide_it() {
+    let (state, _) = machine().handle(asked(due(false)), flags(false), now(1));
+    let asker = action::Asker::Front(PickupId("gone".into()));
+    let result = Ok(Queried { return_value: 0, tickets: vec![ticket(true)] });
+    let (state, actions) =
+        machine().handle(state, Input::Queried { asker, number: number(), result }, now(1));
+    assert!(matches!(steps(&actions).first(), Some(Step::Seat { state: SeatState::Uncertain, .. })));
+    let (state, _) = machine().handle(state, Input::JournalFailed, now(1));
+    let through = Input::Reported { number: number(), answer: Answer::Value(0) };
+    let (_, actions) = machine().handle(state, through, now(1));
+    let recorded = steps(&actions);
+    assert!(matches!(recorded.first(), Some(Step::Seat { state: SeatState::Uncertain, .. })), "{actions:?}");
+    assert_eq!(recorded.last(), Some(&Step::Reported { number: number() }));
+}
