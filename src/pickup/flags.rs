@@ -88,7 +88,10 @@ impl Turn<'_> {
         let due = self.state.backlog.due.iter_mut().find(|due| Some(due.report.number) == visit.number);
         let Some(due) = due else { return };
         let steps = doubts(visit);
-        due.report.owed.retain(|key| visit.wanted().any(|seat| seat.key == *key));
+        let owed = std::mem::take(&mut due.report.owed);
+        let (owed, found) = owed.into_iter().partition(|key| visit.wanted().any(|seat| seat.key == *key));
+        due.report.owed = owed;
+        due.found.extend::<Vec<SeatKey>>(found);
         let pickup = due.report.pickup.clone();
         self.record_for(&pickup, steps);
     }
