@@ -307,11 +307,8 @@ impl Turn<'_> {
         if matches!(&self.state.front, Front::Busy(visit, _) if visit.number == Some(number)) {
             return self.flags_in_passing(&reply.tickets);
         }
-        let policy = &self.machine.policy;
-        let by_issue = policy.flags_at == FlagsAt::Issue && policy.claim_stands();
-        let Some(due) = self.state.backlog.find(number).filter(|due| due.report.sent || !by_issue) else {
-            return;
-        };
+        let tells = self.tells_before_report(number);
+        let Some(due) = self.state.backlog.find(number).filter(|_| tells) else { return };
         let printed = |seat: &SeatKey| reply.tickets.iter().any(|t| t.key() == *seat && t.printed);
         let (found, owed): (Vec<_>, _) =
             std::mem::take(&mut due.report.owed).into_iter().partition(|seat| printed(seat));

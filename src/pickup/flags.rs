@@ -32,11 +32,19 @@ impl Turn<'_> {
     /// An answer of the site for which nobody waits any more. What is owed is uncertain at once, where a report is due;
     /// else the flag is remembered: the list that the next pickup gets may be older.
     pub(super) fn told_too_late(&mut self, number: BookingNumber, reply: Queried) {
-        let due = self.state.backlog.due.iter().any(|due| due.report.number == number);
+        let before_report = self.tells_before_report(number);
         for ticket in reply.tickets.iter().filter(|ticket| ticket.printed) {
-            self.state.told.keep(number, ticket.key(), due);
+            self.state.told.keep(number, ticket.key(), before_report);
         }
         self.flags_told_late(number, Ok(reply));
+    }
+
+    /// A report of the booking is due, and its flags are not this kiosk's own issue's.
+    pub(super) fn tells_before_report(&self, number: BookingNumber) -> bool {
+        let policy = &self.machine.policy;
+        let by_issue = policy.flags_at == FlagsAt::Issue && policy.claim_stands();
+        let due = self.state.backlog.due.iter().find(|due| due.report.number == number);
+        due.is_some_and(|due| due.report.sent || !by_issue)
     }
 
     /// Should these records fail, the flags that they tell of are remembered.
