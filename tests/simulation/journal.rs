@@ -72,14 +72,15 @@ impl World<'_> {
         self.kiosks[kiosk].clock_trust = ClockTrust::default();
         if self.strikes(Fault::KeyLost) {
             self.kiosks[kiosk].journal.lose_key();
-            let known = self.on_record_now(kiosk);
-            self.kiosks[kiosk].key_lost.extend(known.into_iter().map(|(index, _)| index));
+            let held = self.on_record_now(kiosk);
+            self.kiosks[kiosk].key_lost.extend(held.into_iter().map(|held| held.index));
         }
         if self.strikes(Fault::JournalLost) {
             let wall = self.wall(kiosk);
             // What the old one had stands in the file that was set aside, and staff look there.
             let kept = self.on_record_now(kiosk);
-            self.kiosks[kiosk].in_old_journal.extend(kept.into_iter().map(|(index, _)| index));
+            self.kiosks[kiosk].in_old_journal.extend(kept.into_iter().map(|held| held.index));
+            self.kiosks[kiosk].key_lost.clear();
             self.kiosks[kiosk].journal.start_new(wall);
         }
     }

@@ -203,10 +203,10 @@ impl World<'_> {
         let code = format!("{}|{}", parts::number(booking), parts::id(booking).expose());
         let pickup = self.new_pickup(kiosk);
         self.feed(kiosk, Input::Code { pickup, source: Source::Scanner, scan: Scan::Text(code) });
-        // Any input says that the records before it were made.
-        let mut after = self.kiosks[kiosk].state.clone();
-        after.told.clone_from(&before.told);
-        if self.kiosks[kiosk].on && after != before {
+        // As any other input it says that the records before it were made.
+        let same = Input::PaperLeft(before.paper_left);
+        let (expected, _) = self.machine.handle(before, same, self.now(kiosk));
+        if self.kiosks[kiosk].on && self.kiosks[kiosk].state != expected {
             self.violated(|| format!("kiosk {kiosk}: a scan changed a running pickup"));
         }
     }

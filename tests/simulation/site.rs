@@ -208,11 +208,12 @@ impl World<'_> {
         truth.lapsed |= truth.holder.is_some() && !before;
         truth.holder = Some(kiosk);
         truth.issued_at_ms[kiosk] = self.now_ms;
-        let both = truth.issued[1 - kiosk] && !truth.lapsed;
+        let both = truth.issued_ever[1 - kiosk] && !truth.lapsed;
         if self.cinema.site.second_issue == SecondIssue::Refuse && both {
             self.violated(|| format!("the site issued booking {number} to both kiosks"));
         }
         self.truth[index].issued[kiosk] = true;
+        self.truth[index].issued_ever[kiosk] = true;
         self.issued_is_on_record(kiosk, index, &open);
         0
     }

@@ -146,6 +146,8 @@ pub struct Truth {
     pub paper: [Vec<Paper>; 2],
     /// By kiosk: 0x05 was answered 0, and the record of it is not settled and forgotten.
     pub issued: [bool; 2],
+    /// By kiosk: 0x05 was answered 0, whatever was forgotten of it.
+    pub issued_ever: [bool; 2],
     /// By kiosk: bytes of an 0x07 went out.
     pub reported: [bool; 2],
     /// By kiosk: one of them has arrived and was taken.

@@ -9,6 +9,15 @@ use pickup_kiosk::pickup::state::Front;
 use pickup_kiosk::simulator::cinema::SecondIssue;
 use pickup_kiosk::ticket::{SeatKey, SeatState};
 
+/// A booking that a kiosk's journal holds.
+pub struct OnRecord {
+    pub index: usize,
+    /// Something of it is not settled.
+    pub unsettled: bool,
+    /// The journal would know it again.
+    pub known: bool,
+}
+
 impl World<'_> {
     /// After a transaction.
     pub fn recorded(&mut self, kiosk: usize, entries: &[Entry]) {
@@ -51,15 +60,27 @@ impl World<'_> {
     }
 
     /// The bookings that a kiosk's journal holds; of each whether something of it is not settled.
-    pub fn on_record_now(&self, kiosk: usize) -> Vec<(usize, bool)> {
+    pub fn on_record_now(&self, kiosk: usize) -> Vec<OnRecord> {
         let held = (0..self.truth.len()).filter(|index| self.records(kiosk, *index).next().is_some());
-        held.map(|index| (index, self.unsettled(kiosk, index))).collect()
+        held.map(|index| OnRecord {
+            index,
+            unsettled: self.unsettled(kiosk, index),
+            known: self.would_be_known(kiosk, index),
+        })
+        .collect()
+    }
+
+    /// Whether the journal knows the booking again when its code is presented.
+    fn would_be_known(&self, kiosk: usize, index: usize) -> bool {
+        let (number, id) = (parts::number(index), &self.cinema.bookings[index].id);
+        self.kiosks[kiosk].journal.recall(Some(number), id, self.wall(kiosk)).history.is_some()
     }
 
     /// A seat is owed, uncertain or printing, or paper is out and no report is through.
     fn unsettled(&self, kiosk: usize, index: usize) -> bool {
-        let paper = &self.truth[index].paper[kiosk];
-        let begun = paper.iter().any(|paper| paper.begun + paper.again_begun > 0);
+        let truth = &self.truth[index];
+        let mut papers = truth.paper[kiosk].iter().zip(&truth.forgotten_paper[kiosk]);
+        let begun = papers.any(|(paper, forgotten)| paper.begun + paper.again_begun > *forgotten);
         let mut reported = false;
         let mut open = false;
         for booking in self.records(kiosk, index) {
@@ -75,22 +96,22 @@ impl World<'_> {
     }
 
     /// After what is due was forgotten: nothing that was not settled may be.
-    pub fn forgotten(&mut self, kiosk: usize, before: Vec<(usize, bool)>) {
-        let wall = self.wall(kiosk);
-        for (index, unsettled) in before {
+    pub fn forgotten(&mut self, kiosk: usize, before: Vec<OnRecord>) {
+        for OnRecord { index, unsettled, known } in before {
             if self.records(kiosk, index).next().is_some() {
-                let (number, id) = (parts::number(index), &self.cinema.bookings[index].id);
-                let known = self.kiosks[kiosk].journal.recall(Some(number), id, wall).history.is_some();
-                if unsettled && !known && !self.kiosks[kiosk].key_lost.contains(&index) {
+                // Under a key that was lost it was unknown before.
+                let excused = !known && self.kiosks[kiosk].key_lost.contains(&index);
+                if unsettled && !excused && !self.would_be_known(kiosk, index) {
                     self.violated(|| format!("kiosk {kiosk} no longer knows booking {index}, not settled"));
                 }
                 continue;
             }
             let paper = self.truth[index].paper[kiosk].iter();
             let begun = paper.map(|paper| paper.begun + paper.again_begun).collect();
-            // Another issue is another record.
-            self.truth[index].issued[kiosk] = false;
-            self.truth[index].forgotten_paper[kiosk] = begun;
+            // Another issue is another record, another report and another word of the site's.
+            let truth = &mut self.truth[index];
+            (truth.issued[kiosk], truth.may_print[kiosk], truth.report_taken[kiosk]) = (false, false, false);
+            truth.forgotten_paper[kiosk] = begun;
             self.kiosks[kiosk].claims.retain(|_, of| *of != Some(index));
             if unsettled {
                 self.violated(|| format!("kiosk {kiosk} forgot booking {index}, which was not settled"));
