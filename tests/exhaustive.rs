@@ -8,24 +8,36 @@
 
 #[path = "exhaustive/counter.rs"]
 mod counter;
+#[path = "exhaustive/feed.rs"]
+mod feed;
 #[path = "exhaustive/key.rs"]
 mod key;
 #[path = "exhaustive/moves.rs"]
 mod moves;
 #[path = "exhaustive/node.rs"]
 mod node;
+#[path = "exhaustive/on_record.rs"]
+mod on_record;
 #[path = "simulation/parts.rs"]
 mod parts;
+#[path = "exhaustive/pool.rs"]
+mod pool;
 #[path = "exhaustive/rest.rs"]
 mod rest;
 #[path = "simulation/sites.rs"]
 mod sites;
+#[path = "exhaustive/trail.rs"]
+mod trail;
+#[path = "exhaustive/wide.rs"]
+mod wide;
 
 use node::{Left, Node};
 use pickup_kiosk::simulator::cinema::{SetsFlags, SiteKind};
+use pool::Pools;
 use std::collections::{HashSet, VecDeque};
 use std::env;
 use std::time::Instant;
+use wide::KeysAsTheyAre;
 
 /// What a search met.
 #[derive(Debug, Default)]
@@ -60,7 +72,8 @@ fn search(name: &str, site: SiteKind, knows: bool, cloud: bool, left: Left) {
     let machine = &sites::machine(site, knows, cloud);
     let began = Instant::now();
     let mut met = Met::default();
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::with_hasher(KeysAsTheyAre::default());
+    let (mut pools, mut found) = (Pools::default(), Vec::new());
     let first = Node::first(site, left);
     seen.insert(key::key(&first));
     let (deep, progress) = (env::var_os("DEEP").is_some(), env::var_os("PROGRESS").is_some());
@@ -75,12 +88,14 @@ fn search(name: &str, site: SiteKind, knows: bool, cloud: bool, left: Left) {
         if let Some(wrong) = rest::at_rest(&node, &mut met.at_rest) {
             tell(&node, &wrong);
         }
-        for next in moves::next(machine, &node) {
+        moves::next(machine, &node, &mut found);
+        for mut next in found.drain(..) {
             met.transitions += 1;
             if let Some(violation) = &next.violation {
                 tell(&next, violation);
             }
             if seen.insert(key::key(&next)) {
+                pools.share(&mut next);
                 frontier.push_back((next, depth + 1));
             }
         }
@@ -102,7 +117,7 @@ fn tell(node: &Node, violation: &str) -> ! {
     let mut story = Vec::new();
     let mut trail = node.trail.as_ref();
     while let Some(step) = trail {
-        story.push(step.what.as_str());
+        story.push(step.what.to_string());
         trail = step.before.as_ref();
     }
     story.reverse();

@@ -4,52 +4,49 @@
 //! of what is unfinished, and the record's sequence and times do not count.
 
 use super::node::Node;
-use super::parts;
-use pickup_kiosk::journal::record::{Claim, PickupId};
+use super::wide::Wide;
+use pickup_kiosk::journal::record::{Claim, DueReport, History, PickupId};
 use pickup_kiosk::pickup::action::{Action, Asker};
-use pickup_kiosk::pickup::state::{Front, State};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use pickup_kiosk::pickup::backlog::{Backlog, Due};
+use pickup_kiosk::pickup::state::{Front, Shown, State, Visit};
+use std::hash::Hash;
+use std::mem::discriminant;
 
 /// 128 bits that tell states apart.
 pub fn key(node: &Node) -> u128 {
-    let half = |salt: u8| {
-        let mut hasher = DefaultHasher::new();
-        salt.hash(&mut hasher);
-        write(node, &mut hasher);
-        hasher.finish()
-    };
-    u128::from(half(1)) << 64 | u128::from(half(2))
+    let mut to = Wide::default();
+    write(node, &mut to);
+    to.all()
 }
 
-fn write(node: &Node, to: &mut DefaultHasher) {
+fn write(node: &Node, to: &mut Wide) {
     let claim = node.held().and_then(|booking| booking.claim);
-    let leftover = node.journal.leftover(parts::wall(0));
+    let known = node.journal.known();
     (node.on, node.left, node.printer, node.paper).hash(to);
     (node.issued, node.may_print, node.others_claim, node.lapsed).hash(to);
     (node.late_issue, node.was_short, node.hidden, node.journal_failed).hash(to);
     (node.reported, node.reported_before, node.report_taken).hash(to);
-    for ticket in &node.last_list {
-        (parts::seat_index(&ticket.key()), ticket.printed).hash(to);
+    node.last_list.len().hash(to);
+    for ticket in node.last_list.iter() {
+        (&ticket.seat_code, ticket.printed).hash(to);
     }
-    renamed(&node.state, claim).hash(to);
+    state(&node.state, claim, to);
     let front = node.front_pickup();
-    for (open, _) in &leftover.unfinished {
-        (Some(&open.pickup) == front).hash(to);
+    known.unfinished.len().hash(to);
+    for open in &known.unfinished {
+        (Some(open) == front).hash(to);
     }
     for due in &node.state.backlog.due {
-        leftover.unfinished.iter().any(|(open, _)| open.pickup == due.report.pickup).hash(to);
+        known.unfinished.contains(&due.report.pickup).hash(to);
     }
-    if let Some(booking) = node.held() {
-        let mut booking = booking.clone();
-        booking.claim = booking.claim.map(|_| Claim(1));
-        booking.hash(to);
-    }
+    known.booking.hash(to);
     let booking = &node.cinema.bookings[0];
     (booking.issued, booking.reports > 0, booking.cancelled).hash(to);
     for seat in &booking.seats {
         let shown = seat.shown_at_ms <= node.cinema.now_ms;
         (seat.refunded, seat.ticket.printed, seat.flagged_by_claim, shown).hash(to);
     }
+    node.not_begun.len().hash(to);
     for (pickup, seat, code) in &node.not_begun {
         (Some(pickup) == front, seat, code).hash(to);
     }
@@ -58,8 +55,8 @@ fn write(node: &Node, to: &mut DefaultHasher) {
     }
 }
 
-fn pending(action: &Action, front: Option<&PickupId>, to: &mut DefaultHasher) {
-    std::mem::discriminant(action).hash(to);
+fn pending(action: &Action, front: Option<&PickupId>, to: &mut Wide) {
+    discriminant(action).hash(to);
     match action {
         Action::Query { asker: Asker::Front(pickup), .. } => (true, Some(pickup) == front).hash(to),
         Action::Query { asker: Asker::Backlog(_), .. } => (false, false).hash(to),
@@ -69,25 +66,81 @@ fn pending(action: &Action, front: Option<&PickupId>, to: &mut DefaultHasher) {
     }
 }
 
-fn renamed(state: &State, known: Option<Claim>) -> State {
-    let mut state = state.clone();
+/// All of the workflow's state. What is taken apart here names every field: one that is added has to be added here.
+fn state(state: &State, known: Option<Claim>, to: &mut Wide) {
+    let State { front, backlog, pace, printer, paper_left, journal_ok, told, stopping } = state;
     let other = |claim: Claim| if Some(claim) == known { Claim(1) } else { Claim(2) };
-    match &mut state.front {
-        Front::Busy(visit, _) => {
-            visit.pickup = PickupId(String::new());
-            visit.claim = other(visit.claim);
-            if let Some(history) = &mut visit.history {
-                history.claim = history.claim.map(other);
-            }
+    discriminant(front).hash(to);
+    match front {
+        Front::Busy(running, stage) => {
+            visit(running, &other, to);
+            stage.hash(to);
         }
         Front::Result(shown) => {
-            shown.pickup = PickupId(String::new());
-            shown.claim = shown.claim.map(other);
+            let Shown { pickup: _, outcome, hint, claim, seats, session, since, until } = shown;
+            (outcome, hint, claim.map(other), seats, session, since, until).hash(to);
         }
-        Front::Idle | Front::Entering(_) | Front::Reprinting { .. } => {}
+        Front::Idle | Front::Entering(_) | Front::Reprinting { .. } => front.hash(to),
     }
-    for due in &mut state.backlog.due {
-        due.report.pickup = PickupId(String::new());
+    let Backlog { due, in_flight, given_up, just_decided } = backlog;
+    due.len().hash(to);
+    for one in due {
+        let Due {
+            report: DueReport { pickup: _, number, sent, owed, seats },
+            at,
+            pause,
+            asked,
+            complete,
+            elsewhere,
+            asked_again,
+            refused,
+            noted,
+            on_record,
+            found,
+            appeared,
+        } = one;
+        (number, sent, owed, seats, at, pause, asked, complete).hash(to);
+        (elsewhere, asked_again, refused, noted, on_record, found, appeared).hash(to);
     }
-    state
+    (in_flight, given_up, just_decided).hash(to);
+    (pace, printer, paper_left, journal_ok, told, stopping).hash(to);
+}
+
+fn visit(visit: &Visit, other: &impl Fn(Claim) -> Claim, to: &mut Wide) {
+    let Visit {
+        pickup: _,
+        started_at,
+        started,
+        source,
+        number,
+        id,
+        id_alone,
+        respelled,
+        look,
+        cloud,
+        history,
+        taken,
+        claim,
+        own_issue,
+        unanswered,
+        second_issue,
+        issued_now,
+        issued_at,
+        asked_again,
+        doubtful,
+        listed,
+        elsewhere,
+        recorded,
+        tied,
+        patience,
+        session,
+        seats,
+    } = visit;
+    (started_at, started, source, number, id, id_alone, respelled, look, cloud).hash(to);
+    history.is_some().hash(to);
+    if let Some(History { number, issue, ever_issued, report, seats, claim, last_step }) = history {
+        (number, issue, ever_issued, report, seats, claim.map(other), last_step).hash(to);
+    }
+    (taken, other(*claim), own_issue, unanswered, second_issue, issued_now, issued_at).hash(to);
+    (asked_again, doubtful, listed, elsewhere, recorded, tied, patience, session, seats).hash(to);
 }

@@ -1,7 +1,8 @@
 //! Everything that can happen next.
 
 use super::counter;
-use super::node::{Break, NOW, Node, SEATS};
+use super::feed;
+use super::node::{NOW, Node, SEATS};
 use super::parts;
 use pickup_kiosk::journal::record::PickupId;
 use pickup_kiosk::pickup::action::{Action, Asker};
@@ -14,19 +15,19 @@ use pickup_kiosk::pickup::timing;
 use pickup_kiosk::simulator::cinema::Seat;
 use pickup_kiosk::ticket::{BookingNumber, Ticket};
 use pickup_kiosk::vista::answer::CloudAnswer;
+use std::rc::Rc;
 use std::time::Duration;
 
-/// The states that can follow.
-pub fn next(machine: &Machine, node: &Node) -> Vec<Node> {
-    let mut found = Moves { machine, found: Vec::new() };
+/// Adds the states that can follow.
+pub fn next(machine: &Machine, node: &Node, found: &mut Vec<Node>) {
+    let mut found = Moves { machine, found };
     if !node.on {
-        let leftover = node.journal.leftover(parts::wall(0));
-        found.feed(&node.step("power on"), Input::Started(leftover), NOW);
-        return found.found;
+        found.feed(node.step("power on"), Input::Started(node.journal.leftover()), NOW);
+        return;
     }
     // The kiosk asks the site one thing at a time, in the order in which it was wanted (`kiosk/site_task`).
-    let at_site = |action: &Action| {
-        matches!(action, Action::Query { .. } | Action::Issue { .. } | Action::Report { .. })
+    let at_site = |action: &Rc<Action>| {
+        matches!(**action, Action::Query { .. } | Action::Issue { .. } | Action::Report { .. })
     };
     let first = node.pending.iter().position(at_site);
     for index in 0..node.pending.len() {
@@ -38,62 +39,35 @@ pub fn next(machine: &Machine, node: &Node) -> Vec<Node> {
         let mut base = node.step("ticket not begun");
         let (pickup, seat, code) = base.not_begun.remove(index);
         let result = PrintResult::NotStarted(code);
-        found.feed(&base, Input::TicketDone { pickup, seat, result }, NOW);
+        found.feed(base, Input::TicketDone { pickup, seat, result }, NOW);
     }
     found.time(node);
     found.people(node);
     found.power(node);
-    found.found
 }
 
 struct Moves<'a> {
     machine: &'a Machine,
-    found: Vec<Node>,
+    found: &'a mut Vec<Node>,
 }
 
 impl Moves<'_> {
-    /// An input in every way it can go: whole, cut at each action, the journal failing at each record.
-    fn feed(&mut self, from: &Node, input: Input, at: Duration) {
-        let mut whole = from.clone();
-        whole.on = true;
-        let starting = !from.on;
-        let (actions, fallible) = whole.feed(self.machine, input.clone(), at, Break::Nowhere);
-        if starting {
-            let readiness = whole.printer;
-            whole.feed(self.machine, Input::Printer(readiness), NOW, Break::Nowhere);
-        }
-        self.found.push(whole);
-        let cuts = if from.left.cuts > 0 { actions } else { 0 };
-        for index in 1..cuts {
-            let mut cut = from.step(&format!("power cut before action {index}"));
-            cut.on = true;
-            cut.feed(self.machine, input.clone(), at, Break::Cut(index));
-            self.found.extend(ends_of(&cut));
-        }
-        let fails = if from.left.faults > 0 { fallible } else { 0 };
-        for index in 0..fails {
-            let mut failed = from.step(&format!("journal fails at {index}"));
-            failed.on = true;
-            failed.left.faults -= 1;
-            let mut kept = failed.clone();
-            failed.feed(self.machine, input.clone(), at, Break::Fail(index));
-            kept.feed(self.machine, input.clone(), at, Break::FailKept(index));
-            self.found.push(failed);
-            self.found.push(kept);
-        }
+    /// An input in every way it can go.
+    fn feed(&mut self, from: Node, input: Input, at: Duration) {
+        feed::every_way(from, self.machine, input, at, self.found);
     }
 
     /// An effect ends, well or badly.
     fn answer(&mut self, node: &Node, index: usize) {
         let mut base = node.clone();
         let action = base.pending.remove(index);
-        match &action {
+        match action.as_ref() {
             Action::AskCloud { pickup, id } => {
                 let answer = parts::cloud_answer(&base.cinema, id);
                 let say = |answer| Input::Cloud { pickup: pickup.clone(), answer };
-                self.feed(&base.step("cloud"), say(answer), NOW);
+                self.feed(base.step("cloud"), say(answer), NOW);
                 if let Some(bad) = faulty(&base, "cloud away") {
-                    self.feed(&bad, say(CloudAnswer::Unavailable(String::new())), NOW);
+                    self.feed(bad, say(CloudAnswer::Unavailable(String::new())), NOW);
                 }
             }
             Action::CheckPrinter { pickup } => self.checked(&base, pickup),
@@ -110,39 +84,39 @@ impl Moves<'_> {
 
     fn checked(&mut self, base: &Node, pickup: &PickupId) {
         let say = |readiness| Input::PrinterChecked { pickup: pickup.clone(), readiness };
-        self.feed(&base.step("printer checked"), say(base.printer), NOW);
+        self.feed(base.step("printer checked"), say(base.printer), NOW);
         if matches!(base.state.front, Front::Busy(_, Stage::CheckingPrinter { .. })) {
             let slow = NOW + timing::LIST_FRESH + Duration::from_millis(1);
-            self.feed(&base.step("printer checked after a slow look"), say(base.printer), slow);
+            self.feed(base.step("printer checked after a slow look"), say(base.printer), slow);
         }
         if let Some(mut bad) = faulty(base, "printer stops")
             && base.printer == Readiness::Ready
         {
             bad.printer = Readiness::Stopped("P2");
-            self.feed(&bad, say(bad.printer), NOW);
+            self.feed(bad.clone(), say(bad.printer), NOW);
             // The status lies.
-            self.feed(&bad, say(Readiness::Ready), NOW);
+            self.feed(bad, say(Readiness::Ready), NOW);
         }
     }
 
     fn queried(&mut self, base: &Node, asker: &Asker, number: BookingNumber) {
-        let tickets = base.cinema.query(number);
+        let tickets = Rc::new(base.cinema.query(number));
         let say = &|tickets: Vec<Ticket>| Input::Queried {
             asker: asker.clone(),
             number,
             result: Ok(Queried { return_value: 0, tickets }),
         };
         let mut seen = base.step("queried");
-        seen.last_list.clone_from(&tickets);
-        self.tell(seen.clone(), say, tickets.clone());
+        seen.last_list = Rc::clone(&tickets);
+        self.tell(seen.clone(), say, tickets.to_vec());
         if let Some(bad) = faulty(base, "query unanswered") {
             let result = Err(SiteTrouble::Silent);
-            self.feed(&bad, Input::Queried { asker: asker.clone(), number, result }, NOW);
+            self.feed(bad, Input::Queried { asker: asker.clone(), number, result }, NOW);
         }
         if let Some(bad) = faulty(&seen, "codes empty")
             && matches!(asker, Asker::Front(_))
         {
-            let mut empty = tickets.clone();
+            let mut empty = tickets.to_vec();
             empty.iter_mut().for_each(|ticket| ticket.info_code.clear());
             self.tell(bad, say, empty);
         }
@@ -157,14 +131,14 @@ impl Moves<'_> {
                 let seat = parts::seat_index(&ticket.key());
                 bad.hidden[seat] |= !bad.paper[seat].told;
             }
-            self.tell(bad, say, base.last_list.clone());
+            self.tell(bad, say, base.last_list.to_vec());
         }
         for out in 0..tickets.len() {
             if let Some(mut bad) = faulty(&seen, "0x04 is short")
                 && !base.was_short
             {
                 bad.was_short = true;
-                let mut short = tickets.clone();
+                let mut short = tickets.to_vec();
                 short.remove(out);
                 self.tell(bad, say, short);
             }
@@ -174,7 +148,8 @@ impl Moves<'_> {
     /// An answer of the site to 0x03 reaches the kiosk.
     fn tell(&mut self, mut node: Node, say: impl Fn(Vec<Ticket>) -> Input, tickets: Vec<Ticket>) {
         node.told(self.machine, &tickets);
-        self.feed(&node, say(tickets), NOW);
+        let input = say(tickets);
+        self.feed(node, input, NOW);
     }
 
     fn issued(&mut self, base: &Node, action: &Action, pickup: &PickupId) {
@@ -182,75 +157,75 @@ impl Moves<'_> {
         let (taken, value) = at_site(base, action);
         let mut answered = taken.step("issue answered");
         answered.may_print = value == 0 || (value == 1 && base.may_print && !base.others_claim);
-        self.feed(&answered, say(Answer::Value(value)), NOW);
+        self.feed(answered, say(Answer::Value(value)), NOW);
         if let Some(bad) = faulty(&taken, "0x06 lost") {
-            self.feed(&bad, say(Answer::NoReply), NOW);
+            self.feed(bad, say(Answer::NoReply), NOW);
         }
         if let Some(mut bad) = faulty(base, "0x05 lost, or late") {
             bad.late_issue = true;
-            self.feed(&bad, say(Answer::NoReply), NOW);
+            self.feed(bad, say(Answer::NoReply), NOW);
         }
         if let Some(bad) = faulty(base, "0x05 not sent") {
-            self.feed(&bad, say(Answer::NotSent), NOW);
+            self.feed(bad, say(Answer::NotSent), NOW);
         }
         if let Some(mut bad) = faulty(base, "issue refused") {
             bad.may_print = false;
-            self.feed(&bad, say(Answer::Value(2)), NOW);
+            self.feed(bad, say(Answer::Value(2)), NOW);
         }
     }
 
     fn reported(&mut self, base: &Node, number: BookingNumber) {
         let say = |answer| Input::Reported { number, answer };
         let (taken, value) = at_site(base, &Action::Report { number });
-        self.feed(&taken.step("report answered"), say(Answer::Value(value)), NOW);
+        self.feed(taken.step("report answered"), say(Answer::Value(value)), NOW);
         if let Some(bad) = faulty(&taken, "0x08 lost") {
-            self.feed(&bad, say(Answer::NoReply), NOW);
+            self.feed(bad, say(Answer::NoReply), NOW);
         }
         if let Some(bad) = faulty(base, "0x07 lost") {
-            self.feed(&bad, say(Answer::NoReply), NOW);
+            self.feed(bad, say(Answer::NoReply), NOW);
         }
         if let Some(mut bad) = faulty(base, "0x07 not sent") {
             bad.reported = bad.reported_before;
-            self.feed(&bad, say(Answer::NotSent), NOW);
+            self.feed(bad, say(Answer::NotSent), NOW);
         }
         if let Some(bad) = faulty(base, "report refused") {
-            self.feed(&bad, say(Answer::Value(3)), NOW);
+            self.feed(bad, say(Answer::Value(3)), NOW);
         }
     }
 
     fn printed(&mut self, base: &Node, seat: usize, done: &dyn Fn(PrintResult) -> Input) {
         let mut whole = base.clone();
         whole.paper[seat].whole += 1;
-        self.feed(&whole.step("ticket out"), done(PrintResult::Confirmed), NOW);
+        self.feed(whole.step("ticket out"), done(PrintResult::Confirmed), NOW);
         if let Some(mut torn) = faulty(base, "paper torn") {
             torn.printer = Readiness::Stopped("P2");
-            self.feed(&torn, done(PrintResult::Uncertain("torn".into())), NOW);
+            self.feed(torn, done(PrintResult::Uncertain("torn".into())), NOW);
         }
         if let Some(mut lost) = faulty(&whole, "fence lost") {
             lost.printer = Readiness::Stopped("P8");
-            self.feed(&lost, done(PrintResult::Uncertain("no fence".into())), NOW);
+            self.feed(lost, done(PrintResult::Uncertain("no fence".into())), NOW);
         }
     }
 
     /// A time limit passes; the printer is mended.
     fn time(&mut self, node: &Node) {
         if let Some(at) = self.machine.deadline(&node.state) {
-            self.feed(&node.step("tick"), Input::Tick, at.max(NOW));
+            self.feed(node.step("tick"), Input::Tick, at.max(NOW));
         }
         if node.printer != Readiness::Ready {
             let mut mended = node.step("printer mended");
             mended.printer = Readiness::Ready;
-            self.feed(&mended, Input::Printer(Readiness::Ready), NOW);
+            self.feed(mended.clone(), Input::Printer(Readiness::Ready), NOW);
             if matches!(node.state.front, Front::Busy(_, Stage::WaitingForPrinter { .. })) {
                 let late = NOW + timing::FLAGS_FRESH + Duration::from_millis(1);
-                self.feed(&mended.step("after a while"), Input::Printer(Readiness::Ready), late);
+                self.feed(mended.step("after a while"), Input::Printer(Readiness::Ready), late);
             }
         }
         if !node.state.journal_ok && node.state.at_rest() {
-            let leftover = node.journal.leftover(parts::wall(0));
+            let leftover = node.journal.leftover();
             let mut mended = node.step("journal mended");
             mended.journal_failed = false;
-            self.feed(&mended, Input::JournalMended(leftover), NOW);
+            self.feed(mended, Input::JournalMended(leftover), NOW);
         }
         self.at_site_alone(node);
     }
@@ -262,10 +237,10 @@ impl Moves<'_> {
         if lapses && booking.issued && booking.reports == 0 {
             let mut lapsed = node.step("the claim lapses");
             lapsed.left.lapses -= 1;
-            lapsed.cinema.reset(parts::number(0));
+            lapsed.cinema_mut().reset(parts::number(0));
             (lapsed.lapsed, lapsed.others_claim) = (true, false);
             lapsed.knows_lapse = self.machine.policy.claim_limit().is_some();
-            if let Front::Busy(visit, _) = &mut lapsed.state.front {
+            if let Front::Busy(visit, _) = &mut Rc::make_mut(&mut lapsed.state).front {
                 visit.issued_at = visit.issued_at.map(|_| Duration::ZERO);
             }
             self.found.push(lapsed);
@@ -273,13 +248,13 @@ impl Moves<'_> {
         if booking.seats.iter().any(|seat| seat.shown_at_ms > node.cinema.now_ms) {
             let mut shown = node.step("all flags show");
             let last = booking.seats.iter().map(|seat| seat.shown_at_ms).max();
-            shown.cinema.now_ms = last.unwrap_or_default();
+            shown.cinema_mut().now_ms = last.unwrap_or_default();
             self.found.push(shown);
         }
         if node.late_issue {
             let mut late = node.step("the lost 0x05 is carried out");
             late.late_issue = false;
-            if late.cinema.issue(parts::number(0), |_| true) == 0 {
+            if late.cinema_mut().issue(parts::number(0), |_| true) == 0 {
                 late.issued = true;
                 late.others_claim = false;
             }
@@ -295,7 +270,7 @@ impl Moves<'_> {
         let open = node.cinema.query(parts::number(0)).iter().any(|ticket| !ticket.printed);
         if !node.others_claim && open {
             let mut other = node.step("another kiosk issues and prints");
-            if other.cinema.issue(parts::number(0), |_| true) == 0 {
+            if other.cinema_mut().issue(parts::number(0), |_| true) == 0 {
                 other.others_claim = true;
                 other.paper.iter_mut().for_each(|paper| paper.other = true);
                 self.found.push(other);
@@ -303,7 +278,7 @@ impl Moves<'_> {
         }
         if node.others_claim {
             let mut told = node.step("the other kiosk reports");
-            told.cinema.report(parts::number(0));
+            told.cinema_mut().report(parts::number(0));
             told.left.others -= 1;
             self.found.push(told);
         }
@@ -317,7 +292,7 @@ impl Moves<'_> {
             comes.presented += 1;
             let text = format!("{}|{}", parts::number(0), parts::id(0).expose());
             let pickup = PickupId(format!("p{}", comes.presented));
-            self.feed(&comes, Input::Code { pickup, source: Source::Scanner, scan: Scan::Text(text) }, NOW);
+            self.feed(comes, Input::Code { pickup, source: Source::Scanner, scan: Scan::Text(text) }, NOW);
         }
         self.found.extend(counter::prints(node, 0));
         self.found.extend(counter::prints(node, SEATS - 1));
@@ -325,7 +300,7 @@ impl Moves<'_> {
         if node.left.refunds > 0 && node.cinema.bookings[0].seats.last().is_some_and(open) {
             let mut refunded = node.step("refund");
             refunded.left.refunds -= 1;
-            refunded.cinema.bookings[0].seats.last_mut().unwrap().refunded = true;
+            refunded.cinema_mut().bookings[0].seats.last_mut().unwrap().refunded = true;
             self.found.push(refunded);
         }
     }
@@ -341,9 +316,10 @@ impl Moves<'_> {
 }
 
 /// The same with one fault less to come.
-fn faulty(node: &Node, what: &str) -> Option<Node> {
+fn faulty(node: &Node, what: &'static str) -> Option<Node> {
+    let faults = node.left.faults.checked_sub(1)?;
     let mut bad = node.step(what);
-    bad.left.faults = bad.left.faults.checked_sub(1)?;
+    bad.left.faults = faults;
     Some(bad)
 }
 
@@ -352,7 +328,7 @@ fn at_site(node: &Node, action: &Action) -> (Node, u8) {
     let mut taken = node.clone();
     match action {
         Action::Issue { number, id, .. } => {
-            let value = taken.cinema.issue(*number, |own| own == id);
+            let value = taken.cinema_mut().issue(*number, |own| own == id);
             if value == 0 {
                 taken.issued = true;
                 taken.others_claim = false;
@@ -363,7 +339,7 @@ fn at_site(node: &Node, action: &Action) -> (Node, u8) {
             (taken, value)
         }
         Action::Report { number } => {
-            let value = taken.cinema.report(*number);
+            let value = taken.cinema_mut().report(*number);
             taken.report_taken = true;
             (taken, value)
         }
@@ -375,7 +351,7 @@ fn at_site(node: &Node, action: &Action) -> (Node, u8) {
 fn ends_of(node: &Node) -> Vec<Node> {
     let mut ends = vec![node.clone()];
     for action in &node.pending {
-        let with = |node: &Node| match action {
+        let with = |node: &Node| match action.as_ref() {
             Action::Issue { .. } | Action::Report { .. } => Some(at_site(node, action).0),
             Action::Print { seat, .. } => {
                 let mut whole = node.clone();

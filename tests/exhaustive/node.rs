@@ -1,18 +1,17 @@
 //! One state of the whole: workflow, journal, what is under way, site, paper; and what is left to happen.
 
+use super::on_record::OnRecord;
 use super::parts;
+use super::trail::{Trail, What};
 use pickup_kiosk::config::settings::FlagsAt;
-use pickup_kiosk::journal::memory::MemoryJournal;
 use pickup_kiosk::journal::record::{Entry, IssueState, PickupId, Step};
 use pickup_kiosk::journal::rules::Booking as Held;
-use pickup_kiosk::kiosk::executor::{Done, Executor, carry_out};
 use pickup_kiosk::pickup::action::{Action, Mark};
-use pickup_kiosk::pickup::input::{Input, Now, Readiness};
+use pickup_kiosk::pickup::input::Readiness;
 use pickup_kiosk::pickup::machine::Machine;
 use pickup_kiosk::pickup::state::{Front, Stage, State};
 use pickup_kiosk::simulator::cinema::{Cinema, SecondIssue, SiteKind};
 use pickup_kiosk::ticket::{SeatKey, SeatState, Ticket};
-use std::collections::VecDeque;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -63,21 +62,15 @@ pub struct Paper {
     pub foreign: bool,
 }
 
-/// The way from the beginning, for the story of a violation.
-pub struct Trail {
-    pub what: String,
-    pub before: Option<Rc<Trail>>,
-}
-
-/// One state of the whole.
+/// One state of the whole. What is large is shared with the states before it, until it changes.
 #[derive(Clone)]
 pub struct Node {
     pub on: bool,
-    pub state: State,
-    pub journal: MemoryJournal,
-    pub cinema: Cinema,
+    pub state: Rc<State>,
+    pub journal: OnRecord,
+    pub cinema: Rc<Cinema>,
     /// Effects that have begun and not ended.
-    pub pending: Vec<Action>,
+    pub pending: Vec<Rc<Action>>,
     /// Tickets that a stopped printer did not begin: that is still to be said.
     pub not_begun: Vec<(PickupId, SeatKey, &'static str)>,
     pub printer: Readiness,
@@ -97,7 +90,7 @@ pub struct Node {
     /// A list was short already.
     pub was_short: bool,
     /// What the site said before its last change.
-    pub last_list: Vec<Ticket>,
+    pub last_list: Rc<Vec<Ticket>>,
     /// By seat: a flag that an answer hid before the report was taken, and no answer has shown since.
     pub hidden: [bool; SEATS],
     /// Bytes of an 0x07 went out.
@@ -114,83 +107,13 @@ pub struct Node {
     pub violation: Option<String>,
 }
 
-/// Where a list of actions is cut short.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Break {
-    Nowhere,
-    /// The power fails before the action with this index.
-    Cut(usize),
-    /// The journal fails at this record or recall, counted from 0.
-    Fail(usize),
-    /// It says so, and the record is on disk all the same.
-    FailKept(usize),
-}
-
-/// A node while it is fed.
-struct Fed<'a> {
-    node: &'a mut Node,
-    machine: &'a Machine,
-    at: Duration,
-    place: Break,
-    /// Actions begun.
-    begun: usize,
-    /// Those of them that could fail.
-    fallible: usize,
-}
-
-impl Executor for Fed<'_> {
-    type Stopped = ();
-
-    fn decide(&mut self, input: Input) -> Vec<Action> {
-        // What follows on a failure follows at once, and nothing else fails.
-        let at = std::mem::replace(&mut self.at, NOW);
-        let now = Now { mono: at, wall: parts::wall(0) };
-        let state = std::mem::take(&mut self.node.state);
-        let (state, actions) = self.machine.handle(state, input, now);
-        self.node.state = state;
-        self.node.rebase(at - NOW);
-        actions
-    }
-
-    async fn perform(&mut self, action: Action, answers: &mut VecDeque<Input>) -> Result<Done, ()> {
-        if self.place == Break::Cut(self.begun) {
-            self.node.off();
-            return Err(());
-        }
-        self.begun += 1;
-        if matches!(action, Action::Record(_) | Action::Recall { .. }) {
-            if matches!(self.place, Break::Fail(at) | Break::FailKept(at) if at == self.fallible) {
-                self.node.journal_failed = true;
-                if let (Break::FailKept(_), Action::Record(entries)) = (self.place, &action) {
-                    self.node.append(entries);
-                }
-                self.place = Break::Nowhere;
-                return Ok(Done::JournalFailed);
-            }
-            self.fallible += 1;
-        }
-        if let Action::Recall { pickup, number, id } = action {
-            // The kiosk waits for its journal: nothing comes in between.
-            let recall = Box::new(self.node.journal.recall(number, &id, parts::wall(0)));
-            answers.push_back(Input::Recalled { pickup, recall });
-        } else {
-            self.node.begin(action);
-        }
-        Ok(Done::Yes)
-    }
-
-    fn publish(&mut self) {
-        self.node.forget_late();
-    }
-}
-
 impl Node {
     pub fn first(site: SiteKind, left: Left) -> Self {
         Self {
             on: true,
-            state: State { printer: Readiness::Ready, ..State::default() },
-            journal: MemoryJournal::new(parts::DAY_OFFSET_MS),
-            cinema: Cinema::new(vec![parts::booking(0, SEATS)], site),
+            state: Rc::new(State { printer: Readiness::Ready, ..State::default() }),
+            journal: OnRecord::new(),
+            cinema: Rc::new(Cinema::new(vec![parts::booking(0, SEATS)], site)),
             pending: Vec::new(),
             not_begun: Vec::new(),
             printer: Readiness::Ready,
@@ -202,7 +125,7 @@ impl Node {
             lapsed: false,
             late_issue: false,
             was_short: false,
-            last_list: Vec::new(),
+            last_list: Rc::default(),
             hidden: [false; SEATS],
             reported: false,
             reported_before: false,
@@ -215,25 +138,21 @@ impl Node {
         }
     }
 
-    pub fn step(&self, what: &str) -> Self {
-        let trail = Trail { what: what.to_owned(), before: self.trail.clone() };
-        Self { trail: Some(Rc::new(trail)), ..self.clone() }
+    pub fn step(&self, what: impl Into<What>) -> Self {
+        let mut next = self.clone();
+        next.trail = Some(Rc::new(Trail { what: what.into(), before: next.trail.take() }));
+        next
+    }
+
+    pub fn cinema_mut(&mut self) -> &mut Cinema {
+        Rc::make_mut(&mut self.cinema)
     }
 
     pub fn violated(&mut self, what: String) {
         self.violation.get_or_insert(what);
     }
 
-    /// One input, all that follows at once, and time moved back. Gives how many actions there were,
-    /// and how many of them could fail.
-    pub fn feed(&mut self, machine: &Machine, input: Input, at: Duration, place: Break) -> (usize, usize) {
-        let mut fed = Fed { node: self, machine, at, place, begun: 0, fallible: 0 };
-        // A cut ends the list: that is what it is for.
-        let _ = parts::at_once(carry_out(&mut fed, input));
-        (fed.begun, fed.fallible)
-    }
-
-    fn begin(&mut self, action: Action) {
+    pub fn begin(&mut self, action: Action) {
         match action {
             Action::Record(entries) => self.append(&entries),
             Action::Print { mark: Mark::Reprint(_), .. } | Action::RefuseScan => {}
@@ -242,19 +161,19 @@ impl Node {
                 Readiness::Stopped(code) => self.not_begun.push((pickup.clone(), seat.clone(), code)),
                 Readiness::Ready => {
                     self.printing(parts::seat_index(seat));
-                    self.pending.push(action);
+                    self.pending.push(Rc::new(action));
                 }
             },
             Action::Report { .. } => {
                 self.reported_before = self.reported;
                 self.reported = true;
-                self.pending.push(action);
+                self.pending.push(Rc::new(action));
             }
-            other => self.pending.push(other),
+            other => self.pending.push(Rc::new(other)),
         }
     }
 
-    fn append(&mut self, entries: &[Entry]) {
+    pub fn append(&mut self, entries: &[Entry]) {
         if let Err(illegal) = self.journal.append(entries) {
             return self.violated(format!("recorded what can't be: {illegal}"));
         }
@@ -305,12 +224,12 @@ impl Node {
 
     /// The one booking as the journal has it.
     pub fn held(&self) -> Option<&Held> {
-        self.journal.bookings().next().map(|(_, booking)| booking)
+        self.journal.held()
     }
 
     pub fn off(&mut self) {
         self.on = false;
-        self.state = State::default();
+        self.state = Rc::default();
         self.journal_failed = false;
         self.pending.clear();
         self.not_begun.clear();
@@ -357,20 +276,21 @@ impl Node {
     }
 
     /// What nobody waits for any more changes nothing, but for what it does at the site or on paper.
-    fn forget_late(&mut self) {
+    pub fn forget_late(&mut self) {
         let front = self.front_pickup().cloned();
         let of_front = |pickup: &PickupId| Some(pickup) == front.as_ref();
-        self.pending.retain(|action| match action {
+        self.pending.retain(|action| match action.as_ref() {
             Action::AskCloud { pickup, .. } | Action::CheckPrinter { pickup } => of_front(pickup),
             _ => true,
         });
     }
 
     /// Moves time back to where it was. How long something has been waited for is forgotten.
-    fn rebase(&mut self, by: Duration) {
+    pub fn rebase(&mut self, by: Duration) {
         use pickup_kiosk::pickup::{pace::Pace, timing};
-        self.state.pace = Pace::default();
-        match &mut self.state.front {
+        let state = Rc::make_mut(&mut self.state);
+        state.pace = Pace::default();
+        match &mut state.front {
             Front::Entering(entering) => entering.until = NOW + timing::ENTRY,
             Front::Result(shown) => shown.until = NOW + timing::RESULT,
             Front::Busy(visit, stage) => {
@@ -390,7 +310,7 @@ impl Node {
             }
             Front::Idle | Front::Reprinting { .. } => {}
         }
-        for due in &mut self.state.backlog.due {
+        for due in &mut state.backlog.due {
             let waits = due.at > NOW + by;
             due.at = if waits { NOW + timing::REPORT_PAUSE } else { NOW };
             due.pause = timing::REPORT_PAUSE;

@@ -23,7 +23,7 @@ pub fn at_rest(node: &Node, count: &mut usize) -> Option<String> {
     let Some(booking) = node.held() else {
         return (begun || node.issued).then(|| "issued, and no record of it".to_owned());
     };
-    if !node.journal.leftover(parts::wall(0)).unfinished.is_empty() {
+    if !node.journal.known().unfinished.is_empty() {
         return Some("a pickup is open and nobody closes it".to_owned());
     }
     for (seat, paper) in node.paper.iter().enumerate() {
