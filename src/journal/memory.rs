@@ -248,6 +248,9 @@ impl MemoryJournal {
                 report: row.state.unreported(latest),
             };
             leftover.printing.extend(printing.map(cut));
+            if row.state.is_held_unreported() {
+                leftover.unreported.push(row.state.due_report(latest.clone()));
+            }
         }
         if matches!(row.state.report, ReportState::Due { .. }) {
             leftover.reports.push(row.state.due_report(latest.clone()));

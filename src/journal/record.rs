@@ -314,6 +314,9 @@ pub struct Leftover {
     pub printing: Vec<CutReprint>,
     /// Reports the site is owed.
     pub reports: Vec<DueReport>,
+    /// Bookings that the site may hold as issued here, of which nothing was reported and something is open: there may
+    /// be seats of them that no record has. Not those whose pickup is unfinished.
+    pub unreported: Vec<DueReport>,
     /// Wall clock times of codes refused in the last 10 minutes, oldest first, at most 5.
     pub refused_lately: Vec<Timestamp>,
     /// Seats uncertain and seats owed, in all: the notice to staff.

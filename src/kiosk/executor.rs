@@ -34,7 +34,8 @@ pub trait Executor {
 }
 
 /// Takes one input through the workflow and carries out what it wants, then the answers that were there at once, each in
-/// its turn. Nothing of it is seen before the last list was carried out.
+/// its turn. Nothing of it is seen before the last list was carried out. That the journal failed goes before them: the
+/// workflow knows by it that the rest of the very list was dropped.
 ///
 /// # Errors
 /// When the executor stops; what it had not done by then is dropped.
@@ -43,7 +44,7 @@ pub async fn carry_out<E: Executor>(executor: &mut E, input: Input) -> Result<()
     while let Some(input) = inputs.pop_front() {
         for action in executor.decide(input) {
             if executor.perform(action, &mut inputs).await? == Done::JournalFailed {
-                inputs.push_back(Input::JournalFailed);
+                inputs.push_front(Input::JournalFailed);
                 break;
             }
         }

@@ -5,8 +5,13 @@
 //! longer say who did. So it is asked right before. What is owed and shown as printed is uncertain: by whom, nobody can
 //! tell (but for a site whose own 0x05 sets the flags). And what it lists now and had left out before was issued with
 //! the rest: it is on record as owed before the report takes it from everybody else.
+//!
+//! Where nothing came out there is nothing to report. But where 0x05 sets the flags, or may do so, it took what the list
+//! had left out: the site is asked for the list once, so that such a seat is on record although nobody presents the code
+//! again.
 
 use super::action::{Action, Asker, Notice};
+use super::due::{AFTER_REPORT, Due};
 use super::flags::{self, uncertain_step};
 use super::input::{Answer, Queried, SiteTrouble};
 use super::machine::Turn;
@@ -30,37 +35,6 @@ pub struct Backlog {
     pub just_decided: bool,
 }
 
-/// One of them.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Due {
-    /// What the journal says of it; `sent` is kept up to date.
-    pub report: DueReport,
-    /// When it is tried next.
-    pub at: Duration,
-    /// The pause after the next failure.
-    pub pause: Duration,
-    /// The site has just been asked; holds for this moment.
-    pub asked: bool,
-    /// Every seat that the site lists is on record, or somebody else's.
-    pub complete: bool,
-    /// Seats that the list before the first issue showed as somebody else's; none after a restart.
-    pub elsewhere: Option<Vec<SeatKey>>,
-    /// A list that left out what is owed has been asked for once more.
-    pub asked_again: bool,
-    /// The site refused it with this; its flags decide.
-    pub refused: Option<u8>,
-    /// The journal says that bytes of it may have been sent. Must be so before one is, where something
-    /// is owed.
-    pub noted: bool,
-    /// No seat of it can be owed by the journal, whatever that has taken of late: it may be reported while the journal
-    /// takes nothing.
-    pub on_record: bool,
-    /// Seats found printed since the last try; the record of it may have failed.
-    pub found: Vec<SeatKey>,
-    /// Seats that the site listed for the first time since the last try; the record of it may have failed.
-    pub appeared: Vec<SeatKey>,
-}
-
 impl Backlog {
     /// Adds a report that is to go out when nobody is being served. `elsewhere`: seats that the list before the first
     /// issue showed as somebody else's, where this process has seen that list.
@@ -71,20 +45,19 @@ impl Backlog {
         }
         self.remove(report.number);
         if self.due.len() < timing::BACKLOG_MAX {
-            self.due.push(Due {
-                noted: report.sent,
-                report,
-                at: now,
-                pause: timing::REPORT_PAUSE,
-                asked: false,
-                complete: false,
-                elsewhere,
-                asked_again: false,
-                refused: None,
-                on_record: false,
-                found: Vec::new(),
-                appeared: Vec::new(),
-            });
+            self.due.push(Due::new(report, elsewhere, now));
+        }
+    }
+
+    /// Adds a booking of which nothing came out, and whose list is to be asked for when nobody is being served. A report
+    /// of it that is due asks as well.
+    pub fn add_list(&mut self, booking: DueReport, elsewhere: Option<Vec<SeatKey>>, now: Duration) {
+        let lists = self.due.iter().filter(|due| due.list_only).count();
+        if lists < timing::LISTS_MAX && self.find(booking.number).is_none_or(|due| due.list_only) {
+            self.add(booking, elsewhere, now);
+            if let Some(due) = self.due.last_mut() {
+                due.list_only = true;
+            }
         }
     }
 
@@ -176,7 +149,7 @@ impl Turn<'_> {
         let next = ready.min_by_key(|due| (!due.asked, due.at)).map(|due| due.report.number);
         let Some(due) = next.and_then(|number| self.state.backlog.find(number)) else { return };
         let (number, owing) = (due.report.number, !due.report.owed.is_empty());
-        let ask = due.refused.is_some() || ((owing || !due.complete) && !due.asked);
+        let ask = due.list_only || due.refused.is_some() || ((owing || !due.complete) && !due.asked);
         if !ask && owing && !due.noted {
             due.noted = true;
             let pickup = due.report.pickup.clone();
@@ -241,7 +214,10 @@ impl Turn<'_> {
         let awaited = self.state.backlog.in_flight == Some(number);
         if !awaited || self.state.backlog.answered() {
             // Nobody waits for it: an answer counts once, but its flags count always.
-            return self.flags_told_late(number, result);
+            if let Ok(reply) = result {
+                self.told_too_late(number, &reply.tickets);
+            }
+            return;
         }
         let (now, at_rest) = (self.now.mono, self.state.at_rest());
         let Some(due) = self.state.backlog.find(number) else { return };
@@ -251,7 +227,7 @@ impl Turn<'_> {
             Ok(reply) if !running => reply,
             other => {
                 self.state.backlog.later(number, now);
-                return self.flags_in_passing(&other.map(|reply| reply.tickets).unwrap_or_default());
+                return self.flags_in_passing(number, &other.map(|reply| reply.tickets).unwrap_or_default());
             }
         };
         let tickets = if reply.return_value == 0 { reply.tickets } else { Vec::new() };
@@ -272,7 +248,8 @@ impl Turn<'_> {
         due.complete = true;
         due.asked = at_rest;
         due.at = now;
-        let (refused, pickup) = (due.refused, due.report.pickup.clone());
+        let (refused, list_only) = (due.refused, due.list_only);
+        let pickup = due.report.pickup.clone();
         let unsure = u32::try_from(found.len()).unwrap_or(u32::MAX);
         let why = if due.report.sent { AFTER_REPORT } else { flags::BEFORE_REPORT };
         steps.extend(found.into_iter().map(|seat| uncertain_step(seat, why)));
@@ -283,6 +260,10 @@ impl Turn<'_> {
         let all_printed =
             proves && whole && !tickets.is_empty() && tickets.iter().all(|ticket| ticket.printed);
         match refused {
+            None if list_only => {
+                self.record_for(&pickup, steps);
+                self.state.backlog.remove(number);
+            }
             None => self.record_for(&pickup, steps),
             Some(_) if all_printed => {
                 self.report_settled(number, steps, Step::Reported { number }, ReportState::Done);
@@ -301,15 +282,12 @@ impl Turn<'_> {
         }
     }
 
-    /// The flags of an answer that nobody waits for any more.
-    pub(super) fn flags_told_late(&mut self, number: BookingNumber, result: Result<Queried, SiteTrouble>) {
-        let Ok(reply) = result else { return };
-        if matches!(&self.state.front, Front::Busy(visit, _) if visit.number == Some(number)) {
-            return self.flags_in_passing(&reply.tickets);
-        }
+    /// Flags that nobody waits for any more, of a booking that is not being served: what is owed is uncertain, where a
+    /// report is due.
+    pub(super) fn flags_of_what_is_due(&mut self, number: BookingNumber, tickets: &[Ticket]) {
         let tells = self.tells_before_report(number);
         let Some(due) = self.state.backlog.find(number).filter(|_| tells) else { return };
-        let printed = |seat: &SeatKey| reply.tickets.iter().any(|t| t.key() == *seat && t.printed);
+        let printed = |seat: &SeatKey| tickets.iter().any(|t| t.key() == *seat && t.printed);
         let (found, owed): (Vec<_>, _) =
             std::mem::take(&mut due.report.owed).into_iter().partition(|seat| printed(seat));
         due.report.owed = owed;
@@ -335,6 +313,7 @@ impl Turn<'_> {
     fn report_settled(&mut self, number: BookingNumber, before: Vec<Step>, last: Step, state: ReportState) {
         let Some(due) = self.state.backlog.find(number) else { return };
         let pickup = due.report.pickup.clone();
+        self.note_flags(number, &before);
         self.state.backlog.remove(number);
         self.record_for(&pickup, before.into_iter().chain([last]).collect());
         match &mut self.state.front {
@@ -351,37 +330,3 @@ impl Turn<'_> {
         }
     }
 }
-
-impl Due {
-    /// The list leaves out a seat that is owed, for the first time: it may be short, and hide a flag.
-    fn leaves_out(&mut self, tickets: &[Ticket]) -> bool {
-        let listed = |key: &SeatKey| tickets.iter().any(|ticket| ticket.key() == *key);
-        let short = !self.asked_again && self.report.owed.iter().any(|key| !listed(key));
-        self.asked_again |= short;
-        short
-    }
-
-    /// Seats that the site lists now, that are neither on record nor known to be somebody else's: the list before the
-    /// issue had left them out, and 0x05 took them with the rest. One that is flagged is uncertain: it may have been
-    /// somebody else's before. Gives the steps and how many there are.
-    fn left_out(&mut self, tickets: &[Ticket]) -> (Vec<Step>, u32) {
-        let theirs = self.elsewhere.as_deref().unwrap_or_default();
-        let known = |key: &SeatKey| self.report.seats.contains(key) || theirs.contains(key);
-        let seats: Vec<Ticket> = tickets.iter().filter(|ticket| !known(&ticket.key())).cloned().collect();
-        if seats.is_empty() {
-            return (Vec::new(), 0);
-        }
-        let count = u32::try_from(seats.len()).unwrap_or(u32::MAX);
-        let (flagged, open): (Vec<&Ticket>, Vec<&Ticket>) = seats.iter().partition(|ticket| ticket.printed);
-        self.appeared = seats.iter().map(Ticket::key).collect();
-        self.report.seats.extend(self.appeared.iter().cloned());
-        self.report.owed.extend(open.iter().map(|ticket| ticket.key()));
-        let unsure = flagged.iter().map(|ticket| uncertain_step(ticket.key(), flags::BEFORE_REPORT));
-        let unsure: Vec<Step> = unsure.collect();
-        let found = Step::SeatsFound { seats };
-        (std::iter::once(found).chain(unsure).collect(), count)
-    }
-}
-
-/// In the record, of a seat whose flag may be this kiosk's own report's.
-pub(super) const AFTER_REPORT: &str = "the site says printed: by our own report or by somebody else";

@@ -6,8 +6,7 @@
 //! | not through | `issue`, claims never lapse, and the issue is this kiosk's | nothing: the issue set it |
 //! | not through | else | the seat is `uncertain`: somebody may have its paper. Never printed, never void |
 
-use super::backlog::AFTER_REPORT;
-use super::input::Queried;
+use super::due::AFTER_REPORT;
 use super::machine::Turn;
 use super::state::{Front, Seat, Visit};
 use crate::config::settings::FlagsAt;
@@ -30,13 +29,28 @@ impl Turn<'_> {
     }
 
     /// An answer of the site for which nobody waits any more. What is owed is uncertain at once, where a report is due;
-    /// else the flag is remembered: the list that the next pickup gets may be older.
-    pub(super) fn told_too_late(&mut self, number: BookingNumber, reply: Queried) {
+    /// and the flag is remembered: the list that the next pickup gets may be older.
+    pub(super) fn told_too_late(&mut self, number: BookingNumber, tickets: &[Ticket]) {
+        self.remember_flags(number, tickets);
+        if matches!(&self.state.front, Front::Busy(visit, _) if visit.number == Some(number)) {
+            return self.flags_in_passing(number, tickets);
+        }
+        self.flags_of_what_is_due(number, tickets);
+    }
+
+    /// Flags of an answer on which nothing is done yet: they count in the next.
+    pub(super) fn remember_flags(&mut self, number: BookingNumber, tickets: &[Ticket]) {
         let before_report = self.tells_before_report(number);
-        for ticket in reply.tickets.iter().filter(|ticket| ticket.printed) {
+        for ticket in tickets.iter().filter(|ticket| ticket.printed) {
             self.state.told.keep(number, ticket.key(), before_report);
         }
-        self.flags_told_late(number, Ok(reply));
+    }
+
+    /// The pickup asks again before it acts on an answer: its flags count in the next.
+    pub(super) fn not_yet_acted_on(&mut self, visit: &Visit, tickets: &[Ticket]) {
+        if let Some(number) = visit.number {
+            self.remember_flags(number, tickets);
+        }
     }
 
     /// A report of the booking is due, and its flags are not this kiosk's own issue's.
@@ -65,18 +79,24 @@ impl Turn<'_> {
 
     /// Flags that the site tells while a pickup of the same booking is running, in an answer to another question: they
     /// count all the same.
-    pub(super) fn flags_in_passing(&mut self, tickets: &[Ticket]) {
+    pub(super) fn flags_in_passing(&mut self, number: BookingNumber, tickets: &[Ticket]) {
         let front = std::mem::replace(&mut self.state.front, Front::Idle);
         let Front::Busy(mut visit, stage) = front else {
             self.state.front = front;
             return;
         };
+        if !visit.own_issue {
+            // Its own list is still to come, or to be acted on.
+            self.remember_flags(number, tickets);
+        }
         if self.flags_tell(&visit) {
             let flagged = |key: &SeatKey| tickets.iter().any(|t| t.key() == *key && t.printed);
             let open = |seat: &&Seat| matches!(seat.state, SeatState::Reserved | SeatState::Printing);
             let seats = visit.seats.iter().filter(open).filter(|seat| flagged(&seat.key));
             let told: Vec<_> = seats.map(|seat| (seat.key.clone(), BEFORE_REPORT)).collect();
             visit.doubtful.extend(told);
+            // Of what the list left out the cloud is still to say whether it was refunded.
+            let missing = visit.doubtful.extract_if(.., |(_, why)| *why == NOT_LISTED).collect::<Vec<_>>();
             // Before the issue is this kiosk's they stay reserved, and so does the one at the printer.
             if visit.tied && visit.own_issue {
                 let steps = doubts(&mut visit);
@@ -86,6 +106,7 @@ impl Turn<'_> {
             } else if visit.own_issue {
                 self.doubts_of_what_is_due(&mut visit);
             }
+            visit.doubtful.extend(missing);
         }
         self.state.front = Front::Busy(visit, stage);
     }

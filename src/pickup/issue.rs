@@ -53,6 +53,7 @@ impl Turn<'_> {
             return self.refused(visit, Why::Silent);
         }
         if self.list_was_short(&mut visit, &tickets) {
+            self.not_yet_acted_on(&visit, &tickets);
             return self.query(visit, Purpose::Issue);
         }
         let lost = self.sort_reserved(&mut visit, &tickets);

@@ -213,13 +213,20 @@ impl Turn<'_> {
     pub(super) fn printer_checked(&mut self, mut visit: Visit, stage: Stage, readiness: Readiness) {
         visit.look = Look::Seen(readiness);
         match (stage, readiness) {
-            (Stage::Querying(purpose) | Stage::CheckingPrinter { purpose, .. }, Readiness::Stopped(code)) => {
+            (Stage::Querying(purpose), Readiness::Stopped(code)) => {
+                self.printer_stopped(visit, purpose == Purpose::Resume, code)
+            }
+            (Stage::CheckingPrinter { purpose, result, .. }, Readiness::Stopped(code)) => {
+                if let (Some(number), Ok(reply)) = (visit.number, result) {
+                    self.told_too_late(number, &reply.tickets);
+                }
                 self.printer_stopped(visit, purpose == Purpose::Resume, code)
             }
             // The look was slow: what the site said meanwhile may be true no more.
-            (Stage::CheckingPrinter { purpose, since, .. }, Readiness::Ready)
+            (Stage::CheckingPrinter { purpose, result, since }, Readiness::Ready)
                 if self.now.mono.saturating_sub(since) > timing::LIST_FRESH =>
             {
+                self.not_yet_acted_on(&visit, &result.map(|reply| reply.tickets).unwrap_or_default());
                 self.query(visit, purpose);
             }
             (Stage::CheckingPrinter { purpose, result, .. }, Readiness::Ready) => {

@@ -131,15 +131,15 @@ impl Turn<'_> {
             Input::Queried { asker: Asker::Backlog(number), result, .. } => {
                 self.queried_for_backlog(number, result);
             }
-            Input::Queried { asker: Asker::Front(pickup), result: Ok(reply), .. }
+            Input::Queried { asker: Asker::Front(pickup), number, result: Ok(reply) }
                 if self.asked_before(&pickup) =>
             {
-                self.flags_in_passing(&reply.tickets);
+                self.flags_in_passing(number, &reply.tickets);
             }
             Input::Queried { asker: Asker::Front(pickup), number, result: Ok(reply) }
                 if !self.is_served(&pickup) =>
             {
-                self.told_too_late(number, reply);
+                self.told_too_late(number, &reply.tickets);
             }
             Input::Reprint { pickup, was, ticket, count, report } => {
                 self.reprint(pickup, was, *ticket, count, report);
@@ -293,6 +293,7 @@ impl Turn<'_> {
             refused,
         });
         self.record(&mut visit, steps);
+        self.list_after_issue(&visit);
         self.print_claim(claim);
         let seats = if visit.own_issue { names(&visit) } else { Vec::new() };
         let session = visit.session().filter(|_| visit.own_issue);

@@ -7,6 +7,7 @@
 
 pub mod action;
 pub mod backlog;
+pub mod due;
 mod entry;
 mod flags;
 pub mod input;

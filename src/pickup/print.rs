@@ -143,28 +143,27 @@ impl Turn<'_> {
         steps.splice(0..0, tie(&mut visit));
         let settled_by_staff = visit.seats.iter().any(|seat| seat.state == SeatState::HandedOver);
         let report_due = out && !reported;
+        // A report that was ever due means that something had come out: void now, it may be paper. And only a site
+        // that flags at the report lets others collect it: elsewhere it stays owed here.
+        let released = !out
+            && !settled_by_staff
+            && report == ReportState::None
+            && self.machine.policy.flags_at == FlagsAt::Report;
         steps.push(Step::Ended {
             outcome,
             claim,
             duration_ms: self.since(visit.started),
             why: forgotten.map_or_else(|| reason(&visit, self.state.printer), str::to_owned),
             report_due,
-            // A report that was ever due means that something had come out: void now, it may be paper. And only a site
-            // that flags at the report lets others collect it: elsewhere it stays owed here.
-            released: !out
-                && !settled_by_staff
-                && report == ReportState::None
-                && self.machine.policy.flags_at == FlagsAt::Report,
+            released,
             refused: None,
         });
         self.record(&mut visit, steps);
-        if report_due && let Some(number) = visit.number {
-            let owed = visit.seats.iter().filter(|seat| seat.state == SeatState::Reserved);
-            let owed = owed.map(|seat| seat.key.clone()).collect();
-            let seats = visit.seats.iter().map(|seat| seat.key.clone()).collect();
-            let report = DueReport { pickup: visit.pickup.clone(), number, sent: false, owed, seats };
-            let elsewhere = visit.history.is_none().then(|| visit.elsewhere.clone());
-            self.state.backlog.add(report, elsewhere, self.now.mono);
+        if !report_due {
+            self.list_after_issue(&visit);
+        } else if let Some(report) = visit.due_report() {
+            let number = report.number;
+            self.state.backlog.add(report, visit.elsewhere_before(), self.now.mono);
             if visit.seats.iter().all(|seat| seat.not_owed && seat.state != SeatState::Reserved) {
                 self.state.backlog.all_on_record(number);
             }

@@ -8,7 +8,8 @@
 //! | R4 | some `printed`, none `printing` | cut while waiting for a printer that had stopped | the rest stays owed; reported |
 //! | R5 | ended, a reprint `printing` | cut in a reprint ordered by staff | that one `uncertain` again |
 //! | R6 | ended, report due | cut before 0x08, or the site was away | the report is tried again |
-//! | R7 | nothing since `Started` | cut before anything was issued | leaves no record: `Started` is written with what follows it |
+//! | R7 | ended without a report, not released | cut before the site was asked what its list had left out | asked |
+//! | R8 | nothing since `Started` | cut before anything was issued | leaves no record: `Started` is written with what follows it |
 //!
 //! The printer's own say is heard elsewhere: it isn't trusted with a byte before it has proved, on
 //! the new connection, that nothing of the old job waits in it.
@@ -62,6 +63,9 @@ impl Turn<'_> {
                 self.state.backlog.add(report, None, self.now.mono);
             }
         }
+        for booking in leftover.unreported {
+            self.ask_for_list(booking, None);
+        }
         for report in leftover.reports {
             // R6
             let (number, owing) = (report.number, !report.owed.is_empty());
@@ -99,6 +103,10 @@ impl Turn<'_> {
         // Uncertain because the site refused to issue it again, and not because of paper: nothing to report.
         let refused = open.issue == IssueState::Asked && open.report == ReportState::None;
         let report_due = out && !reported && !refused;
+        let released = !out
+            && open.issue == IssueState::Issued
+            && open.report == ReportState::None
+            && self.machine.policy.flags_at == FlagsAt::Report;
         let duration_ms = at.as_millisecond().saturating_sub(open.started_at.as_millisecond());
         steps.push(Step::Ended {
             outcome: Outcome::SeeCounter,
@@ -106,21 +114,20 @@ impl Turn<'_> {
             duration_ms: u64::try_from(duration_ms).unwrap_or(0),
             why: why.into(),
             report_due,
-            released: !out
-                && open.issue == IssueState::Issued
-                && open.report == ReportState::None
-                && self.machine.policy.flags_at == FlagsAt::Report,
+            released,
             refused: None,
         });
         let entry = |step| Entry { pickup: open.pickup.clone(), at, step };
         self.actions.push(Action::Record(steps.into_iter().map(entry).collect()));
+        let owed = open.seats.iter().filter(|seat| seat.state == SeatState::Reserved);
+        let owed = owed.map(|seat| seat.key.clone()).collect();
+        let seats = open.seats.iter().map(|seat| seat.key.clone()).collect();
+        let sent = matches!(open.report, ReportState::Due { sent: true });
+        let report = DueReport { pickup: open.pickup, number: open.number, sent, owed, seats };
         if report_due {
-            let owed = open.seats.iter().filter(|seat| seat.state == SeatState::Reserved);
-            let owed = owed.map(|seat| seat.key.clone()).collect();
-            let seats = open.seats.iter().map(|seat| seat.key.clone()).collect();
-            let sent = matches!(open.report, ReportState::Due { sent: true });
-            let report = DueReport { pickup: open.pickup, number: open.number, sent, owed, seats };
             self.state.backlog.add(report, None, self.now.mono);
+        } else if open.report == ReportState::None && !released {
+            self.ask_for_list(report, None);
         }
     }
 

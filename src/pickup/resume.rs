@@ -18,6 +18,7 @@ impl Turn<'_> {
             return self.ask_refunds(visit);
         }
         if self.list_was_short(&mut visit, tickets) {
+            self.not_yet_acted_on(&visit, tickets);
             return self.query(visit, Purpose::Resume);
         }
         if tickets.is_empty() {

@@ -29,6 +29,8 @@ pub const REPORT_PAUSE: Duration = Duration::from_secs(2);
 pub const REPORT_PAUSE_MAX: Duration = Duration::from_secs(600);
 /// Reports kept in memory; more stay due in the journal until the next start.
 pub const BACKLOG_MAX: usize = 1_000;
+/// So many of these may be bookings of which only the list is asked for.
+pub const LISTS_MAX: usize = 200;
 
 #[cfg(test)]
 mod tests {

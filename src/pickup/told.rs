@@ -4,7 +4,7 @@
 use crate::ticket::{BookingNumber, SeatKey, Ticket};
 use std::mem;
 
-/// So many are kept; the oldest go first.
+/// So many are kept; the oldest go first, those that were told before a report last.
 const KEPT_MAX: usize = 64;
 
 /// One of them.
@@ -32,7 +32,8 @@ impl Told {
             return;
         }
         if self.kept.len() >= KEPT_MAX {
-            self.kept.remove(0);
+            let least = self.kept.iter().position(|kept| !kept.before_report);
+            self.kept.remove(least.unwrap_or(0));
         }
         self.kept.push(Kept { number, seat, before_report });
     }

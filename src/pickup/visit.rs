@@ -2,7 +2,7 @@
 
 use super::input::{Readiness, Source};
 use super::state::Session;
-use crate::journal::record::{Claim, History, IssueState, PickupId, ReportState};
+use crate::journal::record::{Claim, DueReport, History, IssueState, PickupId, ReportState};
 use crate::ticket::{BookingId, BookingNumber, SeatKey, SeatState, Ticket};
 use crate::vista::answer::CloudAnswer;
 use jiff::Timestamp;
@@ -146,6 +146,23 @@ impl Visit {
             screen: ticket.screen_name.clone(),
             at: ticket.session_at,
         })
+    }
+
+    /// What is on record of the booking, for its report; none without a number.
+    pub fn due_report(&self) -> Option<DueReport> {
+        let owed = self.seats.iter().filter(|seat| seat.state == SeatState::Reserved);
+        Some(DueReport {
+            pickup: self.pickup.clone(),
+            number: self.number?,
+            sent: false,
+            owed: owed.map(|seat| seat.key.clone()).collect(),
+            seats: self.seats.iter().map(|seat| seat.key.clone()).collect(),
+        })
+    }
+
+    /// Seats that the list before the first issue showed as somebody else's, where this was the first.
+    pub fn elsewhere_before(&self) -> Option<Vec<SeatKey>> {
+        self.history.is_none().then(|| self.elsewhere.clone())
     }
 
     /// Something of the booking came out here, or may have.

@@ -1,6 +1,7 @@
 //! An input goes through the workflow, in every way its list of actions can go: whole, cut at each action, the journal
 //! failing at each record.
 
+use super::moves::ends_of;
 use super::node::{NOW, Node};
 use super::parts;
 use super::trail::What;
@@ -36,7 +37,7 @@ struct Fed<'a> {
     begun: usize,
     /// Those of them that could fail.
     fallible: usize,
-    /// It goes on where the journal has failed: with these answers, and word of the failure behind them.
+    /// It goes on where the journal has failed: with these answers, and word of the failure before them.
     resumed: Option<VecDeque<Input>>,
 }
 
@@ -74,9 +75,11 @@ impl<'a> Fed<'a> {
     /// Keeps the states in which the list breaks before this action, or at it.
     fn note_breaks(&mut self, action: &Action, answers: &VecDeque<Input>) {
         if self.breaks.can_cut && self.begun > 0 {
-            let mut cut = self.node.step(What::Cut(self.begun));
-            cut.off();
-            self.breaks.cuts.push(cut);
+            // What was under way by then at site and printer has happened or not.
+            for mut cut in ends_of(&self.node.step(What::Cut(self.begun))) {
+                cut.off();
+                self.breaks.cuts.push(cut);
+            }
         }
         self.begun += 1;
         if !matches!(action, Action::Record(_) | Action::Recall { .. }) {

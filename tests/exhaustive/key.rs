@@ -7,7 +7,8 @@ use super::node::Node;
 use super::wide::Wide;
 use pickup_kiosk::journal::record::{Claim, DueReport, History, PickupId};
 use pickup_kiosk::pickup::action::{Action, Asker};
-use pickup_kiosk::pickup::backlog::{Backlog, Due};
+use pickup_kiosk::pickup::backlog::Backlog;
+use pickup_kiosk::pickup::due::Due;
 use pickup_kiosk::pickup::state::{Front, Shown, State, Visit};
 use std::hash::Hash;
 use std::mem::discriminant;
@@ -87,6 +88,7 @@ fn state(state: &State, known: Option<Claim>, to: &mut Wide) {
     for one in due {
         let Due {
             report: DueReport { pickup: _, number, sent, owed, seats },
+            list_only,
             at,
             pause,
             asked,
@@ -99,7 +101,7 @@ fn state(state: &State, known: Option<Claim>, to: &mut Wide) {
             found,
             appeared,
         } = one;
-        (number, sent, owed, seats, at, pause, asked, complete).hash(to);
+        (number, sent, owed, seats, list_only, at, pause, asked, complete).hash(to);
         (elsewhere, asked_again, refused, noted, on_record, found, appeared).hash(to);
     }
     (in_flight, given_up, just_decided).hash(to);

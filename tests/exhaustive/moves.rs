@@ -348,7 +348,7 @@ fn at_site(node: &Node, action: &Action) -> (Node, u8) {
 }
 
 /// When the power fails, what was under way at site and printer has happened or not.
-fn ends_of(node: &Node) -> Vec<Node> {
+pub fn ends_of(node: &Node) -> Vec<Node> {
     let mut ends = vec![node.clone()];
     for action in &node.pending {
         let with = |node: &Node| match action.as_ref() {

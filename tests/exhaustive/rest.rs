@@ -49,13 +49,10 @@ pub fn at_rest(node: &Node, count: &mut usize) -> Option<String> {
 /// A seat that the site shows as printed, that nobody has, and of which no record says that it is owed.
 fn lost(node: &Node) -> Option<usize> {
     let held = node.held();
-    let open = held.is_some_and(|held| {
-        held.issue == IssueState::Asked || (held.report == ReportState::None && held.is_open())
-    });
     let on_record = |seat: usize| {
         let key = parts::seat_key(seat);
         let found = held.and_then(|held| held.seats.iter().find(|held| held.key == key));
-        found.map_or(open, |seat| match seat.state {
+        found.is_some_and(|seat| match seat.state {
             SeatState::Reserved => held.is_some_and(|held| held.issue != IssueState::Released),
             SeatState::Void => false,
             _ => true,

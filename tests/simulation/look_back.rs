@@ -129,23 +129,17 @@ impl World<'_> {
     fn on_record(&self, index: usize, seat: usize) -> bool {
         let key = parts::seat_key(seat);
         (0..self.kiosks.len()).any(|kiosk| {
-            // What a journal that was lost had is in the file that was set aside.
-            // Staff who settle a seat look at all of its booking; and what they settled may be forgotten by a clock that
-            // was wrong for hours.
+            // What a journal that was lost had is in the file that was set aside; what staff settled may be forgotten by a
+            // clock that was wrong for hours.
             self.kiosks[kiosk].in_old_journal.contains(&index)
-                || self.truth[index].paper[kiosk].iter().any(|paper| paper.staff)
+                || self.truth[index].paper[kiosk][seat].staff
                 || self.records(kiosk, index).any(|held| {
                     let state = held.seats.iter().find(|held| held.key == key).map(|held| held.state);
                     match state {
                         Some(SeatState::Reserved) => held.issue != IssueState::Released,
                         Some(SeatState::Void) => self.truth[index].paper[kiosk][seat].staff,
                         Some(_) => true,
-                        // Staff look at all of a booking that is open and that the site may hold as issued without a
-                        // report.
-                        None => {
-                            held.issue == IssueState::Asked
-                                || (held.report == ReportState::None && held.is_open())
-                        }
+                        None => false,
                     }
                 })
         })

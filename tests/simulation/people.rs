@@ -291,7 +291,9 @@ impl World<'_> {
                 .then(|| (parts::index(booking.number), seat.key.clone(), seat.state))
         });
         let Some((booking, seat, was)) = found else { return };
-        let Some(pickup) = self.pickup_with(kiosk, booking, &seat, was) else { return };
+        let Some(pickup) = self.pickup_with(kiosk, booking, &seat, was) else {
+            return self.violated(|| format!("staff find no pickup for booking {booking} {seat:?}, {was:?}"));
+        };
         let paper = self.truth[booking].paper[kiosk][parts::seat_index(&seat)];
         let wall = self.wall(kiosk);
         self.note(|| format!("staff look at booking {booking} seat {seat:?} {was:?}"));

@@ -74,7 +74,8 @@ impl World<'_> {
         let done = fate != Fate::Refused;
         let input = match request {
             Action::Query { asker, number } => {
-                let tickets = self.query(kiosk, *number);
+                let arrives = fate == Fate::Served && self.kiosks[kiosk].life == life;
+                let tickets = self.query(kiosk, *number, arrives);
                 if let (Asker::Backlog(_), Some(truth)) = (asker, self.truth.get_mut(parts::index(*number))) {
                     truth.seen_before_report[kiosk] = fate == Fate::Served;
                 }
@@ -105,8 +106,9 @@ impl World<'_> {
         }
     }
 
-    /// What the site says of a booking, as it is, short of a seat, or as it was.
-    fn query(&mut self, kiosk: usize, number: BookingNumber) -> Vec<Ticket> {
+    /// What the site says of a booking, as it is, short of a seat, or as it was when it was asked before. `arrives`: the
+    /// kiosk will hear it.
+    fn query(&mut self, kiosk: usize, number: BookingNumber, arrives: bool) -> Vec<Ticket> {
         let mut tickets = self.cinema_now().query(number);
         let index = parts::index(number);
         if self.truth.get(index).is_none() {
@@ -116,7 +118,7 @@ impl World<'_> {
         if let Some(before) = before
             && self.strikes(Fault::StaleList)
         {
-            for (now, stale) in tickets.iter().zip(&before) {
+            for (now, stale) in tickets.iter().zip(&before).filter(|_| arrives) {
                 let truth = &mut self.truth[index];
                 let seat = parts::seat_index(&now.key());
                 let unknown = !truth.report_taken[kiosk] && !truth.told_for_good[kiosk][seat];
@@ -212,6 +214,8 @@ impl World<'_> {
         if self.cinema.site.second_issue == SecondIssue::Refuse && both {
             self.violated(|| format!("the site issued booking {number} to both kiosks"));
         }
+        // It is given anew: what became of an earlier record excuses nothing any more.
+        self.kiosks[kiosk].in_old_journal.remove(&index);
         self.truth[index].issued[kiosk] = true;
         self.truth[index].issued_ever[kiosk] = true;
         self.issued_is_on_record(kiosk, index, &open);

@@ -27,8 +27,6 @@ impl World<'_> {
                     let index = parts::index(*number);
                     self.kiosks[kiosk].tied.insert(entry.pickup.clone(), index);
                     self.kiosks[kiosk].latest.insert(index, entry.pickup.clone());
-                    // It is on record anew: what became of an earlier record excuses nothing any more.
-                    self.kiosks[kiosk].in_old_journal.remove(&index);
                 }
                 Step::Resumed { number, .. } | Step::Recognised { number, .. } => {
                     let index = parts::index(*number);

@@ -189,6 +189,11 @@ impl Booking {
         open.then(|| self.due_report(pickup.clone()))
     }
 
+    /// The site may hold it as issued here, and has no report of it.
+    pub fn is_held_unreported(&self) -> bool {
+        self.issue != IssueState::Released && self.report == ReportState::None
+    }
+
     /// Whether it is unresolved: a seat uncertain or owed by this kiosk, or a report that did not get
     /// through. What a released booking has reserved is nobody's.
     pub fn is_open(&self) -> bool {

@@ -170,6 +170,9 @@ fn leftover_booking(connection: &Connection, key: i64, leftover: &mut Leftover) 
             report: booking.unreported(&latest),
         };
         leftover.printing.extend(printing.map(cut));
+        if booking.is_held_unreported() {
+            leftover.unreported.push(booking.due_report(latest.clone()));
+        }
     }
     if matches!(booking.report, ReportState::Due { .. }) {
         leftover.reports.push(booking.due_report(latest));

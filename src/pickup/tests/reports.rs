@@ -96,6 +96,55 @@ fn an_answer_to_a_question_that_was_given_up_is_not_taken_for_the_next_ones() {
     assert!(matches!(steps(&actions).first(), Some(Step::Seat { state: SeatState::Uncertain, .. })));
 }
 
+/// A kiosk that knows when the site sets its flags, just after a start.
+fn started(flags_at: FlagsAt, found: Leftover) -> (Machine, State, Vec<Action>) {
+    let mut machine = machine();
+    machine.policy.flags_at = flags_at;
+    let (state, actions) = machine.handle(State::default(), Input::Started(found), now(1));
+    (machine, state, actions)
+}
+
+#[test]
+fn a_seat_that_the_list_left_out_before_the_issue_is_found_although_nothing_came_out() {
+    for flags_at in [FlagsAt::Issue, FlagsAt::Unknown] {
+        let open = Leftover { unreported: vec![due(false)], ..Leftover::default() };
+        let (machine, state, actions) = started(flags_at, open);
+        assert!(matches!(actions.as_slice(), [Action::Query { .. }]), "{actions:?}");
+        let asker = action::Asker::Backlog(number());
+        let left_out = Ticket { seat_code: "2".into(), ..ticket(true) };
+        let result = Ok(Queried { return_value: 0, tickets: vec![ticket(false), left_out] });
+        let (state, actions) =
+            machine.handle(state, Input::Queried { asker, number: number(), result }, now(1));
+        let recorded = steps(&actions);
+        assert!(
+            matches!(&recorded[0], Step::SeatsFound { seats } if seats[0].key() == seat("2")),
+            "{actions:?}"
+        );
+        assert!(
+            matches!(&recorded[1], Step::Seat { seat: found, state: SeatState::Uncertain, .. } if *found == seat("2"))
+        );
+        // Nothing came out: there is nothing to report, and nothing more to ask.
+        assert!(!actions.iter().any(|action| matches!(action, Action::Report { .. })), "{actions:?}");
+        assert_eq!(state.backlog.due, []);
+    }
+}
+
+#[test]
+fn no_list_is_asked_for_where_only_a_report_sets_the_flags() {
+    let open = Leftover { unreported: vec![due(false)], ..Leftover::default() };
+    let (_, state, actions) = started(FlagsAt::Report, open);
+    assert_eq!((actions, state.backlog.due), (vec![], vec![]));
+}
+
+#[test]
+fn a_report_that_is_due_is_not_replaced_by_a_question_for_the_list() {
+    let found = Leftover { reports: vec![due(true)], unreported: vec![due(false)], ..Leftover::default() };
+    let (_, state, _) = started(FlagsAt::Unknown, found);
+    let kept: Vec<(bool, bool)> =
+        state.backlog.due.iter().map(|due| (due.list_only, due.report.sent)).collect();
+    assert_eq!(kept, [(false, true)]);
+}
+
 /// What a stale list says after `before` must not let a report hide that the owed seat is printed.
 fn uncertain_though_the_list_is_stale(state: State) {
     let (_, actions) = machine().handle(state, flags(false), now(3));

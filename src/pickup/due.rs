@@ -1,0 +1,114 @@
+//! One report (0x07) that the site is owed, and the list (0x04) that is asked for where there is nothing to report.
+
+use super::flags::{self, uncertain_step};
+use super::machine::Turn;
+use super::timing;
+use super::visit::Visit;
+use crate::config::settings::FlagsAt;
+use crate::journal::record::{DueReport, ReportState, Step};
+use crate::ticket::{SeatKey, Ticket};
+use std::time::Duration;
+
+/// In the record, of a seat whose flag may be this kiosk's own report's.
+pub(super) const AFTER_REPORT: &str = "the site says printed: by our own report or by somebody else";
+
+/// One report that is due, or one list that is to be asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Due {
+    /// What the journal says of it; `sent` is kept up to date.
+    pub report: DueReport,
+    /// Nothing came out: only the list is asked for.
+    pub list_only: bool,
+    /// When it is tried next.
+    pub at: Duration,
+    /// The pause after the next failure.
+    pub pause: Duration,
+    /// The site has just been asked; holds for this moment.
+    pub asked: bool,
+    /// Every seat that the site lists is on record, or somebody else's.
+    pub complete: bool,
+    /// Seats that the list before the first issue showed as somebody else's; none after a restart.
+    pub elsewhere: Option<Vec<SeatKey>>,
+    /// A list that left out what is owed has been asked for once more.
+    pub asked_again: bool,
+    /// The site refused it with this; its flags decide.
+    pub refused: Option<u8>,
+    /// The journal says that bytes of it may have been sent. Must be so before one is, where something
+    /// is owed.
+    pub noted: bool,
+    /// No seat of it can be owed by the journal, whatever that has taken of late: it may be reported while the journal
+    /// takes nothing.
+    pub on_record: bool,
+    /// Seats found printed since the last try; the record of it may have failed.
+    pub found: Vec<SeatKey>,
+    /// Seats that the site listed for the first time since the last try; the record of it may have failed.
+    pub appeared: Vec<SeatKey>,
+}
+
+impl Due {
+    /// Due at once.
+    pub(super) fn new(report: DueReport, elsewhere: Option<Vec<SeatKey>>, now: Duration) -> Self {
+        Self {
+            noted: report.sent,
+            report,
+            list_only: false,
+            at: now,
+            pause: timing::REPORT_PAUSE,
+            asked: false,
+            complete: false,
+            elsewhere,
+            asked_again: false,
+            refused: None,
+            on_record: false,
+            found: Vec::new(),
+            appeared: Vec::new(),
+        }
+    }
+
+    /// The list leaves out a seat that is owed, for the first time: it may be short, and hide a flag.
+    pub(super) fn leaves_out(&mut self, tickets: &[Ticket]) -> bool {
+        let listed = |key: &SeatKey| tickets.iter().any(|ticket| ticket.key() == *key);
+        let short = !self.asked_again && self.report.owed.iter().any(|key| !listed(key));
+        self.asked_again |= short;
+        short
+    }
+
+    /// Seats that the site lists now, that are neither on record nor known to be somebody else's: the list before the
+    /// issue had left them out, and 0x05 took them with the rest. One that is flagged is uncertain: it may have been
+    /// somebody else's before. Gives the steps and how many there are.
+    pub(super) fn left_out(&mut self, tickets: &[Ticket]) -> (Vec<Step>, u32) {
+        let theirs = self.elsewhere.as_deref().unwrap_or_default();
+        let known = |key: &SeatKey| self.report.seats.contains(key) || theirs.contains(key);
+        let seats: Vec<Ticket> = tickets.iter().filter(|ticket| !known(&ticket.key())).cloned().collect();
+        if seats.is_empty() {
+            return (Vec::new(), 0);
+        }
+        let count = u32::try_from(seats.len()).unwrap_or(u32::MAX);
+        let (flagged, open): (Vec<&Ticket>, Vec<&Ticket>) = seats.iter().partition(|ticket| ticket.printed);
+        self.appeared = seats.iter().map(Ticket::key).collect();
+        self.report.seats.extend(self.appeared.iter().cloned());
+        self.report.owed.extend(open.iter().map(|ticket| ticket.key()));
+        let unsure = flagged.iter().map(|ticket| uncertain_step(ticket.key(), flags::BEFORE_REPORT));
+        let unsure: Vec<Step> = unsure.collect();
+        let found = Step::SeatsFound { seats };
+        (std::iter::once(found).chain(unsure).collect(), count)
+    }
+}
+
+impl Turn<'_> {
+    /// A pickup has ended and no report is due. Where 0x05 was sent, its list is asked for once more.
+    pub(super) fn list_after_issue(&mut self, visit: &Visit) {
+        let sent = visit.issued_at.is_some() && (visit.own_issue || visit.unanswered);
+        if let Some(booking) = visit.due_report().filter(|_| sent && visit.report() == ReportState::None) {
+            self.ask_for_list(booking, visit.elsewhere_before());
+        }
+    }
+
+    /// Nothing of a booking came out that was issued here, or may have been: its list is asked for when nobody is being
+    /// served. Not where the report alone sets the flags: what no record has can be had at the counter there.
+    pub(super) fn ask_for_list(&mut self, booking: DueReport, elsewhere: Option<Vec<SeatKey>>) {
+        if self.machine.policy.flags_at != FlagsAt::Report {
+            self.state.backlog.add_list(booking, elsewhere, self.now.mono);
+        }
+    }
+}
