@@ -147,7 +147,7 @@ async fn by_hand(kiosk: &mut Kiosk) -> Result<ExitStatus, CommandError> {
             out.flush()?;
             shown = said;
         }
-        if kiosk.input_ended() && !kiosk.is_busy() && kiosk.state().backlog.due.is_empty() {
+        if kiosk.input_ended() && !kiosk.is_busy() && kiosk.state().backlog.nothing_due() {
             return Ok(ExitStatus::Done);
         }
         let stopped = |error: Stopped| CommandError::Failed(error.to_string());

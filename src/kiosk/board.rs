@@ -200,7 +200,7 @@ impl Kiosk {
             paper: told.map_or(Paper::Unknown, paper),
             site_silent_since: self.board.site_silent_since,
             journal_ok: self.state.journal_ok,
-            backlog: self.state.backlog.due.len(),
+            backlog: self.state.backlog.due.iter().filter(|due| !due.list_only).count(),
             refused_scans: self.refused_scans,
             tally: self.board.tally.clone(),
             faults,

@@ -98,7 +98,7 @@ impl Kiosk {
             }
         }
         let until = Instant::now() + settle;
-        while !self.state.backlog.due.is_empty() || self.is_printing() {
+        while !self.state.backlog.nothing_due() || self.is_printing() {
             if !self.step_before(until).await? {
                 break;
             }

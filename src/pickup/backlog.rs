@@ -52,10 +52,11 @@ impl Backlog {
     /// Adds a booking of which nothing came out, and whose list is to be asked for when nobody is being served. A report
     /// of it that is due asks as well.
     pub fn add_list(&mut self, booking: DueReport, elsewhere: Option<Vec<SeatKey>>, now: Duration) {
-        let lists = self.due.iter().filter(|due| due.list_only).count();
-        if lists < timing::LISTS_MAX && self.find(booking.number).is_none_or(|due| due.list_only) {
+        let number = booking.number;
+        let others = self.due.iter().filter(|due| due.list_only && due.report.number != number).count();
+        if others < timing::LISTS_MAX && self.find(number).is_none_or(|due| due.list_only) {
             self.add(booking, elsewhere, now);
-            if let Some(due) = self.due.last_mut() {
+            if let Some(due) = self.find(number) {
                 due.list_only = true;
             }
         }
@@ -72,7 +73,12 @@ impl Backlog {
             }
             self.later(number, now);
         }
+        let answered = self.due.iter().filter(|due| due.done).map(|due| due.report.number);
+        for number in answered.collect::<Vec<_>>() {
+            self.later(number, now);
+        }
         for due in &mut self.due {
+            due.done = false;
             // What the last answer told is unlearnt below: without a pause it would be asked for again at once, for ever.
             due.at = due.at.max(now + due.pause);
             due.asked = false;
@@ -92,22 +98,42 @@ impl Backlog {
         }
     }
 
-    /// The journal takes records again: what is due is what it says, and only what was sent and seen meanwhile stays.
+    /// The last input's records were made.
+    pub fn recorded(&mut self) {
+        self.just_decided = false;
+        self.due.retain(|due| !due.done);
+    }
+
+    /// The journal takes records again: what is due is what it says, and only what was sent and seen meanwhile stays; and
+    /// a list that is still to be asked for, of a booking that staff have settled.
     pub fn rebuilt_from(&mut self, before: Vec<Due>) {
         for was in before {
             if let Some(due) = self.find(was.report.number) {
+                // A disk that is full for all but the shortest record fails again and again.
+                due.pause = due.pause.max(was.pause);
+                due.at = due.at.max(was.at);
                 due.report.sent |= was.report.sent;
                 due.noted |= due.report.sent;
                 due.on_record |= was.on_record;
                 due.elsewhere = due.elsewhere.take().or(was.elsewhere);
+            } else if was.list_only && self.due.len() < timing::BACKLOG_MAX {
+                self.due.push(was);
             }
         }
+    }
+
+    /// Neither a report is due nor a list to be asked for.
+    pub fn nothing_due(&self) -> bool {
+        self.due.iter().all(|due| due.done)
     }
 
     /// Those that may be tried. While the journal takes nothing, what is known of a booking may not be on record: a
     /// report would hide for good who had printed the rest of it.
     fn open(&self, journal_ok: bool) -> impl Iterator<Item = &Due> {
-        self.due.iter().filter(move |due| journal_ok || (due.on_record && due.report.owed.is_empty()))
+        self.due
+            .iter()
+            .filter(move |due| !due.done)
+            .filter(move |due| journal_ok || (due.on_record && due.report.owed.is_empty()))
     }
 
     /// When the next one is due; none while one is on its way.
@@ -121,7 +147,7 @@ impl Backlog {
         std::mem::take(&mut self.given_up)
     }
 
-    fn find(&mut self, number: BookingNumber) -> Option<&mut Due> {
+    pub(super) fn find(&mut self, number: BookingNumber) -> Option<&mut Due> {
         self.due.iter_mut().find(|due| due.report.number == number)
     }
 
@@ -222,18 +248,25 @@ impl Turn<'_> {
         let (now, at_rest) = (self.now.mono, self.state.at_rest());
         let Some(due) = self.state.backlog.find(number) else { return };
         // A pickup of the same booking that is running asks for itself, and has its own picture of the seats.
-        let running = matches!(&self.state.front, Front::Busy(visit, _) if visit.number == Some(number));
+        let running = match &self.state.front {
+            Front::Busy(visit, _) => visit.number == Some(number),
+            Front::Reprinting { report, .. } => report.as_ref().is_some_and(|due| due.number == number),
+            _ => false,
+        };
         let reply = match result {
             Ok(reply) if !running => reply,
             other => {
                 self.state.backlog.later(number, now);
-                return self.flags_in_passing(number, &other.map(|reply| reply.tickets).unwrap_or_default());
+                return self.told_too_late(number, &other.map(|reply| reply.tickets).unwrap_or_default());
             }
         };
         let tickets = if reply.return_value == 0 { reply.tickets } else { Vec::new() };
         if due.leaves_out(&tickets) {
             self.state.backlog.later(number, now);
-            return;
+            return self.remember_flags(number, &tickets);
+        }
+        if due.list_only {
+            return self.list_came(number, &tickets);
         }
         let policy = &self.machine.policy;
         let by_issue = policy.flags_at == FlagsAt::Issue && policy.claim_stands() && !due.report.sent;
@@ -248,8 +281,7 @@ impl Turn<'_> {
         due.complete = true;
         due.asked = at_rest;
         due.at = now;
-        let (refused, list_only) = (due.refused, due.list_only);
-        let pickup = due.report.pickup.clone();
+        let (refused, pickup) = (due.refused, due.report.pickup.clone());
         let unsure = u32::try_from(found.len()).unwrap_or(u32::MAX);
         let why = if due.report.sent { AFTER_REPORT } else { flags::BEFORE_REPORT };
         steps.extend(found.into_iter().map(|seat| uncertain_step(seat, why)));
@@ -260,10 +292,6 @@ impl Turn<'_> {
         let all_printed =
             proves && whole && !tickets.is_empty() && tickets.iter().all(|ticket| ticket.printed);
         match refused {
-            None if list_only => {
-                self.record_for(&pickup, steps);
-                self.state.backlog.remove(number);
-            }
             None => self.record_for(&pickup, steps),
             Some(_) if all_printed => {
                 self.report_settled(number, steps, Step::Reported { number }, ReportState::Done);
@@ -283,9 +311,11 @@ impl Turn<'_> {
     }
 
     /// Flags that nobody waits for any more, of a booking that is not being served: what is owed is uncertain, where a
-    /// report is due.
+    /// report is due. What is at the printer again is not touched.
     pub(super) fn flags_of_what_is_due(&mut self, number: BookingNumber, tickets: &[Ticket]) {
-        let tells = self.tells_before_report(number);
+        let again =
+            matches!(&self.state.front, Front::Reprinting { report: Some(due), .. } if due.number == number);
+        let tells = self.tells_before_report(number) && !again;
         let Some(due) = self.state.backlog.find(number).filter(|_| tells) else { return };
         let printed = |seat: &SeatKey| tickets.iter().any(|t| t.key() == *seat && t.printed);
         let (found, owed): (Vec<_>, _) =

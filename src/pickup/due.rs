@@ -1,12 +1,13 @@
 //! One report (0x07) that the site is owed, and the list (0x04) that is asked for where there is nothing to report.
 
+use super::action::Notice;
 use super::flags::{self, uncertain_step};
 use super::machine::Turn;
 use super::timing;
 use super::visit::Visit;
 use crate::config::settings::FlagsAt;
 use crate::journal::record::{DueReport, ReportState, Step};
-use crate::ticket::{SeatKey, Ticket};
+use crate::ticket::{BookingNumber, SeatKey, Ticket};
 use std::time::Duration;
 
 /// In the record, of a seat whose flag may be this kiosk's own report's.
@@ -39,6 +40,8 @@ pub struct Due {
     /// No seat of it can be owed by the journal, whatever that has taken of late: it may be reported while the journal
     /// takes nothing.
     pub on_record: bool,
+    /// Its list has been answered: it is gone with the next input, unless that says that the record failed.
+    pub done: bool,
     /// Seats found printed since the last try; the record of it may have failed.
     pub found: Vec<SeatKey>,
     /// Seats that the site listed for the first time since the last try; the record of it may have failed.
@@ -60,6 +63,7 @@ impl Due {
             asked_again: false,
             refused: None,
             on_record: false,
+            done: false,
             found: Vec::new(),
             appeared: Vec::new(),
         }
@@ -96,6 +100,20 @@ impl Due {
 }
 
 impl Turn<'_> {
+    /// The list of a booking of which nothing came out: what the one before the issue had left out is on record from now
+    /// on. What is owed is asked for again before it is printed: here its flags may be this kiosk's issue's, which go
+    /// back when the claim lapses.
+    pub(super) fn list_came(&mut self, number: BookingNumber, tickets: &[Ticket]) {
+        let Some(due) = self.state.backlog.find(number) else { return };
+        let (steps, appeared) = due.left_out(tickets);
+        due.done = true;
+        let pickup = due.report.pickup.clone();
+        self.record_for(&pickup, steps);
+        if appeared > 0 {
+            self.notify(Notice::SeatsFound(number, appeared));
+        }
+    }
+
     /// A pickup has ended and no report is due. Where 0x05 was sent, its list is asked for once more.
     pub(super) fn list_after_issue(&mut self, visit: &Visit) {
         let sent = visit.issued_at.is_some() && (visit.own_issue || visit.unanswered);

@@ -3,7 +3,7 @@
 //! | the kiosk's own report | `flags_at` | a flag on a seat that is owed |
 //! |---|---|---|
 //! | through | any | nothing: the report set it |
-//! | not through | `issue`, claims never lapse, and the issue is this kiosk's | nothing: the issue set it |
+//! | not through, no byte of it sent | `issue`, claims never lapse, and the issue is this kiosk's | nothing: the issue set it |
 //! | not through | else | the seat is `uncertain`: somebody may have its paper. Never printed, never void |
 
 use super::due::AFTER_REPORT;
@@ -58,7 +58,7 @@ impl Turn<'_> {
         let policy = &self.machine.policy;
         let by_issue = policy.flags_at == FlagsAt::Issue && policy.claim_stands();
         let due = self.state.backlog.due.iter().find(|due| due.report.number == number);
-        due.is_some_and(|due| due.report.sent || !by_issue)
+        due.is_some_and(|due| !due.list_only && (due.report.sent || !by_issue))
     }
 
     /// Should these records fail, the flags that they tell of are remembered.

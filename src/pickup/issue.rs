@@ -15,6 +15,9 @@ use crate::ticket::{SeatKey, SeatState, Ticket};
 impl Turn<'_> {
     /// The site has answered 0x03.
     pub(super) fn queried(&mut self, visit: Visit, purpose: Purpose, result: Result<Queried, SiteTrouble>) {
+        if let Some(number) = visit.number.filter(|_| result.is_ok()) {
+            self.state.told.acted_on(number);
+        }
         let tickets = result.map(|reply| {
             let known = reply.return_value == 0 && !reply.tickets.is_empty();
             if known { reply.tickets } else { Vec::new() }
@@ -195,6 +198,7 @@ impl Turn<'_> {
                 self.send_to_counter(visit, "no answer to the issue, then it could not be sent again");
             }
             Answer::NotSent => {
+                visit.issued_at = None;
                 let before = visit.history.as_ref().map(|history| history.issue);
                 let kept = before == Some(IssueState::Issued);
                 self.record(&mut visit, vec![Step::IssueNotSent { kept }]);

@@ -124,7 +124,7 @@ impl Turn<'_> {
         let report = visit.report();
         let unsure =
             visit.seats.iter().any(|seat| !seat.state.settled() && seat.state != SeatState::Reserved);
-        let nothing_out = !visit.something_out() && report == ReportState::None;
+        let nothing_out = !visit.paper_out() && report == ReportState::None;
         if owed && nothing_out {
             // Nothing of it came out: a claim without a report may have lapsed meanwhile, so it is asked for anew.
             return self.check_printer(visit, Purpose::Issue);

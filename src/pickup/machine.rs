@@ -72,7 +72,7 @@ impl Machine {
         let mut turn = Turn { machine: self, state, now, actions: Vec::new() };
         // Any other input says that the list before it was carried out.
         if !matches!(input, Input::JournalFailed) {
-            turn.state.backlog.just_decided = false;
+            turn.state.backlog.recorded();
             turn.state.told.recorded();
         }
         turn.take(input);

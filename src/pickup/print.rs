@@ -23,8 +23,7 @@ impl Turn<'_> {
     fn next(&mut self, mut visit: Visit, mut steps: Vec<Step>) {
         let printable = |seat: &super::state::Seat| {
             let ticket = seat.ticket.as_ref().filter(|ticket| !ticket.info_code.is_empty());
-            let wanted = seat.state == SeatState::Reserved && !visit.doubts(&seat.key);
-            wanted.then_some(ticket).flatten().cloned()
+            visit.wants(seat).then_some(ticket).flatten().cloned()
         };
         let next = visit.seats.iter().enumerate().find_map(|(at, seat)| Some((at, printable(seat)?)));
         let Some((at, ticket)) = next.filter(|_| !self.state.stopping && !self.claim_is_over(&visit)) else {

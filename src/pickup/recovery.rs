@@ -63,7 +63,8 @@ impl Turn<'_> {
                 self.state.backlog.add(report, None, self.now.mono);
             }
         }
-        for booking in leftover.unreported {
+        // The newest first: no more than so many are asked for.
+        for booking in leftover.unreported.into_iter().rev() {
             self.ask_for_list(booking, None);
         }
         for report in leftover.reports {

@@ -32,8 +32,11 @@ impl Told {
             return;
         }
         if self.kept.len() >= KEPT_MAX {
-            let least = self.kept.iter().position(|kept| !kept.before_report);
-            self.kept.remove(least.unwrap_or(0));
+            match self.kept.iter().position(|kept| !kept.before_report) {
+                Some(least) => drop(self.kept.remove(least)),
+                None if before_report => drop(self.kept.remove(0)),
+                None => return,
+            }
         }
         self.kept.push(Kept { number, seat, before_report });
     }
@@ -58,6 +61,12 @@ impl Told {
     /// Whether a seat's flag was told before this kiosk's report was through and is on no record.
     pub(super) fn before_report(&self, number: BookingNumber, seat: &SeatKey) -> bool {
         self.kept.iter().any(|kept| kept.before_report && kept.number == number && kept.seat == *seat)
+    }
+
+    /// A pickup has acted on an answer in which they were shown: where a claim lapses or is put back flags go back, and
+    /// what they hide for ever nobody could collect. Those that were told before a report tell for good.
+    pub(super) fn acted_on(&mut self, number: BookingNumber) {
+        self.kept.retain(|kept| kept.before_report || kept.number != number);
     }
 
     /// Shows in an answer about a booking what was told before.

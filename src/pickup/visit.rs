@@ -131,9 +131,21 @@ impl Visit {
         self.doubtful.iter().find(|(doubtful, _)| doubtful == key).map(|(_, why)| *why)
     }
 
-    /// The seats that are owed and may be printed.
+    /// The seats that are owed and may be printed: not those that went out under another record of the number.
     pub fn wanted(&self) -> impl Iterator<Item = &Seat> {
-        self.seats.iter().filter(|seat| seat.state == SeatState::Reserved && !self.doubts(&seat.key))
+        self.seats.iter().filter(|seat| self.wants(seat))
+    }
+
+    /// Whether a seat is one of them.
+    pub fn wants(&self, seat: &Seat) -> bool {
+        seat.state == SeatState::Reserved && !self.doubts(&seat.key) && !self.taken.contains(&seat.key)
+    }
+
+    /// Paper of the booking came out here, as far as that is known. Without a report none is uncertain but by the site's
+    /// word.
+    pub fn paper_out(&self) -> bool {
+        let out = |state| matches!(state, SeatState::Printing | SeatState::Printed | SeatState::Reprinted);
+        self.seats.iter().any(|seat| out(seat.state))
     }
 
     /// What the booking is for, as far as a ticket of it is or was at hand.

@@ -98,11 +98,12 @@ fn state(state: &State, known: Option<Claim>, to: &mut Wide) {
             refused,
             noted,
             on_record,
+            done,
             found,
             appeared,
         } = one;
         (number, sent, owed, seats, list_only, at, pause, asked, complete).hash(to);
-        (elsewhere, asked_again, refused, noted, on_record, found, appeared).hash(to);
+        (elsewhere, asked_again, refused, noted, on_record, done, found, appeared).hash(to);
     }
     (in_flight, given_up, just_decided).hash(to);
     (pace, printer, paper_left, journal_ok, told, stopping).hash(to);

@@ -12,7 +12,7 @@ pub fn at_rest(node: &Node, count: &mut usize) -> Option<String> {
     let quiet = node.on
         && node.pending.is_empty()
         && node.not_begun.is_empty()
-        && node.state.backlog.due.is_empty()
+        && node.state.backlog.nothing_due()
         && node.state.journal_ok
         && matches!(node.state.front, Front::Idle);
     if !quiet {

@@ -32,7 +32,7 @@ impl World<'_> {
             let held = &self.kiosks[kiosk];
             let open = held.journal.leftover(wall);
             let quiet = held.state.journal_ok && open.unfinished.is_empty() && open.printing.is_empty();
-            let free = matches!(held.state.front, Front::Idle) && held.state.backlog.due.is_empty();
+            let free = matches!(held.state.front, Front::Idle) && held.state.backlog.nothing_due();
             if held.on && !(quiet && free) {
                 self.violated(|| format!("kiosk {kiosk} does not come to rest by itself"));
             }

@@ -91,8 +91,10 @@ fn an_answer_to_a_question_that_was_given_up_is_not_taken_for_the_next_ones() {
     );
     // It is as old as it is: nothing is reported by it.
     let (state, actions) = machine().handle(state, flags(false), now(3));
+    assert_eq!(actions, []);
+    let (state, actions) = machine().handle(state, Input::Tick, now(9));
     assert!(matches!(actions.as_slice(), [Action::Query { .. }]), "{actions:?}");
-    let (_, actions) = machine().handle(state, flags(true), now(3));
+    let (_, actions) = machine().handle(state, flags(true), now(9));
     assert!(matches!(steps(&actions).first(), Some(Step::Seat { state: SeatState::Uncertain, .. })));
 }
 
@@ -125,8 +127,63 @@ fn a_seat_that_the_list_left_out_before_the_issue_is_found_although_nothing_came
         );
         // Nothing came out: there is nothing to report, and nothing more to ask.
         assert!(!actions.iter().any(|action| matches!(action, Action::Report { .. })), "{actions:?}");
+        let (state, _) = machine.handle(state, Input::PaperLeft(None), now(1));
         assert_eq!(state.backlog.due, []);
     }
+}
+
+#[test]
+fn a_list_that_comes_while_a_seat_is_printed_again_leaves_it_alone() {
+    let open = Leftover { unreported: vec![due(false)], ..Leftover::default() };
+    let (machine, state, _) = started(FlagsAt::Unknown, open);
+    let reprint = Input::Reprint {
+        pickup: PickupId("p1".into()),
+        was: SeatState::Reserved,
+        ticket: Box::new(ticket(false)),
+        count: 1,
+        report: Some(due(false)),
+    };
+    let (state, _) = machine.handle(state, reprint, now(1));
+    let (_, actions) = machine.handle(state, flags(true), now(1));
+    assert_eq!(steps(&actions), [], "it is at the printer");
+}
+
+#[test]
+fn a_list_says_nothing_of_what_is_owed_for_its_flag_may_be_our_own_issues() {
+    let open = Leftover { unreported: vec![due(false)], ..Leftover::default() };
+    let (machine, state, _) = started(FlagsAt::Unknown, open);
+    let (_, actions) = machine.handle(state, flags(true), now(1));
+    assert_eq!(steps(&actions), []);
+}
+
+#[test]
+fn a_list_whose_record_failed_is_asked_for_again_after_a_pause() {
+    let open = || Leftover { unreported: vec![due(false)], ..Leftover::default() };
+    let (machine, state, _) = started(FlagsAt::Unknown, open());
+    let (state, _) = machine.handle(state, flags(false), now(1));
+    let (state, _) = machine.handle(state, Input::JournalFailed, now(1));
+    let (state, actions) = machine.handle(state, Input::JournalMended(open()), now(1));
+    assert_eq!(actions, [], "not at the pace of the site's answers");
+    let at = machine.deadline(&state).unwrap();
+    let (_, actions) = machine.handle(state, Input::Tick, Now { mono: at, ..now(1) });
+    assert!(matches!(actions.as_slice(), [Action::Query { .. }]), "{actions:?}");
+}
+
+#[test]
+fn a_flag_that_was_not_acted_on_counts_once_for_it_may_go_back() {
+    let mut told = super::super::told::Told::default();
+    told.keep(number(), seat("1"), false);
+    let shown = |told: &super::super::told::Told| {
+        let mut tickets = [ticket(false)];
+        told.show_in(number(), &mut tickets);
+        tickets[0].printed
+    };
+    assert!(shown(&told));
+    told.acted_on(number());
+    assert!(!shown(&told));
+    told.keep(number(), seat("1"), true);
+    told.acted_on(number());
+    assert!(shown(&told), "told before a report it tells for good");
 }
 
 #[test]
