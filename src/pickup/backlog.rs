@@ -246,7 +246,6 @@ impl Turn<'_> {
             return;
         }
         let (now, at_rest) = (self.now.mono, self.state.at_rest());
-        let Some(due) = self.state.backlog.find(number) else { return };
         // A pickup of the same booking that is running asks for itself, and has its own picture of the seats.
         let running = match &self.state.front {
             Front::Busy(visit, _) => visit.number == Some(number),
@@ -261,6 +260,7 @@ impl Turn<'_> {
             }
         };
         let tickets = if reply.return_value == 0 { reply.tickets } else { Vec::new() };
+        let Some(due) = self.state.backlog.find(number) else { return };
         if due.leaves_out(&tickets) {
             self.state.backlog.later(number, now);
             return self.remember_flags(number, &tickets);
@@ -268,13 +268,9 @@ impl Turn<'_> {
         if due.list_only {
             return self.list_came(number, &tickets);
         }
-        let policy = &self.machine.policy;
-        let by_issue = policy.flags_at == FlagsAt::Issue && policy.claim_stands() && !due.report.sent;
-        let printed = |seat: &SeatKey| {
-            !by_issue && tickets.iter().any(|ticket| ticket.key() == *seat && ticket.printed)
-        };
-        let (found, owed): (Vec<_>, _) =
-            std::mem::take(&mut due.report.owed).into_iter().partition(|seat| printed(seat));
+        let owed = std::mem::take(&mut due.report.owed);
+        let (found, owed) = self.part_flagged(number, owed, &tickets);
+        let Some(due) = self.state.backlog.find(number) else { return };
         due.report.owed = owed;
         due.found.clone_from(&found);
         let (mut steps, appeared) = due.left_out(&tickets);
@@ -315,11 +311,10 @@ impl Turn<'_> {
     pub(super) fn flags_of_what_is_due(&mut self, number: BookingNumber, tickets: &[Ticket]) {
         let again =
             matches!(&self.state.front, Front::Reprinting { report: Some(due), .. } if due.number == number);
-        let tells = self.tells_before_report(number) && !again;
-        let Some(due) = self.state.backlog.find(number).filter(|_| tells) else { return };
-        let printed = |seat: &SeatKey| tickets.iter().any(|t| t.key() == *seat && t.printed);
-        let (found, owed): (Vec<_>, _) =
-            std::mem::take(&mut due.report.owed).into_iter().partition(|seat| printed(seat));
+        let Some(due) = self.state.backlog.find(number).filter(|_| !again) else { return };
+        let owed = std::mem::take(&mut due.report.owed);
+        let (found, owed) = self.part_flagged(number, owed, tickets);
+        let Some(due) = self.state.backlog.find(number) else { return };
         due.report.owed = owed;
         due.found.extend(found.iter().cloned());
         let pickup = due.report.pickup.clone();

@@ -105,7 +105,14 @@ impl Turn<'_> {
     /// back when the claim lapses.
     pub(super) fn list_came(&mut self, number: BookingNumber, tickets: &[Ticket]) {
         let Some(due) = self.state.backlog.find(number) else { return };
-        let (steps, appeared) = due.left_out(tickets);
+        // But for a flag that was told before this kiosk's issue could have set it.
+        let owed = std::mem::take(&mut due.report.owed);
+        let (found, owed) = self.part_flagged(number, owed, tickets);
+        let Some(due) = self.state.backlog.find(number) else { return };
+        due.report.owed = owed;
+        due.found.clone_from(&found);
+        let (mut steps, appeared) = due.left_out(tickets);
+        steps.extend(found.into_iter().map(|seat| uncertain_step(seat, flags::BEFORE_REPORT)));
         due.done = true;
         let pickup = due.report.pickup.clone();
         self.record_for(&pickup, steps);

@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | through | any | nothing: the report set it |
 //! | not through, no byte of it sent | `issue`, claims never lapse, and the issue is this kiosk's | nothing: the issue set it |
+//! | not through | `issue`, as above, but told by a list that shows another seat without a flag | `uncertain`: the list is older than the issue |
 //! | not through | else | the seat is `uncertain`: somebody may have its paper. Never printed, never void |
 
 use super::due::AFTER_REPORT;
@@ -22,10 +23,30 @@ pub(super) const REFUSED_AGAIN: &str =
     "the site refuses a second issue: by our own claim or by somebody else's";
 
 impl Turn<'_> {
-    /// A flag on what this kiosk has issued before is its own issue's.
-    pub(super) fn flag_is_our_claim(&self, visit: &Visit) -> bool {
+    /// The site's 0x05 sets the flags of all that it gives, and for good.
+    pub(super) fn issue_sets_flags(&self) -> bool {
         let policy = &self.machine.policy;
-        policy.flags_at == FlagsAt::Issue && policy.claim_stands() && visit.own_issue
+        policy.flags_at == FlagsAt::Issue && policy.claim_stands()
+    }
+
+    /// A flag on what this kiosk has issued before is its own issue's, unless it was told otherwise.
+    pub(super) fn flag_is_our_claim(&self, visit: &Visit, seat: &SeatKey) -> bool {
+        self.issue_sets_flags() && visit.own_issue && !self.was_told(visit.number, seat)
+    }
+
+    /// The seat's flag was told at a time when nothing of this kiosk's could have set it.
+    fn was_told(&self, number: Option<BookingNumber>, seat: &SeatKey) -> bool {
+        number.is_some_and(|number| self.state.told.before_report(number, seat))
+    }
+
+    /// A list has come, as the site gave it. Where 0x05 flags all that it gives, one that shows a seat without a flag is
+    /// older than any issue: the flags in it are somebody else's for good, whatever later lists say.
+    pub(super) fn learn_from(&mut self, number: BookingNumber, tickets: &[Ticket]) {
+        if self.issue_sets_flags() && tickets.iter().any(|ticket| !ticket.printed) {
+            for ticket in tickets.iter().filter(|ticket| ticket.printed) {
+                self.state.told.keep(number, ticket.key(), true);
+            }
+        }
     }
 
     /// An answer of the site for which nobody waits any more. What is owed is uncertain at once, where a report is due;
@@ -53,12 +74,25 @@ impl Turn<'_> {
         }
     }
 
-    /// A report of the booking is due, and its flags are not this kiosk's own issue's.
+    /// A report of the booking is due, and its flags are not this kiosk's own issue's. Once bytes of the report were sent
+    /// nobody can tell.
     pub(super) fn tells_before_report(&self, number: BookingNumber) -> bool {
-        let policy = &self.machine.policy;
-        let by_issue = policy.flags_at == FlagsAt::Issue && policy.claim_stands();
         let due = self.state.backlog.due.iter().find(|due| due.report.number == number);
-        due.is_some_and(|due| !due.list_only && (due.report.sent || !by_issue))
+        due.is_some_and(|due| !due.list_only && (due.report.sent || !self.issue_sets_flags()))
+    }
+
+    /// Of what is owed of a booking whose report or list is due: what this list shows as printed, and what it doesn't tell.
+    pub(super) fn part_flagged(
+        &self,
+        number: BookingNumber,
+        owed: Vec<SeatKey>,
+        tickets: &[Ticket],
+    ) -> (Vec<SeatKey>, Vec<SeatKey>) {
+        let tells = self.tells_before_report(number);
+        owed.into_iter().partition(|seat| {
+            let flagged = tickets.iter().any(|ticket| ticket.key() == *seat && ticket.printed);
+            flagged && (tells || self.was_told(Some(number), seat))
+        })
     }
 
     /// Should these records fail, the flags that they tell of are remembered.
@@ -73,8 +107,9 @@ impl Turn<'_> {
     }
 
     /// A flag on an owed seat tells that somebody may have printed it.
-    fn flags_tell(&self, visit: &Visit) -> bool {
-        visit.report() != ReportState::Done && !self.flag_is_our_claim(visit)
+    fn flag_tells(&self, visit: &Visit, seat: &SeatKey) -> bool {
+        let unreported = visit.report() != ReportState::Done;
+        (unreported && !self.flag_is_our_claim(visit, seat)) || self.was_told(visit.number, seat)
     }
 
     /// Flags that the site tells while a pickup of the same booking is running, in an answer to another question: they
@@ -89,10 +124,13 @@ impl Turn<'_> {
             // Its own list is still to come, or to be acted on.
             self.remember_flags(number, tickets);
         }
-        if self.flags_tell(&visit) {
-            let flagged = |key: &SeatKey| tickets.iter().any(|t| t.key() == *key && t.printed);
+        let told = |key: &SeatKey| {
+            let flagged = tickets.iter().any(|t| t.key() == *key && t.printed);
+            flagged && visit.report() != ReportState::Done && self.flag_tells(&visit, key)
+        };
+        if tickets.iter().any(|ticket| told(&ticket.key())) {
             let open = |seat: &&Seat| matches!(seat.state, SeatState::Reserved | SeatState::Printing);
-            let seats = visit.seats.iter().filter(open).filter(|seat| flagged(&seat.key));
+            let seats = visit.seats.iter().filter(open).filter(|seat| told(&seat.key));
             let told: Vec<_> = seats.map(|seat| (seat.key.clone(), BEFORE_REPORT)).collect();
             visit.doubtful.extend(told);
             // Of what the list left out the cloud is still to say whether it was refunded.
@@ -127,14 +165,10 @@ impl Turn<'_> {
 
     /// Owed seats that an answer of the site shows as printed, while that tells something, are uncertain.
     pub(super) fn flagged_now(&self, visit: &mut Visit, tickets: &[Ticket]) -> Vec<Step> {
-        let (tell, number) = (self.flags_tell(visit), visit.number);
-        // One that was told before the report was through tells for good.
-        let told = |key: &SeatKey| number.is_some_and(|number| self.state.told.before_report(number, key));
-        let flagged = |key: &SeatKey| {
-            tickets.iter().any(|ticket| ticket.key() == *key && ticket.printed) && (tell || told(key))
-        };
+        let shown = tickets.iter().filter(|ticket| ticket.printed).map(Ticket::key);
+        let flagged: Vec<SeatKey> = shown.filter(|key| self.flag_tells(visit, key)).collect();
         let seats = visit.seats.iter_mut().filter(|seat| seat.state == SeatState::Reserved);
-        seats.filter(|seat| flagged(&seat.key)).map(|seat| uncertain(seat, BEFORE_REPORT)).collect()
+        seats.filter(|seat| flagged.contains(&seat.key)).map(|seat| uncertain(seat, BEFORE_REPORT)).collect()
     }
 }
 

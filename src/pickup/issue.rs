@@ -99,7 +99,7 @@ impl Turn<'_> {
         for seat in visit.wanted() {
             match tickets.iter().find(|ticket| ticket.key() == seat.key) {
                 None => doubtful.push((seat.key.clone(), flags::NOT_LISTED)),
-                Some(ticket) if !ticket.printed || self.flag_is_our_claim(visit) => {}
+                Some(ticket) if !ticket.printed || self.flag_is_our_claim(visit, &seat.key) => {}
                 Some(_) if theirs => lost.push(seat.key.clone()),
                 Some(_) => doubtful.push((seat.key.clone(), flags::BEFORE_REPORT)),
             }
@@ -123,7 +123,7 @@ impl Turn<'_> {
         let reserved = |key: &SeatKey| visit.wanted().any(|seat| seat.key == *key);
         let may = |ticket: &Ticket| {
             let key = ticket.key();
-            let open = !ticket.printed || (reserved(&key) && self.flag_is_our_claim(visit));
+            let open = !ticket.printed || (reserved(&key) && self.flag_is_our_claim(visit, &key));
             open && !visit.taken.contains(&key) && free(&key)
         };
         tickets.into_iter().partition(may)
@@ -256,9 +256,11 @@ impl Turn<'_> {
     /// The site has answered 1 to an 0x05 for what this kiosk has issued before: still ours only if its flags say that
     /// nothing came out.
     fn confirmed(&mut self, visit: Visit, tickets: &[Ticket]) {
-        let by_issue = self.machine.policy.flags_at == FlagsAt::Issue;
         let untouched = visit.wanted().all(|seat| {
-            tickets.iter().any(|ticket| ticket.key() == seat.key && (by_issue || !ticket.printed))
+            tickets.iter().any(|ticket| {
+                let own = self.flag_is_our_claim(&visit, &seat.key);
+                ticket.key() == seat.key && (own || !ticket.printed)
+            })
         });
         if untouched {
             let kept = Step::IssueRefused { return_value: 1, claim_kept: true };

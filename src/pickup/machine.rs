@@ -114,6 +114,7 @@ pub(super) struct Turn<'a> {
 impl Turn<'_> {
     fn take(&mut self, mut input: Input) {
         if let Input::Queried { number, result: Ok(reply), .. } = &mut input {
+            self.learn_from(*number, &reply.tickets);
             self.state.told.show_in(*number, &mut reply.tickets);
         }
         match input {

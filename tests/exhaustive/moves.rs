@@ -332,6 +332,7 @@ fn at_site(node: &Node, action: &Action) -> (Node, u8) {
             if value == 0 {
                 taken.issued = true;
                 taken.others_claim = false;
+                taken.only_what_was_taken_is_unseen();
                 if taken.held().is_none_or(|booking| booking.seats.is_empty()) {
                     taken.violated("issued without a record".into());
                 }

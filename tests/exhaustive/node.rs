@@ -251,10 +251,20 @@ impl Node {
         }
     }
 
+    /// The site has answered 0x05 with 0: what this issue didn't take by an earlier list is no seat of it.
+    pub fn only_what_was_taken_is_unseen(&mut self) {
+        let taken: Vec<SeatKey> = self.held().map_or(Vec::new(), |held| held.owed());
+        for (seat, paper) in self.paper.iter_mut().enumerate() {
+            paper.unseen &= taken.contains(&parts::seat_key(seat));
+        }
+    }
+
     /// An answer of the site tells its flags, whoever has asked.
     pub fn told(&mut self, machine: &Machine, tickets: &[Ticket]) {
         let policy = &machine.policy;
         let by_own_issue = policy.flags_at == FlagsAt::Issue && policy.claim_stands() && self.issued;
+        let by_own_issue = by_own_issue && self.held().is_some_and(|held| held.ever_issued);
+        let older = tickets.iter().any(|ticket| !ticket.printed);
         for ticket in tickets {
             let seat = parts::seat_index(&ticket.key());
             let (taken, issued) = (self.report_taken, self.issued);
@@ -267,7 +277,9 @@ impl Node {
                 // Told before the issue, it can't be the issue's.
                 paper.unseen = false;
             }
-            let counter = paper.counter && !(*hidden && taken) && !(paper.unseen && by_own_issue);
+            // Nor can what a list tells that is older than the issue.
+            let unseen = paper.unseen && by_own_issue && !older;
+            let counter = paper.counter && !(*hidden && taken) && !unseen;
             let elsewhere = counter || (!taken && !by_own_issue);
             paper.told |= ticket.printed && counter && !taken;
             // What was told once is only taken back by an answer that says otherwise.

@@ -79,7 +79,15 @@ impl World<'_> {
             let wall = self.wall(kiosk);
             // What the old one had stands in the file that was set aside, and staff look there.
             let kept = self.on_record_now(kiosk);
-            self.kiosks[kiosk].in_old_journal.extend(kept.into_iter().map(|held| held.index));
+            let life = self.kiosks[kiosk].life;
+            for held in kept {
+                let seats = 0..self.truth[held.index].counter.len();
+                let seats: Vec<usize> =
+                    seats.filter(|seat| self.states(kiosk, held.index, *seat).next().is_some()).collect();
+                let old = self.kiosks[kiosk].in_old_journal.entry(held.index).or_default();
+                old.life = life;
+                old.seats.extend(seats);
+            }
             self.kiosks[kiosk].key_lost.clear();
             self.kiosks[kiosk].journal.start_new(wall);
         }

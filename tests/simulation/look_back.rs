@@ -55,7 +55,7 @@ impl World<'_> {
         // What is on record anew after it was settled and forgotten knows nothing of that time's paper.
         let mut papers = truth.paper[kiosk].iter().zip(&truth.forgotten_paper[kiosk]);
         let begun = papers.any(|(paper, forgotten)| paper.begun + paper.again_begun > *forgotten);
-        if self.kiosks[kiosk].in_old_journal.contains(&index) {
+        if self.kiosks[kiosk].in_old_journal.contains_key(&index) {
             return;
         }
         if self.records(kiosk, index).next().is_none() {
@@ -131,7 +131,7 @@ impl World<'_> {
         (0..self.kiosks.len()).any(|kiosk| {
             // What a journal that was lost had is in the file that was set aside; what staff settled may be forgotten by a
             // clock that was wrong for hours.
-            self.kiosks[kiosk].in_old_journal.contains(&index)
+            self.kiosks[kiosk].in_old_journal.contains_key(&index)
                 || self.truth[index].paper[kiosk][seat].staff
                 || self.records(kiosk, index).any(|held| {
                     let state = held.seats.iter().find(|held| held.key == key).map(|held| held.state);

@@ -8,6 +8,7 @@ use pickup_kiosk::journal::record::{IssueState, PickupId};
 use pickup_kiosk::journal::rules::Resolution;
 use pickup_kiosk::pickup::input::{Input, Readiness, Scan, Source};
 use pickup_kiosk::pickup::state::Front;
+use pickup_kiosk::simulator::cinema::SetsFlags;
 use pickup_kiosk::ticket::{Outcome, SeatKey, SeatState};
 
 /// How often an honest customer comes again.
@@ -226,9 +227,14 @@ impl World<'_> {
         let in_the_window: Vec<usize> =
             (0..self.kiosks.len()).filter(|kiosk| seen[*kiosk] && asking(&self.kiosks[*kiosk])).collect();
         for (place, _) in open {
-            self.truth[booking].counter[place] = true;
+            let truth = &mut self.truth[booking];
+            truth.counter[place] = true;
             for kiosk in &in_the_window {
-                self.truth[booking].hidden[*kiosk][place] = true;
+                truth.hidden[*kiosk][place] = true;
+            }
+            let unseen = !all && self.cinema.site.flags == SetsFlags::AtIssue;
+            for kiosk in 0..2 {
+                truth.unseen[kiosk][place] = unseen && !truth.issued_ever[kiosk];
             }
         }
         if all {

@@ -8,7 +8,7 @@ use pickup_kiosk::journal::record::PickupId;
 use pickup_kiosk::pickup::action::{Action, Asker};
 use pickup_kiosk::pickup::input::{Answer, Input, Queried, SiteTrouble};
 use pickup_kiosk::simulator::cinema::SecondIssue;
-use pickup_kiosk::ticket::{BookingId, BookingNumber, Ticket};
+use pickup_kiosk::ticket::{BookingId, BookingNumber, SeatState, Ticket};
 use pickup_kiosk::vista::answer::CloudAnswer;
 
 /// How long silence lasts before it is called so.
@@ -85,7 +85,7 @@ impl World<'_> {
             Action::Issue { pickup, number, id } => {
                 let index = parts::index(*number);
                 self.truth[index].other_id[kiosk] = self.cinema.bookings[index].id != *id;
-                let value = if done { self.issue(kiosk, *number, id) } else { 2 };
+                let value = if done { self.issue(kiosk, life, *number, id) } else { 2 };
                 Input::Issued { pickup: pickup.clone(), answer: Answer::Value(value) }
             }
             Action::Report { number } => {
@@ -149,8 +149,9 @@ impl World<'_> {
     pub fn told(&mut self, kiosk: usize, input: &Input) {
         match input {
             Input::Queried { result: Ok(reply), asker, .. } => {
+                let older = reply.tickets.iter().any(|ticket| !ticket.printed);
                 for ticket in &reply.tickets {
-                    self.flag_told(kiosk, asker, ticket);
+                    self.flag_told(kiosk, asker, ticket, older);
                 }
             }
             Input::Issued { pickup, answer: Answer::Value(value) } => {
@@ -166,7 +167,8 @@ impl World<'_> {
         }
     }
 
-    fn flag_told(&mut self, kiosk: usize, asker: &Asker, ticket: &Ticket) {
+    /// `older`: the list shows a seat without a flag: where an issue sets them all it is older than that.
+    fn flag_told(&mut self, kiosk: usize, asker: &Asker, ticket: &Ticket, older: bool) {
         let index = ticket.price.0 as usize;
         let seat = parts::seat_index(&ticket.key());
         let repeated = self.repeated;
@@ -174,12 +176,20 @@ impl World<'_> {
         let by_own_issue = self.machine.policy.flags_at == FlagsAt::Issue
             && self.machine.policy.claim_stands()
             && self.truth[index].issued[kiosk];
+        let on_record = self.records(kiosk, index).any(|booking| booking.ever_issued);
         let truth = &mut self.truth[index];
         if ticket.printed && !truth.report_taken[kiosk] {
             truth.hidden[kiosk][seat] = false;
         }
+        if ticket.printed && !truth.issued[kiosk] {
+            // Told before the issue, it can't be the issue's.
+            truth.unseen[kiosk][seat] = false;
+        }
         let taken = truth.report_taken[kiosk];
-        let counter = truth.counter[seat] && !(truth.hidden[kiosk][seat] && taken);
+        // Nor can what a list tells that is older than the issue.
+        let unseen = truth.unseen[kiosk][seat] && by_own_issue && on_record && !older;
+        let in_doubt = (truth.hidden[kiosk][seat] && taken) || unseen;
+        let counter = truth.counter[seat] && !in_doubt;
         let elsewhere = counter || (!taken && !by_own_issue);
         truth.told_for_good[kiosk][seat] |= ticket.printed && counter && !taken;
         let printed = truth.told_for_good[kiosk][seat] || (ticket.printed && elsewhere);
@@ -194,7 +204,8 @@ impl World<'_> {
         }
     }
 
-    fn issue(&mut self, kiosk: usize, number: BookingNumber, id: &BookingId) -> u8 {
+    /// `life`: in which the kiosk had sent it.
+    fn issue(&mut self, kiosk: usize, life: u32, number: BookingNumber, id: &BookingId) -> u8 {
         let open: Vec<usize> = {
             let tickets = self.cinema_now().query(number);
             tickets.iter().filter(|t| !t.printed).map(|t| parts::seat_index(&t.key())).collect()
@@ -214,11 +225,23 @@ impl World<'_> {
         if self.cinema.site.second_issue == SecondIssue::Refuse && both {
             self.violated(|| format!("the site issued booking {number} to both kiosks"));
         }
-        // It is given anew: what became of an earlier record excuses nothing any more.
-        self.kiosks[kiosk].in_old_journal.remove(&index);
         self.truth[index].issued[kiosk] = true;
         self.truth[index].issued_ever[kiosk] = true;
-        self.issued_is_on_record(kiosk, index, &open);
+        for seat in 0..self.truth[index].unseen[kiosk].len() {
+            // Only what this issue took by an earlier list.
+            let taken = self.states(kiosk, index, seat).any(|state| state == SeatState::Reserved);
+            self.truth[index].unseen[kiosk][seat] &= taken;
+        }
+        // Sent before a restart at which the journal was lost, it is on record in the file that was set aside.
+        let set_aside = self.kiosks[kiosk]
+            .in_old_journal
+            .get(&index)
+            .is_some_and(|old| life < old.life && open.iter().all(|seat| old.seats.contains(seat)));
+        if !set_aside {
+            self.issued_is_on_record(kiosk, index, &open);
+            // It is given anew: what became of an earlier record excuses nothing any more.
+            self.kiosks[kiosk].in_old_journal.remove(&index);
+        }
         0
     }
 

@@ -69,6 +69,15 @@ pub enum Fate {
     Refused,
 }
 
+/// A booking of which a journal that was lost had a record.
+#[derive(Default)]
+pub struct SetAside {
+    /// The first life after the last such loss.
+    pub life: u32,
+    /// Its seats in all of them.
+    pub seats: BTreeSet<usize>,
+}
+
 /// A kiosk with its journal and its printer.
 pub struct Kiosk {
     pub on: bool,
@@ -82,8 +91,8 @@ pub struct Kiosk {
     pub forgot: bool,
     /// Bookings that were on record when the key under which IDs are kept was lost.
     pub key_lost: BTreeSet<usize>,
-    /// Bookings of which a journal that was lost had a record.
-    pub in_old_journal: BTreeSet<usize>,
+    /// By booking: what journals that were lost had of it.
+    pub in_old_journal: BTreeMap<usize, SetAside>,
     pub started_ms: u64,
     pub wall_jump_ms: i64,
     /// The journal takes nothing before this moment.
@@ -173,6 +182,9 @@ pub struct Truth {
     /// By kiosk, by seat: an answer has told it of the counter's paper before its report was taken: whatever later
     /// answers say. A power cut forgets it, where no record has it.
     pub told_for_good: [Vec<bool>; 2],
+    /// By kiosk, by seat: the counter printed this seat alone before the kiosk's issue, where an issue sets the flags, and
+    /// no answer has told it so by then: it can't tell that flag from its own issue's.
+    pub unseen: [Vec<bool>; 2],
     /// By kiosk: the site has answered the question before its report.
     pub seen_before_report: [bool; 2],
     /// What the site said when it was last asked: what it says again when its answer is stale.

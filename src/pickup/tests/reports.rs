@@ -134,7 +134,7 @@ fn a_seat_that_the_list_left_out_before_the_issue_is_found_although_nothing_came
 
 #[test]
 fn a_list_that_comes_while_a_seat_is_printed_again_leaves_it_alone() {
-    let open = Leftover { unreported: vec![due(false)], ..Leftover::default() };
+    let open = Leftover { reports: vec![due(false)], ..Leftover::default() };
     let (machine, state, _) = started(FlagsAt::Unknown, open);
     let reprint = Input::Reprint {
         pickup: PickupId("p1".into()),
@@ -184,6 +184,30 @@ fn a_flag_that_was_not_acted_on_counts_once_for_it_may_go_back() {
     told.keep(number(), seat("1"), true);
     told.acted_on(number());
     assert!(shown(&told), "told before a report it tells for good");
+}
+
+#[test]
+fn a_list_that_is_older_than_our_issue_tells_what_somebody_else_printed() {
+    let two =
+        || DueReport { owed: vec![seat("1"), seat("2")], seats: vec![seat("1"), seat("2")], ..due(false) };
+    let list = |first: bool, second: bool| {
+        let tickets = vec![ticket(first), Ticket { seat_code: "2".into(), ..ticket(second) }];
+        let result = Ok(Queried { return_value: 0, tickets });
+        Input::Queried { asker: action::Asker::Backlog(number()), number: number(), result }
+    };
+    // Our issue flags both at once.
+    for (first, told) in [(list(true, true), false), (list(true, false), true)] {
+        let open = Leftover { unreported: vec![two()], ..Leftover::default() };
+        let mut machine = machine();
+        machine.policy.flags_at = FlagsAt::Issue;
+        machine.policy.claim_lapses = ClaimLapses::Never;
+        let (state, _) = machine.handle(State::default(), Input::Started(open), now(1));
+        let (_, actions) = machine.handle(state, first, now(1));
+        let uncertain = steps(&actions).iter().any(
+            |step| matches!(step, Step::Seat { seat: of, state: SeatState::Uncertain, .. } if *of == seat("1")),
+        );
+        assert_eq!(uncertain, told, "{actions:?}");
+    }
 }
 
 #[test]
