@@ -270,10 +270,11 @@ impl Turn<'_> {
         }
         let owed = std::mem::take(&mut due.report.owed);
         let (found, owed) = self.part_flagged(number, owed, &tickets);
+        let issue_flags = self.issue_sets_flags();
         let Some(due) = self.state.backlog.find(number) else { return };
         due.report.owed = owed;
         due.found.clone_from(&found);
-        let (mut steps, appeared) = due.left_out(&tickets);
+        let (mut steps, appeared) = due.left_out(&tickets, issue_flags);
         due.complete = true;
         due.asked = at_rest;
         due.at = now;

@@ -79,8 +79,9 @@ impl Due {
 
     /// Seats that the site lists now, that are neither on record nor known to be somebody else's: the list before the
     /// issue had left them out, and 0x05 took them with the rest. One that is flagged is uncertain: it may have been
-    /// somebody else's before. Gives the steps and how many there are.
-    pub(super) fn left_out(&mut self, tickets: &[Ticket]) -> (Vec<Step>, u32) {
+    /// somebody else's before. So is one without a flag where 0x05 sets it (`issue_flags`): that list is older than the
+    /// issue, and who had it by then is not known. Gives the steps and how many there are.
+    pub(super) fn left_out(&mut self, tickets: &[Ticket], issue_flags: bool) -> (Vec<Step>, u32) {
         let theirs = self.elsewhere.as_deref().unwrap_or_default();
         let known = |key: &SeatKey| self.report.seats.contains(key) || theirs.contains(key);
         let seats: Vec<Ticket> = tickets.iter().filter(|ticket| !known(&ticket.key())).cloned().collect();
@@ -88,7 +89,8 @@ impl Due {
             return (Vec::new(), 0);
         }
         let count = u32::try_from(seats.len()).unwrap_or(u32::MAX);
-        let (flagged, open): (Vec<&Ticket>, Vec<&Ticket>) = seats.iter().partition(|ticket| ticket.printed);
+        let (flagged, open): (Vec<&Ticket>, Vec<&Ticket>) =
+            seats.iter().partition(|ticket| ticket.printed || issue_flags);
         self.appeared = seats.iter().map(Ticket::key).collect();
         self.report.seats.extend(self.appeared.iter().cloned());
         self.report.owed.extend(open.iter().map(|ticket| ticket.key()));
@@ -108,10 +110,11 @@ impl Turn<'_> {
         // But for a flag that was told before this kiosk's issue could have set it.
         let owed = std::mem::take(&mut due.report.owed);
         let (found, owed) = self.part_flagged(number, owed, tickets);
+        let issue_flags = self.issue_sets_flags();
         let Some(due) = self.state.backlog.find(number) else { return };
         due.report.owed = owed;
         due.found.clone_from(&found);
-        let (mut steps, appeared) = due.left_out(tickets);
+        let (mut steps, appeared) = due.left_out(tickets, issue_flags);
         steps.extend(found.into_iter().map(|seat| uncertain_step(seat, flags::BEFORE_REPORT)));
         due.done = true;
         let pickup = due.report.pickup.clone();

@@ -124,7 +124,10 @@ impl Turn<'_> {
         let may = |ticket: &Ticket| {
             let key = ticket.key();
             let open = !ticket.printed || (reserved(&key) && self.flag_is_our_claim(visit, &key));
-            open && !visit.taken.contains(&key) && free(&key)
+            // Where 0x05 flags all that it gives, a list that shows another seat without a flag is older than that.
+            let known = visit.seats.iter().any(|seat| seat.key == key);
+            let older = self.issue_sets_flags() && visit.own_issue && !known;
+            open && !older && !visit.taken.contains(&key) && free(&key)
         };
         tickets.into_iter().partition(may)
     }
@@ -308,7 +311,7 @@ fn owed(ticket: &Ticket) -> Seat {
     }
 }
 
-/// Seats that are flagged and that no record knows, of a booking that this kiosk has issued: the list before the issue
+/// Seats that are not this pickup's to ask for and that no record knows, of a booking that this kiosk has issued: the list before the issue
 /// had left them out, and 0x05 took them with the rest.
 fn left_out(visit: &Visit, elsewhere: Vec<Ticket>) -> Vec<Step> {
     let held = visit.history.as_ref().is_some_and(|history| history.issue != IssueState::Released);

@@ -211,6 +211,21 @@ fn a_list_that_is_older_than_our_issue_tells_what_somebody_else_printed() {
 }
 
 #[test]
+fn a_seat_that_a_list_older_than_our_issue_shows_as_open_is_uncertain() {
+    let mut machine = machine();
+    machine.policy.flags_at = FlagsAt::Issue;
+    machine.policy.claim_lapses = ClaimLapses::Never;
+    let found = Leftover { reports: vec![due(false)], ..Leftover::default() };
+    let (state, _) = machine.handle(State::default(), Input::Started(found), now(1));
+    let tickets = vec![ticket(false), Ticket { seat_code: "2".into(), ..ticket(false) }];
+    let result = Ok(Queried { return_value: 0, tickets });
+    let asker = action::Asker::Backlog(number());
+    let (_, actions) = machine.handle(state, Input::Queried { asker, number: number(), result }, now(1));
+    let uncertain = |step: &Step| matches!(step, Step::Seat { seat: of, state: SeatState::Uncertain, .. } if *of == seat("2"));
+    assert!(steps(&actions).iter().any(uncertain), "{actions:?}");
+}
+
+#[test]
 fn no_list_is_asked_for_where_only_a_report_sets_the_flags() {
     let open = Leftover { unreported: vec![due(false)], ..Leftover::default() };
     let (_, state, actions) = started(FlagsAt::Report, open);
