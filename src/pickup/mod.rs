@@ -2,7 +2,7 @@
 //!
 //! [`input`] and [`action`] are its two sides; [`state`] is where it stands; [`machine`] the front
 //! door. A code walks through `lookup` (journal, cloud, printer), `issue` (query, 0x05), `print` (one
-//! ticket at a time) and `backlog` (0x07); `refusal` decides what a refused customer may be told,
+//! ticket at a time) and `backlog` (0x07, each of them a `due`); `refusal` decides what a refused customer may be told,
 //! `recovery` what a start does about the time before, `told` remembers flags that are on no record.
 
 pub mod action;

@@ -63,7 +63,7 @@ impl Turn<'_> {
                 self.state.backlog.add(report, None, self.now.mono);
             }
         }
-        // The newest first: no more than so many are asked for.
+        // R7, the newest first: no more than so many are asked for.
         for booking in leftover.unreported.into_iter().rev() {
             self.ask_for_list(booking, None);
         }

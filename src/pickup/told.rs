@@ -1,5 +1,6 @@
 //! Flags that the site has told and that no record holds: of an answer for which nobody waited any more, or whose record
-//! failed. What was told once counts in every later answer about the booking, which may be older than it looks.
+//! failed, or on which a pickup did not act. What was told counts in later answers about the booking, which may be older
+//! than they look: for good where this kiosk can't have set the flag, else until a pickup has acted on one of them.
 
 use crate::ticket::{BookingNumber, SeatKey, Ticket};
 use std::mem;
@@ -12,7 +13,7 @@ const KEPT_MAX: usize = 64;
 struct Kept {
     number: BookingNumber,
     seat: SeatKey,
-    /// It was told while this kiosk's report was due: that is not what set it.
+    /// It was told before this kiosk's report was through, or by a list older than its issue: neither set it.
     before_report: bool,
 }
 
@@ -25,7 +26,7 @@ pub struct Told {
 }
 
 impl Told {
-    /// A flag that no record will hold. `before_report`: told while this kiosk's report is due.
+    /// A flag that no record will hold. `before_report`: told when nothing of this kiosk's can have set it.
     pub(super) fn keep(&mut self, number: BookingNumber, seat: SeatKey, before_report: bool) {
         if let Some(kept) = self.kept.iter_mut().find(|kept| kept.number == number && kept.seat == seat) {
             kept.before_report |= before_report;
