@@ -260,7 +260,7 @@ impl Turn<'_> {
             }
         };
         let tickets = if reply.return_value == 0 { reply.tickets } else { Vec::new() };
-        let Some(due) = self.state.backlog.find(number) else { return };
+        let Some(due) = self.state.backlog.find(number) else { return self.told_too_late(number, &tickets) };
         if due.leaves_out(&tickets) {
             self.state.backlog.later(number, now);
             return self.remember_flags(number, &tickets);

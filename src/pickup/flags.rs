@@ -10,6 +10,7 @@
 use super::due::AFTER_REPORT;
 use super::machine::Turn;
 use super::state::{Front, Seat, Visit};
+use super::told::Tells;
 use crate::config::settings::FlagsAt;
 use crate::journal::record::{ReportState, Step};
 use crate::ticket::{BookingNumber, SeatKey, SeatState, Ticket};
@@ -44,7 +45,7 @@ impl Turn<'_> {
     pub(super) fn learn_from(&mut self, number: BookingNumber, tickets: &[Ticket]) {
         if self.issue_sets_flags() && tickets.iter().any(|ticket| !ticket.printed) {
             for ticket in tickets.iter().filter(|ticket| ticket.printed) {
-                self.state.told.keep(number, ticket.key(), true);
+                self.state.told.keep(number, ticket.key(), Tells::OlderThanIssue);
             }
         }
     }
@@ -61,9 +62,9 @@ impl Turn<'_> {
 
     /// Flags of an answer on which nothing is done yet: they count in the next.
     pub(super) fn remember_flags(&mut self, number: BookingNumber, tickets: &[Ticket]) {
-        let before_report = self.tells_before_report(number);
+        let tells = if self.tells_before_report(number) { Tells::BeforeReport } else { Tells::UntilActedOn };
         for ticket in tickets.iter().filter(|ticket| ticket.printed) {
-            self.state.told.keep(number, ticket.key(), before_report);
+            self.state.told.keep(number, ticket.key(), tells);
         }
     }
 

@@ -1,20 +1,33 @@
 //! Flags that the site has told and that no record holds: of an answer for which nobody waited any more, or whose record
 //! failed, or on which a pickup did not act. What was told counts in later answers about the booking, which may be older
 //! than they look: for good where this kiosk can't have set the flag, else until a pickup has acted on one of them.
+//!
+//! A list that is older than an issue may be of any booking, also of one that this kiosk never issues: what such lists tell
+//! never takes the place of what was told of a booking here.
 
 use crate::ticket::{BookingNumber, SeatKey, Ticket};
 use std::mem;
 
-/// So many are kept; the oldest go first, those that were told before a report last.
+/// So many are kept. The oldest of the least goes first, and never for one that tells less.
 const KEPT_MAX: usize = 64;
+
+/// What a flag tells, the least first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Tells {
+    /// It counts in the next answer that a pickup acts on.
+    UntilActedOn,
+    /// A list that is older than any issue showed it: neither this kiosk's issue nor its report set it.
+    OlderThanIssue,
+    /// It was told before this kiosk's report was through: that didn't set it.
+    BeforeReport,
+}
 
 /// One of them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Kept {
     number: BookingNumber,
     seat: SeatKey,
-    /// It was told before this kiosk's report was through, or by a list older than its issue: neither set it.
-    before_report: bool,
+    tells: Tells,
 }
 
 /// In memory alone: a restart forgets them.
@@ -26,20 +39,21 @@ pub struct Told {
 }
 
 impl Told {
-    /// A flag that no record will hold. `before_report`: told when nothing of this kiosk's can have set it.
-    pub(super) fn keep(&mut self, number: BookingNumber, seat: SeatKey, before_report: bool) {
+    /// A flag that no record will hold.
+    pub(super) fn keep(&mut self, number: BookingNumber, seat: SeatKey, tells: Tells) {
         if let Some(kept) = self.kept.iter_mut().find(|kept| kept.number == number && kept.seat == seat) {
-            kept.before_report |= before_report;
+            kept.tells = kept.tells.max(tells);
             return;
         }
         if self.kept.len() >= KEPT_MAX {
-            match self.kept.iter().position(|kept| !kept.before_report) {
-                Some(least) => drop(self.kept.remove(least)),
-                None if before_report => drop(self.kept.remove(0)),
+            // The first of those that tell the least.
+            let least = self.kept.iter().enumerate().min_by_key(|(_, kept)| kept.tells);
+            match least.filter(|(_, kept)| kept.tells <= tells) {
+                Some((least, _)) => drop(self.kept.remove(least)),
                 None => return,
             }
         }
-        self.kept.push(Kept { number, seat, before_report });
+        self.kept.push(Kept { number, seat, tells });
     }
 
     /// A flag whose record is wanted.
@@ -55,19 +69,20 @@ impl Told {
     /// The journal failed.
     pub(super) fn failed(&mut self) {
         for (number, seat) in mem::take(&mut self.on_the_way) {
-            self.keep(number, seat, true);
+            self.keep(number, seat, Tells::BeforeReport);
         }
     }
 
-    /// Whether a seat's flag was told before this kiosk's report was through and is on no record.
+    /// Whether a seat's flag was told when nothing of this kiosk's could have set it, and is on no record.
     pub(super) fn before_report(&self, number: BookingNumber, seat: &SeatKey) -> bool {
-        self.kept.iter().any(|kept| kept.before_report && kept.number == number && kept.seat == *seat)
+        let for_good = |kept: &Kept| kept.tells > Tells::UntilActedOn;
+        self.kept.iter().any(|kept| for_good(kept) && kept.number == number && kept.seat == *seat)
     }
 
     /// A pickup has acted on an answer in which they were shown: where a claim lapses or is put back flags go back, and
-    /// what they hide for ever nobody could collect. Those that were told before a report tell for good.
+    /// what they hide for ever nobody could collect. The others tell for good.
     pub(super) fn acted_on(&mut self, number: BookingNumber) {
-        self.kept.retain(|kept| kept.before_report || kept.number != number);
+        self.kept.retain(|kept| kept.tells > Tells::UntilActedOn || kept.number != number);
     }
 
     /// Shows in an answer about a booking what was told before.

@@ -1,11 +1,12 @@
 //! How a code comes in: halves, keys, spellings.
 
 use super::parts;
-use super::rig::{Rig, site};
+use super::rig::{Look, Rig, Ticketed, site};
+use pickup_kiosk::config::settings::FlagsAt;
 use pickup_kiosk::pickup::input::{Key, Source};
 use pickup_kiosk::pickup::state::Front;
 use pickup_kiosk::simulator::cinema::SecondIssue;
-use pickup_kiosk::ticket::{BookingId, Outcome};
+use pickup_kiosk::ticket::{BookingId, Outcome, SeatState};
 
 #[test]
 fn the_missing_half_is_asked_for_and_given_up_after_a_minute() {
@@ -121,4 +122,40 @@ fn a_number_whose_seats_went_out_under_another_id_gives_nothing() {
     rig.wait(4_000);
     assert_ne!(rig.outcome(), Outcome::Printed);
     assert_eq!(rig.originals(0), [0]);
+}
+
+#[test]
+fn a_seat_that_two_records_of_one_number_owe_is_printed_by_neither() {
+    // The first list is short of seat 1; the printer stops, and the site is silent when asked what else it took.
+    let mut rig = Rig::at(site(&[2], SecondIssue::Accept), "a");
+    rig.machine = parts::machine_told(true, FlagsAt::Unknown, true);
+    rig.tickets.extend([Ticketed::NotReady, Ticketed::NotReady]);
+    rig.looks.extend([Look::Short(1), Look::Silent]);
+    rig.scan(&Rig::code(0));
+    rig.wait(91_000);
+    // Another ID for the number, as after the loss of a key: seat 1 is owed by that record.
+    rig.site.borrow_mut().bookings[0].id = BookingId::parse("OTHERID").unwrap();
+    rig.looks.push_back(Look::Good);
+    rig.mend();
+    rig.scan("1000|OTHERID");
+    rig.wait(600_000);
+    // A start asks what the first record's issue took besides.
+    rig.power_off();
+    rig.power_on();
+    let owing = |rig: &Rig| {
+        let held = rig.journal.bookings().flat_map(|(_, booking)| booking.held_seats());
+        held.filter(|held| held.state == SeatState::Reserved && held.key == parts::seat_key(1)).count()
+    };
+    assert_eq!(owing(&rig), 2, "the list that came at last showed it as the first record's, too");
+    // Neither prints it, and whoever comes is sent to the counter with a claim reference.
+    rig.mend();
+    rig.scan("1000|OTHERID");
+    rig.wait(4_000);
+    assert_eq!((rig.outcome(), rig.originals(0)), (Outcome::SeeCounter, vec![]));
+    assert!(rig.shown().claim.is_some());
+    rig.site.borrow_mut().bookings[0].id = parts::id(0);
+    rig.scan(&Rig::code(0));
+    rig.wait(600_000);
+    assert_eq!(rig.originals(0), [0]);
+    assert_eq!(owing(&rig), 2);
 }

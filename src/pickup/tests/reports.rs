@@ -2,6 +2,7 @@
 
 use super::super::action::{self, Action};
 use super::super::backlog::Backlog;
+use super::super::told::{Tells, Told};
 use super::*;
 
 /// The site's answer to the question before a report: the owed seat, printed or not.
@@ -171,9 +172,9 @@ fn a_list_whose_record_failed_is_asked_for_again_after_a_pause() {
 
 #[test]
 fn a_flag_that_was_not_acted_on_counts_once_for_it_may_go_back() {
-    let mut told = super::super::told::Told::default();
-    told.keep(number(), seat("1"), false);
-    let shown = |told: &super::super::told::Told| {
+    let mut told = Told::default();
+    told.keep(number(), seat("1"), Tells::UntilActedOn);
+    let shown = |told: &Told| {
         let mut tickets = [ticket(false)];
         told.show_in(number(), &mut tickets);
         tickets[0].printed
@@ -181,9 +182,37 @@ fn a_flag_that_was_not_acted_on_counts_once_for_it_may_go_back() {
     assert!(shown(&told));
     told.acted_on(number());
     assert!(!shown(&told));
-    told.keep(number(), seat("1"), true);
+    told.keep(number(), seat("1"), Tells::BeforeReport);
     told.acted_on(number());
     assert!(shown(&told), "told before a report it tells for good");
+}
+
+#[test]
+fn lists_of_bookings_that_others_have_collected_in_part_push_out_nothing_that_was_told_of_our_own() {
+    let mut told = Told::default();
+    told.keep(number(), seat("1"), Tells::BeforeReport);
+    let others = |told: &mut Told, tells| {
+        for other in 1..=200 {
+            told.keep(BookingNumber::new(other).unwrap(), seat("1"), tells);
+        }
+    };
+    others(&mut told, Tells::OlderThanIssue);
+    others(&mut told, Tells::UntilActedOn);
+    assert!(told.before_report(number(), &seat("1")));
+    // It gives way to its own kind alone, and so to the newest.
+    others(&mut told, Tells::BeforeReport);
+    assert!(!told.before_report(number(), &seat("1")));
+    assert!(told.before_report(BookingNumber::new(200).unwrap(), &seat("1")));
+}
+
+#[test]
+fn flags_of_an_answer_about_a_report_that_is_due_no_more_count_in_the_next() {
+    let mut state = asked(due(false));
+    state.backlog.due.clear();
+    let (state, _) = machine().handle(state, flags(true), now(2));
+    let mut tickets = [ticket(false)];
+    state.told.show_in(number(), &mut tickets);
+    assert!(tickets[0].printed);
 }
 
 #[test]
