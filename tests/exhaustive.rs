@@ -46,7 +46,13 @@ struct Met {
     transitions: usize,
     depth: usize,
     at_rest: usize,
+    /// States of which each step to rest was followed, and the most steps that this took.
+    followed: usize,
+    longest: usize,
 }
+
+/// Of so many states one is followed until it comes to rest.
+const FOLLOWED: usize = 101;
 
 fn bound(name: &str, default: u8) -> u8 {
     env::var(name).map_or(default, |text| text.parse().unwrap_or_else(|_| panic!("{name} is no number")))
@@ -85,8 +91,14 @@ fn search(name: &str, site: SiteKind, knows: bool, cloud: bool, left: Left) {
             let seconds = began.elapsed().as_secs();
             eprintln!("{} states, {} to look at, depth {depth}, {seconds} s", met.states, frontier.len());
         }
-        if let Some(wrong) = rest::at_rest(&node, &mut met.at_rest) {
+        if let Some(wrong) = rest::at_rest(machine, &node, &mut met.at_rest) {
             tell(&node, &wrong);
+        }
+        if met.states.is_multiple_of(FOLLOWED) {
+            met.followed += 1;
+            if let Some(wrong) = rest::comes_to_rest(machine, &node, &mut met.longest) {
+                tell(&node, &wrong);
+            }
         }
         moves::next(machine, &node, &mut found);
         for mut next in found.drain(..) {
@@ -102,11 +114,13 @@ fn search(name: &str, site: SiteKind, knows: bool, cloud: bool, left: Left) {
     }
     println!(
         "{name}, kind known {knows}, cloud {cloud}, {left:?}: {} states, {} of them at rest, {} transitions, \
-         depth {}, violations 0, {:.1} s",
+         depth {}, {} followed to rest in at most {} steps, violations 0, {:.1} s",
         met.states,
         met.at_rest,
         met.transitions,
         met.depth,
+        met.followed,
+        met.longest,
         began.elapsed().as_secs_f64()
     );
     assert!(met.states > 1_000);

@@ -21,11 +21,11 @@ pub fn prints(node: &Node, first: usize) -> Option<Node> {
     let unseen = node.cinema.site.flags == SetsFlags::AtIssue && !node.issued && first > 0;
     let cinema = Rc::make_mut(&mut collected.cinema);
     let at_site = cinema.bookings[0].seats.iter_mut().zip(&mut collected.paper);
-    let at_site = at_site.zip(&mut collected.hidden).map(|((seat, paper), hidden)| (seat, paper, hidden));
-    for (seat, paper, hidden) in at_site.skip(first).filter(|(seat, ..)| !seat.refunded) {
+    let at_site = at_site.zip(&mut collected.in_window).map(|((seat, paper), window)| (seat, paper, window));
+    for (seat, paper, window) in at_site.skip(first).filter(|(seat, ..)| !seat.refunded) {
         let prints = !seat.ticket.printed;
         paper.counter |= prints;
-        *hidden |= prints && in_the_window;
+        *window |= prints && in_the_window;
         paper.unseen |= prints && unseen;
         seat.ticket.printed = true;
         seat.flagged_by_claim = false;

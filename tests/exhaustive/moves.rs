@@ -127,7 +127,9 @@ impl Moves<'_> {
             let hides = |t: &&Ticket| {
                 t.printed && base.last_list.iter().any(|old| old.key() == t.key() && !old.printed)
             };
-            for ticket in tickets.iter().filter(hides).filter(|_| !bad.report_taken) {
+            // What another answer hides the question before the report shows.
+            let counts = matches!(asker, Asker::Backlog(_)) && !bad.report_taken;
+            for ticket in tickets.iter().filter(hides).filter(|_| counts) {
                 let seat = parts::seat_index(&ticket.key());
                 bad.hidden[seat] |= !bad.paper[seat].told;
             }
@@ -157,6 +159,7 @@ impl Moves<'_> {
         let (taken, value) = at_site(base, action);
         let mut answered = taken.step("issue answered");
         answered.may_print = value == 0 || (value == 1 && base.may_print && !base.others_claim);
+        answered.fresh_claim = answered.may_print;
         self.feed(answered, say(Answer::Value(value)), NOW);
         if let Some(bad) = faulty(&taken, "0x06 lost") {
             self.feed(bad, say(Answer::NoReply), NOW);
@@ -181,14 +184,17 @@ impl Moves<'_> {
         if let Some(bad) = faulty(&taken, "0x08 lost") {
             self.feed(bad, say(Answer::NoReply), NOW);
         }
-        if let Some(bad) = faulty(base, "0x07 lost") {
+        if let Some(mut bad) = faulty(base, "0x07 lost") {
+            bad.in_window = [false; SEATS];
             self.feed(bad, say(Answer::NoReply), NOW);
         }
         if let Some(mut bad) = faulty(base, "0x07 not sent") {
             bad.reported = bad.reported_before;
+            bad.in_window = [false; SEATS];
             self.feed(bad, say(Answer::NotSent), NOW);
         }
-        if let Some(bad) = faulty(base, "report refused") {
+        if let Some(mut bad) = faulty(base, "report refused") {
+            bad.in_window = [false; SEATS];
             self.feed(bad, say(Answer::Value(3)), NOW);
         }
     }
@@ -257,6 +263,7 @@ impl Moves<'_> {
             if late.cinema_mut().issue(parts::number(0), |_| true) == 0 {
                 late.issued = true;
                 late.others_claim = false;
+                late.only_what_was_taken_is_unseen();
             }
             self.found.push(late);
         }
@@ -290,6 +297,7 @@ impl Moves<'_> {
             let mut comes = node.step("code presented");
             comes.left.codes -= 1;
             comes.presented += 1;
+            comes.fresh_claim = false;
             let text = format!("{}|{}", parts::number(0), parts::id(0).expose());
             let pickup = PickupId(format!("p{}", comes.presented));
             self.feed(comes, Input::Code { pickup, source: Source::Scanner, scan: Scan::Text(text) }, NOW);
@@ -341,7 +349,7 @@ fn at_site(node: &Node, action: &Action) -> (Node, u8) {
         }
         Action::Report { number } => {
             let value = taken.cinema_mut().report(*number);
-            taken.report_taken = true;
+            taken.report_arrives(value);
             (taken, value)
         }
         _ => (taken, 0),

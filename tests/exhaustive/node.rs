@@ -24,7 +24,7 @@ pub const LAPSED: Duration = Duration::from_secs(90_000);
 pub const SEATS: usize = 2;
 
 /// What is left to happen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Left {
     /// Faults of site, cloud, printer and journal.
     pub faults: u8,
@@ -79,6 +79,8 @@ pub struct Node {
     pub issued: bool,
     /// The last 0x06 lets the kiosk print: 0, or 1 while the claim is its own.
     pub may_print: bool,
+    /// So does a 0x06 of the pickup of the last code.
+    pub fresh_claim: bool,
     /// The claim at the site is another kiosk's.
     pub others_claim: bool,
     /// The kiosk knows when claims lapse.
@@ -93,6 +95,8 @@ pub struct Node {
     pub last_list: Rc<Vec<Ticket>>,
     /// By seat: a flag that an answer hid before the report was taken, and no answer has shown since.
     pub hidden: [bool; SEATS],
+    /// By seat: the counter has printed it while the 0x07 was under way that follows the question.
+    pub in_window: [bool; SEATS],
     /// Bytes of an 0x07 went out.
     pub reported: bool,
     /// So it was before the one that is under way.
@@ -120,6 +124,7 @@ impl Node {
             paper: [Paper::default(); SEATS],
             issued: false,
             may_print: false,
+            fresh_claim: false,
             others_claim: false,
             knows_lapse: false,
             lapsed: false,
@@ -127,6 +132,7 @@ impl Node {
             was_short: false,
             last_list: Rc::default(),
             hidden: [false; SEATS],
+            in_window: [false; SEATS],
             reported: false,
             reported_before: false,
             report_taken: false,
@@ -207,7 +213,10 @@ impl Node {
         if !self.issued || !self.may_print {
             self.violated(format!("seat {seat} prints and was never issued"));
         }
-        if self.paper[seat].other && self.others_claim && self.knows_lapse && !self.reported {
+        if !self.fresh_claim && !self.report_taken {
+            self.violated(format!("seat {seat} prints by the claim of an earlier pickup"));
+        }
+        if self.paper[seat].other && self.others_claim && self.knows_lapse && !self.report_taken {
             self.violated(format!("seat {seat} prints by a claim that is known to be over"));
         }
         if self.paper[seat].other && !self.lapsed && self.cinema.site.second_issue == SecondIssue::Refuse {
@@ -233,6 +242,7 @@ impl Node {
         self.journal_failed = false;
         self.pending.clear();
         self.not_begun.clear();
+        self.in_window = [false; SEATS];
         let on_record: Vec<SeatKey> = self.held().map_or(Vec::new(), |held| {
             let settled = held.seats.iter().filter(|seat| seat.state != SeatState::Reserved);
             settled.map(|seat| seat.key.clone()).collect()
@@ -248,6 +258,17 @@ impl Node {
         match &self.state.front {
             Front::Busy(visit, _) => Some(&visit.pickup),
             _ => None,
+        }
+    }
+
+    /// The site has answered 0x07 with this: what the counter printed meanwhile nobody can tell from it, if it was taken.
+    pub fn report_arrives(&mut self, value: u8) {
+        let in_window = std::mem::take(&mut self.in_window);
+        if value == 0 {
+            self.report_taken = true;
+            for (hidden, in_window) in self.hidden.iter_mut().zip(in_window) {
+                *hidden |= in_window;
+            }
         }
     }
 

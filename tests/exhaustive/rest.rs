@@ -1,22 +1,71 @@
 //! What must be true when nothing is under way.
 
-use super::node::Node;
+use super::moves;
+use super::node::{Left, Node};
 use super::parts;
 use pickup_kiosk::journal::record::{IssueState, ReportState};
+use pickup_kiosk::pickup::input::Readiness;
+use pickup_kiosk::pickup::machine::Machine;
 use pickup_kiosk::pickup::state::Front;
 use pickup_kiosk::simulator::cinema::Seat;
 use pickup_kiosk::ticket::SeatState;
 
-/// What is wrong with a state in which nothing is under way; `count` counts those that are.
-pub fn at_rest(node: &Node, count: &mut usize) -> Option<String> {
-    let quiet = node.on
+/// So many steps bring any state to rest once nothing fails any more. With one fault 10 were needed at most.
+const STEPS_MAX: usize = 100;
+
+/// Nobody is served, nothing is under way and nothing is due.
+fn is_quiet(node: &Node) -> bool {
+    node.on
         && node.pending.is_empty()
         && node.not_begun.is_empty()
         && node.state.backlog.nothing_due()
         && node.state.journal_ok
-        && matches!(node.state.front, Front::Idle);
-    if !quiet {
-        return None;
+        && matches!(node.state.front, Front::Idle)
+}
+
+/// What is wrong with a state from which nothing fails any more and nobody comes: it must come to rest by itself, with
+/// all that it does by then allowed. What is wrong there, too. `longest`: the most steps that were needed.
+pub fn comes_to_rest(machine: &Machine, node: &Node, longest: &mut usize) -> Option<String> {
+    let mut node = node.clone();
+    node.left = Left::default();
+    let mut found = Vec::new();
+    for step in 0..STEPS_MAX {
+        *longest = (*longest).max(step);
+        if is_quiet(&node) {
+            return at_rest(machine, &node, &mut 0);
+        }
+        // What is under way ends; then the printer is mended, and the journal; then a time limit passes.
+        let away = !node.state.journal_ok && node.state.at_rest();
+        let mends = node.on && (node.printer != Readiness::Ready || away);
+        let under_way = !node.pending.is_empty() || !node.not_begun.is_empty();
+        moves::next(machine, &node, &mut found);
+        let mended = |node: &Node| {
+            let last = node.trail.as_ref().map(|trail| trail.what.to_string());
+            last.is_some_and(|what| what == "printer mended" || what == "journal mended")
+        };
+        let next = match mends && !under_way {
+            true => found.iter().position(mended),
+            false => (!found.is_empty()).then_some(0),
+        };
+        let Some(next) = next else {
+            return Some(format!("nothing follows: {:?} {:?}", node.state.front, node.state.backlog));
+        };
+        node = found.swap_remove(next);
+        found.clear();
+        if let Some(violation) = node.violation {
+            return Some(format!("once nothing fails any more: {violation}"));
+        }
+    }
+    Some(format!("does not come to rest: {:?} {:?}", node.state.front, node.state.backlog))
+}
+
+/// What is wrong with a state in which nothing is under way; `count` counts those that are.
+pub fn at_rest(machine: &Machine, node: &Node, count: &mut usize) -> Option<String> {
+    if !is_quiet(node) {
+        let nothing_under_way = node.on && node.pending.is_empty() && node.not_begun.is_empty();
+        let waits_for_nothing = node.state.journal_ok && machine.deadline(&node.state).is_none();
+        return (nothing_under_way && waits_for_nothing)
+            .then(|| format!("stuck: {:?} {:?}", node.state.front, node.state.backlog));
     }
     *count += 1;
     let begun = node.paper.iter().any(|paper| paper.begun > 0);
@@ -41,6 +90,11 @@ pub fn at_rest(node: &Node, count: &mut usize) -> Option<String> {
     }
     if let Some(seat) = lost(node) {
         return Some(format!("seat {seat} is lost: flagged, no paper, on no record"));
+    }
+    let open = |seat: &Seat| !seat.ticket.printed && !seat.refunded;
+    let unflagged = node.cinema.bookings[0].seats.iter().any(open);
+    if booking.report == ReportState::Done && !node.report_taken && unflagged {
+        return Some("it counts as reported and isn't".to_owned());
     }
     let told = matches!(booking.report, ReportState::Done | ReportState::Refused);
     (begun && !told).then(|| format!("the site has no report: {:?}", booking.report))

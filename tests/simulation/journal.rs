@@ -62,7 +62,9 @@ impl World<'_> {
             let before = self.on_record_now(kiosk);
             self.kiosks[kiosk].journal.tidy(believed, KEEP_DAYS);
             self.summary.tidied += 1;
-            self.kiosks[kiosk].forgot = true;
+            // What a pickup without a booking was given is free again with it.
+            let cutoff = believed.as_millisecond() - i64::from(KEEP_DAYS) * DAY_MS;
+            self.kiosks[kiosk].claims.retain(|_, (of, began)| of.is_some() || *began >= cutoff);
             self.forgotten(kiosk, before);
         }
     }

@@ -214,7 +214,6 @@ impl World<'_> {
 
     pub fn counter(&mut self, booking: usize, all: bool) {
         self.summary.at_counter += 1;
-        self.truth[booking].disturbed = true;
         self.note(|| format!("the counter prints of booking {booking}: all {all}"));
         self.cinema_now();
         let seats = self.cinema.bookings[booking].seats.iter().enumerate();
@@ -230,7 +229,7 @@ impl World<'_> {
             let truth = &mut self.truth[booking];
             truth.counter[place] = true;
             for kiosk in &in_the_window {
-                truth.hidden[*kiosk][place] = true;
+                truth.in_window[*kiosk][place] = true;
             }
             let unseen = !all && self.cinema.site.flags == SetsFlags::AtIssue;
             for kiosk in 0..2 {
@@ -253,7 +252,6 @@ impl World<'_> {
 
     pub fn refund(&mut self, booking: usize, all: bool) {
         self.summary.refunds += 1;
-        self.truth[booking].disturbed = true;
         self.note(|| format!("refund of booking {booking}: all {all}"));
         if all && self.chance.below(3) == 0 {
             self.cinema.bookings[booking].cancelled = true;

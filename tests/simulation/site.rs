@@ -64,18 +64,20 @@ impl World<'_> {
 
     /// A request has arrived.
     pub fn at_site(&mut self, kiosk: usize, life: u32, request: &Action, fate: Fate) {
-        if matches!(fate, Fate::Lost | Fate::NotSent) {
-            return;
-        }
+        let lost = matches!(fate, Fate::Lost | Fate::NotSent);
         // What the kiosk had not sent when its power failed never arrives.
-        if self.kiosks[kiosk].life != life && self.chance.below(2) == 0 {
+        if lost || (self.kiosks[kiosk].life != life && self.chance.below(2) == 0) {
+            if let Action::Report { number } = request {
+                self.report_arrives(kiosk, *number, None);
+            }
             return;
         }
         let done = fate != Fate::Refused;
         let input = match request {
             Action::Query { asker, number } => {
                 let arrives = fate == Fate::Served && self.kiosks[kiosk].life == life;
-                let tickets = self.query(kiosk, *number, arrives);
+                let before_report = matches!(asker, Asker::Backlog(_));
+                let tickets = self.query(kiosk, *number, arrives && before_report);
                 if let (Asker::Backlog(_), Some(truth)) = (asker, self.truth.get_mut(parts::index(*number))) {
                     truth.seen_before_report[kiosk] = fate == Fate::Served;
                 }
@@ -90,9 +92,7 @@ impl World<'_> {
             }
             Action::Report { number } => {
                 let value = if done { self.cinema_now().report(*number) } else { 3 };
-                if let Some(truth) = self.truth.get_mut(parts::index(*number)).filter(|_| done) {
-                    truth.report_taken[kiosk] = true;
-                }
+                self.report_arrives(kiosk, *number, Some(value));
                 if done && self.strikes(Fault::AskedTwice) {
                     self.cinema.report(*number);
                 }
@@ -106,9 +106,19 @@ impl World<'_> {
         }
     }
 
-    /// What the site says of a booking, as it is, short of a seat, or as it was when it was asked before. `arrives`: the
-    /// kiosk will hear it.
-    fn query(&mut self, kiosk: usize, number: BookingNumber, arrives: bool) -> Vec<Ticket> {
+    /// The site has answered 0x07 with this, or it never arrived: what the counter printed meanwhile nobody can tell from
+    /// it, if it was taken.
+    fn report_arrives(&mut self, kiosk: usize, number: BookingNumber, value: Option<u8>) {
+        let Some(truth) = self.truth.get_mut(parts::index(number)) else { return };
+        truth.report_taken[kiosk] |= value == Some(0);
+        for (hidden, in_window) in truth.hidden[kiosk].iter_mut().zip(&mut truth.in_window[kiosk]) {
+            *hidden |= std::mem::take(in_window) && value == Some(0);
+        }
+    }
+
+    /// What the site says of a booking, as it is, short of a seat, or as it was when it was asked before. `before_report`:
+    /// the kiosk will hear it, and reports by it.
+    fn query(&mut self, kiosk: usize, number: BookingNumber, before_report: bool) -> Vec<Ticket> {
         let mut tickets = self.cinema_now().query(number);
         let index = parts::index(number);
         if self.truth.get(index).is_none() {
@@ -118,7 +128,7 @@ impl World<'_> {
         if let Some(before) = before
             && self.strikes(Fault::StaleList)
         {
-            for (now, stale) in tickets.iter().zip(&before).filter(|_| arrives) {
+            for (now, stale) in tickets.iter().zip(&before).filter(|_| before_report) {
                 let truth = &mut self.truth[index];
                 let seat = parts::seat_index(&now.key());
                 let unknown = !truth.report_taken[kiosk] && !truth.told_for_good[kiosk][seat];
@@ -129,7 +139,6 @@ impl World<'_> {
         if !self.truth[index].was_short && !tickets.is_empty() && self.strikes(Fault::ShortList) {
             self.truth[index].was_short = true;
             // What is left out can't be on record when it is issued; that it is not lost is looked at in the end.
-            self.truth[index].disturbed = true;
             let out = self.chance.below(tickets.len() as u64) as usize;
             tickets.remove(out);
         }
@@ -162,6 +171,7 @@ impl World<'_> {
                 }
                 let holds = truth.holder == Some(kiosk);
                 truth.may_print[kiosk] = *value == 0 || (*value == 1 && holds && truth.may_print[kiosk]);
+                truth.fresh_claim[kiosk] = truth.may_print[kiosk];
             }
             _ => {}
         }
@@ -231,6 +241,19 @@ impl World<'_> {
             // Only what this issue took by an earlier list.
             let taken = self.states(kiosk, index, seat).any(|state| state == SeatState::Reserved);
             self.truth[index].unseen[kiosk][seat] &= taken;
+        }
+        let was_short = self.truth[index].was_short;
+        for seat in &open {
+            // What another kiosk's lost journal had is this kiosk's to account for. So is what staff had settled, but for
+            // a seat that the list may have left out: it stays what staff have made of it.
+            for other in 0..self.kiosks.len() {
+                self.truth[index].paper[other][*seat].staff &= was_short;
+                if other != kiosk
+                    && let Some(old) = self.kiosks[other].in_old_journal.get_mut(&index)
+                {
+                    old.seats.remove(seat);
+                }
+            }
         }
         // Sent before a restart at which the journal was lost, it is on record in the file that was set aside.
         let set_aside = self.kiosks[kiosk]

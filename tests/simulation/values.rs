@@ -87,8 +87,6 @@ pub struct Kiosk {
     pub journal: MemoryJournal,
     /// Whether its clock may be believed when something is to be forgotten.
     pub clock_trust: ClockTrust,
-    /// Something may have been forgotten: a claim reference that no booking had is free again.
-    pub forgot: bool,
     /// Bookings that were on record when the key under which IDs are kept was lost.
     pub key_lost: BTreeSet<usize>,
     /// By booking: what journals that were lost had of it.
@@ -107,8 +105,10 @@ pub struct Kiosk {
     /// Each booking's latest pickup here.
     pub tied: BTreeMap<PickupId, usize>,
     pub latest: BTreeMap<usize, PickupId>,
-    /// Claim references on record.
-    pub claims: BTreeMap<u32, Option<usize>>,
+    /// Claim references on record: of which booking, and when its pickup began by the kiosk's clock, in milliseconds.
+    pub claims: BTreeMap<u32, (Option<usize>, i64)>,
+    /// When pickups began.
+    pub began: BTreeMap<PickupId, i64>,
 }
 
 /// A printer.
@@ -167,6 +167,8 @@ pub struct Truth {
     pub printed_from_the_start: Vec<bool>,
     /// By kiosk: the last 0x06 it was told lets it print: 0, or 1 while the site has it for the holder.
     pub may_print: [bool; 2],
+    /// By kiosk: so does one of the last pickup that asked.
+    pub fresh_claim: [bool; 2],
     /// By kiosk: its last 0x05 was for another spelling of the ID.
     pub other_id: [bool; 2],
     /// By kiosk: when its last 0x05 was answered with 0.
@@ -179,6 +181,8 @@ pub struct Truth {
     /// By kiosk, by seat: an answer that was stale hid from it that the seat is flagged, before its report arrived, which nobody
     /// can tell from the counter afterwards; and no answer has shown it since.
     pub hidden: [Vec<bool>; 2],
+    /// By kiosk, by seat: the counter has printed it since the answer to the question before its report.
+    pub in_window: [Vec<bool>; 2],
     /// By kiosk, by seat: an answer has told it of the counter's paper before its report was taken: whatever later
     /// answers say. A power cut forgets it, where no record has it.
     pub told_for_good: [Vec<bool>; 2],
@@ -197,8 +201,6 @@ pub struct Truth {
     pub codes_at_ms: u64,
     /// By kiosk, by seat: how many papers of it had come out when its record was forgotten, everything on it settled.
     pub forgotten_paper: [Vec<u8>; 2],
-    /// Something but the fault keeps it from being printed by itself.
-    pub disturbed: bool,
 }
 
 /// Somebody with a code.

@@ -23,23 +23,29 @@ impl World<'_> {
     pub fn recorded(&mut self, kiosk: usize, entries: &[Entry]) {
         for entry in entries {
             match &entry.step {
+                Step::Started { started_at, .. } => {
+                    self.kiosks[kiosk].began.insert(entry.pickup.clone(), started_at.as_millisecond());
+                }
                 Step::Issuing { number, .. } => {
                     let index = parts::index(*number);
+                    self.truth[index].fresh_claim[kiosk] = false;
                     self.kiosks[kiosk].tied.insert(entry.pickup.clone(), index);
                     self.kiosks[kiosk].latest.insert(index, entry.pickup.clone());
                 }
                 Step::Resumed { number, .. } | Step::Recognised { number, .. } => {
                     let index = parts::index(*number);
+                    let another = self.kiosks[kiosk].latest.get(&index) != Some(&entry.pickup);
+                    self.truth[index].fresh_claim[kiosk] &= !another;
                     self.kiosks[kiosk].tied.insert(entry.pickup.clone(), index);
                     self.kiosks[kiosk].latest.insert(index, entry.pickup.clone());
                 }
                 Step::Seat { seat, state, .. } => self.seat_recorded(kiosk, entry, seat, *state),
                 Step::Ended { claim: Some(claim), .. } => {
                     let index = self.kiosks[kiosk].tied.get(&entry.pickup).copied();
-                    let before = self.kiosks[kiosk].claims.insert(claim.0, index);
-                    // What a pickup without a booking was given is free again once that is forgotten.
-                    let free_again = self.kiosks[kiosk].forgot && before == Some(None);
-                    if !free_again && before.is_some_and(|before| before != index || index.is_none()) {
+                    let held = &mut self.kiosks[kiosk];
+                    let began = held.began.get(&entry.pickup).copied().unwrap_or(i64::MAX);
+                    let before = held.claims.insert(claim.0, (index, began));
+                    if before.is_some_and(|(before, _)| before != index || index.is_none()) {
                         self.violated(|| format!("claim {claim} was given to two"));
                     }
                 }
@@ -110,7 +116,7 @@ impl World<'_> {
             let truth = &mut self.truth[index];
             (truth.issued[kiosk], truth.may_print[kiosk], truth.report_taken[kiosk]) = (false, false, false);
             truth.forgotten_paper[kiosk] = begun;
-            self.kiosks[kiosk].claims.retain(|_, of| *of != Some(index));
+            self.kiosks[kiosk].claims.retain(|_, (of, _)| *of != Some(index));
             if unsettled {
                 self.violated(|| format!("kiosk {kiosk} forgot booking {index}, which was not settled"));
             }
@@ -154,7 +160,7 @@ impl World<'_> {
         let cause = booking.cancelled
             || booking.seats[place].refunded
             || truth.counter[place]
-            || truth.reported[1 - kiosk]
+            || truth.report_taken[1 - kiosk]
             || truth.paper[1 - kiosk][place].begun > 0
             || truth.paper[kiosk][place].staff
             || truth.printed_from_the_start[place];
@@ -189,13 +195,18 @@ impl World<'_> {
         if !issued {
             self.violated(|| format!("kiosk {kiosk} prints booking {index} that was never issued to it"));
         }
+        if !self.truth[index].fresh_claim[kiosk] && !self.truth[index].report_taken[kiosk] {
+            self.violated(|| {
+                format!("kiosk {kiosk} prints booking {index} {seat:?} by the claim of an earlier pickup")
+            });
+        }
         if foreign {
             self.violated(|| format!("kiosk {kiosk} prints booking {index} {seat:?}: somebody else had"));
         }
         let age_ms = self.now_ms - self.truth[index].issued_at_ms[kiosk];
         let over =
             self.machine.policy.claim_limit().is_some_and(|limit| u128::from(age_ms) >= limit.as_millis());
-        let theirs = self.truth[index].holder == Some(1 - kiosk) && !self.truth[index].reported[kiosk];
+        let theirs = self.truth[index].holder == Some(1 - kiosk) && !self.truth[index].report_taken[kiosk];
         if elsewhere > 0 && over && theirs {
             self.violated(|| {
                 format!("kiosk {kiosk} prints booking {index} {seat:?} by a claim that it knows is over")
@@ -225,8 +236,8 @@ impl World<'_> {
     pub fn issued_is_on_record(&mut self, kiosk: usize, index: usize, seats: &[usize]) {
         let held = |seat: &usize| self.states(kiosk, index, *seat).next().is_some();
         if let Some(lost) = seats.iter().find(|seat| !held(seat)).copied() {
-            // The query before the issue may have been older than a seat's return to the list.
-            if !self.truth[index].disturbed {
+            // The list before the issue may have left it out.
+            if !self.truth[index].was_short {
                 self.violated(|| {
                     format!("booking {index} seat {lost} was issued to kiosk {kiosk} without a record")
                 });

@@ -230,6 +230,7 @@ pub fn world(frame: Frame<'_>, seed: u64, single: bool) -> World<'_> {
         paper: [vec![Paper::default(); *seats], vec![Paper::default(); *seats]],
         counter: vec![false; *seats],
         hidden: [vec![false; *seats], vec![false; *seats]],
+        in_window: [vec![false; *seats], vec![false; *seats]],
         told_for_good: [vec![false; *seats], vec![false; *seats]],
         unseen: [vec![false; *seats], vec![false; *seats]],
         forgotten_paper: [vec![0; *seats], vec![0; *seats]],
@@ -279,7 +280,6 @@ fn kiosk(seed: u64, single: bool, place: usize) -> Kiosk {
         state: State::default(),
         journal: MemoryJournal::new(parts::DAY_OFFSET_MS),
         clock_trust: ClockTrust::default(),
-        forgot: false,
         key_lost: BTreeSet::new(),
         in_old_journal: BTreeMap::new(),
         started_ms: 0,
@@ -292,5 +292,6 @@ fn kiosk(seed: u64, single: bool, place: usize) -> Kiosk {
         tied: BTreeMap::new(),
         latest: BTreeMap::new(),
         claims: BTreeMap::new(),
+        began: BTreeMap::new(),
     }
 }
