@@ -4,7 +4,8 @@ use super::faults::Fault;
 use super::parts;
 use super::world::{Event, Fate, World};
 use pickup_kiosk::config::settings::FlagsAt;
-use pickup_kiosk::journal::record::PickupId;
+use pickup_kiosk::journal::record::{IssueState, PickupId};
+use pickup_kiosk::journal::rules::Seat;
 use pickup_kiosk::pickup::action::{Action, Asker};
 use pickup_kiosk::pickup::input::{Answer, Input, Queried, SiteTrouble};
 use pickup_kiosk::simulator::cinema::SecondIssue;
@@ -244,10 +245,17 @@ impl World<'_> {
         }
         let was_short = self.truth[index].was_short;
         for seat in &open {
-            // What another kiosk's lost journal had is this kiosk's to account for. So is what staff had settled, but for
-            // a seat that the list may have left out: it stays what staff have made of it.
+            // What another kiosk's lost journal had is this kiosk's to account for. So is what staff had settled, but for a
+            // seat that the list may have left out, and for one that this kiosk's record leaves out as handed over.
+            let key = parts::seat_key(*seat);
+            let given = self.states(kiosk, index, *seat).any(|state| state == SeatState::HandedOver);
+            let taken = self.records(kiosk, index).any(|held| {
+                let asks = |own: &Seat| own.key == key && own.state == SeatState::Reserved;
+                held.issue != IssueState::Released && held.seats.iter().any(|own| asks(own))
+            });
             for other in 0..self.kiosks.len() {
-                self.truth[index].paper[other][*seat].staff &= was_short;
+                let staff = &mut self.truth[index].paper[other][*seat].staff;
+                *staff = (*staff && was_short) || (other == kiosk && given && !taken);
                 if other != kiosk
                     && let Some(old) = self.kiosks[other].in_old_journal.get_mut(&index)
                 {
