@@ -4,7 +4,7 @@ use super::faults::Fault;
 use super::parts;
 use super::world::{Event, Fate, World};
 use pickup_kiosk::config::settings::FlagsAt;
-use pickup_kiosk::journal::record::{IssueState, PickupId};
+use pickup_kiosk::journal::record::{IssueState, PickupId, ReportState};
 use pickup_kiosk::journal::rules::Seat;
 use pickup_kiosk::pickup::action::{Action, Asker};
 use pickup_kiosk::pickup::input::{Answer, Input, Queried, SiteTrouble};
@@ -246,9 +246,20 @@ impl World<'_> {
         let was_short = self.truth[index].was_short;
         for seat in &open {
             // What another kiosk's lost journal had is this kiosk's to account for. So is what staff had settled, but for a
-            // seat that the list may have left out, and for one that this kiosk's record leaves out as handed over.
+            // seat that the list may have left out, and for one that this kiosk's record leaves out: handed over, or void by
+            // staff's word where a report was due.
             let key = parts::seat_key(*seat);
-            let given = self.states(kiosk, index, *seat).any(|state| state == SeatState::HandedOver);
+            let settled = self.truth[index].paper[kiosk][*seat].staff;
+            let given = self.records(kiosk, index).any(|held| {
+                let reported = held.report != ReportState::None;
+                let given = |own: &Seat| match own.state {
+                    SeatState::HandedOver => true,
+                    // Not to be issued anew: it may have been an uncertain one.
+                    SeatState::Void => reported && settled,
+                    _ => false,
+                };
+                held.seats.iter().any(|own| own.key == key && given(own))
+            });
             let taken = self.records(kiosk, index).any(|held| {
                 let asks = |own: &Seat| own.key == key && own.state == SeatState::Reserved;
                 held.issue != IssueState::Released && held.seats.iter().any(|own| asks(own))
