@@ -106,3 +106,13 @@ fn at_a_site_of_unknown_kind_a_flag_on_what_is_owed_is_not_taken_for_our_own_iss
     assert_eq!(kiosk.count(|action| prints_seat(action, "1")), 0);
     assert_eq!(kiosk.seats(), [Printed, Uncertain]);
 }
+
+#[test]
+fn at_a_site_of_unknown_kind_flags_on_all_that_is_owed_are_not_taken_for_our_own_issue() {
+    let mut kiosk = ByHand::told(FlagsAt::Unknown, false);
+    kiosk.owes_both();
+    // Our issue may have set them, or somebody who has both tickets.
+    kiosk.asks_for("p2", list(&[0, 1], true));
+    assert_eq!((kiosk.count(is_issue), kiosk.count(is_print)), (0, 0));
+    assert_eq!(kiosk.seats(), [Uncertain; 2]);
+}

@@ -90,12 +90,12 @@ fn an_answer_to_a_question_that_was_given_up_is_not_taken_for_the_next_ones() {
         !actions.iter().any(|action| matches!(action, Action::Query { .. })),
         "one at a time: {actions:?}"
     );
-    // It is as old as it is: nothing is reported by it.
-    let (state, actions) = machine().handle(state, flags(false), now(3));
-    assert_eq!(actions, []);
     let (state, actions) = machine().handle(state, Input::Tick, now(9));
-    assert!(matches!(actions.as_slice(), [Action::Query { .. }]), "{actions:?}");
-    let (_, actions) = machine().handle(state, flags(true), now(9));
+    assert_eq!(actions, [], "one at a time, also once the pause is over");
+    // It is as old as it is: nothing is reported by it.
+    let (state, actions) = machine().handle(state, flags(false), now(10));
+    assert!(matches!(actions.as_slice(), [Action::Query { .. }]), "asked anew: {actions:?}");
+    let (_, actions) = machine().handle(state, flags(true), now(11));
     assert!(matches!(steps(&actions).first(), Some(Step::Seat { state: SeatState::Uncertain, .. })));
 }
 
