@@ -199,6 +199,17 @@ fn lists_of_bookings_that_others_have_collected_in_part_push_out_nothing_that_wa
     others(&mut told, Tells::OlderThanIssue);
     others(&mut told, Tells::UntilActedOn);
     assert!(told.before_report(number(), &seat("1")));
+    // Nor where all that is kept tells as much.
+    let mut full = Told::default();
+    full.keep(number(), seat("1"), Tells::BeforeReport);
+    for other in 1_001..=1_200 {
+        full.keep(BookingNumber::new(other).unwrap(), seat("1"), Tells::OlderThanIssue);
+    }
+    for other in 2_001..=2_063 {
+        full.keep(BookingNumber::new(other).unwrap(), seat("1"), Tells::BeforeReport);
+    }
+    others(&mut full, Tells::OlderThanIssue);
+    assert!(full.before_report(number(), &seat("1")));
     // It gives way to its own kind alone, and so to the newest.
     others(&mut told, Tells::BeforeReport);
     assert!(!told.before_report(number(), &seat("1")));
