@@ -3,7 +3,7 @@
 //! than they look: for good where this kiosk can't have set the flag, else until a pickup has acted on one of them.
 //!
 //! A list that is older than an issue may be of any booking, also of one that this kiosk never issues: what such lists tell
-//! never takes the place of what was told of a booking here.
+//! never takes the place of what was told of a booking here before its report.
 
 use crate::ticket::{BookingNumber, SeatKey, Ticket};
 use std::mem;

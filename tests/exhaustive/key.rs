@@ -26,7 +26,7 @@ fn write(node: &Node, to: &mut Wide) {
     (node.on, node.left, node.printer, node.paper).hash(to);
     (node.issued, node.may_print, node.fresh_claim, node.others_claim, node.lapsed, node.in_window).hash(to);
     (node.late_issue, node.was_short, node.hidden, node.journal_failed).hash(to);
-    (node.reported, node.reported_before, node.report_taken).hash(to);
+    node.report_taken.hash(to);
     node.last_list.len().hash(to);
     for ticket in node.last_list.iter() {
         (&ticket.seat_code, ticket.printed).hash(to);

@@ -189,7 +189,6 @@ impl Moves<'_> {
             self.feed(bad, say(Answer::NoReply), NOW);
         }
         if let Some(mut bad) = faulty(base, "0x07 not sent") {
-            bad.reported = bad.reported_before;
             bad.in_window = [false; SEATS];
             self.feed(bad, say(Answer::NotSent), NOW);
         }

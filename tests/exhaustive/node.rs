@@ -97,11 +97,7 @@ pub struct Node {
     pub hidden: [bool; SEATS],
     /// By seat: the counter has printed it while the 0x07 was under way that follows the question.
     pub in_window: [bool; SEATS],
-    /// Bytes of an 0x07 went out.
-    pub reported: bool,
-    /// So it was before the one that is under way.
-    pub reported_before: bool,
-    /// One has arrived at the site and was taken.
+    /// An 0x07 has arrived at the site and was taken.
     pub report_taken: bool,
     /// The journal has failed since the last start.
     pub journal_failed: bool,
@@ -133,8 +129,6 @@ impl Node {
             last_list: Rc::default(),
             hidden: [false; SEATS],
             in_window: [false; SEATS],
-            reported: false,
-            reported_before: false,
             report_taken: false,
             journal_failed: false,
             left,
@@ -170,11 +164,6 @@ impl Node {
                     self.pending.push(Rc::new(action));
                 }
             },
-            Action::Report { .. } => {
-                self.reported_before = self.reported;
-                self.reported = true;
-                self.pending.push(Rc::new(action));
-            }
             other => self.pending.push(Rc::new(other)),
         }
     }

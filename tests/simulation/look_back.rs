@@ -161,9 +161,9 @@ impl World<'_> {
         }
         // Where a kiosk asks for a claim anew, the one that the fault has touched may go to the counter.
         let lacks = |index: &usize| {
-            let seats = 0..self.truth[*index].counter.len();
             let printed = |seat: usize| self.truth[*index].paper.iter().any(|kiosk| kiosk[seat].whole > 0);
-            seats.into_iter().any(|seat: usize| !printed(seat) && self.on_record(*index, seat))
+            let mut seats = 0..self.truth[*index].counter.len();
+            seats.any(|seat| !printed(seat) && self.on_record(*index, seat))
         };
         let lacking = (0..self.truth.len()).filter(lacks).count();
         if lacking > 1 {

@@ -21,11 +21,6 @@ impl World<'_> {
         let free_ms = self.kiosks[kiosk].site_free_ms.saturating_sub(self.now_ms);
         let way_ms = self.chance.between(1, 8);
         let (fate, reply_ms) = self.fate(&request);
-        if let Action::Report { number } = request
-            && fate != Fate::NotSent
-        {
-            self.truth[parts::index(number)].reported[kiosk] = true;
-        }
         if let Action::Query { asker: Asker::Backlog(number), .. } = request {
             self.truth[parts::index(number)].seen_before_report[kiosk] = false;
         }

@@ -157,9 +157,7 @@ pub struct Truth {
     pub issued: [bool; 2],
     /// By kiosk: 0x05 was answered 0, whatever was forgotten of it.
     pub issued_ever: [bool; 2],
-    /// By kiosk: bytes of an 0x07 went out.
-    pub reported: [bool; 2],
-    /// By kiosk: one of them has arrived and was taken.
+    /// By kiosk: an 0x07 has arrived and was taken.
     pub report_taken: [bool; 2],
     /// The counter has printed the seat.
     pub counter: Vec<bool>,

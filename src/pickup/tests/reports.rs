@@ -90,13 +90,19 @@ fn an_answer_to_a_question_that_was_given_up_is_not_taken_for_the_next_ones() {
         !actions.iter().any(|action| matches!(action, Action::Query { .. })),
         "one at a time: {actions:?}"
     );
-    let (state, actions) = machine().handle(state, Input::Tick, now(9));
-    assert_eq!(actions, [], "one at a time, also once the pause is over");
+    let mended_state = state.clone();
     // It is as old as it is: nothing is reported by it.
-    let (state, actions) = machine().handle(state, flags(false), now(10));
-    assert!(matches!(actions.as_slice(), [Action::Query { .. }]), "asked anew: {actions:?}");
-    let (_, actions) = machine().handle(state, flags(true), now(11));
+    let (state, actions) = machine().handle(state, flags(false), now(3));
+    assert_eq!(actions, []);
+    let (state, actions) = machine().handle(state, Input::Tick, now(9));
+    assert!(matches!(actions.as_slice(), [Action::Query { .. }]), "{actions:?}");
+    let (_, actions) = machine().handle(state, flags(true), now(9));
     assert!(matches!(steps(&actions).first(), Some(Step::Seat { state: SeatState::Uncertain, .. })));
+    // Nor where it comes only once the pause is over.
+    let (state, actions) = machine().handle(mended_state, Input::Tick, now(9));
+    assert_eq!(actions, [], "one at a time, also then");
+    let (_, actions) = machine().handle(state, flags(false), now(10));
+    assert!(matches!(actions.as_slice(), [Action::Query { .. }]), "asked anew: {actions:?}");
 }
 
 /// A kiosk that knows when the site sets its flags, just after a start.
