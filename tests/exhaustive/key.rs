@@ -13,7 +13,7 @@ use pickup_kiosk::pickup::state::{Front, Shown, State, Visit};
 use std::hash::Hash;
 use std::mem::discriminant;
 
-/// 128 bits that tell states apart.
+/// 128 bits that tell states apart, but for what is left to happen.
 pub fn key(node: &Node) -> u128 {
     let mut to = Wide::default();
     write(node, &mut to);
@@ -23,7 +23,7 @@ pub fn key(node: &Node) -> u128 {
 fn write(node: &Node, to: &mut Wide) {
     let claim = node.held().and_then(|booking| booking.claim);
     let known = node.journal.known();
-    (node.on, node.left, node.printer, node.paper).hash(to);
+    (node.on, node.printer, node.paper).hash(to);
     (node.issued, node.may_print, node.fresh_claim, node.others_claim, node.lapsed, node.in_window).hash(to);
     (node.late_issue, node.was_short, node.hidden, node.journal_failed).hash(to);
     node.report_taken.hash(to);

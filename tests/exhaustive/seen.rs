@@ -1,0 +1,126 @@
+//! What has been met, and what waits to be looked at.
+//!
+//! What is left to happen ([`Left`]) only lets something happen: no rule and no check reads it for anything else. So a
+//! state with less left need not be looked at where the same state is with more: whatever can follow on it can follow there.
+//! Those to which most is left come first, so that few are looked at for nothing.
+
+use super::node::{Left, Node};
+use super::wide::KeysAsTheyAre;
+use std::collections::{HashMap, VecDeque};
+use std::mem;
+
+/// No further one.
+const NONE: u32 = u32::MAX;
+
+/// What was left in the states met, by what these are without it.
+#[derive(Default)]
+pub struct Seen {
+    /// By key: where in `all` the first is.
+    first: HashMap<u128, u32, KeysAsTheyAre>,
+    all: Vec<(u64, u32)>,
+    /// Each state is looked at, also with less left.
+    each: bool,
+}
+
+impl Seen {
+    /// Leaves nothing out.
+    pub fn each() -> Self {
+        Self { each: true, ..Self::default() }
+    }
+
+    /// How many states were met that differ in more than what is left.
+    pub fn states(&self) -> usize {
+        self.first.len()
+    }
+
+    /// Whether this is to be looked at: the same state was not met with as much left.
+    pub fn insert(&mut self, key: u128, left: Left) -> bool {
+        let left = packed(left);
+        let next = u32::try_from(self.all.len()).unwrap();
+        assert!(next != NONE, "more states than can be counted");
+        let first = *self.first.entry(key).or_insert(next);
+        let (mut at, mut last) = (first, NONE);
+        while at != NONE && (at as usize) < self.all.len() {
+            let (known, after) = self.all[at as usize];
+            if known == left || (!self.each && covers(known, left)) {
+                return false;
+            }
+            (last, at) = (at, after);
+        }
+        if last != NONE {
+            self.all[last as usize].1 = next;
+        }
+        self.all.push((left, NONE));
+        true
+    }
+
+    /// Whether the same state was met with more left after this was.
+    pub fn is_covered(&self, key: u128, left: Left) -> bool {
+        let left = packed(left);
+        let mut at = if self.each { NONE } else { self.first[&key] };
+        while at != NONE {
+            let (known, after) = self.all[at as usize];
+            if known != left && covers(known, left) {
+                return true;
+            }
+            at = after;
+        }
+        false
+    }
+}
+
+/// A byte for each number. Each is below 128.
+fn packed(left: Left) -> u64 {
+    let Left { faults, cuts, codes, counter, refunds, others, lapses } = left;
+    let bytes = [faults, cuts, codes, counter, refunds, others, lapses, 0];
+    assert!(bytes.iter().all(|byte| *byte < 0x80), "too much is left to happen");
+    u64::from_le_bytes(bytes)
+}
+
+/// No byte of `less` is greater than that of `more`: no subtraction borrows the bit that is set above it.
+fn covers(more: u64, less: u64) -> bool {
+    const ABOVE: u64 = 0x8080_8080_8080_8080;
+    (more | ABOVE).wrapping_sub(less) & ABOVE == ABOVE
+}
+
+/// States that wait, those first to which most is left.
+#[derive(Default)]
+pub struct Waiting {
+    /// By the sum of what is left.
+    by_left: Vec<VecDeque<Waits>>,
+    count: usize,
+}
+
+/// A state, its key without what is left, and its depth.
+pub type Waits = (Node, u128, usize);
+
+impl Waiting {
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
+    pub fn push(&mut self, one: Waits) {
+        let Left { faults, cuts, codes, counter, refunds, others, lapses } = one.0.left;
+        let sum: usize =
+            [faults, cuts, codes, counter, refunds, others, lapses].into_iter().map(usize::from).sum();
+        if self.by_left.len() <= sum {
+            self.by_left.resize_with(sum + 1, VecDeque::new);
+        }
+        self.by_left[sum].push_back(one);
+        self.count += 1;
+    }
+
+    /// The next one: of those with most left the one that came first.
+    pub fn pop(&mut self) -> Option<Waits> {
+        while let Some(most) = self.by_left.last_mut() {
+            let one = most.pop_front();
+            if one.is_some() {
+                self.count -= 1;
+                return one;
+            }
+            drop(mem::take(most));
+            self.by_left.pop();
+        }
+        None
+    }
+}
