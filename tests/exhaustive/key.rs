@@ -38,7 +38,8 @@ fn write(node: &Node, to: &mut Wide) {
         (Some(open) == front).hash(to);
     }
     for due in &node.state.backlog.due {
-        known.unfinished.contains(&due.report.pickup).hash(to);
+        let pickup = &due.report.pickup;
+        (known.unfinished.contains(pickup), node.journal.has(pickup)).hash(to);
     }
     known.booking.hash(to);
     let booking = &node.cinema.bookings[0];

@@ -51,6 +51,11 @@ impl OnRecord {
         Self(Rc::new(Shared { journal, known: OnceCell::new() }))
     }
 
+    /// Whether the pickup is on record as one of the booking.
+    pub fn has(&self, pickup: &PickupId) -> bool {
+        self.0.journal.history_of(pickup).is_some()
+    }
+
     pub fn append(&mut self, entries: &[Entry]) -> Result<(), Illegal> {
         if let Some(own) = Rc::get_mut(&mut self.0) {
             own.known.take();

@@ -1,14 +1,17 @@
 //! What must be true when nothing is under way.
 
+use super::key;
 use super::moves;
 use super::node::{Left, Node};
 use super::parts;
+use super::wide::KeysAsTheyAre;
 use pickup_kiosk::journal::record::{IssueState, ReportState};
 use pickup_kiosk::pickup::input::Readiness;
 use pickup_kiosk::pickup::machine::Machine;
 use pickup_kiosk::pickup::state::Front;
 use pickup_kiosk::simulator::cinema::Seat;
 use pickup_kiosk::ticket::SeatState;
+use std::collections::HashMap;
 
 /// So many steps bring any state to rest once nothing fails any more. With one fault 10 were needed at most.
 const STEPS_MAX: usize = 100;
@@ -23,17 +26,32 @@ fn is_quiet(node: &Node) -> bool {
         && matches!(node.state.front, Front::Idle)
 }
 
+/// Steps to rest, by the key of the state in which they begin. The way does not depend on what is left to happen.
+pub type WaysToRest = HashMap<u128, u8, KeysAsTheyAre>;
+
 /// What is wrong with a state from which nothing fails any more and nobody comes: it must come to rest by itself, with
-/// all that it does by then allowed. What is wrong there, too. `longest`: the most steps that were needed.
-pub fn comes_to_rest(machine: &Machine, node: &Node, longest: &mut usize) -> Option<String> {
-    let mut node = node.clone();
+/// all that it does by then allowed. What is wrong there, too.
+pub fn comes_to_rest(machine: &Machine, node: &Node, key: u128, ways: &mut WaysToRest) -> Option<String> {
+    if ways.contains_key(&key) {
+        return None;
+    }
+    let (mut node, mut key) = (node.clone(), key);
     node.left = Left::default();
-    let mut found = Vec::new();
-    for step in 0..STEPS_MAX {
-        *longest = (*longest).max(step);
-        if is_quiet(&node) {
-            return at_rest(machine, &node, &mut 0);
+    let (mut found, mut path) = (Vec::new(), Vec::new());
+    while path.len() < STEPS_MAX {
+        let known = ways.get(&key).copied();
+        if known.is_some() || is_quiet(&node) {
+            let steps = usize::from(known.unwrap_or(0));
+            let all = path.len() + steps;
+            if all > STEPS_MAX {
+                break;
+            }
+            ways.entry(key).or_insert(0);
+            ways.extend(path.into_iter().enumerate().map(|(at, key)| (key, (all - at) as u8)));
+            // A state known to come to rest was looked at there by then.
+            return if known.is_some() { None } else { at_rest(machine, &node, &mut 0) };
         }
+        path.push(key);
         // What is under way ends; then the printer is mended, and the journal; then a time limit passes.
         let away = !node.state.journal_ok && node.state.at_rest();
         let mends = node.on && (node.printer != Readiness::Ready || away);
@@ -51,6 +69,7 @@ pub fn comes_to_rest(machine: &Machine, node: &Node, longest: &mut usize) -> Opt
             return Some(format!("nothing follows: {:?} {:?}", node.state.front, node.state.backlog));
         };
         node = found.swap_remove(next);
+        key = key::key(&node);
         found.clear();
         if let Some(violation) = node.violation {
             return Some(format!("once nothing fails any more: {violation}"));

@@ -5,8 +5,9 @@
 //! Those to which most is left come first, so that few are looked at for nothing.
 
 use super::node::{Left, Node};
-use super::wide::KeysAsTheyAre;
-use std::collections::{HashMap, VecDeque};
+use super::wide::{KeysAsTheyAre, Wide};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
+use std::hash::{Hash, Hasher};
 use std::mem;
 
 /// No further one.
@@ -18,14 +19,60 @@ pub struct Seen {
     /// By key: where in `all` the first is.
     first: HashMap<u128, u32, KeysAsTheyAre>,
     all: Vec<(u64, u32)>,
-    /// Each state is looked at, also with less left.
+    /// Each state is looked at, also with less left; what follows on each is kept.
     each: bool,
+    follows: HashMap<u128, Vec<Follows>, KeysAsTheyAre>,
 }
+
+/// What was left to a state, and a hash of the states that follow on it, by what each way there uses up.
+type Follows = (u64, BTreeMap<u64, u64>);
 
 impl Seen {
     /// Leaves nothing out.
     pub fn each() -> Self {
         Self { each: true, ..Self::default() }
+    }
+
+    /// The keys of all states met.
+    pub fn keys(&self) -> HashSet<u128> {
+        self.first.keys().copied().collect()
+    }
+
+    /// Keeps what follows on a state, where each is looked at.
+    pub fn keep(&mut self, key: u128, left: Left, next: impl Iterator<Item = (u128, Left)>) {
+        if !self.each {
+            return;
+        }
+        let left = packed(left);
+        let mut follows: BTreeMap<u64, Vec<u128>> = BTreeMap::new();
+        for (key, after) in next {
+            let after = packed(after);
+            assert!(covers(left, after), "a step leaves more to happen than there was");
+            follows.entry(left - after).or_default().push(key);
+        }
+        let hashed = follows.into_iter().map(|(used, mut keys)| {
+            keys.sort_unstable();
+            let mut hash = Wide::default();
+            keys.hash(&mut hash);
+            (used, hash.finish())
+        });
+        let hashed = hashed.collect();
+        self.follows.entry(key).or_default().push((left, hashed));
+    }
+
+    /// A state on which something else follows with more left than with less, but for what only that much is enough for.
+    pub fn depends_on_left(&self) -> Option<u128> {
+        let differs = |all: &&Vec<Follows>| {
+            let every: BTreeSet<(u64, u64)> = all
+                .iter()
+                .flat_map(|(_, follows)| follows.iter().map(|(used, hash)| (*used, *hash)))
+                .collect();
+            let lacks = |(left, follows): &Follows| {
+                every.iter().any(|(used, hash)| covers(*left, *used) && follows.get(used) != Some(hash))
+            };
+            all.iter().any(lacks)
+        };
+        self.follows.iter().find(|(_, all)| differs(all)).map(|(key, _)| *key)
     }
 
     /// How many states were met that differ in more than what is left.
