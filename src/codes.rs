@@ -1,4 +1,4 @@
-//! What a customer presents, read: every form of the contract's "Codes a customer can present".
+//! Codes of customers, read: every form of the contract's "Codes a customer can present".
 //!
 //! Pure. A code is a secret: no error here quotes a byte of it.
 
@@ -7,56 +7,56 @@ use crate::ticket::{BookingId, BookingNumber, PickupCode};
 use regex_lite::Regex;
 use thiserror::Error;
 
-/// The longest code that is read, bytes. A scanner's longer one never gets here whole.
+/// Length of the longest code that is read, in bytes. A scanner's longer one never gets here whole.
 pub const CODE_MAX_BYTES: usize = 512;
-/// The longest `[[codes.format]]` pattern, bytes.
+/// Length of the longest `[[codes.format]]` pattern, in bytes.
 pub const PATTERN_MAX_BYTES: usize = 1024;
 
-/// Digits of `print_no`, which an ID may follow directly.
+/// Number of digits of `print_no`, which an ID may follow directly.
 const PRINT_NO_DIGITS: usize = 16;
-/// Digits of a mainland mobile number; all begin with 1.
+/// Number of digits of a mainland mobile number; all begin with 1.
 const TELEPHONE_DIGITS: usize = 11;
-/// What may stand between the two halves, exactly once; a run of blanks may too.
+/// Separators that may stand between the two halves, exactly once; a run of blanks may too.
 const SEPARATORS: [char; 9] = ['|', ',', ';', ':', '/', '+', '-', '_', '#'];
 
-/// Why a code was refused. Ends as `code_rejected`; nothing is sent to any server.
+/// Reason for which a code was refused. The pickup ends as `code_rejected`; nothing is sent to any server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Error)]
 pub enum Rejected {
-    /// Nothing but white space.
+    /// The code is nothing but white space.
     #[error("the code is empty")]
     Empty,
-    /// More than [`CODE_MAX_BYTES`].
+    /// The code has more than [`CODE_MAX_BYTES`].
     #[error("the code is longer than 512 bytes")]
     TooLong,
-    /// 11 digits that begin with 1: people type their own number.
+    /// The code is 11 digits that begin with 1: people type their own telephone number.
     #[error("that is a telephone number")]
     TelephoneNumber,
-    /// None of the forms.
+    /// The code has none of the forms.
     #[error("the code has none of the known forms")]
     Malformed,
 }
 
-/// Why `[codes]` cannot be used.
+/// Reason for which `[codes]` cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum CodesError {
     /// A pattern does not compile. `index` counts `[[codes.format]]` from 0.
     #[error("is no regular expression that can be used: {reason}")]
     Pattern {
-        /// Which `[[codes.format]]`, from 0.
+        /// Index of the `[[codes.format]]`, from 0.
         index: usize,
-        /// What the compiler of expressions says.
+        /// Message of the regular-expression compiler.
         reason: String,
     },
     /// A pattern has neither group.
     #[error("has neither a group (?<number>…) nor (?<id>…)")]
     NoGroup {
-        /// Which `[[codes.format]]`, from 0.
+        /// Index of the `[[codes.format]]`, from 0.
         index: usize,
     },
     /// A pattern is longer than [`PATTERN_MAX_BYTES`].
     #[error("is longer than 1024 bytes")]
     PatternTooLong {
-        /// Which `[[codes.format]]`, from 0.
+        /// Index of the `[[codes.format]]`, from 0.
         index: usize,
     },
     /// A URL parameter's name is empty, or both have the same.
@@ -64,7 +64,7 @@ pub enum CodesError {
     Parameters,
 }
 
-/// Reads codes; made once from `[codes]`.
+/// Reader of codes; made once from `[codes]`.
 #[derive(Debug, Clone)]
 pub struct CodeReader {
     url_number: String,
@@ -130,7 +130,7 @@ impl CodeReader {
             } else {
                 continue;
             };
-            // Given twice: which one is meant cannot be known.
+            // The half is given twice: which one is meant cannot be known.
             if half.replace(value).is_some() {
                 return Err(Rejected::Malformed);
             }
@@ -156,7 +156,7 @@ pub fn read_half_id(text: &str) -> Result<BookingId, Rejected> {
     BookingId::parse(&trimmed(text)?.to_ascii_uppercase()).ok_or(Rejected::Malformed)
 }
 
-/// A code and its missing half, or the whole code presented again. `None` when they do not make up
+/// Joins a code with its missing half, or with the whole code presented again. Returns `None` when they do not make up
 /// one code: the same half twice, or a whole code that contradicts the half.
 pub fn join(known: &PickupCode, more: &PickupCode) -> Option<PickupCode> {
     match (known, more) {
@@ -173,7 +173,7 @@ fn compile(index: usize, pattern: &str) -> Result<Regex, CodesError> {
         return Err(CodesError::PatternTooLong { index });
     }
     let refused = |error: regex_lite::Error| CodesError::Pattern { index, reason: error.to_string() };
-    // Alone first: a pattern such as `a)|(b` must not come to fit through what is put around it.
+    // Compiled alone first: a pattern such as `a)|(b` must not come to fit through what is put around it.
     let alone = Regex::new(pattern).map_err(refused)?;
     if !alone.capture_names().flatten().any(|name| name == "number" || name == "id") {
         return Err(CodesError::NoGroup { index });
@@ -212,8 +212,8 @@ fn halves(number: Option<&str>, id: Option<&str>) -> Result<PickupCode, Rejected
     }
 }
 
-/// The two sides of the first separator, or of the first run of blanks. A second separator stays
-/// in the second side, which then is neither number nor ID.
+/// Splits a code at the first separator, or at the first run of blanks. A second separator stays in the second side,
+/// which then is neither number nor ID.
 fn split(code: &str) -> Option<(&str, &str)> {
     let (first, rest) = code.split_once(|c| is_blank(c) || SEPARATORS.contains(&c))?;
     let blank = code.get(first.len()..).is_some_and(|tail| tail.starts_with(is_blank));
@@ -231,7 +231,7 @@ fn read_two(first: &str, second: &str) -> Result<PickupCode, Rejected> {
     }
 }
 
-/// Letters and digits without a separator, at least one letter among them.
+/// Reads letters and digits without a separator, at least one letter among them.
 fn read_one(code: &str) -> Result<PickupCode, Rejected> {
     let glued = code.split_at_checked(PRINT_NO_DIGITS).and_then(|(digits, rest)| {
         // All digits never gets here, so the rest has a letter whenever the front has none.

@@ -2,154 +2,99 @@
 //! its actions to the parts. No business rule.
 
 pub mod assemble;
-mod board;
-pub mod care;
-pub mod chance;
+mod carry_out;
 pub mod check;
-pub mod closed;
+pub mod check_result;
+pub mod clock;
 mod cloud_thread;
 pub mod control;
-pub mod desk;
-mod effects;
+mod dispatch;
+pub mod display;
+mod effect;
 pub mod event;
 pub mod executor;
 mod housekeeping;
-mod information;
+pub mod http;
+pub mod journal_pages;
 pub mod journal_thread;
-pub mod listen;
+mod keypad_input;
 pub mod machine_log;
+pub mod maintenance;
 pub mod orders;
-mod pad;
-pub mod pages;
+pub mod out_of_service;
 mod panel;
-pub mod part;
-pub mod printing;
+pub mod paper_supply;
+pub mod parts;
+pub mod print_queue;
+mod printer;
+pub mod printer_events;
 mod probing;
 pub mod receipts;
-pub mod roll;
+pub mod remote_pickup;
+pub mod request;
+pub mod run_until;
+mod scanners;
+mod showtimes;
 pub mod site_task;
-pub mod staff;
-pub mod trial;
-mod until;
+pub mod staff_requests;
+mod status;
+mod stopped;
+mod version;
 
-use crate::device::printer::PrinterHandle;
-use crate::device::printer::conditions::{Condition, Conditions};
-use crate::device::scanner::{Scanned, ScannerEvent};
-use crate::journal::clock_trust::ClockTrust;
+pub use event::Wakeup;
+pub use stopped::Stopped;
+pub use version::VERSION;
+
+use crate::device::scanner::Scanned;
 use crate::journal::record::{Leftover, PickupId};
-use crate::pickup::input::{Input, Scan, Source};
+use crate::pickup::input::{Input, Readiness, Scan, Source};
 use crate::pickup::machine::Machine;
-use crate::pickup::state::{Front, State};
-use crate::screen::press::Pressed;
+use crate::pickup::state::{CustomerState, State};
 use crate::screen::view::View;
-use assemble::Context;
-use board::Board;
-use care::Care;
-use chance::Clock;
+use clock::Clock;
 use cloud_thread::CloudThread;
-use desk::Desk;
+use display::{Display, Published};
+use effect::{Effect, Effects};
 use event::Event;
-use information::Information;
-use jiff::civil::Date;
-use journal_thread::{Gone, JournalThread};
-use machine_log::MachineEvent;
-use orders::Keeper;
-use pad::Pad;
-use receipts::Receipts;
-use roll::Roll;
+use housekeeping::Housekeeping;
+use journal_thread::JournalThread;
+use keypad_input::KeypadInput;
+use machine_log::MachineLog;
+use maintenance::Maintenance;
+use parts::{Context, Parts};
+use printer::Printer;
+use scanners::Scanners;
+use showtimes::ShowtimesThread;
 use site_task::SiteTask;
-use staff::Order;
+use staff_requests::StaffRequests;
+use status::Status;
+use std::collections::VecDeque;
 use std::time::Duration;
 use tokio::sync::mpsc;
-use trial::Trial;
-
-/// Version and commit of this program.
-pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (", env!("PICKUP_KIOSK_COMMIT"), ")");
-
-/// Events that may wait. A part whose event doesn't fit waits itself.
-pub const EVENTS_MAX: usize = 64;
-
-/// Why the loop ended by itself: the process ends, and is started again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Stopped {
-    /// A part has ended.
-    #[error("{0} has ended; the kiosk stops so that it is started again whole")]
-    Part(&'static str),
-    /// The system has no randomness to give.
-    #[error("the system gives no random numbers")]
-    Chance,
-}
-
-impl From<Gone> for Stopped {
-    fn from(_: Gone) -> Self {
-        Self::Part("the journal's thread")
-    }
-}
-
-/// What a kiosk is made of; real or simulated was chosen before.
-#[derive(Debug)]
-pub struct Parts {
-    /// The rules.
-    pub machine: Machine,
-    /// The record.
-    pub journal: JournalThread,
-    /// The on-site service.
-    pub site: SiteTask,
-    /// Vista Connect, where there is one.
-    pub cloud: Option<CloudThread>,
-    /// What is on, where it is shown.
-    pub information: Option<Information>,
-    /// Ends orders that killed commands left on their way, where there is a token for that.
-    pub keeper: Option<Keeper>,
-    /// The printer's owner.
-    pub printer: PrinterHandle,
-    /// Makes its bytes.
-    pub receipts: Receipts,
-    /// What commands beside the loop need.
-    pub context: Context,
-}
+use tokio::time::{Instant, timeout_at};
 
 /// One kiosk, running.
 #[derive(Debug)]
 pub struct Kiosk {
-    parts: Parts,
+    machine: Machine,
     state: State,
     clock: Clock,
+    context: Context,
     events: mpsc::Receiver<Event>,
     scans: mpsc::Receiver<Scanned>,
-    conditions: Conditions,
-    /// The printer's owner has told how it is.
-    printer_heard: bool,
-    desk: Desk,
-    roll: Roll,
-    /// What the printer does not, although its profile says so.
-    unlike: Vec<String>,
-    board: Board,
-    pad: Pad,
-    looking: Option<PickupId>,
-    /// Who wants the printer looked at once no paper waits for it.
-    look_when_clear: Option<PickupId>,
-    order: Option<Order>,
-    trial: Option<Trial>,
-    care: Care,
-    refused_scans: u64,
-    ended_scanners: usize,
-    checked_on: Option<Date>,
-    /// Whether the wall clock may be believed when something is to be forgotten.
-    clock_trust: ClockTrust,
-}
-
-/// What the loop waits for.
-#[derive(Debug)]
-pub enum Happening {
-    /// A part's event.
-    Event(Event),
-    /// A scanner's.
-    Scanned(Scanned),
-    /// A time limit of the workflow.
-    Limit,
-    /// Something of what is on is to be asked for.
-    Information,
+    journal: JournalThread,
+    site: SiteTask,
+    cloud: Option<CloudThread>,
+    showtimes: Option<ShowtimesThread>,
+    display: Display,
+    keypad_input: KeypadInput,
+    scanners: Scanners,
+    staff: StaffRequests,
+    maintenance: Maintenance,
+    housekeeping: Housekeeping,
+    machine_log: MachineLog,
+    // Dropped last: its end may take a second, in which the journal, told by then, closes.
+    printer: Printer,
 }
 
 impl Kiosk {
@@ -164,73 +109,126 @@ impl Kiosk {
         scans: mpsc::Receiver<Scanned>,
         leftover: Leftover,
     ) -> Result<Self, Stopped> {
-        let board = Board::new(&parts.context.loaded);
-        let roll = Roll::new(parts.receipts.stock, parts.receipts.longest_mm());
-        let actions = parts.context.loaded.checked.keypad.as_ref().map(|keypad| keypad.actions);
+        let keypad = parts.context.loaded.checked.keypad.as_ref();
         let mut kiosk = Self {
-            parts,
             state: State::default(),
+            display: Display::new(&parts.context.loaded),
+            keypad_input: KeypadInput::new(keypad.map(|keypad| keypad.actions).unwrap_or_default()),
+            scanners: Scanners::default(),
+            staff: StaffRequests::new(&parts, clock),
+            maintenance: Maintenance::new(&parts, clock),
+            machine_log: MachineLog::new(&parts.journal, &parts.context.loaded.settings.kiosk.state_dir),
             clock,
             events,
             scans,
-            conditions: Condition::Disconnected.into(),
-            printer_heard: false,
-            desk: Desk::default(),
-            roll,
-            unlike: Vec::new(),
-            board,
-            pad: Pad::new(actions.unwrap_or_default()),
-            looking: None,
-            look_when_clear: None,
-            order: None,
-            trial: None,
-            care: Care::default(),
-            refused_scans: 0,
-            ended_scanners: 0,
-            checked_on: None,
-            clock_trust: ClockTrust::default(),
+            housekeeping: Housekeeping::new(&parts.journal, parts.keeper, &parts.receipts.zone),
+            printer: Printer::new(parts.printer, parts.receipts),
+            machine: parts.machine,
+            context: parts.context,
+            journal: parts.journal,
+            site: parts.site,
+            cloud: parts.cloud,
+            showtimes: parts.showtimes,
         };
-        kiosk.give(Input::Started(leftover)).await?;
+        kiosk.handle_input(Input::Started(leftover)).await?;
         Ok(kiosk)
     }
 
-    /// Where the workflow stands.
+    /// Begins to look after itself. `undone`: why settings changed on site were put back before this start, where they
+    /// were.
+    ///
+    /// # Errors
+    /// When a part has ended.
+    pub async fn begin_maintenance(
+        &mut self,
+        events: mpsc::Sender<Event>,
+        undone: Option<String>,
+    ) -> Result<(), Stopped> {
+        let effects = self.maintenance.begin(events, undone).await?;
+        self.execute(effects).await
+    }
+
+    /// The maintenance menu alone is served from here on.
+    pub fn serve_nobody(&mut self) {
+        self.maintenance.serve_nobody();
+    }
+
+    // -- the kiosk as others see it --
+
+    /// The state of the workflow.
     pub fn state(&self) -> &State {
         &self.state
     }
 
-    /// What is shown now.
+    /// The view that is shown now.
     pub fn view(&self) -> View {
-        self.menu_over(self.board.view(&self.state))
+        self.maintenance.over(self.display.view(&self.state))
+    }
+
+    /// The channels on which it is published.
+    pub fn published(&self) -> Published {
+        self.display.published(self.maintenance.tried_look(), self.clock.began(), &self.context.loaded)
     }
 
     /// The record.
     pub fn journal(&self) -> &JournalThread {
-        &self.parts.journal
-    }
-
-    /// What is the matter with the printer.
-    pub fn conditions(&self) -> Conditions {
-        self.conditions
-    }
-
-    /// Codes refused because a pickup was running.
-    pub fn refused_scans(&self) -> u64 {
-        self.refused_scans
+        &self.journal
     }
 
     /// A paper is at the printer.
     pub fn is_printing(&self) -> bool {
-        !self.desk.is_clear()
+        self.printer.is_printing()
     }
+
+    /// A scanner's input has ended for good.
+    pub fn input_ended(&self) -> bool {
+        self.scanners.ended()
+    }
+
+    /// A pickup is running.
+    pub fn is_busy(&self) -> bool {
+        matches!(self.state.customer, CustomerState::Busy(..) | CustomerState::Reprinting { .. })
+    }
+
+    /// Somebody has asked for a restart, and nothing is at the printer any more.
+    pub fn wants_restart(&self) -> bool {
+        self.maintenance.restart_wanted() && self.state.at_rest() && !self.is_printing()
+    }
+
+    fn status(&self) -> Status {
+        let may_reprint = matches!(self.state.customer, CustomerState::Idle | CustomerState::Result(_));
+        Status {
+            at_rest: self.state.at_rest(),
+            may_reprint,
+            is_free: may_reprint && !self.state.stopping,
+            readiness: self.state.printer,
+            journal_ok: self.state.journal_ok,
+            conditions: self.printer.told_conditions(),
+            printing: self.printer.is_printing(),
+            is_virtual: self.printer.is_virtual(),
+            paper_left: self.printer.paper_left(),
+            reprinting: self.staff.is_reprinting(),
+            language: self.display.language(),
+        }
+    }
+
+    /// Tells whoever looks, if anything has changed.
+    fn show(&mut self) {
+        let status = self.status();
+        let faults = self.maintenance.active_faults(&status);
+        self.display.follow(&self.state, &faults, self.clock.now());
+        self.display.publish(self.view(), &self.state, status.conditions, faults);
+    }
+
+    // -- inputs and effects --
 
     /// A code from a person or a command line.
     ///
     /// # Errors
     /// When a part has ended.
     pub async fn present(&mut self, source: Source, scan: Scan) -> Result<PickupId, Stopped> {
-        let pickup = chance::pickup_id().map_err(|_| Stopped::Chance)?;
-        self.give(Input::Code { pickup: pickup.clone(), source, scan }).await?;
+        let pickup = clock::pickup_id()?;
+        self.handle_input(Input::Code { pickup: pickup.clone(), source, scan }).await?;
         Ok(pickup)
     }
 
@@ -238,135 +236,105 @@ impl Kiosk {
     ///
     /// # Errors
     /// When a part has ended.
-    pub async fn give(&mut self, input: Input) -> Result<(), Stopped> {
-        executor::carry_out(self, input).await?;
-        self.staff_order_done().await?;
-        self.trial_done().await?;
-        self.open_wanted_menu().await
+    pub async fn handle_input(&mut self, input: Input) -> Result<(), Stopped> {
+        self.execute(vec![Effect::Input(input)]).await
     }
+
+    /// Carries effects out in their order, each with all that follows from it before the next.
+    async fn execute(&mut self, effects: Effects) -> Result<(), Stopped> {
+        let mut left = VecDeque::from(effects);
+        while let Some(effect) = left.pop_front() {
+            for next in self.carry_out(effect).await?.into_iter().rev() {
+                left.push_front(next);
+            }
+        }
+        Ok(())
+    }
+
+    // -- the loop --
 
     /// Waits for what happens next. May be dropped while it waits; nothing is lost.
     ///
     /// # Errors
     /// When a part has ended.
-    pub async fn wait(&mut self) -> Result<Happening, Stopped> {
-        let limits = [self.pad.deadline(), self.care_due()].into_iter().flatten();
-        let deadline = self.parts.machine.deadline(&self.state).into_iter().chain(limits).min();
-        let limit = self.sleep_until(deadline);
-        let information = self.sleep_until(self.information_due());
+    pub async fn wait(&mut self) -> Result<Wakeup, Stopped> {
+        let limits = [self.keypad_input.deadline(), self.maintenance.due()].into_iter().flatten();
+        let deadline = self.machine.deadline(&self.state).into_iter().chain(limits).min();
+        let limit = self.clock.sleep_until(deadline);
+        let is_idle = matches!(self.state.customer, CustomerState::Idle);
+        let showtimes = self.showtimes.as_ref().filter(|_| is_idle);
+        let information = self.clock.sleep_until(showtimes.and_then(ShowtimesThread::due));
         tokio::select! {
             event = self.events.recv() => match event {
-                Some(event) => Ok(Happening::Event(event)),
+                Some(event) => Ok(Wakeup::Event(event)),
                 None => Err(Stopped::Part("every source of events")),
             },
-            Some(scanned) = self.scans.recv() => Ok(Happening::Scanned(scanned)),
-            () = limit => Ok(Happening::Limit),
-            () = information => Ok(Happening::Information),
+            Some(scanned) = self.scans.recv() => Ok(Wakeup::Scanned(scanned)),
+            () = limit => Ok(Wakeup::Limit),
+            () = information => Ok(Wakeup::Information),
         }
     }
 
-    /// Until a moment of the workflow's clock; none: for ever.
-    fn sleep_until(&self, at: Option<Duration>) -> impl Future<Output = ()> + use<> {
-        let at = at.map(|at| self.clock.began() + at);
-        async move {
-            match at {
-                Some(at) => tokio::time::sleep_until(at.into()).await,
-                None => std::future::pending().await,
-            }
+    /// One wait and what it brings, unless the limit passes first: false then.
+    ///
+    /// # Errors
+    /// When a part has ended.
+    pub async fn step_before(&mut self, until: Instant) -> Result<bool, Stopped> {
+        match timeout_at(until, self.wait()).await {
+            Ok(happening) => self.handle_event(happening?).await.map(|()| true),
+            Err(_) => Ok(false),
         }
+    }
+
+    /// As `step_before`, but for the scanners and the workflow's limits: they wait.
+    pub(super) async fn event_before(&mut self, until: Instant) -> Result<bool, Stopped> {
+        match timeout_at(until, self.events.recv()).await {
+            Ok(Some(event)) => self.handle_event(Wakeup::Event(event)).await.map(|()| true),
+            Ok(None) => Err(Stopped::Part("every source of events")),
+            Err(_) => Ok(false),
+        }
+    }
+
+    /// Waits for a printer that can take a ticket, until the limit passes; codes wait meanwhile.
+    ///
+    /// # Errors
+    /// When a part has ended.
+    pub async fn wait_for_printer(&mut self, limit: Duration) -> Result<(), Stopped> {
+        let until = Instant::now() + limit;
+        while self.state.printer != Readiness::Ready && self.event_before(until).await? {}
+        Ok(())
     }
 
     /// Deals with what happened. Not to be dropped half-way: its actions are a list that is carried out whole.
     ///
     /// # Errors
     /// When a part has ended.
-    pub async fn deal(&mut self, happening: Happening) -> Result<(), Stopped> {
-        match happening {
-            Happening::Event(Event::Input(input)) => self.give(input).await,
-            Happening::Event(Event::Printer(event)) => self.printer(event).await,
-            Happening::Event(Event::Call(call)) => self.call(call).await,
-            Happening::Event(Event::Pressed(pressed)) => self.pressed(pressed).await,
-            Happening::Event(Event::SiteTook(step, took)) => {
-                self.board.took(step, took);
-                self.show();
-                Ok(())
+    pub async fn handle_event(&mut self, wakeup: Wakeup) -> Result<(), Stopped> {
+        let effects = match wakeup {
+            Wakeup::Event(event) => self.event(event).await?,
+            Wakeup::Scanned(scanned) => self.scanned(scanned).await?,
+            Wakeup::Information => {
+                let now = self.clock.now();
+                self.showtimes.as_mut().map_or(Ok(()), |showtimes| showtimes.ask(now))?;
+                Vec::new()
             }
-            Happening::Event(Event::Keypad(event)) => self.keypad(event).await,
-            Happening::Event(Event::Machine(event)) => self.record_machine(event).await,
-            Happening::Event(Event::MaintenanceSequence) => {
-                log::info!("keypad: the keys that call the technician's menu were typed");
-                self.menu_wanted().await
-            }
-            Happening::Event(Event::Site(health)) => {
-                self.site_heard(health);
-                Ok(())
-            }
-            Happening::Event(Event::Care(news)) => self.news(news).await,
-            Happening::Event(Event::Information(ask, answer)) => {
-                self.informed(ask, answer);
-                Ok(())
-            }
-            Happening::Scanned(scanned) => self.scanned(scanned).await,
-            Happening::Information => self.ask_information(),
-            Happening::Limit => {
-                self.settle_keypad();
-                self.care_limit().await?;
-                self.give(Input::Tick).await
-            }
-        }
-    }
-
-    async fn pressed(&mut self, pressed: Pressed) -> Result<(), Stopped> {
-        self.board.wake(self.clock.now().mono);
-        if self.menu_takes_key(&pressed).await? {
-            return Ok(());
-        }
-        match pressed {
-            // As for scanners: whoever comes now would be left standing.
-            Pressed::Key(_) | Pressed::Code(_) if self.state.stopping => Ok(()),
-            Pressed::Key(key) => {
-                let pickup = chance::pickup_id().map_err(|_| Stopped::Chance)?;
-                self.give(Input::Key { pickup, key }).await
-            }
-            Pressed::Code(scan) => self.present(Source::Scanner, scan).await.map(|_| ()),
-            Pressed::Language => {
-                self.board.other_language();
-                self.show();
-                Ok(())
-            }
-        }
-    }
-
-    async fn scanned(&mut self, scanned: Scanned) -> Result<(), Stopped> {
-        let which = scanned.scanner + 1;
-        let scan = match scanned.event {
-            ScannerEvent::Code(text) => Scan::Text(text),
-            ScannerEvent::TooLong => Scan::TooLong,
-            ScannerEvent::Gone | ScannerEvent::Back => {
-                let there = scanned.event == ScannerEvent::Back;
-                self.care.active.scanner(which, !there);
-                self.show();
-                return self.record_machine(MachineEvent::Scanner { number: which, there }).await;
-            }
-            ScannerEvent::Ended => {
-                log::info!("scanner {which}: its input has ended");
-                self.ended_scanners += 1;
-                return Ok(());
+            Wakeup::Limit => {
+                if self.keypad_input.settle(self.clock.now().mono) {
+                    self.display.choices(None);
+                }
+                let mut effects = self.maintenance.limit();
+                effects.push(Effect::Input(Input::Tick));
+                effects
             }
         };
-        if self.menu_takes_scan(&scan).await? {
-            return Ok(());
-        }
-        self.present(Source::Scanner, scan).await.map(|_| ())
+        self.execute(effects).await
     }
 
-    /// Every scanner's input has ended for good.
-    pub fn input_ended(&self) -> bool {
-        self.ended_scanners > 0
-    }
-
-    /// A pickup is running.
-    pub fn is_busy(&self) -> bool {
-        matches!(self.state.front, Front::Busy(..) | Front::Reprinting { .. })
+    /// A round of the journal's upkeep, unless somebody is being served.
+    ///
+    /// # Errors
+    /// When a part has ended.
+    pub async fn keep_house(&mut self) -> Result<(), Stopped> {
+        self.housekeeping.round(self.is_busy(), self.clock).await
     }
 }

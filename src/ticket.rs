@@ -1,12 +1,12 @@
-//! The vocabulary of the house: what every room calls a booking, a seat and a ticket.
+//! Vocabulary of the crate: what every module calls a booking, a seat and a ticket.
 //!
-//! Pure. Depends on nothing else in the crate.
+//! This module is pure and depends on nothing else in the crate.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// The largest VistaBookingNumber: the document gives the field as `int` (3.9, 3.11).
+/// Largest VistaBookingNumber: the document gives the field as `int` (3.9, 3.11).
 pub const BOOKING_NUMBER_MAX: u32 = i32::MAX as u32;
 
 /// VistaBookingNumber, 取票序号: 1 to 2147483647. Not secret; proves nothing.
@@ -15,13 +15,13 @@ pub const BOOKING_NUMBER_MAX: u32 = i32::MAX as u32;
 pub struct BookingNumber(u32);
 
 impl BookingNumber {
-    /// The number with this value, if it is one a booking can have.
+    /// Returns the number with this value, if it is one a booking can have.
     pub fn new(value: u64) -> Option<Self> {
         let value = u32::try_from(value).ok()?;
         (1..=BOOKING_NUMBER_MAX).contains(&value).then_some(Self(value))
     }
 
-    /// Reads 1 to 16 ASCII digits; leading zeros are dropped.
+    /// Reads a booking number of 1 to 16 ASCII digits; leading zeros are dropped.
     pub fn parse(digits: &str) -> Option<Self> {
         let plain = (1..=16).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
         if !plain {
@@ -30,12 +30,12 @@ impl BookingNumber {
         Self::new(digits.parse().ok()?)
     }
 
-    /// `print_no` of the on-site protocol: padded with zeros on the left to 16 digits (3.14).
+    /// Returns `print_no` of the on-site protocol: padded with zeros on the left to 16 digits (3.14).
     pub fn print_no(self) -> String {
         format!("{:016}", self.0)
     }
 
-    /// The number itself.
+    /// Returns the number itself.
     pub fn get(self) -> u32 {
         self.0
     }
@@ -47,25 +47,25 @@ impl fmt::Display for BookingNumber {
     }
 }
 
-/// VistaBookingId, what the customer proves with: 4 to 50 ASCII letters and digits, case kept.
+/// VistaBookingId, with which the customer proves the booking: 4 to 50 ASCII letters and digits, case kept.
 ///
 /// It is a secret: neither `Debug` nor `Display` show it, and it is never serialised.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct BookingId(String);
 
 impl BookingId {
-    /// Reads 4 to 50 ASCII letters and digits.
+    /// Reads an ID of 4 to 50 ASCII letters and digits.
     pub fn parse(text: &str) -> Option<Self> {
         let plain = (4..=50).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric());
         plain.then(|| Self(text.to_owned()))
     }
 
-    /// The ID in clear, for the MD5, the keyed hash and the cloud request only.
+    /// Returns the ID in clear, for the MD5, the keyed hash and the cloud request only.
     pub fn expose(&self) -> &str {
         &self.0
     }
 
-    /// Whether the two differ by case at most.
+    /// Returns true if the two differ by case at most.
     pub fn same_but_for_case(&self, other: &Self) -> bool {
         self.0.eq_ignore_ascii_case(&other.0)
     }
@@ -77,14 +77,14 @@ impl fmt::Debug for BookingId {
     }
 }
 
-/// What a customer presented, once understood.
+/// Code that a customer presented, once understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PickupCode {
     /// The booking number alone; the kiosk asks for the ID.
     Number(BookingNumber),
     /// The booking ID alone; the number is looked up in the cloud.
     Id(BookingId),
-    /// Both: the cloud is not needed.
+    /// Both halves: the cloud is not needed.
     Both(BookingNumber, BookingId),
 }
 
@@ -99,12 +99,12 @@ impl fmt::Display for Cents {
     }
 }
 
-/// What tells one seat of a booking from another, however the site orders its list.
+/// Key that tells one seat of a booking from another, however the site orders its list.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct SeatKey {
-    /// `session_code` of the record.
+    /// Code of the session: `session_code` of the record.
     pub session_code: String,
-    /// `seat_code` of the record.
+    /// Code of the seat: `seat_code` of the record.
     pub seat_code: String,
 }
 
@@ -113,45 +113,45 @@ pub struct SeatKey {
 /// Holds ticket_info_code, which is worth money: `Debug` masks it.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Ticket {
-    /// What the ticket's QR code carries, trimmed; empty when the site has not made it yet.
+    /// Content of the ticket's QR code, trimmed; empty when the site has not made it yet.
     pub info_code: String,
-    /// The cinema's code (8 digits in real samples).
+    /// Code of the cinema (8 digits in real samples).
     pub cinema_code: String,
-    /// The cinema's name.
+    /// Name of the cinema.
     pub cinema_name: String,
-    /// The hall's code.
+    /// Code of the hall.
     pub screen_code: String,
-    /// The hall's name.
+    /// Name of the hall.
     pub screen_name: String,
-    /// The film's code (12 characters).
+    /// Code of the film (12 characters).
     pub film_code: String,
-    /// The film's title.
+    /// Title of the film.
     pub film_name: String,
-    /// The session's code.
+    /// Code of the session.
     pub session_code: String,
-    /// When the session begins.
+    /// Start of the session.
     pub session_at: Timestamp,
-    /// The ticket's own number.
+    /// Number of the ticket itself.
     pub code: String,
-    /// The seat's code.
+    /// Code of the seat.
     pub seat_code: String,
-    /// The seat's name, as 7排10座.
+    /// Name of the seat, as 7排10座.
     pub seat_name: String,
     /// Price of the ticket.
     pub price: Cents,
-    /// The online agency's service fee.
+    /// Service fee of the online agency.
     pub service: Cents,
-    /// `print_flag`: the site says that it has been printed.
+    /// True if the site says that the ticket has been printed: `print_flag`.
     pub printed: bool,
 }
 
 impl Ticket {
-    /// What tells this seat from the booking's others.
+    /// Returns the key that tells this seat from the booking's others.
     pub fn key(&self) -> SeatKey {
         SeatKey { session_code: self.session_code.clone(), seat_code: self.seat_code.clone() }
     }
 
-    /// Whether this record came from a simulated site: paper made from it must say so.
+    /// Returns true if this record came from a simulated site: paper made from it must say so.
     ///
     /// Simulated codes are the cinema's 8 digits and then base64 of `SIMULATED SAMPLE`…; no real
     /// site's 128 encrypted bytes begin so.
@@ -160,7 +160,7 @@ impl Ticket {
     }
 }
 
-/// How the base64 part of every simulated ticket_info_code begins.
+/// Beginning of the base64 part of every simulated ticket_info_code.
 pub const SAMPLE_MARK: &str = "U0lNVUxBVEVEIFNBTVBM";
 
 impl fmt::Debug for Ticket {
@@ -176,31 +176,31 @@ impl fmt::Debug for Ticket {
     }
 }
 
-/// How a pickup ended (contract, "How a pickup ends").
+/// Outcome of a pickup (contract, "How a pickup ends").
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
-    /// Everything that was to print came out.
+    /// The pickup printed everything that was to print.
     Printed,
-    /// Said by the cloud for exactly this pair, or known from this kiosk's own journal.
+    /// The booking is collected: the cloud says so for exactly this pair, or this kiosk's own journal knows it.
     AlreadyCollected,
-    /// The cloud says so for exactly this pair.
+    /// The booking is refunded: the cloud says so for exactly this pair.
     Refunded,
-    /// The cloud says so for exactly this pair.
+    /// The booking is cancelled: the cloud says so for exactly this pair.
     Cancelled,
-    /// Well-formed, but no booking has exactly this number and ID.
+    /// The code is well-formed, but no booking has exactly this number and ID.
     NotFound,
-    /// Malformed.
+    /// The code is malformed.
     CodeRejected,
-    /// The missing half never came.
+    /// The pickup was left: the missing half never came.
     Abandoned,
-    /// Failed before any byte of 0x05 was sent: nothing was issued.
+    /// The pickup failed before any byte of 0x05 was sent: nothing was issued.
     TryLater,
-    /// Issued and something is owed, uncertain or contradictory; or policy.
+    /// The booking is issued and something is owed, uncertain or contradictory; or policy asks for the counter.
     SeeCounter,
-    /// Too many refused codes.
+    /// Too many codes were refused.
     Locked,
-    /// Printer not ready: refused before anything is issued.
+    /// The printer is not ready: refused before anything is issued.
     OutOfService,
 }
 
@@ -220,7 +220,7 @@ impl Outcome {
         Self::OutOfService,
     ];
 
-    /// The name the contract gives it.
+    /// Returns the name the contract gives it.
     pub fn name(self) -> &'static str {
         match self {
             Self::Printed => "printed",
@@ -237,34 +237,34 @@ impl Outcome {
         }
     }
 
-    /// The outcome with this name.
+    /// Returns the outcome with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|outcome| outcome.name() == name)
     }
 }
 
-/// Where a seat's ticket stands (contract, "Ticket states").
+/// State of a seat's ticket (contract, "Ticket states").
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SeatState {
-    /// Owed; not a byte of it has gone to the printer.
+    /// The ticket is owed; not a byte of it has gone to the printer.
     Reserved,
-    /// On its way: bytes may have gone to the printer.
+    /// The ticket is on its way: bytes may have gone to the printer.
     Printing,
     /// The printer confirmed that it came out.
     Printed,
-    /// May or may not have come out; never printed again by itself.
+    /// The ticket may or may not have come out; never printed again by itself.
     Uncertain,
-    /// Printed again by authority; the paper says 补打.
+    /// The ticket was printed again by authority; the paper says 补打.
     Reprinted,
-    /// Settled at the counter.
+    /// The ticket was settled at the counter.
     HandedOver,
-    /// Refunded, cancelled or collected elsewhere: not owed.
+    /// The ticket was refunded, cancelled or collected elsewhere: not owed.
     Void,
 }
 
 impl SeatState {
-    /// Every state.
+    /// List of every state.
     pub const ALL: [Self; 7] = [
         Self::Reserved,
         Self::Printing,
@@ -275,7 +275,7 @@ impl SeatState {
         Self::Void,
     ];
 
-    /// The name the contract gives it.
+    /// Returns the name the contract gives it.
     pub fn name(self) -> &'static str {
         match self {
             Self::Reserved => "reserved",
@@ -288,12 +288,12 @@ impl SeatState {
         }
     }
 
-    /// The state with this name.
+    /// Returns the state with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.name() == name)
     }
 
-    /// Nothing is owed for the seat and nothing is unsure about it.
+    /// Returns true if nothing is owed for the seat and nothing is unsure about it.
     pub fn settled(self) -> bool {
         matches!(self, Self::Printed | Self::Reprinted | Self::HandedOver | Self::Void)
     }

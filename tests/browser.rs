@@ -1,10 +1,11 @@
 //! The customer screen in Chromium, as people use it: every screen in both languages at three sizes, nothing cut off,
 //! nothing too small to touch, nothing that axe objects to. `tests/run browser` has what it needs.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+#![allow(clippy::too_many_lines)] // Tables of cases are long.
 
 #[path = "browser/driver.rs"]
 mod driver;
-#[path = "screen_kit/mod.rs"]
+#[path = "suite/kit/screen/mod.rs"]
 mod kit;
 #[path = "browser/safety.rs"]
 mod safety;
@@ -36,7 +37,7 @@ fn asked_for() -> Option<String> {
     program
 }
 
-/// A browser on a demo's page; none when nobody asked for one.
+/// Runs `walk` with a browser on a demo's page, if a browser was asked for.
 fn with_browser(walk: impl FnOnce(&Demo, &Browser<'_>, &Driver)) {
     let Some(program) = asked_for() else { return };
     let demo = Demo::start();
@@ -52,7 +53,7 @@ fn with_browser(walk: impl FnOnce(&Demo, &Browser<'_>, &Driver)) {
     assert_eq!(browser.complaints(), Vec::<String>::new());
 }
 
-/// Looks at what is shown in each size, and has axe look.
+/// Checks the page at each size, and has axe look at it.
 #[track_caller]
 fn looks_right(browser: &Browser<'_>, what: &str) {
     for size in [PORTRAIT, LANDSCAPE, SMALL] {

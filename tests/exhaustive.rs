@@ -1,8 +1,8 @@
-//! The workflow explored whole: a booking of two seats, every order of events with a few faults and
-//! power cuts, states told apart by value; the same promises in each.
+//! Exhaustive search of the workflow: a booking of two seats, every order of events with a few faults and power cuts,
+//! states told apart by value; the same promises in each.
 //!
-//! `FAULTS=2 CUTS=2 cargo test --profile proof --test exhaustive -- --nocapture` takes the full bounds; `KIND=issue` those
-//! kinds of site only that have this in their name, `PROGRESS=1` says how far it is.
+//! `FAULTS=2 CUTS=2 cargo test --profile proof --test exhaustive -- --nocapture` takes the full bounds;
+//! `KIND=issue` takes only the kinds of site with this in their name, `PROGRESS=1` says how far it is.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 #[path = "exhaustive/counter.rs"]
@@ -41,11 +41,11 @@ use seen::{Seen, Waiting};
 use std::env;
 use std::time::Instant;
 
-/// What a search met.
+/// Counts of a search.
 #[derive(Debug, Default)]
 struct Met {
     states: usize,
-    /// States that differ in more than what is left to happen.
+    /// Number of states that differ in more than what is left to happen.
     but_for_left: usize,
     transitions: usize,
     depth: usize,
@@ -58,8 +58,8 @@ fn bound(name: &str, default: u8) -> u8 {
     env::var(name).map_or(default, |text| text.parse().unwrap_or_else(|_| panic!("{name} is no number")))
 }
 
-/// `cuts`: unless the environment says otherwise. `others`: another kiosk that issues, prints and reports where the
-/// site lets it.
+/// Returns the bounds of a search. `cuts` holds unless the environment says otherwise; `others` counts pickups at
+/// another kiosk that issues, prints and reports where the site lets it.
 fn left(cuts: u8, counter: u8, refunds: u8, others: u8) -> Left {
     bounded(bound("FAULTS", 1), bound("CUTS", cuts), counter, refunds, others)
 }
@@ -71,7 +71,7 @@ fn bounded(faults: u8, cuts: u8, counter: u8, refunds: u8, others: u8) -> Left {
     Left { faults, cuts, codes, counter, refunds, others, lapses }
 }
 
-/// Looks at every state and tells what it met, unless the environment names another kind of site.
+/// Looks at every state and prints the counts, unless the environment names another kind of site.
 fn search(name: &str, site: SiteKind, knows: bool, cloud: bool, left: Left) {
     if env::var("KIND").is_ok_and(|kind| !name.contains(&kind)) {
         return;
@@ -137,7 +137,7 @@ fn explore(machine: &Machine, site: SiteKind, left: Left, seen: &mut Seen) -> Me
     met
 }
 
-/// The way to a violation, and the end.
+/// Prints the way to a violation, and fails.
 fn tell(node: &Node, violation: &str) -> ! {
     let mut story = Vec::new();
     let mut trail = node.trail.as_ref();
@@ -149,8 +149,8 @@ fn tell(node: &Node, violation: &str) -> ! {
     panic!("{violation}\n  after: {}\n  {:?}", story.join(" · "), node.held());
 }
 
-/// Every kind of site, with a counter or another kiosk that prints, too. `knows`: the kiosk was told which kind it is.
-/// `lapses`: those where claims lapse, or the others.
+/// Searches every kind of site, with a counter or another kiosk that prints, too. `knows`: the kiosk was told which
+/// kind it is. `lapses`: sites where claims lapse, or the others.
 fn every_kind_of_site(knows: bool, lapses: bool) {
     for (name, site) in sites::ALL {
         // How long a claim stands makes no difference to the order of events.
@@ -200,7 +200,7 @@ fn with_a_cloud_and_refunds() {
     search(name, site, false, true, left(1, 0, 1, 0));
 }
 
-/// What is left to happen decides only what can still happen: each state is followed by the same states whatever is left,
+/// Each amount left to happen decides only what can still happen: a state is followed by the same states whatever is left,
 /// as far as that is enough for them. So leaving out what has less left loses none.
 #[test]
 fn less_left_leads_to_nothing_else() {

@@ -2,17 +2,23 @@
 //! touch, how long a file may be.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+#[path = "house/figures.rs"]
+mod figures;
+#[path = "house/links.rs"]
+mod links;
 #[path = "house/paths.rs"]
 mod paths;
 #[path = "house/rules.rs"]
 mod rules;
 #[path = "house/text.rs"]
 mod text;
+#[path = "house/wording.rs"]
+mod wording;
 
 use rules::{Sources, violations};
 use std::{fs, path::Path};
 
-/// What a room may touch.
+/// Kind of a room, by what it may touch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// No files, sockets, threads, clock, randomness; uses pure rooms alone.
@@ -32,6 +38,8 @@ const ROOMS: &[(&str, Kind)] = &[
     ("kiosk.rs", Kind::Top),
     ("kiosk/", Kind::Top),
     ("ticket.rs", Kind::Pure),
+    ("clock.rs", Kind::Pure),
+    ("locale.rs", Kind::Pure),
     ("codes.rs", Kind::Pure),
     ("codes/", Kind::Pure),
     ("pickup/", Kind::Pure),
@@ -50,7 +58,7 @@ const ROOMS: &[(&str, Kind)] = &[
     ("simulator/", Kind::Edge),
     ("simulator/cinema*", Kind::Pure),
     ("device/*", Kind::Edge),
-    // What a line of kiosk.toml says of a device, read without opening it.
+    // Lines of kiosk.toml about a device, read without opening it.
     ("device/scanner/spec*", Kind::Pure),
     ("device/scanner/framing*", Kind::Pure),
     ("device/scanner/profile*", Kind::Pure),
@@ -67,15 +75,15 @@ const ROOMS: &[(&str, Kind)] = &[
     ("device/keyboard/layout*", Kind::Pure),
     ("device/serial_line*", Kind::Pure),
     ("device/printer/connection*", Kind::Pure),
-    // What can be the matter with a printer, in words.
+    // Conditions of a printer, in words.
     ("device/printer/conditions*", Kind::Pure),
 ];
 
-/// Which edge may use which other edge.
+/// Uses of one edge by another that are allowed.
 const EDGES_BETWEEN: &[(&str, &str)] = &[
     // The traits and words that every device shares.
     ("device/*", "device/mod"),
-    // How a device is waited for, a serial port is opened, a keyboard is taken.
+    // Waiting for a device, opening a serial port, taking a keyboard.
     ("device/*", "device/hotplug"),
     ("device/*", "device/serial_port"),
     ("device/*", "device/keyboard"),
@@ -112,8 +120,10 @@ const PURE_MUST_NOT_NAME: &[&str] = &[
     "ureq",
 ];
 
-/// Lines.
+/// Longest file, in lines.
 const LONGEST_FILE: usize = 400;
+/// Lines of the type that puts all parts together, in at most four files.
+const LONGEST_KIOSK: usize = 500;
 
 /// Files that may hold `unsafe`, each with its reason.
 const UNSAFE_ALLOWED: &[&str] = &[
@@ -133,6 +143,62 @@ fn the_house_keeps_its_rules() {
     assert!(broken.is_empty(), "{} broken rules:\n{}", broken.len(), broken.join("\n"));
 }
 
+/// Names and doc comments, which newcomers read first, in src/, tests/ and benches/.
+#[test]
+fn names_and_doc_comments_use_the_fields_words() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let (mut broken, mut blocks) = (Vec::new(), 0);
+    for folder in ["src", "tests", "benches"] {
+        let mut sources = Sources::new();
+        read_folder(&root.join(folder), &root.join(folder), &mut sources);
+        for (file, text) in &sources {
+            let all = wording::doc_blocks(text);
+            blocks += all.len();
+            for block in &all {
+                let fault = wording::opening_fault(block);
+                broken.extend(fault.map(|fault| format!("{folder}/{file}:{}: {fault}", block.line)));
+            }
+            broken.extend(wording::old_names(file, text).into_iter().map(|old| format!("{folder}/{old}")));
+        }
+    }
+    println!("{blocks} doc comments, {} that open badly or old names", broken.len());
+    assert!(broken.is_empty(), "{} to mend:\n{}", broken.len(), broken.join("\n"));
+}
+
+#[test]
+fn links_of_the_documentation_lead_somewhere() {
+    let (broken, count) = links::broken(Path::new(env!("CARGO_MANIFEST_DIR")));
+    assert!(count > 100 && broken.is_empty(), "of {count} links:\n{}", broken.join("\n"));
+}
+
+#[test]
+fn figures_of_the_house() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut sources = Sources::new();
+    read_folder(&src, &src, &mut sources);
+    let lengths = figures::file_lengths(&sources);
+    let (median, most) = (figures::hundredth(&lengths, 50), figures::hundredth(&lengths, 95));
+    println!("{} files of src/, lines: median {median}, 95 % below {most}", lengths.len());
+    let types = figures::lines_by_type(&sources);
+    let mut longest: Vec<_> =
+        types.iter().map(|((room, name), (lines, files))| (lines, room, name, files)).collect();
+    longest.sort_unstable_by(|a, b| b.cmp(a));
+    for (lines, room, name, files) in longest.iter().take(10) {
+        println!("{room}: {name}, {lines} lines in {} files", files.len());
+    }
+    let is_test = |file: &str| file.contains("/tests");
+    let room = |file: &str| file.split_once('/').filter(|_| !is_test(file)).map(|(room, _)| room.to_owned());
+    let mutual = figures::mutual(&figures::imports(&sources, room));
+    println!("{} pairs of rooms that import each other", mutual.len());
+    assert!(mutual.is_empty(), "rooms that import each other:\n{}", mutual.join("\n"));
+    let in_kiosk = |file: &str| file.starts_with("kiosk").then(|| file.to_owned());
+    let circles = figures::mutual(&figures::imports(&sources, in_kiosk));
+    println!("{} pairs of files of kiosk/ that import each other", circles.len());
+    assert!(circles.is_empty(), "files of kiosk/ that import each other:\n{}", circles.join("\n"));
+    let (lines, files) = &types[&("kiosk".to_owned(), "Kiosk".to_owned())];
+    assert!(*lines <= LONGEST_KIOSK && files.len() <= 4, "Kiosk: {lines} lines in {files:?}");
+}
+
 fn read_folder(src: &Path, folder: &Path, sources: &mut Sources) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -145,7 +211,7 @@ fn read_folder(src: &Path, folder: &Path, sources: &mut Sources) {
     }
 }
 
-/// The rules broken by a small house: the given files, and one of each kind to use.
+/// Returns the rules broken by a small house: the given files, and one of each kind to use.
 fn broken_by(files: &[(&str, &str)]) -> Vec<String> {
     let known = [
         "lib.rs",

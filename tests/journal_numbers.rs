@@ -1,18 +1,19 @@
-//! What the journal costs: bytes and syncs a pickup, and that a million pickups slow nothing down.
+//! Costs of the journal: bytes and syncs a pickup, and that a million pickups slow nothing down.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+#[path = "suite/kit/journal/mod.rs"]
 mod journal_kit;
 
 use journal_kit::fill::fill;
 use journal_kit::*;
-use pickup_kiosk::journal::record::{Entry, PickupId, Step};
+use pickup_kiosk::journal::record::{Entry, PickupId, RecordStep};
 use pickup_kiosk::journal::store::Journal;
 use pickup_kiosk::ticket::{BookingId, BookingNumber};
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-/// The plain pickup, for another booking.
+/// Returns the plain pickup, for another booking.
 fn pickup_of(n: u32) -> Vec<Vec<Entry>> {
     let own = BookingNumber::new(n.into()).unwrap();
     let own_id = BookingId::parse(&format!("ID{n:05}")).unwrap();
@@ -20,16 +21,16 @@ fn pickup_of(n: u32) -> Vec<Vec<Entry>> {
     for entry in transactions.iter_mut().flatten() {
         entry.pickup = PickupId(format!("20261124T100000x{n:08}"));
         match &mut entry.step {
-            Step::Started { number, .. } => *number = Some(own),
-            Step::Issuing { number, id, .. } => (*number, *id) = (own, own_id.clone()),
-            Step::Reported { number } => *number = own,
+            RecordStep::Started { number, .. } => *number = Some(own),
+            RecordStep::Issuing { number, id, .. } => (*number, *id) = (own, own_id.clone()),
+            RecordStep::Reported { number } => *number = own,
             _ => {}
         }
     }
     transactions
 }
 
-/// Bytes this process has handed to write calls.
+/// Returns the bytes that this process has handed to write calls.
 fn written() -> u64 {
     let io = fs::read_to_string("/proc/self/io").unwrap();
     io.lines().find_map(|line| line.strip_prefix("wchar: ")).unwrap().parse().unwrap()
@@ -46,7 +47,7 @@ fn best<T>(tries: u32, mut work: impl FnMut() -> T) -> Duration {
     (0..tries).map(|_| time(&mut work)).min().unwrap()
 }
 
-/// Opening with what a start asks, and what lies between a code and its first byte to the site.
+/// Measures opening with what a start asks, and the time between a code and its first byte to the site.
 fn times(dir: &Path, from: u32) -> (Duration, Duration) {
     let start = best(15, || {
         let journal = open(dir);
@@ -63,7 +64,7 @@ fn times(dir: &Path, from: u32) -> (Duration, Duration) {
     (start, first)
 }
 
-/// The same pickup in the journal for simulations.
+/// Measures the same pickup in the journal for simulations.
 fn pickups_a_second_in_memory() -> u128 {
     let mut journal = pickup_kiosk::journal::memory::MemoryJournal::new(7_200_000);
     let transactions = (1..5_000).map(pickup_of).collect::<Vec<_>>();

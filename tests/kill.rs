@@ -8,6 +8,7 @@
 
 #[path = "kill/chance.rs"]
 mod chance;
+#[path = "suite/kit/e2e/mod.rs"]
 mod e2e;
 #[path = "kill/ledger.rs"]
 mod ledger;
@@ -24,13 +25,13 @@ use std::fmt::Write;
 use std::thread;
 use std::time::Duration;
 
-/// As many bookings as one cinema holds: a round each.
+/// Number of bookings that one cinema holds: a round each.
 const ROUNDS_MAX: usize = 9_000;
-/// The first booking's number.
+/// Number of the first booking.
 const FIRST: u32 = 500_000;
-/// A code is presented so often at most before it must be settled.
+/// Number of times that a code is presented, at most, before it must be settled.
 const PRESENTED_MAX: usize = 8;
-/// A printer that can't clear its buffer, and whose answer to a fence has no identifier.
+/// Profile of a printer that can't clear its buffer, and whose answer to a fence has no identifier.
 const CLONE: [(&str, &str); 3] = [
     ("fence = \"gs-paren-h\"", "fence = \"gs-r\""),
     ("clear = \"dle-dc4-8\"", "clear = \"none\""),
@@ -76,7 +77,7 @@ fn number(name: &str) -> Option<u64> {
         .map(|text| text.parse().unwrap_or_else(|_| panic!("{name}={text}: a number is wanted")))
 }
 
-/// simulate.toml's bookings: one to three seats each.
+/// Returns simulate.toml's bookings: one to three seats each.
 fn bookings(count: usize) -> String {
     let mut text = String::new();
     for n in 0..u32::try_from(count).unwrap() {
@@ -103,7 +104,7 @@ struct House<'a> {
 }
 
 impl House<'_> {
-    /// How long a pickup of three seats takes that nobody disturbs.
+    /// Measures a pickup of three seats that nobody disturbs.
     fn undisturbed(&mut self) -> Duration {
         self.seen.push(FIRST);
         self.start();
@@ -118,7 +119,7 @@ impl House<'_> {
         }
     }
 
-    /// One booking, killed in; how often.
+    /// Kills the kiosk in the pickup of one booking; returns the number of kills.
     fn round(&mut self, number: u32, usual: Duration, chance: &mut Chance) -> u32 {
         self.seen.push(number);
         self.start();
@@ -126,7 +127,7 @@ impl House<'_> {
         loop {
             let kiosk = self.kiosk.as_mut().unwrap();
             kiosk.say(&format!("{number}|{}", id(number)));
-            // Its report comes behind it.
+            // The report comes after the pickup: a kill may hit either.
             thread::sleep(chance.below(usual + usual / 2));
             self.kiosk.take().unwrap().kill();
             kills += 1;

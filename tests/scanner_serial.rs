@@ -15,10 +15,10 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc::Receiver;
 use tokio::time::timeout;
 
-/// Far longer than anything here takes.
+/// Time limit, far longer than anything here takes.
 const LONG: Duration = Duration::from_secs(5);
 
-/// The scanner's end of a pseudo-terminal whose other end is at `link`.
+/// Returns the scanner's end of a pseudo-terminal whose other end is at `link`.
 fn plug_in(link: &Path) -> File {
     let scanner = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
     grantpt(&scanner).unwrap();
@@ -38,7 +38,7 @@ fn start(link: &Path) -> Receiver<Scanned> {
     scanner::start_all(&[spec.into()]).unwrap().0
 }
 
-/// A scanner that is plugged in only now, so that what it sends next finds the port open and set up.
+/// Starts, and plugs a scanner in only then, so that what it sends next finds the port open and set up.
 async fn start_and_plug_in(link: &Path) -> (Receiver<Scanned>, File) {
     let mut events = start(link);
     assert_eq!(next(&mut events).await, ScannerEvent::Gone);
@@ -124,7 +124,7 @@ fn probing_says_whether_the_device_is_there() {
     assert!(scanner::probe(&spec).is_err());
 }
 
-/// What the kiosk has sent to the scanner, once it is as long as that.
+/// Returns the bytes that the kiosk has sent to the scanner, once there are so many.
 fn sent(scanner: &mut File, bytes: usize) -> Vec<u8> {
     let mut sent = vec![0; bytes];
     scanner.read_exact(&mut sent).unwrap();

@@ -51,11 +51,11 @@ use std::time::Instant;
 use summary::Summary;
 use world::{Broken, Frame, World};
 
-/// Pickups of a plain `cargo test`.
+/// Number of pickups in a plain `cargo test`.
 const PICKUPS: u64 = 100_000;
 const SEED: u64 = 20_261_124;
 
-/// One episode to its end; what it violated, and its log.
+/// Runs one episode to its end; returns what it violated, and its log.
 fn run(frame: Frame<'_>, (seed, single): (u64, bool)) -> (Option<String>, Vec<String>) {
     let mut world = world::world(frame, seed, single);
     world.run();
@@ -161,7 +161,7 @@ fn one_episode_is_told_when_asked_for() {
     println!("{}\n{violation:?}", log.join("\n"));
 }
 
-/// An executor that is wrong on purpose is found out: with which seed, at which step.
+/// Checks that an executor that is wrong on purpose is found out: with which seed, at which step.
 fn found_out(broken: Broken, by: &str) {
     let machines = sites::machines();
     let mut chance = Chance::new(SEED);

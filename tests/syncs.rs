@@ -1,12 +1,13 @@
 //! The power is cut at every sync and after every effect of the real binary, on a disk that keeps only what was synced
 //! (`syncs/disk.c`); then the kiosk is started again on that, and record, papers and site are compared.
 //!
-//! An effect is a frame to the site or a ticket to the printer. Each point is tried twice: with nothing kept of what was
-//! not synced, and with some of it kept, in any order and torn at sectors. `SYNCS_SEED` chooses what (1).
+//! An effect is a frame to the site or a ticket to the printer. Each point is tried twice: with nothing kept of what
+//! was not synced, and with some of it kept, in any order and torn at sectors; `SYNCS_SEED` (1) chooses what is kept.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 #[path = "syncs/disk.rs"]
 mod disk;
+#[path = "suite/kit/e2e/mod.rs"]
 mod e2e;
 #[path = "kill/ledger.rs"]
 mod ledger;
@@ -18,12 +19,12 @@ use std::sync::Mutex;
 use std::thread;
 use walk::{Course, Walked, walk};
 
-/// So many kiosks walk side by side: most of their time is spent waiting.
+/// Number of kiosks that walk side by side: most of their time is spent waiting.
 const SIDE_BY_SIDE: usize = 16;
-/// After so many courses that broke a promise no more are begun.
+/// Number of courses that broke a promise after which no more are begun.
 const SHOWN_MAX: usize = 10;
 
-/// Walks all courses, or until so many broke a promise; what came of each, in no order.
+/// Walks all courses, or until so many broke a promise; returns what came of each, in no order.
 fn walk_all(disk: &Disk, courses: Vec<Course>, broken_max: usize) -> Vec<(Course, Walked)> {
     let (courses, walked) = (Mutex::new(courses), Mutex::new(Vec::new()));
     let next =
@@ -41,17 +42,17 @@ fn walk_all(disk: &Disk, courses: Vec<Course>, broken_max: usize) -> Vec<(Course
     walked.into_inner().unwrap()
 }
 
-/// Those that broke a promise.
+/// Returns the courses that broke a promise, described.
 fn broken(walked: &[(Course, Walked)]) -> Vec<String> {
     walked.iter().filter(|(_, came)| !came.violations.is_empty()).map(told).collect()
 }
 
-/// What came of a course, told for whoever has to find out why.
+/// Describes the result of a course for whoever has to find out why.
 fn told((course, came): &(Course, Walked)) -> String {
     format!("{course:?}: {}", came.violations.join("; "))
 }
 
-/// A process after others that were cut at these points, and every point at which it can be cut itself.
+/// Returns the courses of a process after others that were cut at these points, for every point at which it can be cut.
 fn courses(before: &[Option<Point>], points: &[Point], seed: u64) -> Vec<Course> {
     let mut courses = Vec::new();
     for (n, point) in (0..).zip(points) {

@@ -1,5 +1,5 @@
-//! What no kiosk can do without before a ticket's first byte: the round trips and the syncs, with the same number of
-//! bytes each way, and nothing in between.
+//! Bare costs that no kiosk can do without before a ticket's first byte: the round trips and the syncs, with the same
+//! number of bytes each way, and nothing in between.
 
 use crate::peer::{self, Printer};
 use crate::place::{Cinema, PAUSE, profile};
@@ -12,7 +12,7 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
-/// Everything that is exchanged.
+/// Exchanges and syncs of a pickup.
 pub struct Bare {
     site: SocketAddr,
     exchanges: Vec<(usize, usize)>,
@@ -51,7 +51,7 @@ impl Bare {
         }
     }
 
-    /// Until the printer has a ticket's first byte. After the same pause as a kiosk's pickup: the machine has slept.
+    /// Returns the time to the printer's first byte, after the same pause as a kiosk's pickup: the machine has slept.
     pub fn pickup(&mut self) -> Duration {
         std::thread::sleep(PAUSE);
         self.printer.forget();
@@ -90,7 +90,7 @@ fn exchange(stream: &mut TcpStream, (there, back): (usize, usize)) {
     stream.read_exact(&mut vec![0; back]).unwrap();
 }
 
-/// Sign-in, query and issue: bytes of request and answer.
+/// Returns the bytes of request and answer of sign-in, query and issue.
 fn exchanges(cinema: &Cinema) -> Vec<(usize, usize)> {
     let service = cinema.settings.site_service().unwrap();
     let codec = FixedFields { layout: service.layout, timezone: service.timezone };
@@ -112,7 +112,7 @@ fn exchanges(cinema: &Cinema) -> Vec<(usize, usize)> {
     lengths.chunks(2).map(|pair| (pair[0], pair[1])).collect()
 }
 
-/// What the journal's log grows by up to the first ticket: started and issuing; issued and printing.
+/// Returns the bytes by which the journal's log grows up to the first ticket: started and issuing; issued and printing.
 fn syncs() -> Vec<usize> {
     let folder = folder();
     let mut journal = journal_kit::open(folder.path());

@@ -1,9 +1,9 @@
-//! A row of times, and what is said of it.
+//! Row of times, and its figures.
 
 use std::fmt;
 use std::time::Duration;
 
-/// Times of one thing, measured again and again.
+/// Times of one measurement, made again and again.
 #[derive(Default)]
 pub struct Figures(Vec<Duration>);
 
@@ -12,7 +12,7 @@ impl Figures {
         self.0.push(took);
     }
 
-    /// Milliseconds.
+    /// Returns the median in milliseconds.
     pub fn median(&self) -> f64 {
         self.at(50)
     }

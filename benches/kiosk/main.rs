@@ -1,4 +1,4 @@
-//! What the product costs: `cargo bench`.
+//! Costs of the product: `cargo bench`.
 //!
 //! First the parts by themselves (divan), then what can only be judged beside something else measured in the same
 //! run: code in → first byte beside the bare round trips and syncs it cannot do without, and a kiosk with a million
@@ -8,23 +8,23 @@
 
 mod bare;
 mod figures;
-#[path = "../../tests/journal_kit/mod.rs"]
+#[path = "../../tests/suite/kit/journal/mod.rs"]
 mod journal_kit;
 mod papers;
 mod parts;
 mod peer;
 mod place;
-#[path = "../../tests/printer_kit/mod.rs"]
+#[path = "../../tests/suite/kit/printer/mod.rs"]
 mod printer_kit;
 mod start;
 
 use figures::Figures;
 use pickup_kiosk::journal::store::Journal;
-use place::{Cinema, Place};
+use place::{BenchKiosk, Cinema};
 use std::env;
 use std::path::Path;
 
-/// On the disk the project lies on: not in memory, where a sync costs nothing.
+/// Returns a folder on the disk the project lies on: not in memory, where a sync costs nothing.
 fn folder() -> tempfile::TempDir {
     tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap()
 }
@@ -70,8 +70,8 @@ fn first_byte(empty: &Path, full: &Path, pickups: u32) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let [mut with_none, mut with_many, mut without] = [(); 3].map(|()| Figures::default());
     runtime.block_on(async {
-        let mut fresh = Box::pin(Place::open(&cinema, empty, 1)).await;
-        let mut old = Box::pin(Place::open(&cinema, full, 1 + pickups + 1)).await;
+        let mut fresh = Box::pin(BenchKiosk::open(&cinema, empty, 1)).await;
+        let mut old = Box::pin(BenchKiosk::open(&cinema, full, 1 + pickups + 1)).await;
         for place in [&mut fresh, &mut old] {
             place.pickup().await;
         }

@@ -2,7 +2,7 @@
 
 use crate::printer_kit::{Device, Kiosk, profile};
 use pickup_kiosk::device::printer::session::PrintResult;
-use pickup_kiosk::receipt::compose::{Mark, Order, QrPolicy};
+use pickup_kiosk::receipt::compose::{ComposeOptions, Mark, QrPolicy};
 use pickup_kiosk::receipt::escpos::encode;
 use pickup_kiosk::receipt::image::VirtualPrinter;
 use pickup_kiosk::receipt::layout::Layout;
@@ -10,18 +10,18 @@ use pickup_kiosk::receipt::sample::sample_ticket;
 use std::time::{Duration, Instant};
 
 const TICKETS: u32 = 6;
-/// 250 mm/s at 203 dots to the inch.
+/// Speed of the printer in dot rows a second: 250 mm/s at 203 dots to the inch.
 const ROWS_A_SECOND: u32 = 2_000;
 const BAUD: u32 = 115_200;
 const CUT: Duration = Duration::from_millis(300);
 
-/// Prints them one after another, each confirmed before the next.
+/// Prints six tickets one after another, each confirmed before the next.
 pub fn six() {
     for name in ["generic-80", "epson-tm-t88", "generic-58"] {
         let profile = profile(name);
         let zone = jiff::tz::TimeZone::UTC;
         let (mark, qr) = (Mark::Original, QrPolicy::Verbatim);
-        let order = Order { profile: &profile, zone: &zone, mark, sample: true, qr };
+        let order = ComposeOptions { profile: &profile, zone: &zone, mark, sample: true, qr };
         let document = Layout::built_in_for(&profile).unwrap().ticket(&sample_ticket(), &order).unwrap();
         let bytes = encode(&document, &profile).unwrap();
         let height_mm = profile.millimetres(document.height_dots()) - 1;
@@ -44,7 +44,7 @@ pub fn six() {
             ratio(paper + wire),
             ratio(paper),
         );
-        // Its clock would go on ticking beside what is measured next.
+        // The kiosk's clock would go on ticking beside what is measured next.
         drop(kiosk);
         device.unplug();
     }

@@ -1,9 +1,9 @@
-//! The parts by themselves.
+//! Parts of the product, measured by themselves.
 
 use crate::{folder, journal_kit};
 use divan::{Bencher, black_box};
 use pickup_kiosk::config::settings::Wire;
-use pickup_kiosk::journal::record::{Entry, PickupId, Step};
+use pickup_kiosk::journal::record::{Entry, PickupId, RecordStep};
 use pickup_kiosk::kiosk::receipts::Receipts;
 use pickup_kiosk::pickup::action::Mark;
 use pickup_kiosk::receipt::layout::Layout as Paper;
@@ -14,7 +14,7 @@ use pickup_kiosk::sarft::codec::{Codec, Expected, FixedFields};
 use pickup_kiosk::sarft::message::{Command, Message, TicketRecord};
 use pickup_kiosk::ticket::{BookingId, BookingNumber, Ticket};
 
-/// The document's booking as a real site sends it: its code does not say SAMPLE.
+/// Returns the document's booking as a real site sends it: its code does not say SAMPLE.
 pub fn real_ticket() -> Ticket {
     let code: String = sample_ticket().info_code.chars().rev().take(172).collect();
     let ticket = Ticket { info_code: format!("17212101{code}"), ..sample_ticket() };
@@ -59,14 +59,14 @@ fn frame_to_two_tickets(bencher: Bencher) {
 
 // -- the journal, on this disk --
 
-/// Started and issuing, each time for a new booking.
+/// Returns the record started and issuing, each time for a new booking.
 fn begun(n: u32) -> Vec<Entry> {
     let mut entries = journal_kit::begun("p");
     for entry in &mut entries {
         entry.pickup = PickupId(format!("20261124T100000x{n:08}"));
         match &mut entry.step {
-            Step::Started { number, .. } => *number = BookingNumber::new(u64::from(n)),
-            Step::Issuing { number, id, .. } => {
+            RecordStep::Started { number, .. } => *number = BookingNumber::new(u64::from(n)),
+            RecordStep::Issuing { number, id, .. } => {
                 (*number, *id) = (BookingNumber::new(u64::from(n)).unwrap(), id_of(n));
             }
             _ => {}

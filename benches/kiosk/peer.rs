@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Instant;
 
-/// How every ticket begins, and nothing else that is sent while all is well.
+/// First bytes of every ticket, and of nothing else that is sent while all is well.
 const TICKET: &[u8] = b"\x1B@";
 
 /// A printer on TCP that knows when a ticket's first byte came.
@@ -49,13 +49,13 @@ impl Printer {
         *self.first.lock().unwrap() = None;
     }
 
-    /// When the first ticket since `forget` began.
+    /// Returns the moment at which the first ticket since `forget` began.
     pub fn first(&self) -> Option<Instant> {
         *self.first.lock().unwrap()
     }
 }
 
-/// Takes so many bytes, answers with so many, for each exchange in turn.
+/// Starts a site that takes so many bytes and answers with so many, for each exchange in turn.
 pub fn site(exchanges: Vec<(usize, usize)>) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();

@@ -1,9 +1,9 @@
-//! A kiosk as `run` puts it together, its cinema simulated and its printer a peer on loopback.
+//! Kiosk as `run` puts it together, its cinema simulated and its printer a peer on loopback.
 
 use crate::peer::Printer;
 use pickup_kiosk::kiosk::{Kiosk, assemble};
 use pickup_kiosk::pickup::input::{Readiness, Scan, Source};
-use pickup_kiosk::pickup::state::Front;
+use pickup_kiosk::pickup::state::CustomerState;
 use pickup_kiosk::receipt::profile::Profile;
 use pickup_kiosk::simulator::rig::Rig;
 use pickup_kiosk::simulator::settings::SimulateSettings;
@@ -15,13 +15,13 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-/// The site hangs up on idle connections after this; longer than the slowest sync between query and issue …
+/// Time in ms after which the site hangs up on idle connections; longer than the slowest sync between query and issue.
 const SITE_PATIENCE_MS: u64 = 400;
-/// … so that every pickup after such a pause has to sign in.
+/// Pause before a pickup, after which it has to sign in.
 pub const PAUSE: Duration = Duration::from_millis(500);
-/// A pickup takes far less.
+/// Time limit of a pickup, which takes far less.
 const LIMIT: Duration = Duration::from_secs(20);
-/// Booking numbers begin behind this.
+/// Number behind which booking numbers begin.
 const NUMBERS_FROM: u32 = 200_000;
 pub const PROFILE: &str = "epson-tm-t88";
 
@@ -29,7 +29,7 @@ pub fn profile() -> Profile {
     Profile::built_in(PROFILE).unwrap()
 }
 
-/// The simulated cinema: bookings of two seats, as many as will be picked up.
+/// Simulated cinema: bookings of two seats, as many as will be picked up.
 pub struct Cinema {
     pub rig: Rig,
     pub settings: SimulateSettings,
@@ -57,14 +57,14 @@ fn id(n: u32) -> String {
 }
 
 /// A kiosk with its printer.
-pub struct Place {
+pub struct BenchKiosk {
     kiosk: Kiosk,
     printer: Printer,
     next: u32,
 }
 
-impl Place {
-    /// In `state_dir`; picks up the bookings from this one on.
+impl BenchKiosk {
+    /// Opens a kiosk in `state_dir`; it picks up the bookings from this one on.
     pub async fn open(cinema: &Cinema, state_dir: &Path, from: u32) -> Self {
         let printer = Printer::switch_on(profile());
         let file = write_config(cinema.rig.address("sarft").unwrap(), printer.address, state_dir);
@@ -77,7 +77,7 @@ impl Place {
         Self { kiosk, printer, next: from }
     }
 
-    /// One pickup to its end, the report through: from the code to the first byte at the printer.
+    /// Performs one pickup, its report included; returns the time from the code to the first byte at the printer.
     pub async fn pickup(&mut self) -> Duration {
         let code = format!("{}|{}", NUMBERS_FROM + self.next, id(self.next));
         self.next += 1;
@@ -85,7 +85,7 @@ impl Place {
         self.printer.forget();
         let began = Instant::now();
         let pickup = self.kiosk.present(Source::Argument, Scan::Text(code)).await.unwrap();
-        while matches!(self.kiosk.state().front, Front::Busy(..))
+        while matches!(self.kiosk.state().customer, CustomerState::Busy(..))
             || self.kiosk.is_printing()
             || !self.kiosk.state().backlog.due.is_empty()
         {
@@ -103,7 +103,7 @@ async fn step(kiosk: &mut Kiosk) {
     assert!(kiosk.step_before(until).await.unwrap(), "nothing happens: {:?}", kiosk.state());
 }
 
-/// kiosk.toml beside the state directory, and the secret it names.
+/// Writes kiosk.toml beside the state directory, and the secret it names.
 pub fn write_config(site: SocketAddr, printer: SocketAddr, state_dir: &Path) -> PathBuf {
     let folder = state_dir.with_extension("config");
     fs::create_dir_all(&folder).unwrap();

@@ -1,4 +1,4 @@
-//! From the start of the process to READY, as systemd sees it.
+//! Start of the process up to READY, as systemd sees it.
 
 use crate::figures::Figures;
 use crate::peer::Printer;
@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 const STARTS: u32 = 30;
 const LIMIT: Duration = Duration::from_secs(10);
 
-/// With an empty journal and with a full one, in turn.
+/// Compares starts with an empty journal and with a full one, in turn.
 pub fn compare(home: &Path, empty: &Path, full: &Path) {
     let printer = Printer::switch_on(profile());
     // A start asks nothing of the site.

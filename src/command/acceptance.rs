@@ -1,6 +1,6 @@
-//! `pickup-kiosk acceptance`: the site's acceptance, as a technician does it by hand. Books, picks up on this machine,
-//! sees it collected; books again, refunds, sees it refunded; tries a wrong ID. In a test environment it then finds out which
-//! kind of site it is. Ends with a report to hand over.
+//! `pickup-kiosk acceptance`: the site acceptance that a technician performs by hand. It books, picks up on this
+//! machine and sees the booking collected; books again, refunds and sees that booking refunded; and tries a wrong ID.
+//! In a test environment it then finds out which kind of site it is. It ends with a report to hand over.
 
 mod choice;
 mod machine;
@@ -9,7 +9,7 @@ mod report;
 mod site;
 
 use super::args::Acceptance;
-use super::vista::ordering::{Desk, confirmed};
+use super::vista::ordering::{OrderingCloud, confirmed};
 use super::vista::yuan;
 use super::{CommandError, ExitStatus};
 use crate::journal::view::PickupView;
@@ -33,21 +33,22 @@ use std::time::{Duration, Instant};
 
 /// An ID that no booking has: VISTA's have about 7 characters.
 const WRONG_ID: &str = "ACCEPTANCEWRONGID";
-/// RefundReason.
+/// RefundReason of the acceptance's refunds.
 const REASON: &str = "site acceptance";
-/// The clocks of cloud and machine may differ by so much; sessions begin and end by them.
+/// Largest difference between the clocks of cloud and machine, in seconds; sessions begin and end by them.
 const CLOCK_APART_SECONDS: i64 = 120;
 
-/// Performs it.
+/// Performs the acceptance.
 ///
 /// # Errors
-/// Configuration, arguments, or a report that can't be written. What does not succeed is in the report.
+/// Returns an error for a wrong configuration or argument, or an unwritable report. A failed step is in the report.
 pub fn run(args: &Acceptance) -> Result<ExitStatus, CommandError> {
-    let desk = Desk::open(&args.common.config, Some(&args.moving))?;
-    let machine = Machine::find(&desk.cloud.loaded, &desk.cloud.secrets)?;
-    let report = Report::create(&desk.cloud.loaded, args.out.as_deref(), args.common.json, machine.words())?;
+    let ordering_cloud = OrderingCloud::open(&args.common.config, Some(&args.moving))?;
+    let machine = Machine::find(&ordering_cloud.cloud.loaded, &ordering_cloud.cloud.secrets)?;
+    let report =
+        Report::create(&ordering_cloud.cloud.loaded, args.out.as_deref(), args.common.json, machine.words())?;
     let (left, tests, began) = (Vec::new(), Vec::new(), Instant::now());
-    let mut trial = Trial { desk: &desk, machine, report, left, tests, began };
+    let mut trial = AcceptanceRun { ordering_cloud: &ordering_cloud, machine, report, left, tests, began };
     let ended = trial.all(args);
     let left = trial.left.iter().map(Booked::words).chain(trial.tests.iter().filter_map(TestBooking::left));
     let left: Vec<String> = left.collect();
@@ -67,7 +68,7 @@ pub fn run(args: &Acceptance) -> Result<ExitStatus, CommandError> {
     }
 }
 
-/// Why it goes no further.
+/// End of the acceptance before its last step.
 enum Stop {
     /// A step did not succeed, as the report says.
     Failed,
@@ -86,7 +87,7 @@ struct Booked {
     number: BookingNumber,
     total_cents: i64,
     fee_cents: i64,
-    /// The machine may have issued it: then it is not for this command to give it back.
+    /// True if the machine may have issued the booking: this command must not give it back then.
     issued: bool,
 }
 
@@ -98,37 +99,41 @@ impl Booked {
     }
 }
 
-/// The acceptance on its way.
-struct Trial<'a> {
-    desk: &'a Desk,
+/// State of a running acceptance.
+struct AcceptanceRun<'a> {
+    ordering_cloud: &'a OrderingCloud,
     machine: Machine,
     report: Report,
     left: Vec<Booked>,
-    /// What was booked to find out about the site.
+    /// Bookings made to find out about the site.
     tests: Vec<TestBooking>,
     began: Instant,
 }
 
-/// What a step found: a value for the next ones, and words for the report.
+/// Result of a step: a value for the next steps and words for the report, or the reason for its failure.
 type Found<T> = Result<(T, String), String>;
 
-impl Trial<'_> {
+impl AcceptanceRun<'_> {
     fn all(&mut self, args: &Acceptance) -> Result<(), Stop> {
         self.step("the cloud shows this cinema (OData.Cinemas)", Self::sees_cinema)?;
         self.step("the cloud takes the token and knows no stranger (GetSingleBooking)", Self::knows_nobody)?;
         let wish = (args.session.as_deref(), args.ticket_type.as_deref());
         let choice = self.step("a session, a ticket type and two seats", |trial| {
-            choice::choose(&trial.desk.orders, &trial.desk.cloud.loaded.checked.timezone, wish)
+            choice::choose(
+                &trial.ordering_cloud.orders,
+                &trial.ordering_cloud.cloud.loaded.checked.timezone,
+                wish,
+            )
         })?;
         confirmed(&format!(
-            "This books two tickets of {} at {}, prints one of them here, which only the cinema's desk can refund, \
+            "This books two tickets of {} at {}, prints one of them here, which only the cinema's ordering_cloud can refund, \
              and refunds the other.{}",
             yuan(choice.price_cents),
-            self.desk.cloud.settings().map_err(Stop::Command)?.url,
+            self.ordering_cloud.cloud.settings().map_err(Stop::Command)?.url,
             self.also(args.wait_for_lapse),
         ))
         .map_err(Stop::Command)?;
-        let pending = self.desk.pending().map_err(Stop::Command)?;
+        let pending = self.ordering_cloud.pending().map_err(Stop::Command)?;
         let done = self.with_bookings(&choice, &pending);
         let done = done.and_then(|()| self.find_out(&choice, &pending, args.wait_for_lapse));
         if done.is_err() {
@@ -157,7 +162,7 @@ impl Trial<'_> {
         })
     }
 
-    /// One step, timed and reported.
+    /// Performs one step, timed and reported.
     fn step<T>(&mut self, name: &str, work: impl FnOnce(&mut Self) -> Found<T>) -> Result<T, Stop> {
         let (at, begun) = (Timestamp::now(), Instant::now());
         let found = work(self);
@@ -177,8 +182,8 @@ impl Trial<'_> {
     // -- the cloud --
 
     fn sees_cinema(&mut self) -> Found<()> {
-        let id = &self.desk.cloud.loaded.settings.cinema.id;
-        let cinemas = self.desk.cloud.client.cinemas().map_err(words)?;
+        let id = &self.ordering_cloud.cloud.loaded.settings.cinema.id;
+        let cinemas = self.ordering_cloud.cloud.client.cinemas().map_err(words)?;
         let found = cinemas.into_iter().find(|cinema| cinema.id == *id);
         let found = found.ok_or_else(|| format!("the token sees no cinema {id}: check [cinema] id"))?;
         let national = found.national_id.unwrap_or_else(|| "none".into());
@@ -186,7 +191,7 @@ impl Trial<'_> {
     }
 
     fn knows_nobody(&mut self) -> Found<()> {
-        let exchange = self.desk.cloud.client.check().map_err(words)?;
+        let exchange = self.ordering_cloud.cloud.client.check().map_err(words)?;
         if exchange.booking.is_some() {
             return Err("it gives a booking for an ID that nobody has".into());
         }
@@ -219,28 +224,28 @@ impl Trial<'_> {
         seats: &[String],
         pending: &Pending,
     ) -> Result<(Booked, Option<BookingId>), String> {
-        let tickets = choice.tickets(seats, &self.desk.orders)?;
+        let tickets = choice.tickets(seats, &self.ordering_cloud.orders)?;
         let name = orders::name().ok_or("the system gives no random numbers")?;
         let report = &mut self.report;
         let mut tell = |step: &str| report.substep(step);
-        let ordered = self.desk.orders.order(pending, name, tickets, choice.begins, &mut tell);
+        let ordered = self.ordering_cloud.orders.order(pending, name, tickets, choice.begins, &mut tell);
         booked(ordered.map_err(|error| error.to_string())?)
     }
 
-    /// Looks until every ticket of the booking is so, or the configured looks are used up.
+    /// Queries the booking until `so` holds for every ticket, at most `[cloud.ordering] check_tries` times.
     fn sees(
         &mut self,
         number: BookingNumber,
         id: &BookingId,
         so: impl Fn(&CloudTicket) -> bool,
     ) -> Found<()> {
-        let terms = &self.desk.orders.terms;
+        let terms = &self.ordering_cloud.orders.terms;
         let mut last = String::new();
         for look in 1..=terms.check_tries {
             if look > 1 {
                 thread::sleep(Duration::from_secs(terms.check_seconds.into()));
             }
-            match self.desk.cloud.client.find_booking(Which::Both(number, id)) {
+            match self.ordering_cloud.cloud.client.find_booking(Which::Both(number, id)) {
                 Ok(exchange) => {
                     let Some(booking) = exchange.booking else {
                         return Err(words(VistaError::Code { code: exchange.code, said: None }));
@@ -267,14 +272,14 @@ impl Trial<'_> {
     fn refund(&mut self, number: BookingNumber, amount: Amount, pending: &Pending) -> Found<()> {
         let report = &mut self.report;
         let mut tell = |step: &str| report.substep(step);
-        let end = self.desk.orders.refund(pending, number, amount, REASON, &mut tell);
+        let end = self.ordering_cloud.orders.refund(pending, number, amount, REASON, &mut tell);
         match end.map_err(|error| error.to_string())? {
             refund::End::Refunded => Ok(((), format!("booking {number}, {}", yuan(amount.refund_cents())))),
             end => Err(format!("booking {number}: {}", orders::refund_sentence(end))),
         }
     }
 
-    /// What is left of bookings after a step that failed is given back, as far as that is safe.
+    /// Refunds the bookings that a failed step has left, as far as that is safe.
     fn give_back(&mut self, pending: &Pending) -> Result<(), Stop> {
         while self.left.last().is_some_and(|booked| !booked.issued) {
             match self.step("gives back what was booked", |trial| trial.refunds(pending)) {
@@ -299,7 +304,7 @@ impl Trial<'_> {
     }
 
     fn picks_up(&mut self, number: BookingNumber, id: &BookingId) -> Found<()> {
-        // Until it is known how it ended, it may have been issued.
+        // Until the end of the pickup is known, the booking may have been issued.
         self.left.iter_mut().for_each(|booked| booked.issued = true);
         let performed = self.machine.pick_up(&format!("{number}|{}", id.expose()))?;
         let PickupView { outcome, tickets, claim, duration_ms, .. } = performed.pickup;

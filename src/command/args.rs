@@ -11,21 +11,21 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use std::path::PathBuf;
 
-/// What `--version` shows: version and commit.
+/// Text that `--version` shows: version and commit.
 pub const VERSION: &str = crate::kiosk::VERSION;
-/// The longest `--reason`, characters.
+/// Longest `--reason`, in characters.
 const REASON_MAX: usize = 200;
 
 /// Self-service ticket pickup for a cinema that sells through Vista
 #[derive(Debug, Clone, PartialEq, Eq, Parser)]
 #[command(name = "pickup-kiosk", version = VERSION, disable_help_subcommand = true)]
 pub struct Cli {
-    /// What to do.
+    /// Subcommand to perform.
     #[command(subcommand)]
     pub command: Command,
 }
 
-/// What to do.
+/// Subcommands of `pickup-kiosk`.
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum Command {
     /// A simulated cinema and a kiosk in one process, nothing to configure
@@ -50,11 +50,11 @@ pub enum Command {
     Preview(Preview),
     /// The maintenance menu in this terminal; sets PINs
     Maintain(Maintain),
-    /// What a fault's code means and what to do
+    /// Explain a fault's code: its meaning and what to do
     Explain(Explain),
 }
 
-/// `--config`
+/// Argument `--config`, shared by the commands that read kiosk.toml.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct ConfigFile {
     /// The configuration
@@ -62,13 +62,13 @@ pub struct ConfigFile {
     pub path: PathBuf,
 }
 
-/// `demo`
+/// Arguments of `demo`.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct Demo {
     /// The customer screen is at http://127.0.0.1:N/; 0: any free port
     #[arg(long, value_name = "N", default_value_t = 8080, conflicts_with = "pickups")]
     pub port: u16,
-    /// Where each ticket goes, as a PNG file
+    /// Directory for the tickets, a PNG file each
     #[arg(long, value_name = "DIR", default_value = "demo-tickets")]
     pub out: PathBuf,
     /// Perform this pickup without a screen, then exit; as often as needed, in this order
@@ -79,7 +79,7 @@ pub struct Demo {
     pub json: bool,
 }
 
-/// `run`
+/// Arguments of `run`.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct Run {
     /// The configuration.
@@ -87,7 +87,7 @@ pub struct Run {
     pub config: ConfigFile,
 }
 
-/// `check`
+/// Arguments of `check`.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct Check {
     /// The configuration.
@@ -101,10 +101,10 @@ pub struct Check {
     pub discover: bool,
 }
 
-/// `journal`
+/// Arguments of `journal`.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct Journal {
-    /// What of it.
+    /// Action to perform on the journal.
     #[command(subcommand)]
     pub action: JournalAction,
     /// The configuration
@@ -118,7 +118,7 @@ pub struct Journal {
     pub business_day: Option<Date>,
 }
 
-/// What of the journal.
+/// Actions that `journal` can perform.
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum JournalAction {
     /// List pickups
@@ -136,11 +136,12 @@ pub enum JournalAction {
     /// Export as CSV, or as JSON lines with --json, which has what people did to the machine too
     Export {
         /// As CSV, what people did to the machine instead of pickups
-        #[arg(long)]
-        acts: bool,
+        #[arg(long, alias = "acts")]
+        audit: bool,
     },
-    /// What people did to the machine: who, when, what, before and after
-    Acts,
+    /// The audit log: what people did to the machine; who, when, what, before and after
+    #[command(alias = "acts")]
+    Audit,
     /// A business day's slip: printed, owed, uncertain, reprinted, handed over, by film
     Day,
     /// Start an empty journal after a damaged one was set aside; the kiosk must be stopped
@@ -153,30 +154,30 @@ pub enum JournalAction {
         /// The seat, by the name that show gives it
         #[arg(long, value_name = "SEAT")]
         ticket: String,
-        /// What became of its ticket
+        /// Fate of its ticket
         #[arg(long = "as", value_name = "WHAT")]
         resolution: Resolution,
-        /// Why, for whoever reads the journal later
+        /// Reason, for whoever reads the journal later
         #[arg(long, value_name = "TEXT", value_parser = reason)]
         reason: String,
     },
 }
 
-/// What became of a seat's ticket.
+/// Resolution of a seat's ticket, decided by staff.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Resolution {
-    /// It came out after all.
+    /// The ticket came out after all.
     CameOut,
-    /// It did not: print it again, marked 补打.
+    /// The ticket did not come out: print it again, marked 补打.
     PrintAgain,
     /// Staff gave the customer one.
     HandedOver,
-    /// It is not owed: refunded, cancelled, collected elsewhere.
+    /// The ticket is not owed: refunded, cancelled, collected elsewhere.
     Void,
 }
 
 impl Resolution {
-    /// The word of the command line.
+    /// Returns the word of `--as` on the command line.
     pub fn word(self) -> &'static str {
         match self {
             Self::CameOut => "came-out",
@@ -187,7 +188,7 @@ impl Resolution {
     }
 }
 
-/// `sarft`
+/// Actions of `sarft`.
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum Sarft {
     /// Sign in and query one booking
@@ -213,7 +214,7 @@ pub enum Sarft {
     },
 }
 
-/// `simulate`
+/// Arguments of `simulate`.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct Simulate {
     /// The simulated cinema's own configuration; config/simulate.toml shows every key
@@ -221,13 +222,13 @@ pub struct Simulate {
     pub config: PathBuf,
 }
 
-/// `preview`
+/// Arguments of `preview`.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct Preview {
     /// The configuration.
     #[command(flatten)]
     pub config: ConfigFile,
-    /// Where the picture goes
+    /// File for the picture
     #[arg(long, value_name = "FILE.png", default_value = "preview.png")]
     pub out: PathBuf,
     /// As another printer would print it: a profile's name; with it no configuration is needed

@@ -9,7 +9,7 @@ use super::{CommandError, ExitStatus};
 use crate::config;
 use crate::journal::export;
 use crate::journal::record::PickupId;
-use crate::kiosk::{Kiosk, Stopped, assemble, listen};
+use crate::kiosk::{Kiosk, Stopped, assemble, http, run_until};
 use crate::screen::view::View;
 use crate::simulator::cinema::{Booking, Cinema};
 use crate::simulator::lock;
@@ -20,15 +20,15 @@ use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::time::Duration;
 
-/// The virtual printer is ready long before.
+/// Time limit for the virtual printer to get ready; it needs far less.
 const PRINTER_LIMIT: Duration = Duration::from_secs(5);
-/// The simulated site takes a report long before.
+/// Time limit for the simulated site to take a report; it needs far less.
 const SETTLE_LIMIT: Duration = Duration::from_secs(15);
 
-/// Performs it.
+/// Performs the demo.
 ///
 /// # Errors
-/// When the tickets' folder can't be written or a part can't be started.
+/// Returns an error if the tickets' folder can't be written or a part can't be started.
 pub async fn demo(args: &Demo) -> Result<ExitStatus, CommandError> {
     let failed = |what: &str, error: &dyn std::fmt::Display| CommandError::Failed(format!("{what}: {error}"));
     let home = Home::create().map_err(|error| failed("the demo's temporary folder", &error))?;
@@ -46,20 +46,20 @@ pub async fn demo(args: &Demo) -> Result<ExitStatus, CommandError> {
     kiosk.wait_for_printer(PRINTER_LIMIT).await.map_err(stopped)?;
     if typed {
         let drawer = page::extra(rig.handles().clone(), args.out.clone(), events.clone());
-        let addresses = listen::listen(&kiosk, events, drawer, super::args::VERSION)
+        let addresses = http::listen(&kiosk.published(), events, drawer, super::args::VERSION)
             .map_err(|error| CommandError::Failed(format!("{error}, as --port 0 or --port 8081")))?;
         greet(&rig, args, addresses.screen)?;
         return by_hand(&mut kiosk).await;
     }
     let mut all_printed = true;
     for code in &args.pickups {
-        let pickup = kiosk.perform(code, SETTLE_LIMIT).await.map_err(stopped)?;
+        let pickup = run_until::perform(&mut kiosk, code, SETTLE_LIMIT).await.map_err(stopped)?;
         all_printed &= tell(&kiosk, &pickup, args.json).await? == Some(Outcome::Printed);
     }
     Ok(if all_printed { ExitStatus::Done } else { ExitStatus::Failed })
 }
 
-/// One line of what became of a pickup.
+/// Writes one line about the end of a pickup, and returns its outcome.
 async fn tell(kiosk: &Kiosk, pickup: &PickupId, json: bool) -> Result<Option<Outcome>, CommandError> {
     let id = pickup.clone();
     let failed = |error: &dyn std::fmt::Display| CommandError::Failed(error.to_string());
@@ -93,11 +93,11 @@ fn greet(rig: &Rig, args: &Demo, screen: Option<SocketAddr>) -> Result<(), Comma
     Ok(out.flush()?)
 }
 
-/// A code that can be tried.
+/// Sample code that can be typed or tapped.
 struct Sample {
-    /// As a scanner would read it.
+    /// Code as a scanner would read it.
     code: String,
-    /// What it is.
+    /// Description of its booking.
     what: String,
 }
 
@@ -123,7 +123,7 @@ fn samples(cinema: &Cinema) -> Vec<Sample> {
     cinema.bookings.iter().map(one).collect()
 }
 
-/// A view as a terminal shows it.
+/// Returns a view as a terminal shows it.
 fn said(view: &View) -> String {
     let mut said = format!("[{}] {}\n    {}\n", view.state, view.text.zh, view.text.en);
     for (seat, state) in &view.seats {
@@ -140,7 +140,7 @@ async fn by_hand(kiosk: &mut Kiosk) -> Result<ExitStatus, CommandError> {
     let mut shown = String::new();
     loop {
         let said = said(&kiosk.view());
-        // Of what else a screen shows, a terminal says nothing.
+        // The terminal says nothing of what else a screen shows.
         if said != shown {
             let mut out = io::stdout().lock();
             out.write_all(said.as_bytes())?;
@@ -152,6 +152,6 @@ async fn by_hand(kiosk: &mut Kiosk) -> Result<ExitStatus, CommandError> {
         }
         let stopped = |error: Stopped| CommandError::Failed(error.to_string());
         let happening = kiosk.wait().await.map_err(stopped)?;
-        kiosk.deal(happening).await.map_err(stopped)?;
+        kiosk.handle_event(happening).await.map_err(stopped)?;
     }
 }

@@ -2,14 +2,14 @@
 
 use super::args::Explain;
 use super::{CommandError, ExitStatus};
-use crate::config::settings::Language;
+use crate::locale::Language;
 use crate::maintenance::{faults, manual};
 use std::io::{self, Write};
 
-/// Says it on standard output.
+/// Writes the explanation to standard output.
 ///
 /// # Errors
-/// A code that no fault has, or standard output that can't be written.
+/// Returns an error for a code that no fault has, or if standard output can't be written.
 pub fn run(args: &Explain) -> Result<ExitStatus, CommandError> {
     let mut out = io::stdout().lock();
     match &args.code {

@@ -1,7 +1,7 @@
-//! `journal list | show | export | resolve`: the record of pickups for staff.
+//! `journal list | show | export | audit | day | start-new | resolve`: the record of pickups, for staff.
 //!
-//! While the kiosk is up the journal is its own: these commands ask it, page by page, over the local socket.
-//! Without it they open the journal themselves.
+//! While the kiosk is up, it holds the journal: these commands ask it, page by page, over the local socket. Without it
+//! they open the journal themselves.
 
 mod lost;
 
@@ -9,17 +9,17 @@ use super::args::{self, JournalAction};
 use super::{CommandError, ExitStatus};
 use crate::config::{self, Loaded};
 use crate::journal::store::{Journal, OpenSettings};
-use crate::journal::{acts, export};
-use crate::kiosk::control::{self, Acts, Answer, Pickups, Request, Resolve, Shape};
-use crate::kiosk::{assemble, pages, staff};
+use crate::journal::{audit_log, export};
+use crate::kiosk::control::{self, AuditRequest, ControlAnswer, Pickups, Request, Resolve, Shape};
+use crate::kiosk::{assemble, journal_pages, staff_requests};
 use jiff::Timestamp;
 use std::io::{self, Write};
 use std::path::Path;
 
-/// Performs it.
+/// Performs one action of `journal`.
 ///
 /// # Errors
-/// The configuration, the journal's own word, or a running kiosk that can't be asked.
+/// Returns an error for a wrong configuration, a refusal of the journal, or a running kiosk that can't be asked.
 pub fn run(args: &args::Journal) -> Result<ExitStatus, CommandError> {
     let loaded = config::load(&args.config)?;
     let keeper = || Keeper::find(&loaded);
@@ -29,20 +29,20 @@ pub fn run(args: &args::Journal) -> Result<ExitStatus, CommandError> {
             let shape = if args.json { Shape::JsonLines } else { Shape::List };
             keeper()?.pickups(Pickups { shape, day, unresolved: *unresolved, after: 0 })
         }
-        JournalAction::Acts => {
+        JournalAction::Audit => {
             let shape = if args.json { Shape::JsonLines } else { Shape::List };
-            keeper()?.acts(Acts { shape, day, after: 0 })
+            keeper()?.audit(AuditRequest { shape, day, after: 0 })
         }
-        JournalAction::Export { acts: true } if !args.json => {
-            write!(io::stdout().lock(), "{}", acts::CSV_HEADER)?;
-            keeper()?.acts(Acts { shape: Shape::Csv, day, after: 0 })
+        JournalAction::Export { audit: true } if !args.json => {
+            write!(io::stdout().lock(), "{}", audit_log::CSV_HEADER)?;
+            keeper()?.audit(AuditRequest { shape: Shape::Csv, day, after: 0 })
         }
-        JournalAction::Export { acts } if args.json => {
+        JournalAction::Export { audit } if args.json => {
             let mut keeper = keeper()?;
-            if !acts {
+            if !audit {
                 keeper.pickups(Pickups { shape: Shape::JsonLines, day, unresolved: false, after: 0 })?;
             }
-            keeper.acts(Acts { shape: Shape::JsonLines, day, after: 0 })
+            keeper.audit(AuditRequest { shape: Shape::JsonLines, day, after: 0 })
         }
         JournalAction::Export { .. } => {
             write!(io::stdout().lock(), "{}", export::CSV_HEADER)?;
@@ -70,7 +70,7 @@ pub fn run(args: &args::Journal) -> Result<ExitStatus, CommandError> {
     }
 }
 
-/// A technician's decision: what is owed by the journal set aside is only in that file from now on.
+/// Starts an empty journal, by a technician's decision: what the one set aside owes is in that file alone from now on.
 fn start_new(loaded: &Loaded) -> Result<ExitStatus, CommandError> {
     let state_dir = &loaded.settings.kiosk.state_dir;
     let settings = OpenSettings::new(&loaded.settings, "pickup-kiosk journal start-new")
@@ -82,7 +82,7 @@ fn start_new(loaded: &Loaded) -> Result<ExitStatus, CommandError> {
     Ok(ExitStatus::Done)
 }
 
-fn tell(answer: &Answer) -> Result<ExitStatus, CommandError> {
+fn tell(answer: &ControlAnswer) -> Result<ExitStatus, CommandError> {
     if !answer.ok {
         return Err(CommandError::Failed(answer.text.clone()));
     }
@@ -92,11 +92,11 @@ fn tell(answer: &Answer) -> Result<ExitStatus, CommandError> {
     Ok(ExitStatus::Done)
 }
 
-/// Who keeps the journal at this moment.
+/// Process that keeps the journal at this moment.
 enum Keeper<'a> {
     /// The running kiosk.
     Kiosk(&'a Path),
-    /// This command, which has its lock.
+    /// The command itself, under the journal's lock.
     Us(Box<Journal>),
 }
 
@@ -110,7 +110,7 @@ impl<'a> Keeper<'a> {
         Ok(Self::Us(Box::new(journal)))
     }
 
-    fn ask(&mut self, request: &Request) -> Result<Answer, CommandError> {
+    fn ask(&mut self, request: &Request) -> Result<ControlAnswer, CommandError> {
         match self {
             Self::Kiosk(state_dir) => match control::call(state_dir, request) {
                 Ok(Some(answer)) => Ok(answer),
@@ -118,20 +118,20 @@ impl<'a> Keeper<'a> {
                 Err(error) => Err(unreachable_kiosk(state_dir, &error)),
             },
             Self::Us(journal) => Ok(match request {
-                Request::Pickups(page) => pages::pickups(journal, page),
-                Request::Show { id, json } => pages::show(journal, id, *json),
-                Request::Day { day, json } => pages::day(journal, *day, *json),
-                Request::Resolve(order) if order.how == staff::PRINT_AGAIN => Answer::no(
+                Request::Pickups(page) => journal_pages::pickups(journal, page),
+                Request::Show { id, json } => journal_pages::show(journal, id, *json),
+                Request::Day { day, json } => journal_pages::day(journal, *day, *json),
+                Request::Resolve(order) if order.how == staff_requests::PRINT_AGAIN => ControlAnswer::no(
                     "printing again needs the running kiosk, which has the printer: start it first",
                 ),
-                Request::Resolve(order) => staff::resolve(journal, order, Timestamp::now()),
-                Request::Acts(page) => pages::acts(journal, page),
+                Request::Resolve(order) => staff_requests::resolve(journal, order, Timestamp::now()),
+                Request::Audit(page) => journal_pages::audit_entries(journal, page),
                 Request::Check
                 | Request::SarftQuery { .. }
                 | Request::ProbeSite { .. }
                 | Request::PickUp { .. }
                 | Request::OrderBegun
-                | Request::Menu(_) => Answer::no("not the journal's"),
+                | Request::Menu(_) => ControlAnswer::no("not the journal's"),
             }),
         }
     }
@@ -140,11 +140,11 @@ impl<'a> Keeper<'a> {
         self.all(|after| Request::Pickups(Pickups { after, ..page.clone() }))
     }
 
-    fn acts(&mut self, page: Acts) -> Result<ExitStatus, CommandError> {
-        self.all(|after| Request::Acts(Acts { after, ..page.clone() }))
+    fn audit(&mut self, page: AuditRequest) -> Result<ExitStatus, CommandError> {
+        self.all(|after| Request::Audit(AuditRequest { after, ..page.clone() }))
     }
 
-    /// Page after page, from the start.
+    /// Writes all pages, from the first.
     fn all(&mut self, page: impl Fn(i64) -> Request) -> Result<ExitStatus, CommandError> {
         let mut out = io::stdout().lock();
         let mut after = 0;
@@ -172,7 +172,7 @@ fn unreachable_kiosk(state_dir: &Path, error: &io::Error) -> CommandError {
     ))
 }
 
-/// Who runs the command, for the record: the user behind sudo, else the user.
+/// Returns the name of the user who runs the command, for the record: the one behind sudo, else the user.
 pub(super) fn user() -> String {
     let name = ["SUDO_USER", "USER", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok());
     let name = name.filter(|name| !name.is_empty());

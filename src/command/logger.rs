@@ -1,6 +1,6 @@
-//! Logs go to stderr; `RUST_LOG` sets the level.
+//! Logger: messages go to standard error; `RUST_LOG` sets the level.
 
-use crate::kiosk::care::log_ring;
+use crate::kiosk::maintenance::log_ring;
 use env_logger::Env;
 use log::{Level, Record};
 use std::io::Write;
@@ -9,15 +9,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// The crate whose finer levels may be shown.
 const OWN: &str = "pickup_kiosk";
 
-/// Whether standard error belongs to somebody else: then lines are kept in memory alone.
+/// True while standard error belongs to somebody else: messages are then kept in memory alone.
 static QUIET: AtomicBool = AtomicBool::new(false);
 
-/// Keeps lines from standard error, or lets them through again.
+/// Keeps messages from standard error, or lets them through again.
 pub fn quiet(on: bool) {
     QUIET.store(on, Ordering::Relaxed);
 }
 
-/// Starts logging. Under systemd, which sets `$JOURNAL_STREAM`, no timestamps: its journal has its own.
+/// Starts logging. Under systemd, which sets `$JOURNAL_STREAM`, messages have no timestamps: its journal adds its own.
 pub fn start() {
     let timestamps = std::env::var_os("JOURNAL_STREAM").is_none();
     let mut builder = env_logger::Builder::from_env(Env::default().default_filter_or("info"));
@@ -38,14 +38,14 @@ pub fn start() {
     let _ = builder.try_init();
 }
 
-/// Below `info`, libraries show what they send: an HTTP client its headers, tokens included. So their
-/// finer levels stay shut, whatever `RUST_LOG` asks for.
+/// Returns true if a message may be shown. Below `info`, libraries log what they send, an HTTP client its headers with
+/// tokens: their finer levels stay off, whatever `RUST_LOG` asks for.
 fn may_be_shown(level: Level, target: &str) -> bool {
     let own = target == OWN || target.strip_prefix(OWN).is_some_and(|rest| rest.starts_with("::"));
     own || level <= Level::Info
 }
 
-/// The message on one line, without what a terminal would obey: some of it comes from outside.
+/// Returns the message on one line, without control characters: some of it comes from outside.
 fn line(record: &Record<'_>) -> String {
     let visible = |c: char| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c };
     record.args().to_string().replace('\n', " ⏎ ").chars().map(visible).collect()

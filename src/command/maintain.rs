@@ -8,9 +8,9 @@ mod terminal;
 use super::args::Maintain;
 use super::{CommandError, ExitStatus, logger};
 use crate::config;
-use crate::kiosk::care::MenuState;
-use crate::kiosk::closed;
 use crate::kiosk::control::{self, MenuCall, Request};
+use crate::kiosk::maintenance::MenuState;
+use crate::kiosk::out_of_service;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::io::{self, IsTerminal, Read, Write};
 use std::os::unix::net::UnixStream;
@@ -19,13 +19,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use terminal::Terminal;
 
-/// An Escape that nothing follows for so long was the key itself.
+/// Time after which an Escape that nothing follows was the key itself.
 const ESCAPE: Timespec = Timespec { tv_sec: 0, tv_nsec: 50_000_000 };
 
-/// Performs it.
+/// Opens the menu in this terminal, or sets or forgets a PIN.
 ///
 /// # Errors
-/// The configuration, a terminal that is none, or a kiosk that can't be asked.
+/// Returns an error for a wrong configuration, without a terminal, or if the kiosk can't be asked.
 pub fn run(args: &Maintain) -> Result<ExitStatus, CommandError> {
     if let (Some(name), Some(role)) = (&args.set_pin, args.role) {
         return set_pin::set_pin(&args.config.path, name, role, args.print);
@@ -38,7 +38,7 @@ pub fn run(args: &Maintain) -> Result<ExitStatus, CommandError> {
             "maintain needs a terminal; pickup-kiosk check says the same without one".into(),
         ));
     }
-    let wrong = |error| CommandError::Usage(closed::told(closed::SETTINGS, &error));
+    let wrong = |error| CommandError::Usage(out_of_service::told(out_of_service::SETTINGS, &error));
     let loaded = config::load(&args.config.path).map_err(wrong)?;
     let state_dir = loaded.settings.kiosk.state_dir.clone();
     let failed =
@@ -58,7 +58,7 @@ pub fn run(args: &Maintain) -> Result<ExitStatus, CommandError> {
     shown
 }
 
-/// One terminal's talk with the kiosk.
+/// Session of one terminal with the kiosk's menu.
 #[derive(Debug, Clone)]
 struct Talk {
     state_dir: PathBuf,
@@ -81,7 +81,7 @@ impl Talk {
     }
 }
 
-/// What the two who hear of the menu share: the newest, and why nothing more will come.
+/// News of the menu for the terminal, from the thread that watches it: the newest state, and the error that ended it.
 #[derive(Default)]
 struct News {
     state: Option<MenuState>,
@@ -97,7 +97,7 @@ fn show(state_dir: &Path) -> Result<ExitStatus, CommandError> {
     woken.set_nonblocking(true).map_err(failed)?;
     let news = Arc::new(Mutex::new(News::default()));
     let (shared, watcher, mut seen) = (Arc::clone(&news), talk.clone(), first.revision);
-    // It ends with the menu, or with the process.
+    // The thread ends with the menu, or with the process.
     let watch = move || {
         loop {
             let heard = watcher.call(None, seen);

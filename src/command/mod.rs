@@ -1,4 +1,4 @@
-//! One file a subcommand; what they share: arguments, exit statuses, the logger.
+//! Subcommands, one file each, and what they share: arguments, exit statuses, the logger.
 
 pub mod acceptance;
 pub mod args;
@@ -22,13 +22,13 @@ use std::process::ExitCode;
 use thiserror::Error;
 use tokio::runtime::Runtime;
 
-/// How the process ends (contract, "Exit status").
+/// Exit status of the process (contract, "Exit status").
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum ExitStatus {
-    /// What was asked is done.
+    /// The command did what was asked.
     Done = 0,
-    /// What was asked did not succeed: a check failed, a pickup did not print everything.
+    /// The command did not succeed: a check failed, or a pickup did not print everything.
     Failed = 1,
     /// Wrong usage or configuration.
     Usage = 2,
@@ -40,16 +40,16 @@ impl From<ExitStatus> for ExitCode {
     }
 }
 
-/// Why a command ended without having said so itself.
+/// Error that ended a command and has not been shown yet.
 #[derive(Debug, Error)]
 pub enum CommandError {
     /// The configuration is wrong.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// The arguments make no sense; says what would.
+    /// The arguments make no sense; the text says what would.
     #[error("{0}")]
     Usage(String),
-    /// What was asked did not succeed; says why and what to do.
+    /// The command did not succeed; the text says why and what to do.
     #[error("{0}")]
     Failed(String),
     /// Standard output cannot be written.
@@ -68,11 +68,11 @@ impl From<SimulateError> for CommandError {
 }
 
 impl CommandError {
-    /// The exit status it leads to.
+    /// Returns the exit status for this error.
     pub fn exit_status(&self) -> ExitStatus {
         match self {
             Self::Config(_) | Self::Usage(_) => ExitStatus::Usage,
-            // Whoever reads has what he wanted, as `head` does.
+            // The reader has closed the pipe, as `head` does.
             Self::Output(error) if error.kind() == ErrorKind::BrokenPipe => ExitStatus::Done,
             Self::Failed(_) | Self::Output(_) => ExitStatus::Failed,
         }
@@ -82,7 +82,7 @@ impl CommandError {
 /// Performs one command.
 ///
 /// # Errors
-/// Whatever it has not said itself.
+/// Returns an error that the command has not shown itself.
 pub fn perform(command: Command) -> Result<ExitStatus, CommandError> {
     match command {
         Command::Demo(args) => runtime()?.block_on(demo::demo(&args)),
@@ -102,13 +102,13 @@ pub fn perform(command: Command) -> Result<ExitStatus, CommandError> {
     }
 }
 
-/// The one thread that waits for sockets, timers and signals.
+/// Builds the single-threaded runtime that waits for sockets, timers and signals.
 fn runtime() -> Result<Runtime, CommandError> {
     let built = tokio::runtime::Builder::new_current_thread().enable_all().build();
     built.map_err(|error| CommandError::Failed(format!("the event loop cannot be set up: {error}")))
 }
 
-/// Says what went wrong, in one message on stderr, and gives the exit status.
+/// Writes the error as one message to standard error, and returns the exit status.
 pub fn conclude(result: Result<ExitStatus, CommandError>) -> ExitStatus {
     let error = match result {
         Ok(status) => return status,

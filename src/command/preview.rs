@@ -8,10 +8,10 @@ use crate::receipt::layout::Layout;
 use crate::receipt::profile::{BUILT_IN, Profile};
 use std::io::{self, Write};
 
-/// Writes the picture, and its name on stdout.
+/// Writes the picture, and its name to standard output.
 ///
 /// # Errors
-/// When the configuration is wrong, or the picture cannot be made or written.
+/// Returns an error if the configuration is wrong, or the picture can't be made or written.
 pub fn run(args: &Preview) -> Result<ExitStatus, CommandError> {
     let (layout, profile) = match &args.profile {
         Some(name) => built_in(name)?,
@@ -30,7 +30,7 @@ pub fn run(args: &Preview) -> Result<ExitStatus, CommandError> {
     Ok(ExitStatus::Done)
 }
 
-/// A built-in printer and the built-in layout for its paper.
+/// Returns a built-in printer profile and the built-in layout for its paper.
 fn built_in(name: &str) -> Result<(Layout, Profile), CommandError> {
     let known: Vec<&str> = BUILT_IN.iter().map(|(name, _)| *name).collect();
     let unknown =

@@ -4,12 +4,12 @@ mod stay;
 
 use super::args::Run;
 use super::{CommandError, ExitStatus};
-use crate::config::site::Trial;
+use crate::config::overrides::SettingsTrial;
 use crate::config::{self, Loaded};
 use crate::kiosk::assemble::{self, StartError};
 use crate::kiosk::event::Event;
-use crate::kiosk::listen::Addresses;
-use crate::kiosk::{Kiosk, Stopped, closed, control, listen};
+use crate::kiosk::http::Addresses;
+use crate::kiosk::{Kiosk, Stopped, control, http, out_of_service, run_until};
 use crate::screen::server::Extra;
 use sd_notify::NotifyState;
 use std::io;
@@ -19,19 +19,19 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
-/// A ticket at the printer is finished first when the kiosk is told to stop.
+/// Time limit for a ticket at the printer to be finished when the kiosk is told to stop.
 const LAST_TICKET_LIMIT: Duration = Duration::from_secs(15);
-/// Between two rounds of the journal's housekeeping.
+/// Interval of the journal's housekeeping.
 const HOUSEKEEPING: Duration = Duration::from_secs(600);
-/// The beat where no watchdog is set: nothing waits for it.
+/// Interval of the beat where no watchdog is set: nothing waits for it.
 const NO_WATCHDOG: Duration = Duration::from_secs(3600);
 
-/// Performs it, until it is told to stop.
+/// Runs the kiosk until it is told to stop.
 ///
 /// # Errors
-/// Configuration, journal, or a part that ended.
+/// Returns an error for a wrong configuration, a journal that can't be opened, or a part that ended.
 pub async fn run(args: &Run) -> Result<ExitStatus, CommandError> {
-    // Before READY: whoever may tell the kiosk to stop is heard from the first moment on.
+    // Signals are heard from the first moment on, before READY.
     let mut signals = Signals::listen().map_err(|error| CommandError::Failed(format!("signals: {error}")))?;
     let ended = Box::pin(live(&args.config.path, &mut signals)).await;
     match ended {
@@ -42,9 +42,9 @@ pub async fn run(args: &Run) -> Result<ExitStatus, CommandError> {
     }
 }
 
-/// From its start to its end.
+/// Runs the kiosk from its start to its end.
 async fn live(config: &Path, signals: &mut Signals) -> Result<ExitStatus, CommandError> {
-    let trial = Trial::begin(config)?;
+    let trial = SettingsTrial::begin(config)?;
     let mut started = Box::pin(start(config)).await;
     if let Err(StartFailure::Other(error)) = &started
         && put_back(&trial, error)
@@ -63,7 +63,7 @@ async fn live(config: &Path, signals: &mut Signals) -> Result<ExitStatus, Comman
     let state_dir = loaded.settings.kiosk.state_dir.clone();
     let id = loaded.settings.kiosk.id.clone();
     let version = super::args::VERSION;
-    let addresses = listen::listen(&kiosk, events.clone(), Extra::default(), version)
+    let addresses = http::listen(&kiosk.published(), events.clone(), Extra::default(), version)
         .map_err(|error| CommandError::Failed(error.to_string()))?;
     tell_where(addresses);
     control::serve(&state_dir, events.clone())
@@ -71,7 +71,7 @@ async fn live(config: &Path, signals: &mut Signals) -> Result<ExitStatus, Comman
     log::info!("kiosk {id} is up, version {version}");
     notify(&[NotifyState::Ready]);
     trial.confirm();
-    let cared = kiosk.begin_care(events, config::site::undone(&state_dir)).await;
+    let cared = kiosk.begin_maintenance(events, config::overrides::undone(&state_dir)).await;
     let result = match cared {
         Ok(()) => serve(&mut kiosk, signals).await,
         Err(stopped) => Err(stopped),
@@ -84,20 +84,20 @@ async fn live(config: &Path, signals: &mut Signals) -> Result<ExitStatus, Comman
     Ok(ExitStatus::Done)
 }
 
-/// A kiosk that was put together.
+/// Kiosk that was put together.
 struct Started {
     kiosk: Kiosk,
     events: mpsc::Sender<Event>,
     loaded: Loaded,
 }
 
-/// Why it was not.
+/// Failure of a start.
 enum StartFailure {
-    /// Its journal is for a technician to decide about.
+    /// The journal needs a technician's decision.
     Closed(Box<Loaded>),
-    /// Its journal can't be had; no setting changed on site is to blame.
+    /// The journal can't be opened; no setting changed on site is to blame.
     Journal(CommandError),
-    /// Anything else.
+    /// Anything else failed.
     Other(CommandError),
 }
 
@@ -113,8 +113,8 @@ async fn start(config: &Path) -> Result<Started, StartFailure> {
     let secrets = loaded.secrets(credentials.as_deref())?;
     match assemble::kiosk(loaded.clone(), &secrets, true).await {
         Ok((kiosk, events)) => Ok(Started { kiosk, events, loaded }),
-        Err(StartError::Journal(error)) if closed::needs_technician(&error) => {
-            log::error!("{}: {error}", closed::JOURNAL);
+        Err(StartError::Journal(error)) if out_of_service::needs_technician(&error) => {
+            log::error!("{}: {error}", out_of_service::JOURNAL);
             Err(StartFailure::Closed(Box::new(loaded)))
         }
         Err(StartError::Journal(error)) => Err(StartFailure::Journal(start_error(error.into()))),
@@ -122,8 +122,8 @@ async fn start(config: &Path) -> Result<Started, StartFailure> {
     }
 }
 
-/// Whether there was a change on trial, undone now.
-fn put_back(trial: &Trial, why: &CommandError) -> bool {
+/// Undoes the settings change that is on trial; returns true if there was one.
+fn put_back(trial: &SettingsTrial, why: &CommandError) -> bool {
     trial.undo(&why.to_string()).unwrap_or_else(|error| {
         log::error!("the settings changed on site could not be put back: {error}");
         false
@@ -138,7 +138,7 @@ pub(super) fn start_error(error: StartError) -> CommandError {
     }
 }
 
-/// SIGTERM and SIGINT: stop in good order.
+/// SIGTERM and SIGINT, at which the kiosk stops in good order.
 struct Signals {
     terminate: Signal,
     interrupt: Signal,
@@ -169,14 +169,14 @@ async fn serve(kiosk: &mut Kiosk, signals: &mut Signals) -> Result<(), Stopped> 
                 continue;
             }
         };
-        kiosk.deal(happening).await?;
+        kiosk.handle_event(happening).await?;
         if kiosk.wants_restart() {
             log::info!("the maintenance menu has the kiosk started again");
             break;
         }
     }
     log::info!("told to stop");
-    kiosk.finish_ticket(LAST_TICKET_LIMIT).await
+    run_until::finish_ticket(kiosk, LAST_TICKET_LIMIT).await
 }
 
 fn tell_where(addresses: Addresses) {
@@ -199,7 +199,7 @@ fn every(period: Duration) -> Interval {
     ticks
 }
 
-/// Tells systemd, where it started us.
+/// Notifies systemd, if it started this process.
 fn notify(state: &[NotifyState<'_>]) {
     if let Err(error) = sd_notify::notify(state) {
         log::debug!("systemd could not be told: {error}");

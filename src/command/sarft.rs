@@ -12,13 +12,13 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-/// So much of a capture is read, bytes; a pickup has about 3000.
+/// Longest part of a capture that is read, in bytes; a pickup has about 3000.
 const CAPTURE_MAX: u64 = 32 << 20;
 
-/// Performs either.
+/// Performs `sarft query` or `sarft decode`.
 ///
 /// # Errors
-/// Configuration, a code without a number, or a site that doesn't answer.
+/// Returns an error for a wrong configuration, a code without a number, or a site that doesn't answer.
 pub async fn sarft(args: &Sarft) -> Result<ExitStatus, CommandError> {
     match args {
         Sarft::Query { code, config } => query(code, &config.path).await,
@@ -26,8 +26,8 @@ pub async fn sarft(args: &Sarft) -> Result<ExitStatus, CommandError> {
     }
 }
 
-/// A capture under the configured layout, or the layouts it makes sense under. A technician's laptop
-/// may have no configuration: then the default layout and time zone count.
+/// Decodes a capture under the configured layout, or finds the layouts under which it makes sense. A technician's
+/// laptop may have no configuration: then the default layout and time zone count.
 fn decode(file: &Path, try_layouts: bool, config: Option<&Path>) -> Result<ExitStatus, CommandError> {
     let here = Path::new(config::DEFAULT_PATH);
     let loaded = match config {
@@ -46,7 +46,7 @@ fn decode(file: &Path, try_layouts: bool, config: Option<&Path>) -> Result<ExitS
     Ok(if understood { ExitStatus::Done } else { ExitStatus::Failed })
 }
 
-/// A capture's bytes, or its first [`CAPTURE_MAX`].
+/// Reads a capture, at most its first [`CAPTURE_MAX`] bytes.
 fn read_capture(file: &Path, out: &mut impl Write) -> Result<Vec<u8>, CommandError> {
     let failed = |error: io::Error| CommandError::Failed(format!("{}: {error}", file.display()));
     let opened = File::open(file).map_err(failed)?;
@@ -64,7 +64,7 @@ fn read_capture(file: &Path, out: &mut impl Write) -> Result<Vec<u8>, CommandErr
     Ok(bytes)
 }
 
-/// One query. While the kiosk is up it goes through it: the site has one connection of this machine.
+/// Performs one query. A running kiosk performs it: the site has one connection with this machine.
 async fn query(code: &str, config: &Path) -> Result<ExitStatus, CommandError> {
     let loaded = config::load(config)?;
     let number = number(&loaded, code)?;

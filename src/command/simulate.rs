@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use std::path::Path;
 use tokio::signal::unix::{SignalKind, signal};
 
-/// Why it ended otherwise than by a signal.
+/// Failure that ended `simulate` before a signal did.
 #[derive(Debug, thiserror::Error)]
 pub enum SimulateError {
     /// The settings, a port, or a server that ended.
@@ -18,7 +18,7 @@ pub enum SimulateError {
 }
 
 impl SimulateError {
-    /// 2 for wrong settings, 1 for the rest (contract, "Exit status").
+    /// Returns the exit status: 2 for wrong settings, 1 for the rest (contract, "Exit status").
     pub fn exit_status(&self) -> u8 {
         match self {
             Self::Rig(RigError::Settings(_)) => 2,
@@ -27,8 +27,8 @@ impl SimulateError {
     }
 }
 
-/// Runs the simulated cinema until SIGTERM or SIGINT. Prints `name address` a line on stdout once all
-/// ports are taken.
+/// Runs the simulated cinema until SIGTERM or SIGINT. Prints one line `name address` per server on standard output once
+/// all ports are taken.
 pub async fn simulate(config: &Path) -> Result<(), SimulateError> {
     let settings = SimulateSettings::load(config).map_err(RigError::from)?;
     let mut terminate = signal(SignalKind::terminate())?;

@@ -25,10 +25,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use table::Table;
 
-/// Performs one of them.
+/// Performs one action of `vista`.
 ///
 /// # Errors
-/// Configuration, arguments, or a cloud that doesn't answer or refuses.
+/// Returns an error for a wrong configuration or argument, or a cloud that doesn't answer or refuses.
 pub fn run(args: &Vista) -> Result<ExitStatus, CommandError> {
     match args {
         Vista::Cinemas { common } => {
@@ -60,7 +60,7 @@ pub fn run(args: &Vista) -> Result<ExitStatus, CommandError> {
     }
 }
 
-/// The configured cloud.
+/// Configured cloud, with its client.
 pub(super) struct Cloud {
     pub(super) loaded: Loaded,
     pub(super) secrets: Secrets,
@@ -91,7 +91,7 @@ fn failed(error: VistaError) -> CommandError {
     CommandError::Failed(format!("{error}{again}"))
 }
 
-/// One JSON object a line.
+/// Writes the items as one JSON object a line.
 fn lines<T: Serialize>(items: &[T]) -> Result<ExitStatus, CommandError> {
     let mut out = io::stdout().lock();
     for item in items {
@@ -179,7 +179,7 @@ fn type_table(types: &[TicketType]) -> Table {
     table
 }
 
-/// An amount of fen as 50.00.
+/// Formats an amount in fen as 50.00.
 pub(super) fn yuan(cents: i64) -> String {
     let sign = if cents < 0 { "-" } else { "" };
     format!("{sign}{}.{:02}", cents.unsigned_abs() / 100, cents.unsigned_abs() % 100)

@@ -1,6 +1,6 @@
-//! What a type cannot say: ranges, forms and names, each told at its key.
+//! Checks that a type cannot make: ranges, forms and names, each fault told at its key.
 //!
-//! The one place where other rooms' readers are asked about their part of the configuration.
+//! The one module that asks the readers of others about their part of the configuration.
 
 use super::de::may_hold_a_secret;
 use super::error::ConfigError;
@@ -25,12 +25,12 @@ use std::net::SocketAddr;
 use std::ops::RangeInclusive;
 use std::path::Path;
 
-/// The user name of the on-site protocol has a field of 33 bytes, NUL included.
+/// Longest user name of the on-site protocol, in bytes: the field has 33, NUL included.
 const USERNAME_MAX_BYTES: usize = 32;
-/// Digits of a cinema's national code.
+/// Number of digits of a cinema's national code.
 const NATIONAL_CODE_DIGITS: usize = 8;
 
-/// Every whole number with a range of its own: key, range, unit.
+/// Ranges of the whole numbers that have one of their own: key, range, unit.
 const RANGES: [(&str, RangeInclusive<i64>, &str); 35] = [
     ("sarft.timeout_ms", 100..=60_000, "milliseconds"),
     ("cloud.timeout_ms", 100..=60_000, "milliseconds"),
@@ -54,11 +54,11 @@ const RANGES: [(&str, RangeInclusive<i64>, &str); 35] = [
     ("pickup.late_minutes", 0..=10_080, "minutes"),
     ("pickup.earliest_hours", 1..=8_760, "hours"),
     ("pickup.resume_minutes", 1..=1_440, "minutes"),
-    ("guessing.burst", 1..=1_000, "codes"),
-    ("guessing.seconds_per_code", 1..=3_600, "seconds"),
-    ("guessing.id_alone_a_day", 1..=100_000, "codes"),
-    ("guessing.id_alone_notice", 1..=100_000, "codes"),
-    ("guessing.number_a_day", 1..=100_000, "codes"),
+    ("rate_limit.burst", 1..=1_000, "codes"),
+    ("rate_limit.seconds_per_code", 1..=3_600, "seconds"),
+    ("rate_limit.id_alone_a_day", 1..=100_000, "codes"),
+    ("rate_limit.id_alone_notice", 1..=100_000, "codes"),
+    ("rate_limit.number_a_day", 1..=100_000, "codes"),
     ("paper.pitch_mm", 50..=400, "millimetres"),
     ("paper.near_end_metres", 1..=50, "metres"),
     ("presenter.forgotten_seconds", 5..=60, "seconds"),
@@ -69,42 +69,42 @@ const RANGES: [(&str, RangeInclusive<i64>, &str); 35] = [
     ("journal.free_mib", 1..=1_048_576, "MiB"),
 ];
 
-/// What the checks made of the settings on the way.
+/// Results of the checks of the settings.
 #[derive(Debug, Clone)]
 pub struct Checked {
-    /// The frame and encodings of the on-site protocol.
+    /// Frame and encodings of the on-site protocol.
     pub wire: sarft::Layout,
-    /// How the printer is connected; a relative folder has been made relative to the config file.
+    /// Connection of the printer; a relative folder has been made relative to the config file.
     pub printer: ConnectionSpec,
-    /// What the printer can do.
+    /// Profile of the printer.
     pub profile: Profile,
-    /// What stands on a ticket; fits the printer's paper.
+    /// Layout of a ticket; fits the printer's paper.
     pub layout: Layout,
-    /// The paper in the printer, and how much of it a ticket takes.
+    /// Paper in the printer, and how much of it a ticket takes.
     pub stock: Stock,
-    /// Reads customers' codes.
+    /// Reader of customers' codes.
     pub codes: CodeReader,
-    /// Where the scanners are.
+    /// Scanners, ready to be opened.
     pub scanners: Vec<Scanner>,
-    /// The keypad.
+    /// Keypad and its lines.
     pub keypad: Option<KeypadSetup>,
-    /// Lamps, buzzer, door and relay.
+    /// Panel with lamps, buzzer, door and relay.
     pub panel: Option<PanelSetup>,
-    /// Where the customer screen's page is.
+    /// Address of the customer screen's page.
     pub screen: Option<SocketAddr>,
-    /// What it shows beside its instruction.
+    /// Lines, opening hours and picture that the screen shows beside its instruction.
     pub idle: Idle,
-    /// Where `/healthz` and `/metrics` are.
+    /// Address of `/healthz` and `/metrics`.
     pub monitor: Option<SocketAddr>,
-    /// The cinema's time zone.
+    /// Time zone of the cinema.
     pub timezone: TimeZone,
-    /// When a business day begins, in that zone.
+    /// Time at which a business day begins, in that zone.
     pub business_day_start: Time,
-    /// From when on the cinemas are asked for at night, in that zone.
+    /// Time from which the cinemas are asked for at night, in that zone.
     pub cinemas_at: Time,
 }
 
-/// Finds whole numbers out of range, before a type could say so less clearly.
+/// Checks the ranges of whole numbers, before a type could say so less clearly.
 ///
 /// # Errors
 /// The first number out of its range.
@@ -143,7 +143,7 @@ pub fn settings(root: &Node, settings: &Settings, beside: &Path) -> Result<Check
     let scanners = inputs::scanners(places, settings, beside)?;
     let (panel, keypad) = panel::panel_and_keypad(places, settings, beside)?;
     let (screen, monitor) = listeners(places, settings)?;
-    super::holders::check(places, &settings.maintenance)?;
+    super::users::check(places, &settings.maintenance)?;
     let idle = screen::idle(places, settings.screen.as_ref(), beside)?;
     Ok(Checked {
         wire,
@@ -164,7 +164,7 @@ pub fn settings(root: &Node, settings: &Settings, beside: &Path) -> Result<Check
     })
 }
 
-/// Tells faults at their keys.
+/// The tree whose keys name the places of faults.
 #[derive(Clone, Copy)]
 pub(super) struct Places<'a>(&'a Node);
 
@@ -329,7 +329,7 @@ fn line_of_text(text: &str, max_bytes: usize) -> bool {
     !text.trim().is_empty() && text.len() <= max_bytes && !text.chars().any(char::is_control)
 }
 
-/// `HOST:PORT` with a name, an IPv4 address or an IPv6 address in brackets; nothing is resolved.
+/// Returns true for `HOST:PORT` with a name, an IPv4 address or an IPv6 address in brackets; nothing is resolved.
 fn is_host_and_port(address: &str) -> bool {
     let Some((host, port)) = address.rsplit_once(':') else { return false };
     let host_fits = match host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {

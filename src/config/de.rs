@@ -1,5 +1,5 @@
-//! From the tree to typed settings: a serde deserializer whose errors know the key, the place and
-//! what the type wanted. Pure.
+//! Deserializer from the tree to typed settings, by serde: its errors know the key, the place and what the type wanted.
+//! Pure.
 
 use super::error::{ConfigError, nearest};
 use super::tree::{At, Entry, Node, Value};
@@ -8,7 +8,7 @@ use serde::de::{self, DeserializeSeed, Deserializer, IntoDeserializer, Visitor};
 use std::collections::btree_map;
 use std::fmt;
 
-/// The settings a tree holds.
+/// Reads the settings that a tree holds.
 ///
 /// # Errors
 /// The first key that is unknown, missing or has a wrong value.
@@ -16,16 +16,16 @@ pub fn settings<'de, T: de::Deserialize<'de>>(root: &'de Node) -> Result<T, Conf
     T::deserialize(Reading(root)).map_err(|fault| fault.into_error(root))
 }
 
-/// Whether people might have put a secret under this key: its value is never quoted.
+/// Returns true if people might have put a secret under this key: its value is never quoted.
 pub fn may_hold_a_secret(key: &str) -> bool {
     let key = key.to_lowercase();
     ["password", "token", "pin", "secret"].iter().any(|word| key.contains(word))
 }
 
-/// What went wrong, while it is on its way up from the value to the root.
+/// Fault on its way up from the value to the root.
 #[derive(Debug)]
 struct Fault {
-    /// Keys from the inside out.
+    /// Keys from the innermost to the outermost.
     path: Vec<String>,
     at: Option<At>,
     found: String,
@@ -45,7 +45,7 @@ impl Fault {
         Self { path: Vec::new(), at: None, found: String::new(), problem }
     }
 
-    /// Notes the value it happened in, unless an inner one has been noted.
+    /// Notes the value that the fault is in, unless an inner one has been noted.
     fn in_node(mut self, node: &Node) -> Self {
         if self.at.is_none() {
             self.at = Some(node.at.clone());
@@ -111,7 +111,7 @@ fn unknown(word: &str, known: &[&str], all: &str, quote: &str) -> String {
     format!("{}{all}{}", meant.unwrap_or_default(), list.join(", "))
 }
 
-/// What a type wants, in words for people instead of Rust's.
+/// Returns what a type wants, in words for people instead of Rust's.
 fn wanted(expected: &dyn de::Expected) -> String {
     let text = expected.to_string();
     let words = match text.as_str() {

@@ -1,34 +1,34 @@
-//! The one message a wrong configuration gets.
+//! Message about a wrong configuration, one form for all.
 
 use super::tree::At;
 use std::fmt;
 use std::path::PathBuf;
 
-/// What is wrong with the configuration: where it stands, what was found and what would be right.
+/// Fault of the configuration: its place, what was found and what would be right.
 ///
 /// Shown as one line: `FILE:LINE: KEY: FOUND; RIGHT`. Never quotes a secret file's contents, nor the
 /// value of a key that people might have put a secret under.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub struct ConfigError {
-    /// The file the wrong value stands in, which an include or override.toml can be.
+    /// File that the wrong value stands in, which an include or override.toml can be.
     pub file: PathBuf,
-    /// Its line there, from 1; none when the file as a whole is meant.
+    /// Line in the file, from 1; none when the file as a whole is meant.
     pub line: Option<u32>,
-    /// The key, with the tables around it: `sarft.timeout_ms`, `scanner[1].connection` (from 0).
+    /// Key, with the tables around it: `sarft.timeout_ms`, `scanner[1].connection` (from 0).
     pub key: Option<String>,
-    /// What was found.
+    /// Value or condition that was found.
     pub found: String,
-    /// What would be right.
+    /// Value or condition that would be right.
     pub right: String,
 }
 
 impl ConfigError {
-    /// A fault of a file as a whole.
+    /// Returns a fault of a file as a whole.
     pub fn of_file(file: impl Into<PathBuf>, found: impl Into<String>, right: impl Into<String>) -> Self {
         Self { file: file.into(), line: None, key: None, found: found.into(), right: right.into() }
     }
 
-    /// A fault at a place, of a key.
+    /// Returns a fault of a key, at a place.
     pub(super) fn of_key(
         at: &At,
         key: impl Into<String>,
@@ -46,7 +46,7 @@ impl ConfigError {
 }
 
 impl ConfigError {
-    /// The message without what would be right: `FILE:LINE: KEY: FOUND`.
+    /// Formats the message without what would be right: `FILE:LINE: KEY: FOUND`.
     pub fn found_at(&self) -> String {
         let line = self.line.map(|line| format!(":{line}")).unwrap_or_default();
         let key = self.key.as_ref().map(|key| format!("{key}: ")).unwrap_or_default();
@@ -60,10 +60,10 @@ impl fmt::Display for ConfigError {
     }
 }
 
-/// How alike two words must be (Jaro-Winkler, 0 to 1) for one to be taken for a slip of the other.
+/// Likeness (Jaro-Winkler, 0 to 1) from which a word is taken for a slip of another.
 const ALIKE: f64 = 0.8;
 
-/// The known word that was probably meant.
+/// Returns the known word that was probably meant.
 pub(super) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     let word = word.to_lowercase();
     known

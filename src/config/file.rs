@@ -5,14 +5,14 @@ use std::io::{ErrorKind, Read};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
-/// Why a file was not read.
+/// Reason for which a file was not read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unread {
-    /// There is none.
+    /// The file does not exist.
     Missing,
-    /// It is longer than allowed.
+    /// The file is longer than allowed.
     TooLong,
-    /// What the system says, or that it is no regular file.
+    /// The system refuses it, with this message, or it is no regular file.
     Other(String),
 }
 
@@ -26,7 +26,7 @@ pub fn read(path: &Path, limit: u64) -> Result<(Metadata, Vec<u8>), Unread> {
         ErrorKind::NotFound => Unread::Missing,
         _ => Unread::Other(error.to_string()),
     };
-    // Without it, opening a named pipe would wait for a writer for ever.
+    // Without this flag, opening a named pipe would wait for a writer for ever.
     let non_blocking = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
     let file = OpenOptions::new().read(true).custom_flags(non_blocking).open(path).map_err(failed)?;
     let metadata = file.metadata().map_err(failed)?;

@@ -1,4 +1,4 @@
-//! Scanners and what is known of their makes.
+//! Checks of the scanners, and the profiles of their makes.
 
 use super::check::Places;
 use super::de;
@@ -11,18 +11,18 @@ use crate::device::scanner::profile::{BUILT_IN, ScannerProfile};
 use crate::device::scanner::spec::{Lock, Scanner, ScannerSpec, Unlocked, command};
 use std::path::Path;
 
-/// Scanners that one kiosk may have.
+/// Largest number of scanners of one kiosk.
 pub const SCANNERS_MAX: usize = 8;
-/// Commands sent to a scanner at start.
+/// Largest number of commands sent to a scanner at start.
 const COMMANDS_MAX: usize = 16;
-/// Bytes before or after a code that are taken off.
+/// Largest number of bytes before or after a code that are taken off.
 const AFFIX_MAX_BYTES: usize = 32;
-/// Where profiles are, beside the config file.
+/// Folder of the scanner profiles, beside the config file.
 const PROFILES: &str = "scanners";
-/// The word for a scanner that was locked by hand.
+/// Word for a scanner that was locked by hand.
 const BY_HAND: &str = "by-hand";
 
-/// All `[[scanner]]` tables.
+/// Reads all `[[scanner]]` tables.
 ///
 /// # Errors
 /// The first value that cannot work.
@@ -45,7 +45,7 @@ pub fn scanners(places: Places<'_>, settings: &Settings, beside: &Path) -> Resul
     Ok(scanners)
 }
 
-/// One table of them.
+/// One of the `[[scanner]]` tables.
 struct One<'a> {
     places: Places<'a>,
     index: usize,

@@ -1,15 +1,16 @@
-//! From files to a tree: the main file over what it includes, override.toml over all.
+//! Loading of files into a tree: the main file over what it includes, override.toml over all.
 
 use super::error::ConfigError;
 use super::file::{self, Unread};
+use super::renamed::with_present_names;
 use super::tree::{Node, Position, Value};
 use std::path::{Path, PathBuf};
 
-/// The largest file of a configuration, bytes.
+/// Size of the largest file of a configuration, in bytes.
 pub const FILE_MAX_BYTES: u64 = 256 * 1024;
-/// Files that one configuration may be made of, all includes counted.
+/// Largest number of files that one configuration may be made of, all includes counted.
 pub const FILES_MAX: u32 = 16;
-/// The settings changed on site, in `state_dir`.
+/// Name of the file of settings changed on site, in `state_dir`.
 pub const OVERRIDE_FILE: &str = "override.toml";
 
 /// Reads one file, which must exist, without looking at its includes.
@@ -24,10 +25,10 @@ pub fn one_file(path: &Path) -> Result<Node, ConfigError> {
 }
 
 fn optional_file(path: &Path) -> Result<Option<Node>, ConfigError> {
-    optional_text(path)?.map(|text| Node::parse(path, &text)).transpose()
+    optional_text(path)?.map(|text| with_present_names(Node::parse(path, &text)?)).transpose()
 }
 
-/// The text of a file of the configuration, if there is such a file.
+/// Returns the text of a file of the configuration, if there is such a file.
 ///
 /// # Errors
 /// When it cannot be read, is too long or is not UTF-8.
@@ -57,16 +58,16 @@ pub fn optional_text(path: &Path) -> Result<Option<String>, ConfigError> {
     })
 }
 
-/// What goes over kiosk.toml.
+/// Text that goes over kiosk.toml.
 #[derive(Debug, Clone, Copy)]
 pub enum Over<'a> {
-    /// override.toml, if there is one.
+    /// The file override.toml, if there is one.
     File,
-    /// What it would be.
+    /// The text that override.toml would have.
     Text(&'a str),
 }
 
-/// The directory of the journal and of override.toml, which says nothing about it itself.
+/// Returns the directory of the journal and of override.toml, which says nothing about it itself.
 ///
 /// # Errors
 /// As [`all_files`].
@@ -90,7 +91,7 @@ pub fn all_files(
     let file = state_dir(&root).join(OVERRIDE_FILE);
     let over = match over {
         Over::File => optional_file(&file)?,
-        Over::Text(text) => Some(Node::parse(&file, text)?),
+        Over::Text(text) => Some(with_present_names(Node::parse(&file, text)?)?),
     };
     if let Some(over_node) = over {
         for key in ["include", "kiosk.state_dir"] {
@@ -143,7 +144,7 @@ fn take_includes(root: &mut Node) -> Result<Vec<String>, ConfigError> {
     names.collect()
 }
 
-/// The directory a file is in.
+/// Returns the directory that a file is in.
 pub fn directory(path: &Path) -> &Path {
     match path.parent() {
         Some(parent) if parent != Path::new("") => parent,

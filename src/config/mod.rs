@@ -1,32 +1,33 @@
-//! TOML to checked settings. Opens no device.
+//! Configuration: from TOML to checked settings. Opens no device.
 //!
-//! [`load`] reads kiosk.toml with its includes and override.toml; [`Loaded::secrets`] the secret
-//! files, which not every command needs. [`read_file`] and [`read_text`] read the other TOML files
-//! of the house (layouts, profiles, the simulator's) with the same kind of message.
+//! [`load`] reads kiosk.toml with its includes and override.toml; [`Loaded::secrets`] the secret files, which not every
+//! command needs. [`read_file`] and [`read_text`] read the project's other TOML files (layouts, profiles, the
+//! simulator's) with the same kind of message.
 
 mod check;
 mod de;
 mod error;
 mod file;
-mod holders;
 mod inputs;
 mod load;
+pub mod overrides;
 pub mod panel;
 mod paper;
 pub mod pin;
-mod rest;
+mod renamed;
+mod salvage;
 mod screen;
 pub mod secret;
 pub mod settings;
-pub mod site;
 mod tree;
+mod users;
 mod write;
 
 pub use check::Checked;
 pub use error::ConfigError;
-pub use holders::{HOLDERS_MAX, is_name};
-pub use rest::{Rest, rest};
+pub use salvage::{Rest, rest};
 pub use secret::Secret;
+pub use users::{HOLDERS_MAX, is_name};
 
 use secret::{Places, SecretError};
 use serde::de::DeserializeOwned;
@@ -34,31 +35,31 @@ use settings::Settings;
 use std::path::{Path, PathBuf};
 use tree::{Node, Value};
 
-/// Where the configuration is looked for.
+/// Path of the configuration where none is named.
 pub const DEFAULT_PATH: &str = "/etc/pickup-kiosk/kiosk.toml";
-/// The password of the on-site protocol has a field of 33 bytes, NUL included.
+/// Longest password of the on-site protocol, in bytes: the field has 33, NUL included.
 const PASSWORD_MAX_BYTES: usize = 32;
 
 /// A configuration that was read and holds together.
 #[derive(Debug, Clone)]
 pub struct Loaded {
-    /// The settings; relative paths in them have been made relative to the config file.
+    /// Settings as they stand; relative paths in them have been made relative to the config file.
     pub settings: Settings,
-    /// What the checks made of them.
+    /// Results of the checks.
     pub checked: Checked,
-    /// The config file.
+    /// Path of the config file.
     pub file: PathBuf,
     root: Node,
 }
 
-/// The secrets the settings name.
+/// Secrets that the settings name.
 #[derive(Debug, Clone)]
 pub struct Secrets {
-    /// `[sarft] password_file`.
+    /// Password of the on-site service: `[sarft] password_file`.
     pub sarft_password: Secret,
-    /// `[cloud] token_file`, when there is a cloud.
+    /// Token of the cloud, when there is a cloud: `[cloud] token_file`.
     pub cloud_token: Option<Secret>,
-    /// `[cloud] order_token_file`, when given.
+    /// Token for booking and refunding, when given: `[cloud] order_token_file`.
     pub order_token: Option<Secret>,
 }
 
@@ -81,7 +82,7 @@ fn load_over(path: &Path, over: load::Over<'_>) -> Result<Loaded, ConfigError> {
     Ok(Loaded { settings, checked, file: path.to_path_buf(), root })
 }
 
-/// Reads another TOML file of the house, without includes.
+/// Reads another TOML file of the project, without includes.
 ///
 /// # Errors
 /// One fault, the first that was found.
@@ -99,7 +100,7 @@ pub fn read_text<T: DeserializeOwned>(name: &Path, text: &str) -> Result<T, Conf
 }
 
 impl Loaded {
-    /// The directory of the config file, beside which layouts, printers/ and secrets are.
+    /// Returns the directory of the config file, beside which layouts, printers/ and secrets are.
     pub fn directory(&self) -> &Path {
         load::directory(&self.file)
     }
@@ -129,12 +130,12 @@ impl Loaded {
         Ok(Secrets { sarft_password, cloud_token, order_token })
     }
 
-    /// The whole configuration as TOML, as it stands after all files; secrets hidden.
+    /// Formats the whole configuration as TOML, as it stands after all files; secrets hidden.
     pub fn shown(&self) -> String {
         write::toml(&self.root, true)
     }
 
-    /// A fault of a key, found only later: the message names the file and line the key stands in.
+    /// Returns a fault of a key, found only later: the message names the file and line the key stands in.
     pub fn fault(&self, key: &str, found: impl Into<String>, right: impl Into<String>) -> ConfigError {
         ConfigError::of_key(self.root.nearest_place(key), key, found, right)
     }

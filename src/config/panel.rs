@@ -1,4 +1,4 @@
-//! Keypad and panel: the board's lines, and those the configuration puts in their place.
+//! Checks of keypad and panel: the board's lines, and those that the configuration puts in their place.
 
 use super::check::Places;
 use super::de;
@@ -15,40 +15,40 @@ use crate::device::panel::show::Look;
 use std::path::Path;
 use std::time::Duration;
 
-/// Where boards are, beside the config file.
+/// Folder of the board files, beside the config file.
 const BOARDS: &str = "boards";
-/// The word for a line that isn't there.
+/// Word for a line that isn't there.
 const NONE: &str = "none";
-/// Keys that call the menu: fewer come by chance, more nobody remembers.
+/// Number of keys that call the menu: fewer come by chance, more nobody remembers.
 const SEQUENCE: std::ops::RangeInclusive<usize> = 4..=16;
 
-/// A keypad, ready to be used.
+/// Keypad as checked, ready to be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeypadSetup {
-    /// Where it is.
+    /// Connection of the keypad.
     pub spec: KeypadSpec,
-    /// The way to its lines, where it has some.
+    /// Backend of its lines, where it has some.
     pub backend: Backend,
-    /// What the keys beside the digits do.
+    /// Actions of the keys beside the digits.
     pub actions: KeypadActions,
     /// Keys that call the technician's menu.
     pub maintenance: Vec<PadKey>,
 }
 
-/// A panel, ready to be used.
+/// Panel as checked, ready to be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PanelSetup {
-    /// The board's name, and what is known of it.
+    /// Name of the board, and what is known of it.
     pub board: Option<(String, Board)>,
-    /// The way to the lines.
+    /// Backend of the lines.
     pub backend: Backend,
-    /// The lines.
+    /// Lines of lamps, buzzer, door and relay.
     pub lines: PanelLines,
-    /// What is shown, by the screen's names.
+    /// Looks of the lamps and the buzzer, by the screen's names.
     pub show: Vec<(&'static str, Look)>,
 }
 
-/// `[panel]` and `[keypad]`.
+/// Reads `[panel]` and `[keypad]`.
 ///
 /// # Errors
 /// The first value that cannot work.
@@ -127,7 +127,7 @@ fn panel(places: Places<'_>, panel: &Panel, beside: &Path) -> Result<PanelSetup,
     Ok(setup)
 }
 
-/// No two of them may be the same line.
+/// Checks that no two of them are the same line.
 fn once(places: Places<'_>, key: &str, lines: &[&Line]) -> Result<(), ConfigError> {
     let twice =
         lines.iter().enumerate().find(|(index, line)| lines.iter().take(*index).any(|l| l.at == line.at));

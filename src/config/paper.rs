@@ -1,4 +1,4 @@
-//! The files that tell what the printer can do and what stands on a ticket.
+//! Reading of the files that tell what the printer can do and what stands on a ticket.
 
 use super::check::Places;
 use super::de;
@@ -14,10 +14,10 @@ use crate::receipt::profile::{BUILT_IN, Profile, ProfileError};
 use crate::receipt::stock::Stock;
 use std::path::Path;
 
-/// Where profiles are, beside the config file.
+/// Folder of the printer profiles, beside the config file.
 const PROFILES: &str = "printers";
 
-/// The printer's profile: a file in printers/ or, when there is none, one built in.
+/// Reads the printer's profile: a file in printers/ or, when there is none, one built in.
 ///
 /// # Errors
 /// When there is neither, or the file is wrong.
@@ -42,7 +42,7 @@ pub fn profile(places: Places<'_>, name: &str, beside: &Path) -> Result<Profile,
 
 fn own_profile(path: &Path, text: &str) -> Result<Profile, ConfigError> {
     let root = Node::parse(path, text)?;
-    // Read for its faults first: these name line and key.
+    // Reading it by its type first finds faults that name line and key.
     de::settings::<Profile>(&root)?;
     Profile::parse(text).map_err(|error| match error {
         ProfileError::OutOfRange { key, found, wanted } => {
@@ -52,7 +52,7 @@ fn own_profile(path: &Path, text: &str) -> Result<Profile, ConfigError> {
     })
 }
 
-/// The ticket's layout: the file named, or the built-in one for the paper's width; its logos read.
+/// Reads the ticket's layout: the file named, or the built-in one for the paper's width; with its logos.
 ///
 /// # Errors
 /// When a file is missing or wrong, or the paper is too narrow.
@@ -76,7 +76,7 @@ fn own_layout(places: Places<'_>, path: &Path, profile: &Profile) -> Result<Layo
     let Some(text) = optional_text(path)? else {
         return places.refuse("ticket.layout", format!("must name a file; there is no {}", path.display()));
     };
-    // Read as TOML first: that fault names its line.
+    // Reading it as TOML first finds faults that name their line.
     Node::parse(path, &text)?;
     let mut layout = Layout::parse(&text).map_err(|error| wrong_layout(path, &error))?;
     layout.fits(profile).map_err(|error| wrong_layout(path, &error))?;
@@ -94,7 +94,7 @@ fn own_layout(places: Places<'_>, path: &Path, profile: &Profile) -> Result<Layo
     Ok(layout)
 }
 
-/// The paper, checked: marks need a printer that finds them, and forms that hold the longest ticket.
+/// Checks the paper: marks need a printer that finds them, and forms that hold the longest ticket.
 ///
 /// # Errors
 /// A kind the printer can't align to, a pitch that is missing or too short for the layout.
@@ -125,10 +125,10 @@ pub fn stock(
     Ok(Stock { pitch_mm: Some(pitch), near_end_mm })
 }
 
-/// A serial line without flow control loses what the printer's buffer has no room for: it must hold a whole ticket.
+/// Checks that the printer's buffer holds a whole ticket: without flow control a serial line loses what has no room.
 ///
 /// # Errors
-/// It does not.
+/// The buffer does not hold it.
 pub fn carries(
     places: Places<'_>,
     connection: &ConnectionSpec,

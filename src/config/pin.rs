@@ -5,28 +5,28 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
 
-/// Digits of a PIN, at least.
+/// Smallest number of digits of a PIN.
 pub const MIN: usize = 6;
-/// And at most: what is longer is refused before it is hashed.
+/// Largest number of digits of a PIN: what is longer is refused before it is hashed.
 pub const MAX: usize = 32;
-/// Memory of one hash, KiB, and passes over it: as much as OWASP's least for argon2id (7 MiB, 5 passes). A build for armv6
-/// takes half a second for it under QEMU on this project's machine: a second or two on a Pi Zero, and a fiftieth of
-/// its memory.
+/// Memory of one hash, KiB, and passes over it: as much as OWASP's least for argon2id (7 MiB, 5 passes). A build for
+/// armv6 takes half a second for it under QEMU on this project's machine: a second or two on a Pi Zero, and a fiftieth
+/// of its memory.
 const MEMORY_KIB: u32 = 8 * 1024;
 const PASSES: u32 = 5;
-/// The most memory and passes a hash in a configuration may ask of this machine.
+/// Most memory, in KiB, and most passes that a hash in a configuration may ask of this machine.
 const MEMORY_MOST_KIB: u32 = 64 * 1024;
 const PASSES_MOST: u32 = 10;
-/// Bytes of salt.
+/// Length of the salt, in bytes.
 const SALT: usize = 16;
 
-/// Why a PIN can't be kept.
+/// Reason for which a PIN can't be kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PinError {
-    /// Too short, too long, or not digits alone.
+    /// The PIN is too short, too long, or not digits alone.
     #[error("a PIN has {MIN} to {MAX} digits and nothing else")]
     Form,
-    /// 000000, 123456 and the like.
+    /// The PIN is 000000, 123456 or the like.
     #[error("this PIN is the first that anybody tries: choose another")]
     Obvious,
     /// The system gives no randomness, or the hash could not be made.
@@ -55,7 +55,7 @@ impl PinHash {
         Ok(Self::new(hash.to_string()))
     }
 
-    /// Whether it is a hash this program can check on any board: argon2id, within bounds of memory and time.
+    /// Returns true if this program can check the hash on any board: argon2id, within bounds of memory and time.
     pub fn is_fit(&self) -> bool {
         let Ok(hash) = PasswordHash::new(self.text()) else { return false };
         let Ok(params) = Params::try_from(&hash) else { return false };
@@ -67,7 +67,7 @@ impl PinHash {
             && params.p_cost() <= 4
     }
 
-    /// Whether this is the PIN. One that can't be any is refused unhashed. Takes as long as hashing.
+    /// Returns true if this is the PIN. One that can't be any is refused unhashed. Takes as long as hashing.
     pub fn is_of(&self, pin: &str) -> bool {
         has_form(pin)
             && self.is_fit()
@@ -76,12 +76,12 @@ impl PinHash {
     }
 }
 
-/// Whether these can be a PIN's digits.
+/// Returns true if these can be a PIN's digits.
 pub fn has_form(pin: &str) -> bool {
     (MIN..=MAX).contains(&pin.len()) && pin.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// The same digit over and over, or one counting up or down.
+/// Returns true for the same digit over and over, or one counting up or down.
 fn is_obvious(pin: &str) -> bool {
     let steps: Vec<i16> =
         pin.as_bytes().iter().zip(pin.bytes().skip(1)).map(|(a, b)| i16::from(b) - i16::from(*a)).collect();

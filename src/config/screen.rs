@@ -1,21 +1,22 @@
-//! What the customer screen shows beside its instruction: lines, opening hours, a picture.
+//! Content of the customer screen beside its instruction: lines, opening hours, a picture.
 
 use super::check::Places;
 use super::error::ConfigError;
 use super::file::{self, Unread};
 use super::settings::{Note, Screen};
+use crate::locale::Text;
 use crate::screen::hours::Hours;
 use crate::screen::idle::{Idle, NOTES_MAX};
 use crate::screen::picture::{BYTES_MAX, Picture};
-use crate::screen::texts::{self, Text};
+use crate::screen::texts;
 use std::path::Path;
 use std::sync::Arc;
 
-/// A line has to fit on the narrowest screen.
+/// Longest line in characters: it has to fit on the narrowest screen.
 const CHINESE_MAX: usize = 24;
 const ENGLISH_MAX: usize = 56;
 
-/// Checks it, and reads the picture.
+/// Checks the content, and reads the picture.
 ///
 /// # Errors
 /// The first value that cannot be shown.

@@ -1,4 +1,4 @@
-//! Secret files: where they are looked for, and what makes one unfit.
+//! Secret files: the places of the files, and what makes one unfit.
 
 use super::file::{self, Unread};
 use std::os::unix::fs::MetadataExt;
@@ -7,44 +7,44 @@ use thiserror::Error;
 
 pub use crate::sarft::Secret;
 
-/// The largest secret file, bytes.
+/// Size of the largest secret file, in bytes.
 pub const SECRET_MAX_BYTES: u64 = 4096;
 
-/// Why a secret file cannot be used. Never quotes what is in it.
+/// Reason for which a secret file cannot be used. Never quotes what is in it.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum SecretError {
-    /// It is in none of the places.
+    /// The file is in none of the places.
     #[error("no such file; looked for {}", list(.0))]
     Missing(Vec<PathBuf>),
-    /// It is there and cannot be read.
+    /// The file is there and cannot be read.
     #[error("{} cannot be read: {reason}", path.display())]
     Unreadable {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// What the system says.
+        /// Message of the system.
         reason: String,
     },
-    /// Group or others may read or write it.
+    /// Group or others may read or write the file.
     #[error("{} is open to others (mode {mode:04o})", path.display())]
     Open {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// Its permission bits.
+        /// Permission bits of the file.
         mode: u32,
     },
-    /// Longer than [`SECRET_MAX_BYTES`].
+    /// The file is longer than [`SECRET_MAX_BYTES`].
     #[error("{} is longer than 4096 bytes", .0.display())]
     TooLong(PathBuf),
-    /// Nothing in it.
+    /// The file has nothing in it.
     #[error("{} is empty", .0.display())]
     Empty(PathBuf),
-    /// Not one line of text.
+    /// The file is not one line of text.
     #[error("{} is not one line of plain text", .0.display())]
     NotText(PathBuf),
 }
 
 impl SecretError {
-    /// What to do about it.
+    /// Returns what to do about the error.
     pub fn remedy(&self) -> String {
         match self {
             Self::Missing(_) => {
@@ -68,10 +68,10 @@ fn list(paths: &[PathBuf]) -> String {
     paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(" and ")
 }
 
-/// Where relative names are looked for.
+/// Directories in which relative names are looked for.
 #[derive(Debug, Clone, Copy)]
 pub struct Places<'a> {
-    /// `$CREDENTIALS_DIRECTORY`, where systemd puts a unit's credentials; looked at first.
+    /// The directory `$CREDENTIALS_DIRECTORY`, where systemd puts a unit's credentials; looked at first.
     pub credentials: Option<&'a Path>,
     /// The directory of the config file.
     pub beside: &'a Path,
@@ -123,9 +123,9 @@ fn read_file(path: &Path, is_credential: bool) -> Result<Option<Secret>, SecretE
     Ok(Some(Secret::new(text)))
 }
 
-/// Any right of group or others counts, with one exception: systemd leaves its credential files to
-/// root and lets the service's user in by an access list, whose mask shows as the group's bits. So
-/// a root-owned credential of mode 0440 is what systemd makes, and is not open to a group.
+/// Returns true if the file is open to others. Any right of group or others counts, with one exception: systemd leaves
+/// its credential files to root and lets the service's user in by an access list, whose mask shows as the group's bits.
+/// So a root-owned credential of mode 0440 is what systemd makes, and is not open to a group.
 fn open_to_others(mode: u32, owner: u32, is_credential: bool) -> bool {
     let made_by_systemd = is_credential && owner == 0 && mode & 0o077 == 0o040;
     mode & 0o077 != 0 && !made_by_systemd

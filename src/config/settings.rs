@@ -1,169 +1,156 @@
-//! The settings as they stand in kiosk.toml, key by key (contract, "Configuration").
+//! Settings as they stand in kiosk.toml, key by key (contract, "Configuration").
 //!
 //! Every struct refuses unknown keys; what has a sensible default may be left out.
 
 mod information;
 mod inputs;
-mod maintenance;
 mod ordering;
 mod panel;
 mod paper;
-mod sarft;
-mod screen;
 
 pub use self::information::Information;
 pub use self::inputs::{KeyAction, Keypad, KeypadActions, Scanner};
-pub use self::maintenance::{Holder, Maintenance, OnSite, PinHash, Role};
 pub use self::ordering::Ordering;
 pub use self::panel::{Panel, PanelLines, PanelShow};
 pub use self::paper::{Forgotten, Paper, PaperKind, Presenter, TicketPaper};
-pub use self::sarft::{ClaimLapses, FlagsAt, RepeatedIssue, Sarft, Wire};
-pub use self::screen::{Note, Screen, Side};
+pub use crate::maintenance::settings::{Maintenance, OnSite, PinHash, Role, User};
+pub use crate::sarft::settings::{ClaimLapses, FlagsAt, RepeatedIssue, Sarft, Wire};
+pub use crate::screen::settings::{Note, Screen, Side};
 
-use serde::{Deserialize, Serialize};
+use crate::locale::Language;
+use serde::Deserialize;
 use std::path::PathBuf;
 
-/// `[kiosk] state_dir` when left out.
+/// Directory of `[kiosk] state_dir` when left out.
 pub const DEFAULT_STATE_DIR: &str = "/var/lib/pickup-kiosk";
 
-/// All of kiosk.toml.
+/// Settings of the whole kiosk.toml.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
-    /// The machine itself.
+    /// The machine itself: `[kiosk]`.
     pub kiosk: Kiosk,
-    /// The cinema it stands in.
+    /// The cinema it stands in: `[cinema]`.
     pub cinema: Cinema,
-    /// The on-site service.
+    /// The on-site service: `[sarft]`.
     pub sarft: Sarft,
-    /// Vista Connect; without it there is no cloud.
+    /// Vista Connect: `[cloud]`; without it there is no cloud.
     pub cloud: Option<Cloud>,
-    /// The ticket printer.
+    /// The ticket printer: `[printer]`.
     pub printer: Printer,
-    /// The paper in the printer.
+    /// The paper in the printer: `[paper]`.
     #[serde(default)]
     pub paper: Paper,
-    /// A printer that holds its tickets until they are taken.
+    /// The presenter, which holds tickets until they are taken: `[presenter]`.
     #[serde(default)]
     pub presenter: Presenter,
-    /// What is printed.
+    /// The ticket's layout: `[ticket]`.
     #[serde(default)]
     pub ticket: TicketPaper,
-    /// Policies.
+    /// Policies of pickups: `[pickup]`.
     #[serde(default)]
     pub pickup: Pickup,
-    /// Forms of codes beyond the built-in ones.
+    /// Forms of codes beyond the built-in ones: `[codes]`.
     #[serde(default)]
     pub codes: Codes,
-    /// Limits on guessing.
+    /// Rate limit on refused codes: `[rate_limit]`.
     #[serde(default)]
-    pub guessing: Guessing,
-    /// How long the journal keeps what.
+    pub rate_limit: RateLimit,
+    /// Limits of the journal: `[journal]`.
     #[serde(default)]
     pub journal: JournalLimits,
-    /// The customer screen's page; without it there is none.
+    /// The customer screen's page: `[screen]`; without it there is none.
     pub screen: Option<Screen>,
-    /// What a monitoring system asks; without it there is none.
+    /// Address for a monitoring system: `[monitor]`; without it there is none.
     pub monitor: Option<Monitor>,
-    /// Who may use the maintenance menu.
+    /// Users of the maintenance menu: `[maintenance]`.
     #[serde(default)]
     pub maintenance: Maintenance,
-    /// Scanners.
+    /// Scanners, one `[[scanner]]` each.
     #[serde(default, rename = "scanner")]
     pub scanners: Vec<Scanner>,
-    /// The keypad; without it there is none.
+    /// The keypad: `[keypad]`; without it there is none.
     pub keypad: Option<Keypad>,
-    /// Lamps, buzzer, door and relay; without it there are none.
+    /// Lamps, buzzer, door and relay: `[panel]`; without it there are none.
     pub panel: Option<Panel>,
 }
 
-/// `[kiosk]`
+/// The table `[kiosk]`: the machine itself.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Kiosk {
-    /// Names the machine to people; 1 to 32 letters, digits, `-`, `_`.
+    /// Name of the machine to people; 1 to 32 letters, digits, `-`, `_`.
     pub id: String,
-    /// Journal, override.toml, socket.
+    /// Directory of journal, override.toml and socket.
     #[serde(default = "defaults::state_dir")]
     pub state_dir: PathBuf,
-    /// The first is the default.
+    /// Languages of the texts for customers; the first is the default.
     #[serde(default = "defaults::languages")]
     pub languages: Vec<Language>,
 }
 
-/// A language of the texts for customers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
-pub enum Language {
-    /// Chinese, simplified.
-    #[serde(rename = "zh-CN")]
-    Chinese,
-    /// English.
-    #[serde(rename = "en")]
-    English,
-}
-
-/// `[cinema]`
+/// The table `[cinema]`: the cinema the machine stands in.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cinema {
-    /// VISTA CinemaId.
+    /// VISTA CinemaId of this cinema.
     pub id: String,
-    /// Its name, for texts.
+    /// Name of the cinema, for texts.
     pub name: String,
-    /// IANA name; session times are local to it.
+    /// Time zone by its IANA name; session times are local to it.
     #[serde(default = "defaults::timezone")]
     pub timezone: String,
-    /// Given: each record's cinema_code and the first 8 digits of its code must equal it.
+    /// National code; where given, each record's cinema_code and the first 8 digits of its code must equal it.
     pub national_code: Option<String>,
 }
 
-/// `[cloud]`
+/// The table `[cloud]`: Vista Connect.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cloud {
-    /// Scheme, host and, where it has one, port: `https://connect.example.cn`.
+    /// URL of the services: scheme, host and, where it has one, port: `https://connect.example.cn`.
     pub url: String,
-    /// `http://` is refused without it.
+    /// True if `http://` is allowed; it is refused otherwise.
     #[serde(default)]
     pub allow_plain_http: bool,
-    /// A secret file with the connectapitoken.
+    /// Secret file with the connectapitoken.
     pub token_file: PathBuf,
-    /// OptionalClientClass.
+    /// OptionalClientClass of the requests.
     pub client_class: String,
-    /// OptionalClientId.
+    /// OptionalClientId of the requests.
     pub client_id: String,
-    /// OptionalClientName.
+    /// OptionalClientName of the requests.
     pub client_name: String,
-    /// Limit of one call, milliseconds; 100 to 60000.
+    /// Time limit for one call, in milliseconds; 100 to 60000.
     #[serde(default = "defaults::cloud_timeout_ms")]
     pub timeout_ms: u64,
-    /// A secret file; booking and refunding need it.
+    /// Secret file with the token for booking and refunding, which need it.
     pub order_token_file: Option<PathBuf>,
-    /// Marks a test environment.
+    /// True for a test environment.
     #[serde(default)]
     pub test: bool,
-    /// Where the services live below the URL.
+    /// Paths of the services below the URL.
     #[serde(default)]
     pub paths: CloudPaths,
     /// Terms of booking and refunding.
     #[serde(default)]
     pub ordering: Ordering,
-    /// What is kept for the screen.
+    /// Information kept for the customer screen.
     #[serde(default)]
     pub information: Information,
 }
 
-/// `[cloud.paths]`: the document's headings and samples disagree, so each can be overridden.
+/// The table `[cloud.paths]`: the document's headings and samples disagree, so each can be overridden.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct CloudPaths {
-    /// OData: cinemas and films.
+    /// Path of OData: cinemas and films.
     pub odata: String,
-    /// RESTData: ticket types and seat plans.
+    /// Path of RESTData: ticket types and seat plans.
     pub data: String,
-    /// RESTTicketing: orders.
+    /// Path of RESTTicketing: orders.
     pub ticketing: String,
-    /// RestBooking: bookings.
+    /// Path of RestBooking: bookings.
     pub booking: String,
 }
 
@@ -178,18 +165,18 @@ impl Default for CloudPaths {
     }
 }
 
-/// `[printer]`
+/// The table `[printer]`: the ticket printer.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Printer {
-    /// `usb:PATH`, `serial:PATH?baud=…&flow=…`, `tcp:HOST:PORT` or `image:DIR`.
+    /// Connection: `usb:PATH`, `serial:PATH?baud=…&flow=…`, `tcp:HOST:PORT` or `image:DIR`.
     pub connection: String,
-    /// A file in printers/ beside kiosk.toml, or one built in.
+    /// Name of the profile: a file in printers/ beside kiosk.toml, or one built in.
     #[serde(default = "defaults::profile")]
     pub profile: String,
 }
 
-/// `[pickup]`: policies, all optional.
+/// The table `[pickup]`: policies, all optional.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Pickup {
@@ -199,7 +186,7 @@ pub struct Pickup {
     pub earliest_hours: Option<u32>,
     /// Minutes after the last step within which the same code goes on; default 30.
     pub resume_minutes: u32,
-    /// HH:MM at which a business day begins; default 06:00.
+    /// Time HH:MM at which a business day begins; default 06:00.
     pub business_day_start: String,
 }
 
@@ -214,15 +201,15 @@ impl Default for Pickup {
     }
 }
 
-/// `[codes]`
+/// The table `[codes]`: forms of codes.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Codes {
-    /// The URL parameter that holds the number; default `n`.
+    /// Name of the URL parameter that holds the number; default `n`.
     pub url_number: String,
-    /// The URL parameter that holds the ID; default `id`.
+    /// Name of the URL parameter that holds the ID; default `id`.
     pub url_id: String,
-    /// Site-specific forms, tried first.
+    /// Forms of this site, tried first.
     #[serde(rename = "format")]
     pub formats: Vec<CodeFormat>,
 }
@@ -233,45 +220,45 @@ impl Default for Codes {
     }
 }
 
-/// `[[codes.format]]`
+/// One `[[codes.format]]`: a form of this site.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CodeFormat {
-    /// A regular expression with groups `number`, `id` or both; it must fit the whole code.
+    /// Regular expression with groups `number`, `id` or both; it must fit the whole code.
     pub pattern: String,
 }
 
-/// `[guessing]`
+/// The table `[rate_limit]`: the rate limit on refused codes.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Guessing {
-    /// Refused codes at once before the pace is slowed; default 5.
+pub struct RateLimit {
+    /// Number of refused codes at once before the rate limit sets in; default 5.
     pub burst: u32,
-    /// Seconds for one more after that; default 20.
+    /// Seconds for one more refused code after that; default 20.
     pub seconds_per_code: u32,
-    /// Refused codes of an ID alone a day after which the number is asked for too; default 50.
+    /// Number of refused codes of an ID alone a day after which the number is asked for too; default 50.
     pub id_alone_a_day: u32,
-    /// Refused codes of an ID alone a day at which staff are told; default 20.
+    /// Number of refused codes of an ID alone a day at which staff are told; default 20.
     pub id_alone_notice: u32,
-    /// Refused codes of one number a day after which it goes to the counter; default 50.
+    /// Number of refused codes of one number a day after which the cloud must confirm the pair; default 50.
     pub number_a_day: u32,
 }
 
-impl Default for Guessing {
+impl Default for RateLimit {
     fn default() -> Self {
         Self { burst: 5, seconds_per_code: 20, id_alone_a_day: 50, id_alone_notice: 20, number_a_day: 50 }
     }
 }
 
-/// `[journal]`
+/// The table `[journal]`: limits of the journal.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct JournalLimits {
-    /// Resolved pickups older than this are dropped; default 180 days.
+    /// Age above which resolved pickups are dropped, in days; default 180.
     pub keep_days: u32,
-    /// The database is kept below this, MiB, by dropping the oldest resolved pickups; default 1024.
+    /// Size below which the database is kept, in MiB, by dropping the oldest resolved pickups; default 1024.
     pub keep_mib: u32,
-    /// Below this much free disk, MiB, nothing is issued; default 16.
+    /// Free disk space below which nothing is issued, in MiB; default 16.
     pub free_mib: u32,
 }
 
@@ -281,7 +268,7 @@ impl Default for JournalLimits {
     }
 }
 
-/// `[monitor]`
+/// The table `[monitor]`: what a monitoring system asks.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Monitor {
@@ -290,7 +277,8 @@ pub struct Monitor {
 }
 
 mod defaults {
-    use super::{Language, PathBuf};
+    use super::PathBuf;
+    use crate::locale::Language;
 
     pub fn state_dir() -> PathBuf {
         PathBuf::from(super::DEFAULT_STATE_DIR)

@@ -1,5 +1,5 @@
-//! TOML as a tree in which each value knows the file and line it came from, so that a message names
-//! the right file even after several were laid over one another. Pure.
+//! Tree of TOML in which each value knows the file and line it came from, so that a message names the right file even
+//! after several were laid over one another. Pure.
 
 use super::error::ConfigError;
 use std::collections::BTreeMap;
@@ -8,26 +8,26 @@ use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// Tables within tables deeper than this are refused: no configuration has them.
+/// Largest depth of tables within tables: no configuration has more.
 const DEPTH_MAX: u32 = 32;
-/// As much of a found text as a message quotes, characters.
+/// Largest number of characters of a found text that a message quotes.
 const QUOTE_MAX: usize = 60;
 
 /// A place in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct At {
-    /// The file.
+    /// Path of the file.
     pub file: Arc<Path>,
-    /// The line in it, from 1.
+    /// Line in the file, from 1.
     pub line: u32,
 }
 
-/// A value and where it stands.
+/// A value and its place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Node {
-    /// Where it stands; a table's: its header or its first key.
+    /// Place of the value; a table's: its header or its first key.
     pub at: At,
-    /// The value.
+    /// Value that stands there.
     pub value: Value,
 }
 
@@ -46,30 +46,30 @@ pub enum Value {
     Date(String),
     /// An array, of tables too.
     Array(Vec<Node>),
-    /// A table.
+    /// A table with its keys.
     Table(BTreeMap<String, Entry>),
 }
 
-/// A key's value in a table.
+/// One key of a table, with its value.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
-    /// Where the key stands.
+    /// Place of the key.
     pub key_at: At,
-    /// Its value.
+    /// Value of the key.
     pub node: Node,
 }
 
-/// Which of two tables with the same name is where a key missing from both is looked for.
+/// Position of the table, of two with the same name, in which a key missing from both is looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Position {
-    /// The one underneath: settings changed on site lie over the real file.
+    /// The lower one: settings changed on site lie over the real file.
     Lower,
-    /// The one on top: the main file lies over what it includes.
+    /// The upper one: the main file lies over what it includes.
     Upper,
 }
 
 impl Node {
-    /// Reads a file's text.
+    /// Reads the text of a file.
     ///
     /// # Errors
     /// When it is not TOML, says where.
@@ -88,12 +88,12 @@ impl Node {
         reader.table(table.get_ref(), reader.at(0), 0).map_err(|fault| *fault)
     }
 
-    /// The value at a path of keys; array elements by their index.
+    /// Returns the value at a path of keys; array elements by their index.
     pub fn find(&self, path: &str) -> Option<&Self> {
         steps(path).try_fold(self, |node, step| node.step(step))
     }
 
-    /// The place of the value at this path or, where it is left out, of the innermost table around it.
+    /// Returns the place of the value at this path or, where it is left out, of the innermost table around it.
     pub fn nearest_place(&self, path: &str) -> &At {
         let mut node = self;
         for step in steps(path) {
@@ -135,7 +135,7 @@ impl Node {
         }
     }
 
-    /// What was found, for a message; long texts are cut.
+    /// Describes the value that was found, for a message; long texts are cut.
     pub fn describe(&self) -> String {
         match &self.value {
             Value::Text(text) if text.chars().count() > QUOTE_MAX => {
@@ -151,7 +151,7 @@ impl Node {
         }
     }
 
-    /// What kind of value was found.
+    /// Returns the kind of value that was found.
     pub fn kind(&self) -> &'static str {
         match &self.value {
             Value::Text(_) => "a string",
@@ -169,7 +169,7 @@ fn both_tables(a: &Node, b: &Node) -> bool {
     matches!((&a.value, &b.value), (Value::Table(_), Value::Table(_)))
 }
 
-/// `a.b[1].c` → a, b, 1, c.
+/// Splits a path into its steps: `a.b[1].c` → a, b, 1, c.
 fn steps(path: &str) -> impl Iterator<Item = &str> {
     path.split(['.', '[', ']']).filter(|step| !step.is_empty())
 }

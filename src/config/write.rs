@@ -1,14 +1,14 @@
-//! A tree back to TOML: what is changed on site, and the whole configuration for people, secrets hidden. Pure.
+//! Writing of a tree as TOML: what is changed on site, and the whole configuration for people, secrets hidden. Pure.
 
 use super::de::may_hold_a_secret;
 use super::tree::{Entry, Node, Value};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-/// In place of a value that may be a secret.
+/// Text in place of a value that may be a secret.
 const HIDDEN: &str = "\"(hidden)\"";
 
-/// The tree as TOML. `hide`: values of keys that may hold a secret are not shown.
+/// Formats the tree as TOML. `hide`: values of keys that may hold a secret are not shown.
 pub fn toml(root: &Node, hide: bool) -> String {
     let mut text = String::new();
     if let Value::Table(entries) = &root.value {
@@ -45,7 +45,7 @@ fn table(text: &mut String, path: &str, entries: &BTreeMap<String, Entry>, hide:
     }
 }
 
-/// Written under a header: a table, or an array of nothing but tables.
+/// Returns true for what is written under a header: a table, or an array of nothing but tables.
 fn is_table(node: &Node) -> bool {
     match &node.value {
         Value::Table(_) => true,
@@ -82,7 +82,7 @@ fn key(name: &str) -> String {
     if !name.is_empty() && name.bytes().all(bare) { name.to_owned() } else { quoted(name) }
 }
 
-/// A basic string.
+/// Formats a basic string.
 fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
     for c in text.chars() {
@@ -126,7 +126,7 @@ mod tests {
 
     #[test]
     fn secrets_are_hidden_where_people_look() {
-        let text = "password_file = \"hunter2\"\n[[maintenance.holder]]\nname = \"Li\"\npin_hash = \"$argon2id$x\"\n[a]\nb = [{ token = \"t0k\" }]\n";
+        let text = "password_file = \"hunter2\"\n[[maintenance.user]]\nname = \"Li\"\npin_hash = \"$argon2id$x\"\n[a]\nb = [{ token = \"t0k\" }]\n";
         let shown = toml(&tree(text), true);
         for secret in ["hunter2", "argon2id", "t0k"] {
             assert!(!shown.contains(secret), "{shown}");

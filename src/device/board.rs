@@ -1,11 +1,11 @@
-//! What is known of a board: its name in the device tree, its consoles, its GPIO, and where our wiring puts what.
-//! Each fact has its source, and says so when nobody has proved it. Pure; boards are TOML, built in or in boards/
+//! Facts about a board: its name in the device tree, its console, its GPIO, and the lines of our wiring. Each fact
+//! carries its source, and a mark if nobody has checked it on the board. Pure; boards are TOML, built in or in boards/
 //! beside kiosk.toml.
 
 use super::gpio::line::Backend;
 use serde::Deserialize;
 
-/// The built-in ones, by name.
+/// Built-in boards, each as its name and its TOML text.
 pub const BUILT_IN: [(&str, &str); 6] = [
     ("raspberry-pi-3", include_str!("../../hw/boards/raspberry-pi-3.toml")),
     ("raspberry-pi-4", include_str!("../../hw/boards/raspberry-pi-4.toml")),
@@ -15,65 +15,65 @@ pub const BUILT_IN: [(&str, &str); 6] = [
     ("rock-pi-4", include_str!("../../hw/boards/rock-pi-4.toml")),
 ];
 
-/// One fact, and where it is from.
+/// A fact about a board, with its source.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fact<T> {
-    /// The fact.
+    /// Value of the fact.
     pub is: T,
-    /// Where it stands.
+    /// Source of the fact, such as a data sheet or a device tree file.
     pub source: String,
-    /// Nobody has seen it on the board itself.
+    /// True if nobody has checked the fact on the board itself.
     #[serde(default)]
     pub unproven: bool,
 }
 
-/// A board.
+/// A board, as its TOML file describes it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Board {
-    /// Its name for people.
+    /// Name of the board, for people.
     pub name: String,
-    /// One of the words of its device tree's `compatible` that no other board has.
+    /// A word of the device tree's `compatible` that no other board has.
     pub compatible: Fact<String>,
-    /// The default way to its lines.
+    /// Default backend for its GPIO lines.
     pub backend: Fact<Backend>,
-    /// The terminal that the kernel's messages go to: no device for us.
+    /// Terminal that the kernel's messages go to; never used for a device.
     pub console: Fact<String>,
     /// Serial ports on its header that are free for a scanner or keypad.
     pub free_ttys: Fact<Vec<String>>,
     /// Labels of the GPIO chips with the header's lines.
     pub chips: Fact<Vec<String>>,
-    /// Where our wiring puts what.
+    /// Lines of the header that our wiring uses.
     pub wiring: Fact<Wiring>,
 }
 
-/// Lines of our wiring.
+/// GPIO lines of our wiring.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Wiring {
-    /// Lamp: codes are taken.
+    /// Line of the lamp `ready`: codes are accepted.
     pub ready: String,
-    /// Lamp: it works.
+    /// Line of the lamp `working`: the kiosk is working on a pickup.
     pub working: String,
-    /// Lamp at the ticket slot.
+    /// Line of the lamp `slot`, at the ticket slot.
     pub slot: String,
-    /// Lamp: a fault.
+    /// Line of the lamp `fault`.
     pub fault: String,
-    /// Buzzer.
+    /// Line of the buzzer.
     pub buzzer: String,
-    /// Door switch; on is open.
+    /// Line of the door switch; on means open.
     pub door: String,
-    /// Relay that takes the printer's power away while it is on.
+    /// Line of the relay that takes the printer's power away while it is on.
     pub printer_power: String,
-    /// Keypad rows, driven.
+    /// Lines of the keypad rows, which are driven.
     pub rows: Vec<String>,
-    /// Keypad columns, watched.
+    /// Lines of the keypad columns, which are watched.
     pub columns: Vec<String>,
 }
 
 impl Wiring {
-    /// Every line, with its name in the configuration.
+    /// Returns every line with its name in the configuration.
     pub fn lines(&self) -> Vec<(&'static str, &str)> {
         let one = [
             ("ready", &self.ready),
@@ -91,13 +91,13 @@ impl Wiring {
 }
 
 impl Board {
-    /// The text of a built-in one.
+    /// Returns the TOML text of the built-in board `name`.
     pub fn built_in(name: &str) -> Option<&'static str> {
         BUILT_IN.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
     }
 
-    /// Whether a machine is this board, by the words of its device tree's `compatible`, as the kernel gives
-    /// them: each with a NUL behind it.
+    /// Returns true if a machine is this board. `compatible` is the device tree's property as the kernel gives it:
+    /// words, each followed by a NUL.
     pub fn is(&self, compatible: &[u8]) -> bool {
         compatible.split(|b| *b == 0).any(|word| word == self.compatible.is.as_bytes())
     }
@@ -146,7 +146,7 @@ mod tests {
         }
     }
 
-    /// The numbers behind `header pin` in the comment of this key's line.
+    /// Returns the numbers behind `header pin` in the comment of this key's line.
     fn header_pins(board: &str, key: &str) -> Vec<String> {
         let wiring = board.split_once("[wiring.is]").unwrap().1;
         let line = wiring.lines().find(|line| line.split(' ').next() == Some(key)).unwrap();
@@ -164,7 +164,7 @@ mod tests {
             let row = format!("| `{name}` | {} |", cells.join(" | "));
             assert!(readme.contains(&row), "hw/README.md lacks: {row}");
         }
-        // Drawn are a Raspberry Pi's pins, each as a text of its own.
+        // The drawings show a Raspberry Pi's pins, each as a text of its own.
         let pi = Board::built_in("raspberry-pi-3").unwrap();
         let drawn = |drawing: &str, key: &str, pin: &str| {
             assert!(drawing.contains(&format!(">{pin}</text>")), "{key}: pin {pin} is not drawn");
@@ -173,7 +173,7 @@ mod tests {
             (include_str!("../../hw/wiring/keypad.svg"), include_str!("../../hw/wiring/panel.svg"));
         for key in keys {
             let at_pad = matches!(key, "rows" | "columns");
-            // A pad of 3 columns.
+            // The drawn keypad has 3 columns.
             let pins = header_pins(pi, key).into_iter().take(if key == "columns" { 3 } else { 4 });
             pins.for_each(|pin| drawn(if at_pad { keypad } else { panel }, key, &pin));
         }

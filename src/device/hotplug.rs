@@ -1,4 +1,4 @@
-//! Waits for a device that is not there. The kernel tells when something comes (inotify); nothing is polled, so that
+//! Waiting for a device that is not there. The kernel tells when something comes (inotify); nothing is polled, so that
 //! a kiosk without its scanner sleeps as well as one with it.
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -9,24 +9,24 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
-/// A device that is there but can't be opened is tried again after so long: nobody tells when another program
-/// lets go of it. One that was plugged in again works within 2 s.
+/// Delay before a device that is there but can't be opened is tried again: nobody tells when another program lets go
+/// of it. A device that was plugged in again works within 2 s.
 pub const RETRY: Duration = Duration::from_secs(1);
-/// A device file that has just come is left so long to udev, which gives it to the service's group after that.
+/// Delay after a device file appears, in which udev gives it to the service's group.
 pub const SETTLE: Duration = Duration::from_millis(20);
 
-/// What may come: a file of a name, or any in a folder.
+/// A watch (inotify) for a device file, on the deepest folder that exists on the way to it.
 #[derive(Debug)]
 pub struct Arrival {
     inotify: OwnedFd,
 }
 
 impl Arrival {
-    /// Watches the deepest folder there is on the way to `path`. Made before the device is looked for: what comes
+    /// Watches the deepest folder that exists on the way to `path`. Call this before looking for the device: what comes
     /// between the look and the wait is then not missed.
     ///
     /// # Errors
-    /// When the system has no watch left.
+    /// Fails if the system has no watch left.
     pub fn of(path: &Path) -> io::Result<Self> {
         let inotify = inotify::init(CreateFlags::CLOEXEC | CreateFlags::NONBLOCK)?;
         let flags = WatchFlags::CREATE
@@ -45,10 +45,10 @@ impl Arrival {
         Err(io::Error::other("no folder on the way to the device can be watched"))
     }
 
-    /// Sleeps until something has changed there, or the limit is over; without one, for ever.
+    /// Sleeps until something changes in the watched folder or `limit` has passed; without a limit, forever.
     ///
     /// # Errors
-    /// What the system says.
+    /// Returns the error of the system call.
     pub fn wait(&self, limit: Option<Duration>) -> io::Result<()> {
         let limit = limit.and_then(|limit| Timespec::try_from(limit).ok());
         let mut waiting = [PollFd::new(&self.inotify, PollFlags::IN)];
@@ -63,8 +63,8 @@ impl Arrival {
     }
 }
 
-/// Sleeps until it makes sense to look for the device again. `lost`: why it can't be had now; a file that is not
-/// there is waited for without any limit.
+/// Sleeps until it makes sense to look for the device again. `lost` is the reason why it can't be opened now; a
+/// missing file is waited for without a limit.
 pub fn wait_for(arrival: io::Result<Arrival>, lost: &io::Error) {
     let limit = (lost.kind() != io::ErrorKind::NotFound).then_some(RETRY);
     let waited = arrival.and_then(|arrival| arrival.wait(limit));
@@ -94,7 +94,7 @@ mod tests {
         let began = Instant::now();
         watching.wait(Some(LONG)).unwrap();
         assert!(began.elapsed() < LONG);
-        // The folder goes with its last device.
+        // The folder disappears with its last device.
         let watching = Arrival::of(&path).unwrap();
         std::fs::remove_dir_all(dir.path().join("serial")).unwrap();
         watching.wait(Some(LONG)).unwrap();

@@ -1,14 +1,14 @@
-//! A folder that virtual printers' papers go to, as PNG files: complete or absent, never overwritten.
+//! Folder for the papers of virtual printers, as PNG files: complete or absent, never overwritten.
 
 use crate::receipt::image::{Paper, png};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Most papers one folder takes.
+/// Largest number of papers in one folder.
 pub const PAPERS_MAX: u32 = 999_999;
 
-/// The folder, and the number of its last paper.
+/// A paper folder, and the number of its last paper.
 #[derive(Debug)]
 pub struct PaperFolder {
     folder: PathBuf,
@@ -16,10 +16,10 @@ pub struct PaperFolder {
 }
 
 impl PaperFolder {
-    /// Makes the folder where there is none; numbers go on after the papers already in it.
+    /// Opens the folder, and makes it where there is none; numbers go on after the papers already in it.
     ///
     /// # Errors
-    /// It can't be made or read.
+    /// Fails if the folder can't be made or read.
     pub fn open(folder: impl Into<PathBuf>) -> io::Result<Self> {
         let folder = folder.into();
         fs::create_dir_all(&folder).map_err(|error| about(&folder, "can't be made", &error))?;
@@ -32,10 +32,10 @@ impl PaperFolder {
         Ok(Self { folder, last })
     }
 
-    /// Writes one paper as `ticket-0001.png` and so on; a torn one's name says `torn`.
+    /// Writes one paper as `ticket-0001.png` and so on; the name of a torn one ends in `-torn`.
     ///
     /// # Errors
-    /// The folder is full, gone or not writable; then there is no new file in it.
+    /// Fails if the folder is full, gone or not writable; then there is no new file in it.
     pub fn save(&mut self, paper: &Paper) -> io::Result<PathBuf> {
         let picture = png(paper).map_err(io::Error::other)?;
         let torn = if paper.torn { "-torn" } else { "" };
@@ -62,7 +62,7 @@ impl PaperFolder {
         }
     }
 
-    /// Where it is.
+    /// Returns the path of the folder.
     pub fn path(&self) -> &Path {
         &self.folder
     }
@@ -72,7 +72,7 @@ fn about(path: &Path, what: &str, error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("paper folder: {} {what}: {error}", path.display()))
 }
 
-/// The number in `ticket-0001.png` or `ticket-0001-torn.png`.
+/// Returns the number in `ticket-0001.png` or `ticket-0001-torn.png`.
 fn number(name: &str) -> Option<u32> {
     let number = name.strip_prefix("ticket-")?.strip_suffix(".png")?;
     let number = number.strip_suffix("-torn").unwrap_or(number);

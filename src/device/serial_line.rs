@@ -1,53 +1,53 @@
-//! What a connection string says of a serial line: `PATH?baud=9600&data=8&parity=none&stop=1`. Pure.
+//! Serial line of a connection string: `PATH?baud=9600&data=8&parity=none&stop=1`. Pure.
 
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use thiserror::Error;
 
-/// Baud rate when none is given: what most scanners are set to.
+/// Baud rate if none is given: the setting of most scanners.
 pub const DEFAULT_BAUD: u32 = 9_600;
-/// Rates that any serial port has; what lies between the usual ones is the device's matter.
+/// Range of accepted baud rates; unusual rates within it are left to the device.
 pub const BAUD_RATES: RangeInclusive<u32> = 300..=4_000_000;
 
 /// A serial line and how its bytes are framed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SerialLine {
-    /// The device file.
+    /// Device file of the port.
     pub path: PathBuf,
-    /// Bits a second, of [`BAUD_RATES`].
+    /// Baud rate, in bits per second, within [`BAUD_RATES`].
     pub baud: u32,
     /// Data bits, 7 or 8.
     pub data: u8,
-    /// Parity.
+    /// Parity bit of each byte.
     pub parity: Parity,
     /// Stop bits, 1 or 2.
     pub stop: u8,
 }
 
-/// The parity bit of a byte.
+/// Parity of a serial line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Parity {
-    /// There is none.
+    /// No parity bit.
     None,
-    /// Even.
+    /// Even parity (`parity=even`).
     Even,
-    /// Odd.
+    /// Odd parity (`parity=odd`).
     Odd,
 }
 
-/// Why a text is no serial line. The text says what would be right.
+/// Reason why a text is no serial line; its message says what would be right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum LineError {
-    /// No absolute device path.
+    /// The text names no absolute device path.
     #[error("must name the device file: \"serial:/dev/ttyACM0?baud=9600\"")]
     Path,
-    /// A rate nobody has.
+    /// The baud rate is outside [`BAUD_RATES`], or no number.
     #[error("baud must be a rate from 300 to 4000000, mostly 9600 or 115200")]
     Baud,
-    /// Data bits, parity or stop bits that no port has.
+    /// The data bits, parity or stop bits are none that a port has.
     #[error("the framing must be data=7 or 8, parity=none, even or odd, stop=1 or 2")]
     Framing,
-    /// Something else after the question mark.
+    /// Something else stands after the question mark, or an option is given twice.
     #[error(
         "only baud, data, parity and stop can be given after the question mark, each once: \"serial:/dev/ttyACM0?baud=9600\""
     )]
@@ -55,10 +55,10 @@ pub enum LineError {
 }
 
 impl SerialLine {
-    /// Reads what follows `serial:`.
+    /// Parses what follows `serial:`.
     ///
     /// # Errors
-    /// [`LineError`] says what would be right.
+    /// Returns a [`LineError`] that says what would be right.
     pub fn parse(rest: &str) -> Result<Self, LineError> {
         let (path, options) =
             rest.split_once('?').map_or((rest, None), |(path, options)| (path, Some(options)));
@@ -106,7 +106,7 @@ impl std::fmt::Display for SerialLine {
     }
 }
 
-/// An absolute path of one line.
+/// Returns true if `path` is an absolute path without control characters.
 pub fn is_device_path(path: &str) -> bool {
     path.starts_with('/') && path.len() > 1 && !path.chars().any(char::is_control)
 }

@@ -1,4 +1,4 @@
-//! A serial port, open: set up as its line says, read without polling.
+//! An open serial port, set up as its line says and read without polling.
 
 use super::serial_line::{Parity, SerialLine};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -7,7 +7,7 @@ use serial2::{CharSize, Settings, StopBits};
 use std::io;
 use std::time::Duration;
 
-/// A device that takes nothing for so long takes nothing any more.
+/// Time limit for a write; a device that takes nothing for so long counts as lost.
 const WRITE_LIMIT: Duration = Duration::from_secs(1);
 
 /// An open serial port.
@@ -17,10 +17,10 @@ pub struct SerialPort {
 }
 
 impl SerialPort {
-    /// Opens it.
+    /// Opens the port and sets it up as `line` says.
     ///
     /// # Errors
-    /// What the system says.
+    /// Returns the error of the system call.
     pub fn open(line: &SerialLine) -> io::Result<Self> {
         let set_up = |mut settings: Settings| {
             settings.set_raw();
@@ -39,18 +39,19 @@ impl SerialPort {
         Ok(Self { port })
     }
 
-    /// Sends all of it.
+    /// Sends all bytes.
     ///
     /// # Errors
-    /// When it can't, or not in [`WRITE_LIMIT`].
+    /// Fails if the bytes can't be sent within [`WRITE_LIMIT`].
     pub fn send(&self, bytes: &[u8]) -> io::Result<()> {
         self.port.write_all(bytes)
     }
 
-    /// Sleeps until bytes or a loss can be read, or the time is over; without one, for ever.
+    /// Sleeps until bytes or a loss can be read or `time` has passed; without a limit, forever. Returns true if
+    /// there is something to read.
     ///
     /// # Errors
-    /// What the system says.
+    /// Returns the error of the system call.
     pub fn wait(&self, time: Option<Duration>) -> io::Result<bool> {
         let time = time.and_then(|time| Timespec::try_from(time).ok());
         let mut waiting = [PollFd::new(&self.port, PollFlags::IN)];
@@ -61,10 +62,10 @@ impl SerialPort {
         }
     }
 
-    /// What has come; nothing when it was interrupted.
+    /// Returns the bytes that have come; none if the read was interrupted.
     ///
     /// # Errors
-    /// The device is lost.
+    /// Fails if the device is lost.
     pub fn receive<'b>(&self, buffer: &'b mut [u8]) -> io::Result<&'b [u8]> {
         match self.port.read(buffer) {
             Ok(0) => Err(io::Error::from(io::ErrorKind::UnexpectedEof)),

@@ -1,22 +1,22 @@
-//! The business day: from an hour in the morning to the same hour of the next. Pure.
+//! Business day: from an hour in the morning to the same hour of the next. Pure.
 
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use thiserror::Error;
 
-/// Why a cinema's day cannot be told.
+/// Error in a setting of the business day.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum DayError {
-    /// Not HH:MM.
+    /// The start of the business day is not HH:MM.
     #[error("[pickup] business_day_start is \"{0}\": it should be a time of day as HH:MM, like \"06:00\"")]
     Start(String),
-    /// Not an IANA name.
+    /// The time zone is not an IANA name.
     #[error("[cinema] timezone is \"{0}\": it should be an IANA name, like \"Asia/Shanghai\"")]
     Zone(String),
 }
 
-/// Where the cinema is and when its business day begins.
+/// The cinema's business days: its time zone and the time at which they begin.
 #[derive(Debug, Clone)]
 pub struct BusinessDays {
     zone: TimeZone,
@@ -24,7 +24,7 @@ pub struct BusinessDays {
 }
 
 impl BusinessDays {
-    /// From the time zone's IANA name and HH:MM.
+    /// Reads the time zone's IANA name and the start of the business day as HH:MM.
     ///
     /// # Errors
     /// [`DayError`] names the key and what would be right.
@@ -40,7 +40,7 @@ impl BusinessDays {
         Ok(Self { zone, start })
     }
 
-    /// The business day a moment belongs to.
+    /// Returns the business day a moment belongs to.
     pub fn of(&self, at: Timestamp) -> Date {
         let local = self.zone.to_datetime(at);
         if local.time() < self.start {
@@ -50,29 +50,29 @@ impl BusinessDays {
         }
     }
 
-    /// The same as a number: days since 1970-01-01.
+    /// Returns the business day of a moment as a number: days since 1970-01-01.
     pub(super) fn number(&self, at: Timestamp) -> i64 {
         day_number(self.of(at))
     }
 
-    /// A moment with the cinema's offset and milliseconds, as 2026-11-24T10:00:00.123+08:00.
+    /// Formats a moment with the cinema's offset and milliseconds, as 2026-11-24T10:00:00.123+08:00.
     pub fn stamp(&self, at: Timestamp) -> String {
         at.to_zoned_datetime(self.zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%.3f%:z").to_string()
     }
 
-    /// A moment for people: 2026-11-24 10:00:00.
+    /// Formats a moment for people: 2026-11-24 10:00:00.
     pub fn clock(&self, at: Timestamp) -> String {
         at.to_zoned_datetime(self.zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string()
     }
 }
 
-/// Days since 1970-01-01.
+/// Returns the number of a date: days since 1970-01-01.
 pub(super) fn day_number(date: Date) -> i64 {
     let epoch = Date::constant(1970, 1, 1);
     epoch.until(date).map_or(0, |span| i64::from(span.get_days()))
 }
 
-/// The date of [`day_number`].
+/// Returns the date of a [`day_number`].
 pub(super) fn date_of(number: i64) -> Option<Date> {
     Date::constant(1970, 1, 1).checked_add(i32::try_from(number).ok()?.days()).ok()
 }

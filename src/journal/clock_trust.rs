@@ -1,4 +1,4 @@
-//! Whether the wall clock may be believed when something is to be forgotten by its word. Pure.
+//! Trust in the wall clock, by whose time records are forgotten. Pure.
 //!
 //! A board without a battery starts in another year, and a hand that sets the clock sets it wrong: what is
 //! forgotten in such a minute is gone for good. So nothing is, before the clock has been plausible for
@@ -7,43 +7,43 @@
 use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
 
-/// For how long, by the monotonic clock of one process, the wall clock must have been plausible.
+/// Time for which the wall clock must have been plausible, by the monotonic clock of one process.
 pub const PLAUSIBLE_FOR: Duration = Duration::from_secs(6 * 3_600);
 
-/// Wall clock and monotonic clock that part by so many seconds from one reading to the next have jumped.
+/// Seconds by which wall clock and monotonic clock part from one reading to the next when one has jumped.
 pub const JUMP_SECONDS: u64 = 5;
 
-/// In all they may part by less than [`JUMP_SECONDS`] and one second in so many while the clock counts as
-/// plausible: twice what a service that slews the clock may do (500 ppm).
+/// Slew that is still plausible, one second in so many: twice what a service that slews the clock may do (500 ppm). In
+/// all the clocks may part by less than this and [`JUMP_SECONDS`] together.
 const SLEW_ONE_IN: u64 = 1_000;
 
-/// By how much the wall clock may differ from a server's, seconds.
+/// Largest difference between the wall clock and a server's, in seconds.
 pub const APART_SECONDS: u64 = 120;
 
-/// The clocks at one moment, and what there is to compare them with.
+/// A reading of both clocks, and what there is to compare them with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reading {
-    /// The monotonic clock of this process.
+    /// Time by the monotonic clock of this process.
     pub mono: Duration,
-    /// The wall clock.
+    /// Time by the wall clock.
     pub wall: Timestamp,
     /// Wall clock of the newest record, by its place and not by its time; none in an empty journal.
     pub newest_record: Option<Timestamp>,
-    /// The system's time service has synchronised the clock. False also where that is unknown, which by itself
+    /// True if the system's time service has synchronised the clock. False also where that is unknown, which by itself
     /// speaks against no clock.
     pub synchronised: bool,
 }
 
-/// What is known of the wall clock in this process.
+/// State of the trust in the wall clock in this process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct ClockTrust {
-    /// The first plausible reading without a break since; none while the clock is not plausible.
+    /// First plausible reading without a break since; none while the clock is not plausible.
     since: Option<Point>,
-    /// The last reading.
+    /// Latest reading that was taken.
     last: Option<Point>,
-    /// A server's clock, as last heard.
+    /// Clock of a server, as last heard.
     server: Option<Point>,
-    /// The time service had synchronised the clock at the last reading.
+    /// True if the time service had synchronised the clock at the last reading.
     synchronised: bool,
 }
 
@@ -55,7 +55,7 @@ struct Point {
 }
 
 impl Point {
-    /// By how much the wall clock of `later` is ahead of what this point's would show then.
+    /// Returns by how much the wall clock of `later` is ahead of what this point's would show then.
     fn parted(self, later: Self) -> SignedDuration {
         let wall = later.wall.duration_since(self.wall);
         let elapsed = SignedDuration::try_from(later.mono.saturating_sub(self.mono));
@@ -64,13 +64,13 @@ impl Point {
 }
 
 impl ClockTrust {
-    /// A server has told its time, as in the Date of an HTTP answer, at this moment of the monotonic clock. It
-    /// holds until the next: the monotonic clock carries it on.
+    /// Notes the time that a server has told, as in the Date of an HTTP answer, at this moment of the monotonic clock.
+    /// It holds until the next: the monotonic clock carries it on.
     pub fn heard_server(&mut self, mono: Duration, date: Timestamp) {
         self.server = Some(Point { mono, wall: date });
     }
 
-    /// Takes a reading: the wall clock's time, if it may be believed by now.
+    /// Takes a reading and returns the wall clock's time, if it may be believed by now.
     ///
     /// The count starts anew when wall and monotonic clock have parted by [`JUMP_SECONDS`], when the clock is
     /// behind the newest record or differs from a server's by more than [`APART_SECONDS`], and when the time
@@ -97,7 +97,7 @@ impl ClockTrust {
     }
 }
 
-/// Whether many small steps have become a jump.
+/// Returns true if many small steps have become a jump.
 fn drifted(since: Point, now: Point) -> bool {
     let elapsed = now.mono.saturating_sub(since.mono).as_secs();
     since.parted(now).unsigned_abs().as_secs() >= JUMP_SECONDS + elapsed / SLEW_ONE_IN
@@ -110,7 +110,7 @@ mod tests {
     const STEP: u64 = 600;
     const DAY: i64 = 86_400;
 
-    /// So many seconds after the process began, the wall clock ahead of the right time by so many.
+    /// Returns the reading `mono` seconds after the start, the wall clock `ahead` seconds ahead of the right time.
     fn at(mono: u64, ahead: i64) -> Reading {
         let right = 1_795_485_600 + i64::try_from(mono).unwrap();
         Reading {
@@ -121,7 +121,7 @@ mod tests {
         }
     }
 
-    /// Readings every ten minutes: the first that is believed, in seconds since the start.
+    /// Takes a reading every ten minutes; returns the first that is believed, in seconds since the start.
     fn first_believed(trust: &mut ClockTrust, from: u64, reading: impl Fn(u64) -> Reading) -> Option<u64> {
         (from..from + 86_400)
             .step_by(usize::try_from(STEP).unwrap())
@@ -141,7 +141,7 @@ mod tests {
             let mut trust = ClockTrust::default();
             assert_eq!(first_believed(&mut trust, 0, |second| at(second, 0)), Some(21_600));
             assert_eq!(trust.believed(at(22_200, ahead)), None, "{ahead} s");
-            // Back again, as after three seconds: that is the next jump.
+            // The clock goes back again, as after three seconds: that is the next jump.
             assert_eq!(trust.believed(at(22_203, 0)), None, "{ahead} s");
             let again = first_believed(&mut trust, 22_800, |second| at(second, 0));
             assert_eq!(again, Some(22_203 + 21_600 + 597), "{ahead} s");
@@ -175,7 +175,7 @@ mod tests {
         assert_eq!(first_believed(&mut trust, 2, wrong), None);
         let near = |second| at(second, 119);
         assert_eq!(first_believed(&mut trust, 86_400, near), Some(86_400 + 21_600));
-        // The server's word is new; the clock is as it was.
+        // The server's time is new; the clock is as it was.
         trust.heard_server(Duration::from_secs(130_000), at(130_000, -200 * DAY).wall);
         assert_eq!(trust.believed(at(130_001, 119)), None);
     }
@@ -185,7 +185,7 @@ mod tests {
         let mut trust = ClockTrust::default();
         let synchronised = |second| Reading { synchronised: second >= 20_000, ..at(second, 0) };
         assert_eq!(first_believed(&mut trust, 0, synchronised), Some(20_400 + 21_600));
-        // Its end is nobody's word against the clock.
+        // The end of the synchronisation says nothing against the clock.
         assert!(trust.believed(at(43_000, 0)).is_some());
     }
 }

@@ -1,13 +1,13 @@
-//! The record as CSV, JSON lines and text. Pure.
+//! Export of the record as CSV, JSON lines and text. Pure.
 
-use crate::journal::view::{Counts, DaySlip, PickupView, StoryView};
+use crate::journal::view::{Counts, DaySlip, PickupView, TimelineView};
 use std::fmt::Write;
 
-/// The first line of the CSV. Each further line is one ticket; a pickup without any has one line.
+/// Header line of the pickups' CSV. Each further line is one ticket; a pickup without any has one line.
 pub const CSV_HEADER: &str =
     "pickup,started_at,booking_number,outcome,claim,seat,state,reported,duration_ms\r\n";
 
-/// The CSV lines of one pickup (RFC 4180, lines end in CR LF).
+/// Formats one pickup as CSV lines (RFC 4180, lines end in CR LF).
 pub fn csv_lines(pickup: &PickupView) -> String {
     let outcome = pickup.outcome.map(|outcome| outcome.name()).unwrap_or_default();
     let duration = pickup.duration_ms.map(|ms| ms.to_string()).unwrap_or_default();
@@ -32,7 +32,7 @@ pub fn csv_lines(pickup: &PickupView) -> String {
     pickup.tickets.iter().map(|ticket| line(&ticket.seat, ticket.state.name())).collect()
 }
 
-/// One field: quoted where it has to be, and never taken for a formula by a spreadsheet.
+/// Formats one field of CSV: quoted where it has to be, and never taken for a formula by a spreadsheet.
 pub(super) fn csv_field(text: &str) -> String {
     let plain = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>();
     let formula = plain.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\'']);
@@ -44,12 +44,12 @@ pub(super) fn csv_field(text: &str) -> String {
     }
 }
 
-/// One pickup as the contract's JSON object, with its line end.
+/// Formats a value as one line of JSON, with its line end; a pickup becomes the contract's object.
 pub fn json_line<T: serde::Serialize>(value: &T) -> Result<String, serde_json::Error> {
     Ok(serde_json::to_string(value)? + "\n")
 }
 
-/// One pickup as one line for people.
+/// Formats one pickup as one line for people.
 pub fn list_line(pickup: &PickupView) -> String {
     let mut line = format!(
         "{}  {}  {:<16} {:>10}",
@@ -68,8 +68,8 @@ pub fn list_line(pickup: &PickupView) -> String {
     line
 }
 
-/// A pickup and its story for people.
-pub fn story_text(story: &StoryView) -> String {
+/// Formats a pickup and its timeline for people.
+pub fn timeline_text(story: &TimelineView) -> String {
     let pickup = &story.pickup;
     let number = pickup.booking_number.as_deref().unwrap_or("unknown");
     let outcome = pickup.outcome.map_or("no end on record", |outcome| outcome.name());
@@ -92,7 +92,7 @@ pub fn story_text(story: &StoryView) -> String {
     text
 }
 
-/// A business day's slip for people and for the printer.
+/// Formats a day slip for people and for the printer.
 pub fn day_slip_text(slip: &DaySlip) -> String {
     let mut text = format!("{}  {}\n", plain(&slip.kiosk), slip.business_day);
     for line in &slip.films {
@@ -117,12 +117,12 @@ fn counts(counts: &Counts) -> String {
     if text.is_empty() { "nothing".into() } else { text }
 }
 
-/// 2026-11-24T10:00:00.123+08:00 as 2026-11-24 10:00:00.
+/// Formats 2026-11-24T10:00:00.123+08:00 as 2026-11-24 10:00:00.
 fn clock(stamp: &str) -> String {
     stamp.get(..19).unwrap_or(stamp).replace('T', " ")
 }
 
-/// Text that a terminal takes for nothing but text.
+/// Replaces control characters: a terminal takes the result for nothing but text.
 fn plain(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }

@@ -3,8 +3,8 @@
 //! IDs are compared directly. It is a value: clone it to cut the power, compare it to tell states apart.
 
 use crate::journal::record::{
-    Claim, CutReprint, DueReport, Entry, History, Leftover, PickupId, Recall, RefusedCode, ReportState, Step,
-    Unfinished,
+    Claim, CutReprint, DueReport, Entry, History, Leftover, PickupId, Recall, RecordStep, RefusedCode,
+    ReportState, Unfinished,
 };
 use crate::journal::retention::SalvagedAge;
 use crate::journal::rules::{self, Booking, Illegal, Pickup, Resolution};
@@ -19,10 +19,10 @@ mod staged;
 use retention::{Known, SalvagedRow};
 use staged::Undo;
 
-/// How long a refused code is remembered for the pace, milliseconds.
+/// Time for which a refused code counts for the rate limit, in milliseconds.
 pub const PACE_WINDOW_MS: i64 = 10 * 60 * 1000;
 
-/// How many refused codes the pace needs to know.
+/// Number of refused codes that the rate limit needs to know.
 pub const PACE_CODES: usize = 5;
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -34,19 +34,19 @@ struct PickupRow {
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct BookingRow {
-    /// As the world knows it.
+    /// ID of the booking, also where the journal would not know it again.
     id: BookingId,
-    /// Whether the journal would know it again.
+    /// The journal's own knowledge of the ID.
     known: Known,
     state: Booking,
-    /// By sequence; the last is the latest.
+    /// Pickups of the booking by sequence; the last is the latest.
     pickups: BTreeMap<u64, PickupId>,
 }
 
 /// Refused codes, as counted against guessing.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 struct Refusals {
-    /// The last few, in the order recorded.
+    /// Times of the last few, in the order recorded.
     lately: Vec<Timestamp>,
     by_number: BTreeMap<(i64, BookingNumber), u32>,
     id_alone: BTreeMap<i64, u32>,
@@ -76,16 +76,16 @@ pub struct MemoryJournal {
     pickups: BTreeMap<PickupId, PickupRow>,
     bookings: BTreeMap<u64, BookingRow>,
     by_number: BTreeMap<BookingNumber, Vec<u64>>,
-    /// Those whose ID the journal would know again.
+    /// Bookings whose ID the journal would know again.
     by_id: BTreeMap<BookingId, Vec<u64>>,
-    /// Who has a claim reference: a booking, or a pickup without one.
+    /// Owner of each claim reference: a booking, or a pickup without one.
     claims: BTreeMap<u32, Option<u64>>,
     /// Pickups without an end, by sequence.
     unfinished: BTreeMap<u64, PickupId>,
-    /// Bookings that are unresolved.
+    /// Unresolved bookings.
     open: BTreeSet<u64>,
     refusals: Refusals,
-    /// What could be read of journals that were lost.
+    /// Bookings that could be read of journals that were lost.
     salvaged: BTreeMap<BookingNumber, Vec<SalvagedRow>>,
     salvaged_age: SalvagedAge,
     /// The largest claim reference that a journal before this one gave.
@@ -95,19 +95,19 @@ pub struct MemoryJournal {
 /// A reprint that is on record as begun.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Begun {
-    /// The pickup its end goes under.
+    /// The pickup that the reprint's end goes under.
     pub pickup: PickupId,
-    /// What to print.
+    /// Content of the ticket to print.
     pub ticket: Ticket,
-    /// How many times it has now been printed again.
+    /// Number of reprints of the seat, this one included.
     pub count: u32,
     /// The booking's report, which paper makes due; none where the site has it or has refused it.
     pub report: Option<DueReport>,
 }
 
 impl MemoryJournal {
-    /// An empty journal. `day_offset_ms`: the cinema's offset from UTC less the hour at which its
-    /// business day begins (China, 06:00: two hours).
+    /// Creates an empty journal. `day_offset_ms`: the cinema's offset from UTC less the hour at which its business day
+    /// begins (China, 06:00: two hours).
     pub fn new(day_offset_ms: i64) -> Self {
         Self { day_offset_ms, ..Self::default() }
     }
@@ -149,7 +149,7 @@ impl MemoryJournal {
         let mut pickup = row.map(|row| row.state.clone());
         let mut booking = found.and_then(|key| self.bookings.get(&key)).map(|row| row.state.clone());
         rules::apply(&mut pickup, &mut booking, entry.at, &entry.step)?;
-        if let Step::Ended { claim: Some(claim), .. } = entry.step
+        if let RecordStep::Ended { claim: Some(claim), .. } = entry.step
             && self.claims.get(&claim.0).is_some_and(|owner| owner.is_none() || *owner != found)
         {
             return Err(Illegal::ClaimTaken);
@@ -158,7 +158,7 @@ impl MemoryJournal {
         if let Some(pickup) = pickup {
             self.put_pickup(&entry.pickup, pickup, key, undo);
         }
-        if let Step::Ended { refused: Some(code), .. } = entry.step {
+        if let RecordStep::Ended { refused: Some(code), .. } = entry.step {
             undo.refused.push((rules::whole_ms(entry.at), code));
         }
         Ok(())
@@ -169,7 +169,7 @@ impl MemoryJournal {
         keys.iter().copied().find(|key| self.bookings.get(key).is_some_and(|row| row.state.number == number))
     }
 
-    /// The pair's history, seats of its number taken by others, a claim reference, counts of today.
+    /// Returns the pair's history, seats of its number taken by others, a claim reference, counts of today.
     pub fn recall(&self, number: Option<BookingNumber>, id: &BookingId, now: Timestamp) -> Recall {
         let found = match number {
             Some(number) => self.find(number, id),
@@ -203,7 +203,7 @@ impl MemoryJournal {
             .collect()
     }
 
-    /// One that nobody has; different for each `ahead`.
+    /// Returns a claim reference that nobody has; different for each `ahead`.
     fn fresh_claim(&self, ahead: u32) -> Claim {
         let largest = self.claims.last_key_value().map_or(0, |(claim, _)| *claim);
         let next = largest.max(self.claims_before).saturating_add(1).saturating_add(ahead);
@@ -215,7 +215,7 @@ impl MemoryJournal {
         Claim(free.next().unwrap_or(Claim::MAX))
     }
 
-    /// What a start finds.
+    /// Returns what the kiosk finds at start.
     pub fn leftover(&self, now: Timestamp) -> Leftover {
         let mut leftover = Leftover::default();
         for id in self.unfinished.values() {
@@ -265,13 +265,13 @@ impl MemoryJournal {
         lately
     }
 
-    /// What is known of the booking of a pickup.
+    /// Returns the history of the booking of a pickup.
     pub fn history_of(&self, pickup: &PickupId) -> Option<History> {
         let key = self.pickups.get(pickup)?.booking?;
         Some(self.bookings.get(&key)?.state.history())
     }
 
-    /// Every booking on record with its ID, in the order they were first recorded.
+    /// Returns every booking on record with its ID, in the order they were first recorded.
     pub fn bookings(&self) -> impl Iterator<Item = (&BookingId, &Booking)> {
         self.bookings.values().map(|row| (&row.id, &row.state))
     }
@@ -295,7 +295,7 @@ impl MemoryJournal {
         Ok((latest, answer))
     }
 
-    /// Staff settle a seat.
+    /// Settles a seat as staff decide.
     ///
     /// # Errors
     /// [`Illegal`], as `rules::resolve`; nothing may be running for the booking.
@@ -310,7 +310,7 @@ impl MemoryJournal {
         self.settle(pickup, |booking| rules::resolve(booking, seat, how, now)).map(|_| ())
     }
 
-    /// Staff order a seat to be printed again.
+    /// Begins to print a seat again, as staff order.
     ///
     /// # Errors
     /// [`Illegal`], as `rules::begin_reprint`; nothing may be running for the booking.
@@ -341,7 +341,7 @@ impl MemoryJournal {
     }
 }
 
-/// The record of a pickup that was cut off.
+/// Returns the record of a pickup that was cut off.
 pub(super) fn unfinished(id: &PickupId, pickup: &Pickup, booking: &Booking) -> Unfinished {
     Unfinished {
         pickup: id.clone(),

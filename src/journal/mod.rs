@@ -1,9 +1,9 @@
 //! The journal: the record of pickups that survives anything.
 //!
-//! [`record`] is what is told and what is asked, [`rules`] what may follow what. [`store`] keeps them
-//! to a disk and is the one room that touches SQLite; everything beside it is pure.
+//! [`record`] is the data that goes in and out, [`rules`] says which step may follow which. [`store`] keeps them on a
+//! disk and is the one module that touches SQLite; everything beside it is pure.
 
-pub mod acts;
+pub mod audit_log;
 pub mod business_day;
 pub mod clock_trust;
 pub mod export;
@@ -12,5 +12,5 @@ pub mod record;
 pub mod retention;
 pub mod rules;
 pub mod store;
-pub mod story;
+pub mod timeline;
 pub mod view;

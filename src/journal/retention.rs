@@ -1,45 +1,45 @@
-//! When what may be forgotten: the limits that the journal on disk and the one in memory share. Pure.
+//! Limits on what may be forgotten and when, shared by the journals on disk and in memory. Pure.
 
 use jiff::Timestamp;
 
-/// Milliseconds of a day of 24 hours.
+/// Length of a day of 24 hours, in milliseconds.
 pub const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
-/// For how long a lost journal's booking number stays on the list at least, milliseconds; also how old a booking
-/// of it may be whose ID was forgotten.
+/// Shortest time that a lost journal's booking number stays on the list, in milliseconds; also the greatest age of a
+/// booking of it whose ID was forgotten.
 pub const SALVAGED_MS: i64 = 2 * DAY_MS;
 
-/// The most rows of that list.
+/// Largest number of rows on that list.
 pub const SALVAGED_MAX: usize = 20_000;
 
-/// A booking's ID is forgotten when its last session began before this moment (milliseconds): a day after it.
+/// Returns the moment before which a booking's last session began whose ID is forgotten, in milliseconds: a day ago.
 pub fn forget_before(now: Timestamp) -> i64 {
     now.as_millisecond().saturating_sub(DAY_MS)
 }
 
-/// A booking of a lost journal whose ID was forgotten already goes onto the list only when its last step is not
-/// before this moment (milliseconds). `newest` is the latest last step found; of the two clocks the one that is
-/// behind counts, for a wrong one must not empty the list.
+/// Returns the moment (milliseconds) before which the last step of a booking of a lost journal keeps it off the list,
+/// where its ID was forgotten already. `newest` is the latest last step found; of the two clocks the one that is behind
+/// counts, for a wrong one must not empty the list.
 pub fn salvage_from(now: Timestamp, newest: Option<i64>) -> i64 {
     let now = now.as_millisecond();
     newest.map_or(now, |newest| newest.min(now)).saturating_sub(SALVAGED_MS)
 }
 
-/// From one look at the list to the next it grows older by this at most, milliseconds: a clock that is wrong by months
-/// and believed, for nothing speaks against it, must not end it.
+/// Longest time by which the list grows older from one look to the next, in milliseconds: a clock that is wrong by
+/// months and believed, for nothing speaks against it, must not end the list.
 pub const SALVAGED_STEP_MS: i64 = DAY_MS / 24;
 
-/// How old the list of a lost journal is, by looks with a clock that is believed.
+/// Age of the list of a lost journal, by looks with a clock that is believed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct SalvagedAge {
-    /// Milliseconds.
+    /// Age in milliseconds.
     pub age_ms: i64,
-    /// The last look, milliseconds since 1970 UTC; none before the first.
+    /// Time of the last look, milliseconds since 1970 UTC; none before the first.
     pub seen_ms: Option<i64>,
 }
 
 impl SalvagedAge {
-    /// After one more look.
+    /// Returns the age after one more look.
     pub fn seen(self, now: Timestamp) -> Self {
         let now_ms = now.as_millisecond();
         let passed = now_ms.saturating_sub(self.seen_ms.unwrap_or(now_ms)).clamp(0, SALVAGED_STEP_MS);
@@ -47,8 +47,8 @@ impl SalvagedAge {
     }
 }
 
-/// Whether a row of that list may go: the list is [`SALVAGED_MS`] old, and a day has passed since the row's session,
-/// where that is known (milliseconds).
+/// Returns true if a row of that list may go: the list is [`SALVAGED_MS`] old, and a day has passed since the row's
+/// session, where that is known (milliseconds).
 pub fn salvaged_is_over(now: Timestamp, list: SalvagedAge, last_session: Option<i64>) -> bool {
     let over = list.age_ms >= SALVAGED_MS;
     over && last_session.is_none_or(|session| session < forget_before(now))
@@ -72,7 +72,7 @@ mod tests {
         assert!(step - 2 * DAY_MS - 1 < salvage_from(at(step), Some(step)));
     }
 
-    /// The list looked at every ten minutes for so long, from a moment on, milliseconds.
+    /// Looks at the list every ten minutes from a moment on for so long, both in milliseconds.
     fn looked_at(mut list: SalvagedAge, from: i64, for_ms: i64) -> SalvagedAge {
         for passed in 0..=for_ms / 600_000 {
             list = list.seen(at(from + passed * 600_000));

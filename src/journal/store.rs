@@ -1,11 +1,11 @@
-//! The journal on disk: SQLite, one owner, one sync a transaction.
+//! Journal on disk: SQLite, one owner, one sync a transaction.
 //!
-//! [`Journal::append`] returns when its entries are on disk; only then may the effect follow. What
-//! may follow what is decided by [`rules`](super::rules), not here. The rest of the interface stands
-//! in this module's children: recall, resolve, queries, retention.
+//! [`Journal::append`] returns when its entries are on disk; only then may the effect follow. The
+//! [`rules`](super::rules) decide which step may follow which, not this module. The rest of the interface stands in its
+//! children: recall, resolve, queries, retention.
 
-mod acts;
 mod append;
+mod audit_log;
 mod content;
 mod error;
 mod files;
@@ -22,7 +22,7 @@ mod schema;
 
 pub use error::JournalError;
 pub use queries::{Filter, Handle};
-pub use resolve::{Order, Reprint};
+pub use resolve::{Reprint, StaffDecision};
 pub use retention::Tidied;
 pub use salvage::Salvage;
 
@@ -37,21 +37,21 @@ use std::cell::RefCell;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-/// What the journal needs to know of the settings.
+/// Settings that the journal needs.
 #[derive(Debug, Clone)]
 pub struct OpenSettings {
-    /// `[kiosk] id`.
+    /// ID of the kiosk: `[kiosk] id`.
     pub kiosk_id: String,
-    /// `[pickup] business_day_start` in the cinema's time zone.
+    /// Business days: `[pickup] business_day_start` in the cinema's time zone.
     pub days: BusinessDays,
-    /// `[journal]`.
+    /// Limits of the journal: `[journal]`.
     pub limits: JournalLimits,
-    /// Who opens it, for others who find the lock taken: `pickup-kiosk run`.
+    /// Name of the process that opens the journal, for others who find the lock taken: `pickup-kiosk run`.
     pub holder: String,
 }
 
 impl OpenSettings {
-    /// From kiosk.toml.
+    /// Takes the journal's settings from kiosk.toml.
     ///
     /// # Errors
     /// [`DayError`] when `business_day_start` or `timezone` cannot be read.
@@ -65,15 +65,15 @@ impl OpenSettings {
     }
 }
 
-/// What staff should know after opening.
+/// Notice to staff after opening.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Notice {
-    /// `id-key` is not the one the IDs were hashed under: codes presented before are not recognised,
-    /// their owed seats can only be settled by claim reference.
+    /// `id-key` is not the one the IDs were hashed under: codes presented before are not recognised, and their owed
+    /// seats can only be settled by claim reference.
     KeyLost,
 }
 
-/// The journal. Sync; owned by one thread.
+/// Journal in `state_dir`. Sync; owned by one thread.
 #[derive(Debug)]
 pub struct Journal {
     connection: Connection,
@@ -82,9 +82,9 @@ pub struct Journal {
     days: BusinessDays,
     limits: JournalLimits,
     notices: Vec<Notice>,
-    /// Where the database went when it was found damaged while open, and why.
+    /// Path of the database set aside when it was found damaged while open, and the reason.
     lost: RefCell<Option<(PathBuf, String)>>,
-    /// Up to which sequence retention has looked in this round.
+    /// Sequence up to which retention has looked in this round.
     tidied_to: retention::Reached,
     _lock: File,
 }
@@ -112,15 +112,15 @@ impl Journal {
         Self::open_locked(files, lock, settings)
     }
 
-    /// Whether there is a journal in `state_dir`, or what is left of one. Makes nothing.
+    /// Returns true if there is a journal in `state_dir`, or what is left of one. Creates nothing.
     pub fn exists(state_dir: &Path) -> bool {
         let files = Files::at(state_dir);
         [files.database(), files.wal(), files.marker(), files.key()].iter().any(|path| path.exists())
     }
 
-    /// Starts an empty journal after a damaged one was set aside or the database was lost: a
-    /// technician's decision. It keeps the list of bookings that can still be read of the lost one, by page; that is
-    /// what [`Salvage`] tells. `now`: the wall clock, right or wrong.
+    /// Starts an empty journal after a damaged one was set aside or the database was lost: a technician's decision. The
+    /// new journal keeps the list of bookings that can still be read of the lost one, page by page; [`Salvage`]
+    /// describes it. `now`: the wall clock, right or wrong.
     ///
     /// # Errors
     /// [`JournalError::NothingToReplace`] when there is a journal in order; else as [`Self::open`].
@@ -135,7 +135,7 @@ impl Journal {
         if noted.is_none() && files.database().exists() {
             return Err(JournalError::NothingToReplace { path: files.database() });
         }
-        // Left behind by a crash half-way; a stray log would be taken for the new database's.
+        // These files are left behind by a crash half-way; a stray log would be taken for the new database's.
         let left = files.database().exists() || files.wal().exists();
         let lost = noted.iter().map(|set_aside| (set_aside.clone(), Files::log_of(set_aside)));
         let lost = lost.chain(left.then(|| (files.database(), files.wal()))).collect::<Vec<_>>();
@@ -177,17 +177,17 @@ impl Journal {
         }
     }
 
-    /// What staff should know.
+    /// Returns the notices to staff.
     pub fn notices(&self) -> &[Notice] {
         &self.notices
     }
 
-    /// The cinema's business days.
+    /// Returns the cinema's business days.
     pub fn days(&self) -> &BusinessDays {
         &self.days
     }
 
-    /// Free space on the journal's disk, MiB.
+    /// Returns the free space on the journal's disk, in MiB.
     ///
     /// # Errors
     /// [`JournalError::File`].
@@ -198,7 +198,7 @@ impl Journal {
         Ok(stat.f_bavail.saturating_mul(stat.f_frsize) / (1024 * 1024))
     }
 
-    /// Whether there is space enough to issue: not less than `[journal] free_mib`.
+    /// Returns true if there is space enough to issue: not less than `[journal] free_mib`.
     ///
     /// # Errors
     /// As [`Self::free_mib`].
@@ -206,12 +206,12 @@ impl Journal {
         Ok(self.free_mib()? >= u64::from(self.limits.free_mib))
     }
 
-    /// The error of a disk with too little space, before it fills up.
+    /// Returns the error of a disk with too little space, before it fills up.
     pub fn full(&self) -> JournalError {
         JournalError::Full { path: self.files.dir().to_path_buf() }
     }
 
-    /// Looks at every page: for the night, when nobody waits.
+    /// Checks every page of the database: for the night, when nobody waits.
     ///
     /// # Errors
     /// [`JournalError::Corrupt`]: the database was found damaged and has been set aside.
@@ -225,7 +225,7 @@ impl Journal {
         })
     }
 
-    /// Does what reads or writes the database; when that finds it damaged, sets it aside.
+    /// Runs `work`, which reads or writes the database; when that finds it damaged, sets it aside.
     fn guard<T>(&self, work: impl FnOnce(&Connection) -> Result<T, JournalError>) -> Result<T, JournalError> {
         if let Some((set_aside, why)) = self.lost.borrow().clone() {
             return Err(JournalError::Corrupt { set_aside, why });
@@ -245,7 +245,7 @@ impl Journal {
     }
 }
 
-/// The key of this database; a new one where it is lost, for what comes.
+/// Reads the key of this database; where it is lost, creates a new one for the IDs to come.
 fn find_key(files: &Files, connection: &Connection) -> Result<(IdKey, Vec<Notice>), JournalError> {
     let known = rows::meta(connection, "key_check")?;
     let key = match IdKey::read(files)? {

@@ -1,4 +1,4 @@
-//! The record of pickups as people and programs read it (contract, "How a pickup ends"). Pure.
+//! Views of the record of pickups, as people and programs read it (contract, "How a pickup ends"). Pure.
 
 use crate::ticket::{Outcome, SeatState};
 use serde::{Deserialize, Serialize};
@@ -6,100 +6,100 @@ use serde::{Deserialize, Serialize};
 /// One presentation of a code: the JSON object of `journal … --json` and `demo --json`, field by field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PickupView {
-    /// Its ID.
+    /// ID of the pickup.
     pub pickup: String,
-    /// With the cinema's offset and milliseconds.
+    /// Start of the pickup, with the cinema's offset and milliseconds.
     pub started_at: String,
-    /// Without padding; none where unknown.
+    /// Booking number without padding; none where unknown.
     pub booking_number: Option<String>,
-    /// None as long as it has no end on record.
+    /// Outcome of the pickup; none as long as it has no end on record.
     pub outcome: Option<Outcome>,
-    /// 6 digits; none where none was given.
+    /// Claim reference of 6 digits; none where none was given.
     pub claim: Option<String>,
-    /// The seats of the booking it is tied to, as they stand now; else empty.
+    /// Seats of the booking the pickup is tied to, as they stand now; else empty.
     pub tickets: Vec<SeatView>,
-    /// The site has the booking's report.
+    /// True if the site has the booking's report.
     pub reported: bool,
-    /// None as long as it has no end on record.
+    /// Time from the code to the end; none as long as it has no end on record.
     pub duration_ms: Option<u64>,
 }
 
-/// One seat.
+/// One seat of a booking.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SeatView {
-    /// Its name, as 7排10座.
+    /// Name of the seat, as 7排10座.
     pub seat: String,
-    /// Where its ticket stands.
+    /// State of the seat's ticket.
     pub state: SeatState,
 }
 
-/// A pickup with the story of its booking.
+/// A pickup with the timeline of its booking.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StoryView {
-    /// The pickup asked for.
+pub struct TimelineView {
+    /// The pickup that was asked for.
     #[serde(flatten)]
     pub pickup: PickupView,
-    /// What happened to it and to its booking's other pickups, in the order it happened.
+    /// Events of this pickup and of its booking's other pickups, in the order they happened.
     pub story: Vec<EventView>,
 }
 
-/// One sentence of a story.
+/// One sentence of a timeline.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventView {
-    /// With the cinema's offset and milliseconds. The clock may have jumped: the order is right.
+    /// Time of the event, with the cinema's offset and milliseconds. The clock may have jumped: the order is right.
     pub at: String,
-    /// The pickup it belongs to.
+    /// The pickup that the event belongs to.
     pub pickup: String,
-    /// One word.
+    /// Kind of the event, in one word.
     pub kind: String,
-    /// The sentence.
+    /// Sentence for people.
     pub detail: String,
 }
 
-/// What became of a business day's tickets: those whose state changed last on that day.
+/// Day slip: what became of a business day's tickets, those whose state changed last on that day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DaySlip {
-    /// The machine.
+    /// ID of the kiosk.
     pub kiosk: String,
-    /// YYYY-MM-DD.
+    /// Business day as YYYY-MM-DD.
     pub business_day: String,
-    /// By film, in the order of their titles.
+    /// Counts by film, in the order of their titles.
     pub films: Vec<FilmLine>,
-    /// All films together.
+    /// Counts of all films together.
     pub total: Counts,
-    /// Tickets printed as samples.
+    /// Number of tickets printed as samples.
     pub test_tickets: u32,
 }
 
-/// One film of a day's slip.
+/// One film of a day slip.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FilmLine {
-    /// Its title.
+    /// Title of the film.
     pub film: String,
-    /// Its tickets.
+    /// Counts of the film's tickets.
     #[serde(flatten)]
     pub counts: Counts,
 }
 
-/// Tickets by where they stand.
+/// Numbers of tickets by state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Counts {
-    /// Came out.
+    /// Tickets that came out.
     pub printed: u32,
-    /// Owed by this kiosk.
+    /// Tickets owed by this kiosk.
     pub owed: u32,
-    /// May or may not have come out; those on their way to the printer included.
+    /// Tickets that may or may not have come out; those on their way to the printer included.
     pub uncertain: u32,
-    /// Printed again by authority.
+    /// Tickets printed again by authority.
     pub reprinted: u32,
-    /// Settled at the counter.
+    /// Tickets settled at the counter.
     pub handed_over: u32,
-    /// Not owed any more.
+    /// Tickets not owed any more.
     pub void: u32,
 }
 
 impl Counts {
-    /// Counts tickets in a state; `claimed` tells whether owed ones are this kiosk's.
+    /// Adds tickets in a state; `claimed` tells whether owed ones are this kiosk's.
     pub fn add(&mut self, state: SeatState, claimed: bool, count: u32) {
         let place = match state {
             SeatState::Printed => &mut self.printed,

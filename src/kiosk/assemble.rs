@@ -1,20 +1,23 @@
 //! From the configuration to the parts of a kiosk. Real or simulated is chosen here, once.
 
-use super::chance::Clock;
+use super::clock::Clock;
 use super::cloud_thread::CloudThread;
-use super::event::Event;
-use super::information::{self, Information};
+use super::event::{EVENTS_MAX, Event};
 use super::journal_thread::JournalThread;
 use super::orders::{self, Keeper, Orders};
+use super::parts::{Context, Parts};
 use super::receipts::Receipts;
+use super::showtimes::{self, ShowtimesThread};
 use super::site_task::SiteTask;
-use super::{EVENTS_MAX, Kiosk, Parts, Stopped, pad, panel};
+use super::stopped::Stopped;
+use super::{Kiosk, keypad_input, panel};
 use crate::config::settings::Forgotten;
 use crate::config::{ConfigError, Loaded, Secrets};
 use crate::device::printer::{self, PrinterHandle};
 use crate::device::scanner;
 use crate::journal::store::{Journal, JournalError, OpenSettings};
-use crate::pickup::machine::{Machine, Policy};
+use crate::pickup::machine::Machine;
+use crate::pickup::policy::Policy;
 use crate::sarft::client::{Client as SiteClient, ClientSettings};
 use crate::sarft::message::Secret as SitePassword;
 use crate::vista::client::{Client as CloudClient, SetupError};
@@ -24,7 +27,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
 
-/// Why a kiosk could not be put together.
+/// The reason for which a kiosk could not be put together.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The configuration.
@@ -33,7 +36,7 @@ pub enum StartError {
     /// The cloud's address or token.
     #[error(transparent)]
     Cloud(#[from] SetupError),
-    /// The journal.
+    /// The journal can't be opened or read.
     #[error(transparent)]
     Journal(#[from] JournalError),
     /// `[pickup] business_day_start` or the time zone.
@@ -54,15 +57,6 @@ impl StartError {
     }
 }
 
-/// What commands beside the loop need of it.
-#[derive(Debug, Clone)]
-pub struct Context {
-    /// The configuration.
-    pub loaded: Arc<Loaded>,
-    /// The cloud's client, where there is a cloud.
-    pub cloud: Option<Arc<CloudClient>>,
-}
-
 /// The policy from the settings.
 fn policy(loaded: &Loaded) -> Policy {
     let settings = &loaded.settings;
@@ -75,11 +69,11 @@ fn policy(loaded: &Loaded) -> Policy {
         late_minutes: settings.pickup.late_minutes,
         earliest_hours: settings.pickup.earliest_hours,
         resume_minutes: settings.pickup.resume_minutes,
-        burst: settings.guessing.burst,
-        pace_period: Duration::from_secs(settings.guessing.seconds_per_code.into()),
-        id_alone_a_day: settings.guessing.id_alone_a_day,
-        id_alone_notice: settings.guessing.id_alone_notice,
-        number_a_day: settings.guessing.number_a_day,
+        burst: settings.rate_limit.burst,
+        pace_period: Duration::from_secs(settings.rate_limit.seconds_per_code.into()),
+        id_alone_a_day: settings.rate_limit.id_alone_a_day,
+        id_alone_notice: settings.rate_limit.id_alone_notice,
+        number_a_day: settings.rate_limit.number_a_day,
     }
 }
 
@@ -129,7 +123,7 @@ pub fn receipts(loaded: &Loaded) -> Receipts {
     }
 }
 
-/// What the site says of its printer's presenter.
+/// The configuration's word on the printer's presenter.
 pub fn printer_options(loaded: &Loaded) -> printer::Options {
     let presenter = &loaded.settings.presenter;
     printer::Options {
@@ -156,18 +150,18 @@ pub fn printer(loaded: &Loaded, events: &mpsc::Sender<Event>) -> Result<PrinterH
     .map_err(|error| StartError::System("the printer's thread", error))
 }
 
-/// What is on, where it is shown.
+/// The thread for films and sessions, where they are shown.
 fn information(
     loaded: &Loaded,
     secrets: &Secrets,
     events: &mpsc::Sender<Event>,
-) -> Result<Option<Information>, StartError> {
-    let Some(client) = information::client(loaded, secrets)? else { return Ok(None) };
-    Information::start(loaded, client, events.clone())
+) -> Result<Option<ShowtimesThread>, StartError> {
+    let Some(client) = showtimes::client(loaded, secrets)? else { return Ok(None) };
+    ShowtimesThread::start(loaded, client, events.clone())
         .map_err(|error| StartError::System("the information's thread", error))
 }
 
-/// Who ends what killed commands left on their way.
+/// The keeper that ends what killed commands left on their way.
 fn keeper(loaded: &Loaded, secrets: &Secrets) -> Result<Option<Keeper>, StartError> {
     let Some(orders) = Orders::new(loaded, secrets)? else {
         if orders::is_left(&loaded.settings.kiosk.state_dir) {
@@ -207,13 +201,13 @@ pub async fn kiosk(
         journal: JournalThread::start(journal).map_err(thread("the journal's thread"))?,
         site: SiteTask::start(site_client(&loaded, secrets), sender.clone()),
         cloud: cloud_thread,
-        information,
+        showtimes: information,
         keeper,
         printer: printer(&loaded, &sender)?,
         receipts: receipts(&loaded),
         context: Context { loaded: Arc::new(loaded), cloud },
     };
-    let kiosk = Kiosk::start(parts, Clock::start(), events, scans, leftover).await?;
+    let kiosk = Box::pin(Kiosk::start(parts, Clock::start(), events, scans, leftover)).await?;
     if scanning {
         devices(&kiosk, &sender)?;
     }
@@ -222,13 +216,14 @@ pub async fn kiosk(
 
 /// Keypad and panel, where the configuration names them.
 fn devices(kiosk: &Kiosk, events: &mpsc::Sender<Event>) -> Result<(), StartError> {
-    let checked = &kiosk.parts.context.loaded.checked;
+    let shown = kiosk.published();
+    let checked = &shown.loaded.checked;
     if let Some(keypad) = &checked.keypad {
-        pad::start(keypad, events.clone())
+        keypad_input::start(keypad, events.clone())
             .map_err(|error| StartError::System("the keypad's thread", error))?;
     }
     if let Some(setup) = &checked.panel {
-        panel::start(kiosk, setup, events.clone())
+        panel::start(shown.clone(), setup, events.clone())
             .map_err(|error| StartError::System("the panel's threads", error))?;
     }
     Ok(())

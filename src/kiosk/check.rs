@@ -1,12 +1,12 @@
 //! `check` inside a running kiosk: the parts that are its own and that nobody else may try beside it.
 
-use super::effects::UNHEARD;
+use super::check_result::CheckResult;
 use super::journal_thread::JournalThread;
-use super::part::Part;
-use crate::config::settings::Language;
 use crate::device::printer::conditions::Conditions;
 use crate::journal::store::JournalError;
+use crate::locale::Language;
 use crate::maintenance::faults::{self, Severity};
+use crate::pickup::policy::{self, UNHEARD};
 use crate::receipt::image::MODEL;
 use crate::receipt::profile::Profile;
 use crate::sarft::SiteError;
@@ -14,16 +14,16 @@ use crate::vista::client::VistaError;
 use jiff::Timestamp;
 
 /// The journal: what in it is unresolved.
-pub async fn journal(journal: &JournalThread) -> Part {
+pub async fn journal(journal: &JournalThread) -> CheckResult {
     let name = "journal";
     let now = Timestamp::now();
     let leftover = match journal.with(move |journal| journal.leftover(now)).await {
         Ok(Ok(leftover)) => leftover,
         Ok(Err(error)) => {
-            return Part::wrong(name, error.to_string(), "nothing is issued until it is mended")
+            return CheckResult::wrong(name, error.to_string(), "nothing is issued until it is mended")
                 .under(code_of(&error));
         }
-        Err(gone) => return Part::wrong(name, gone.to_string(), "restart the kiosk"),
+        Err(gone) => return CheckResult::wrong(name, gone.to_string(), "restart the kiosk"),
     };
     let found = format!(
         "in use; {} tickets uncertain, {} owed, {} reports due",
@@ -31,34 +31,35 @@ pub async fn journal(journal: &JournalThread) -> Part {
         leftover.owed,
         leftover.reports.len()
     );
-    if leftover.uncertain + leftover.owed > 0 {
-        return Part::warned(name, found, "settle them: pickup-kiosk journal list --unresolved").under("M2");
+    if policy::unsettled(leftover.uncertain, leftover.owed) {
+        return CheckResult::warned(name, found, "settle them: pickup-kiosk journal list --unresolved")
+            .under("M2");
     }
-    Part::well(name, found)
+    CheckResult::well(name, found)
 }
 
 /// The printer. `what`: its connection and model.
-pub fn printer(conditions: Conditions, what: &str) -> Part {
+pub fn printer(conditions: Conditions, what: &str) -> CheckResult {
     let name = "printer";
-    let Some(gravest) = conditions.gravest() else { return Part::well(name, what) };
+    let Some(gravest) = conditions.gravest() else { return CheckResult::well(name, what) };
     let found = format!("{what}: {} {gravest}", gravest.code());
     let remedy = gravest.for_staff(Language::English);
     let part = if conditions.stops_printing() {
-        Part::wrong(name, found, remedy)
+        CheckResult::wrong(name, found, remedy)
     } else {
-        Part::warned(name, found, remedy)
+        CheckResult::warned(name, found, remedy)
     };
     part.under(gravest.code())
 }
 
 /// The printer, of which its owner has said nothing yet.
-pub fn printer_unheard(what: &str) -> Part {
+pub fn printer_unheard(what: &str) -> CheckResult {
     let remedy = faults::find(UNHEARD).map_or(UNHEARD, |fault| fault.for_usher(Language::English));
-    Part::wrong("printer", format!("{what}: {UNHEARD} nothing heard of it yet"), remedy).under(UNHEARD)
+    CheckResult::wrong("printer", format!("{what}: {UNHEARD} nothing heard of it yet"), remedy).under(UNHEARD)
 }
 
 /// The printer's part, with what its profile says and it does not.
-pub fn as_profiled(part: Part, unlike: &[String]) -> Part {
+pub fn as_profiled(part: CheckResult, unlike: &[String]) -> CheckResult {
     if unlike.is_empty() {
         return part;
     }
@@ -66,14 +67,14 @@ pub fn as_profiled(part: Part, unlike: &[String]) -> Part {
     let remedy =
         "choose the profile of this printer (printer.profile), or write one: config/printers/README.md";
     let told = if part.works() {
-        Part::warned("printer", found, remedy)
+        CheckResult::warned("printer", found, remedy)
     } else {
-        Part::wrong("printer", found, remedy)
+        CheckResult::wrong("printer", found, remedy)
     };
-    Part { code: part.code, ..told }
+    CheckResult { code: part.code, ..told }
 }
 
-/// What is said when the printer calls itself otherwise than its profile does. The virtual one may.
+/// The doubt when the printer calls itself otherwise than its profile does. The virtual one may.
 pub fn other_model(profile: &Profile, told: &str) -> Option<String> {
     let known = profile.model.as_deref()?;
     let same = told.to_lowercase().contains(&known.to_lowercase()) || told == MODEL;
@@ -82,14 +83,14 @@ pub fn other_model(profile: &Profile, told: &str) -> Option<String> {
 }
 
 /// The site's answer to a sign-in.
-pub fn site(result: &Result<(), SiteError>, address: &str, username: &str) -> Part {
+pub fn site(result: &Result<(), SiteError>, address: &str, username: &str) -> CheckResult {
     let name = "site";
     match result {
-        Ok(()) => Part::well(name, format!("signed in at {address} as {username}")),
+        Ok(()) => CheckResult::well(name, format!("signed in at {address} as {username}")),
         Err(error) => {
             let remedy = "ask the cinema's technician whether SarftKioskService runs; pickup-kiosk sarft decode \
                           reads a capture of the talk";
-            Part::wrong(name, error.to_string(), remedy).under(site_code(error))
+            CheckResult::wrong(name, error.to_string(), remedy).under(site_code(error))
         }
     }
 }
@@ -97,8 +98,8 @@ pub fn site(result: &Result<(), SiteError>, address: &str, username: &str) -> Pa
 /// Codes that whoever asks tries for himself.
 const TRIED_BY_CHECK: [&str; 7] = ["K1", "K2", "D1", "W1", "W2", "C1", "C2"];
 
-/// What else is on, of all that the kiosk knows of itself.
-pub fn others(active: &[&str], told: &[Part]) -> Vec<Part> {
+/// The other faults that are on, of all that the kiosk knows of itself.
+pub fn others(active: &[&str], told: &[CheckResult]) -> Vec<CheckResult> {
     let new = |code: &&&str| {
         !TRIED_BY_CHECK.contains(*code) && !told.iter().any(|part| part.code.as_deref() == Some(**code))
     };
@@ -107,8 +108,8 @@ pub fn others(active: &[&str], told: &[Part]) -> Vec<Part> {
         let (name, remedy) = (fault.name.replace('_', " "), fault.for_usher(Language::English));
         let found = fault.code;
         match fault.severity {
-            Severity::Stops => Part::wrong(name, found, remedy),
-            Severity::Hinders | Severity::Notice => Part::warned(name, found, remedy),
+            Severity::Stops => CheckResult::wrong(name, found, remedy),
+            Severity::Hinders | Severity::Notice => CheckResult::warned(name, found, remedy),
         }
         .under(fault.code)
     };
@@ -154,7 +155,7 @@ mod tests {
         let doubt = other_model(&epson, "XP-N160II").unwrap();
         assert!(doubt.contains("XP-N160II") && doubt.contains("TM-T88"));
         assert_eq!(other_model(&Profile::built_in("generic-80").unwrap(), "anything"), None);
-        let part = as_profiled(Part::well("printer", "usb"), &[doubt]);
+        let part = as_profiled(CheckResult::well("printer", "usb"), &[doubt]);
         assert!(part.works() && part.found.contains("XP-N160II"));
     }
 }

@@ -1,11 +1,9 @@
 //! The local socket by which other commands reach a running kiosk: one JSON line in, one out. Who may use it
 //! is said by file permissions: it lies in `state_dir`, mode 0600.
 
+pub use super::request::{AuditRequest, Call, ControlAnswer, MenuCall, Pickups, Request, Resolve, Shape};
+
 use super::event::Event;
-use super::trial::Code;
-use crate::sarft::probe::Ask;
-use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixStream;
@@ -28,159 +26,6 @@ const REQUEST_LIMIT: Duration = Duration::from_secs(5);
 pub const ANSWER_LIMIT: Duration = Duration::from_secs(120);
 /// Callers served at once; the next waits.
 const CALLERS_MAX: usize = 4;
-
-/// What another command wants of the running kiosk.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "want", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Request {
-    /// Every part's state.
-    Check,
-    /// One query of the site.
-    SarftQuery {
-        /// VistaBookingNumber.
-        number: u64,
-    },
-    /// One turn with the site about a test booking, for `acceptance`: in a test environment only.
-    ProbeSite {
-        /// Both halves.
-        code: Code,
-        /// What is asked.
-        ask: Ask,
-    },
-    /// A page of pickups.
-    Pickups(Pickups),
-    /// One pickup with its story.
-    Show {
-        /// The pickup's id or its claim reference.
-        id: String,
-        /// As a JSON object.
-        json: bool,
-    },
-    /// A business day's slip.
-    Day {
-        /// Which.
-        day: Date,
-        /// As a JSON object.
-        json: bool,
-    },
-    /// A ticket's fate, settled by staff.
-    Resolve(Resolve),
-    /// A pickup by a command, as if its code had been scanned.
-    PickUp {
-        /// Both halves.
-        code: Code,
-    },
-    /// A command begins an order: should it be killed, the kiosk takes it up.
-    OrderBegun,
-    /// The maintenance menu in a terminal.
-    Menu(MenuCall),
-    /// A page of what people did to the machine.
-    Acts(Acts),
-}
-
-/// One call of a terminal that shows the maintenance menu.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct MenuCall {
-    /// The session; none opens one.
-    pub session: Option<u64>,
-    /// A key: a digit or another character, `enter`, `back` or `leave`; none waits for a change.
-    pub key: Option<String>,
-    /// The revision shown.
-    pub seen: u64,
-    /// The user at the terminal.
-    pub user: String,
-}
-
-/// A page of acts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Acts {
-    /// As what.
-    pub shape: Shape,
-    /// Of this business day only.
-    pub day: Option<Date>,
-    /// Those behind this one; 0 from the start, else `Answer::next`.
-    pub after: i64,
-}
-
-/// A page of pickups.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Pickups {
-    /// As what.
-    pub shape: Shape,
-    /// Of this business day only.
-    pub day: Option<Date>,
-    /// Only those with something uncertain, owed or unreported.
-    pub unresolved: bool,
-    /// Those behind this one; 0 from the start, else `Answer::next`.
-    pub after: i64,
-}
-
-/// How pickups are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Shape {
-    /// A line each, for people.
-    List,
-    /// CSV.
-    Csv,
-    /// The contract's JSON object, one a line.
-    JsonLines,
-}
-
-/// `journal resolve`
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Resolve {
-    /// The pickup's id or its claim reference.
-    pub id: String,
-    /// The seat's name.
-    pub ticket: String,
-    /// `came-out`, `print-again`, `handed-over` or `void`.
-    pub how: String,
-    /// Why; required.
-    pub reason: String,
-    /// The user who ran the command.
-    pub who: String,
-}
-
-/// The kiosk's answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Answer {
-    /// What was asked for succeeded.
-    pub ok: bool,
-    /// For the person who asked.
-    pub text: String,
-    /// The same for programs, where there is such a form.
-    #[serde(default)]
-    pub json: Option<serde_json::Value>,
-    /// Where the next page begins, if there is one.
-    #[serde(default)]
-    pub next: Option<i64>,
-}
-
-impl Answer {
-    /// It succeeded.
-    pub fn yes(text: impl Into<String>) -> Self {
-        Self { ok: true, text: text.into(), json: None, next: None }
-    }
-
-    /// It did not.
-    pub fn no(text: impl Into<String>) -> Self {
-        Self { ok: false, ..Self::yes(text) }
-    }
-}
-
-/// A request with the way back.
-#[derive(Debug)]
-pub struct Call {
-    /// What is wanted.
-    pub request: Request,
-    /// Where the answer goes.
-    pub reply: oneshot::Sender<Answer>,
-}
 
 /// Opens the socket and serves it; requests come as events. Needs the journal's lock: a socket left behind by
 /// a kiosk that was killed is replaced.
@@ -226,26 +71,26 @@ async fn caller(mut stream: Stream, events: mpsc::Sender<Event>) -> io::Result<(
     timeout(REQUEST_LIMIT, bounded.read_line(&mut line)).await??;
     let answer = match serde_json::from_str::<Request>(&line) {
         Ok(request) => ask(request, &events).await,
-        Err(error) => Answer::no(format!("request not understood: {error}")),
+        Err(error) => ControlAnswer::no(format!("request not understood: {error}")),
     };
     let mut text = serde_json::to_vec(&answer).map_err(io::Error::other)?;
     text.push(b'\n');
     timeout(REQUEST_LIMIT, write.write_all(&text)).await?
 }
 
-async fn ask(request: Request, events: &mpsc::Sender<Event>) -> Answer {
+async fn ask(request: Request, events: &mpsc::Sender<Event>) -> ControlAnswer {
     let (reply, wait) = oneshot::channel();
     if events.send(Event::Call(Call { request, reply })).await.is_err() {
-        return Answer::no("the kiosk is stopping");
+        return ControlAnswer::no("the kiosk is stopping");
     }
     match timeout(ANSWER_LIMIT, wait).await {
         Ok(Ok(answer)) => answer,
-        Ok(Err(_)) => Answer::no("the kiosk dropped the request"),
-        Err(_) => Answer::no("the kiosk did not finish in time"),
+        Ok(Err(_)) => ControlAnswer::no("the kiosk dropped the request"),
+        Err(_) => ControlAnswer::no("the kiosk did not finish in time"),
     }
 }
 
-/// Whether a kiosk is running on this `state_dir`.
+/// True while a kiosk is running on this `state_dir`.
 ///
 /// # Errors
 /// When that can't be told: the permissions.
@@ -266,7 +111,7 @@ fn is_down(error: &io::Error) -> bool {
 ///
 /// # Errors
 /// When it is running and can't be asked: the permissions, or no answer in time.
-pub fn call(state_dir: &Path, request: &Request) -> io::Result<Option<Answer>> {
+pub fn call(state_dir: &Path, request: &Request) -> io::Result<Option<ControlAnswer>> {
     let path: PathBuf = state_dir.join(SOCKET);
     let mut stream = match UnixStream::connect(&path) {
         Ok(stream) => stream,

@@ -1,16 +1,19 @@
-//! What reaches the event loop from the kiosk's parts.
+//! Events from the kiosk's parts to its loop.
 
-use super::care::News;
-use super::control::Call;
 use super::machine_log::MachineEvent;
-use super::site_task::Health;
+use super::maintenance::news::News;
+use super::request::Call;
 use crate::device::keypad::KeypadEvent;
 use crate::device::printer::PrinterEvent;
+use crate::device::scanner::Scanned;
 use crate::pickup::input::Input;
 use crate::screen::monitor::SiteStep;
-use crate::screen::press::Pressed;
-use crate::vista::flow::cache::{Answer, Ask};
+use crate::screen::user_input::UserInput;
+use crate::vista::flow::cache::{Ask, CacheAnswer};
 use std::time::Duration;
+
+/// Events that may wait. A part whose event doesn't fit waits itself.
+pub const EVENTS_MAX: usize = 64;
 
 /// One thing that happened.
 #[derive(Debug)]
@@ -22,7 +25,7 @@ pub enum Event {
     /// Another command's, over the local socket.
     Call(Call),
     /// A key at the screen.
-    Pressed(Pressed),
+    Pressed(UserInput),
     /// A key of the keypad.
     Keypad(KeypadEvent),
     /// The keys that call the technician's menu were typed on the keypad.
@@ -35,6 +38,30 @@ pub enum Event {
     Care(News),
     /// The site has answered one request of this kind, so long after it was asked.
     SiteTook(SiteStep, Duration),
-    /// What the cloud says of films and sessions.
-    Information(Ask, Answer),
+    /// The cloud's answer about films and sessions.
+    Information(Ask, CacheAnswer),
+}
+
+/// The site's last answer in one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Health {
+    /// As it should.
+    Well,
+    /// Refuses the sign-in, or answers nonsense.
+    Refuses,
+    /// Not at all.
+    Silent,
+}
+
+/// The reason for which the loop goes on.
+#[derive(Debug)]
+pub enum Wakeup {
+    /// A part's event.
+    Event(Event),
+    /// A scanner's.
+    Scanned(Scanned),
+    /// A time limit of the workflow.
+    Limit,
+    /// Films and sessions are to be asked for.
+    Information,
 }

@@ -5,10 +5,10 @@ use crate::pickup::action::Action;
 use crate::pickup::input::Input;
 use std::collections::VecDeque;
 
-/// What became of one action.
+/// The end of one action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Done {
-    /// It is done, or under way where its answer comes later.
+    /// The action is done, or under way where its answer comes later.
     Yes,
     /// The journal could not write or read: what stands behind it must not happen.
     JournalFailed,
@@ -16,7 +16,7 @@ pub enum Done {
 
 /// Whoever has a workflow and carries its actions out.
 pub trait Executor {
-    /// Why everything ends here, in the middle of a list: a part has ended, the power has failed.
+    /// The reason for which everything ends here, in the middle of a list: a part has ended, the power has failed.
     type Stopped;
 
     /// Takes one input through the workflow, and keeps its new state; what it wants done.

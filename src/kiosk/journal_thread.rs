@@ -1,6 +1,9 @@
 //! The journal's own thread: its syncs block, the event loop must not.
 
-use crate::journal::store::Journal;
+use crate::journal::record::{Entry, Recall};
+use crate::journal::store::{Journal, JournalError};
+use crate::ticket::{BookingId, BookingNumber};
+use jiff::Timestamp;
 use std::io;
 use std::thread;
 use tokio::sync::{mpsc, oneshot};
@@ -51,5 +54,32 @@ impl JournalThread {
         });
         self.jobs.send(job).await.map_err(|_| Gone)?;
         wait.await.map_err(|_| Gone)
+    }
+
+    /// Puts entries on record; they come back.
+    ///
+    /// # Errors
+    /// When its thread has ended; inside, when the journal fails.
+    pub async fn append(&self, entries: Vec<Entry>) -> Result<Result<Vec<Entry>, JournalError>, Gone> {
+        self.with(move |journal| journal.append(&entries).map(|()| entries)).await
+    }
+
+    /// Looks a booking up; a disk that is nearly full refuses here, before anything is issued.
+    ///
+    /// # Errors
+    /// When its thread has ended; inside, when the journal fails.
+    pub async fn recall(
+        &self,
+        number: Option<BookingNumber>,
+        id: BookingId,
+        now: Timestamp,
+    ) -> Result<Result<Recall, JournalError>, Gone> {
+        let look = move |journal: &mut Journal| {
+            if !journal.has_space()? {
+                return Err(journal.full());
+            }
+            journal.recall(number, &id, now)
+        };
+        self.with(look).await
     }
 }

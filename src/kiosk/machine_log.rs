@@ -1,39 +1,40 @@
-//! What happens to the machine itself, for whoever asks later who opened it: a line of JSON each, in state_dir.
+//! Events of the machine itself, for whoever asks later who opened it: a line of JSON each, in state_dir.
 
-use super::{Kiosk, Stopped};
+use super::journal_thread::JournalThread;
+use super::stopped::Stopped;
 use crate::device::keypad::KeypadEvent;
 use jiff::Timestamp;
 use serde_json::json;
 use std::fs::{File, OpenOptions, rename};
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-/// The file.
+/// The log's name in state_dir.
 pub const FILE: &str = "machine.jsonl";
 /// Above this size it is put aside, in place of the one before it.
 const FILE_MAX_BYTES: u64 = 1024 * 1024;
 
-/// What happened to the machine.
+/// An event of the machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MachineEvent {
     /// The door was opened, or closed.
     Door {
-        /// Opened.
+        /// True where the door was opened.
         open: bool,
     },
     /// The printer's power was taken away for a moment: it didn't answer.
     PrinterPower,
     /// A scanner went away, or came back.
     Scanner {
-        /// Its number, from 1.
+        /// The scanner's number, from 1.
         number: usize,
-        /// It is there.
+        /// True where the scanner is there.
         there: bool,
     },
     /// The keypad went away, or came back.
     Keypad {
-        /// It is there.
+        /// True where the keypad is there.
         there: bool,
     },
     /// A key is stuck.
@@ -41,6 +42,16 @@ pub enum MachineEvent {
 }
 
 impl MachineEvent {
+    /// The event that a keypad tells about itself, if this is one.
+    pub(super) fn of_keypad(event: KeypadEvent) -> Option<Self> {
+        match event {
+            KeypadEvent::Gone => Some(Self::Keypad { there: false }),
+            KeypadEvent::Back => Some(Self::Keypad { there: true }),
+            KeypadEvent::Stuck(_) => Some(Self::KeyStuck),
+            _ => None,
+        }
+    }
+
     fn words(self) -> (&'static str, String) {
         let here = |there: bool| if there { "is there again" } else { "is gone" }.to_owned();
         match self {
@@ -53,33 +64,29 @@ impl MachineEvent {
     }
 }
 
-impl Kiosk {
-    /// Writes it down. A log that can't be written stops nothing.
-    pub(super) async fn record_machine(&mut self, event: MachineEvent) -> Result<(), Stopped> {
+/// The log of the machine.
+#[derive(Debug)]
+pub(super) struct MachineLog {
+    journal: JournalThread,
+    folder: PathBuf,
+}
+
+impl MachineLog {
+    /// A log in state_dir, written on the journal's thread: disks may be slow, and the loop waits for nothing else.
+    pub(super) fn new(journal: &JournalThread, state_dir: &Path) -> Self {
+        Self { journal: journal.clone(), folder: state_dir.to_owned() }
+    }
+
+    /// Writes an event down. A log that can't be written stops nothing.
+    pub(super) async fn record(&self, event: MachineEvent, at: Timestamp) -> Result<(), Stopped> {
         let (what, how) = event.words();
         log::info!("{what}: {how}");
-        let at = self.clock.now().wall;
-        let folder = self.parts.context.loaded.settings.kiosk.state_dir.clone();
-        // On the journal's thread: disks may be slow, and the loop waits for nothing else.
-        let written = self.parts.journal.with(move |_| append(&folder, at, what, &how)).await?;
+        let folder = self.folder.clone();
+        let written = self.journal.with(move |_| append(&folder, at, what, &how)).await?;
         if let Err(error) = written {
             log::warn!("{FILE}: {error}");
         }
         Ok(())
-    }
-
-    /// A keypad that tells something about itself.
-    pub(super) async fn keypad_told(&mut self, event: KeypadEvent) -> Result<(), Stopped> {
-        match event {
-            KeypadEvent::Gone | KeypadEvent::Back => {
-                let there = event == KeypadEvent::Back;
-                self.care.active.set("K2", !there);
-                self.show();
-                self.record_machine(MachineEvent::Keypad { there }).await
-            }
-            KeypadEvent::Stuck(_) => self.record_machine(MachineEvent::KeyStuck).await,
-            _ => Ok(()),
-        }
     }
 }
 

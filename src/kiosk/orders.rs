@@ -11,13 +11,14 @@ use crate::ticket::BookingId;
 use crate::vista::add_tickets::Tickets;
 use crate::vista::client::{Client, SetupError};
 use crate::vista::flow::check::Agreed;
-use crate::vista::flow::order::{self, End, Why};
+use crate::vista::flow::order::{self, End, NoBookingReason};
 use crate::vista::flow::{Times, refund};
 use crate::vista::identity::UserSessionId;
 use crate::vista::refund_booking::Amount;
 use jiff::Timestamp;
 use pending::{Pending, Work};
 use perform::Performer;
+pub use perform::Tell;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{SyncSender, sync_channel};
@@ -27,9 +28,6 @@ use std::thread;
 const NAME_BYTES: usize = 16;
 /// RefundReason of an order that could be neither completed nor cancelled.
 const ORDER_FAILED: &str = "order failed";
-
-/// Where a step of a flow is told.
-pub type Tell<'a> = dyn FnMut(&str) -> io::Result<()> + 'a;
 
 /// The cloud with the token that may order, and the folder that holds what is on its way.
 #[derive(Debug)]
@@ -44,19 +42,19 @@ pub struct Orders {
 /// An order that has ended.
 #[derive(Debug)]
 pub struct Ordered {
-    /// Where it stands.
+    /// The state of its flow.
     pub state: order::State,
     /// The booking's ID, where the cloud has named it.
     pub id: Option<BookingId>,
 }
 
 impl Ordered {
-    /// How it ended.
+    /// The order's end.
     pub fn end(&self) -> End {
         self.state.end().unwrap_or(End::ContactCinema)
     }
 
-    /// What a customer would present, both halves.
+    /// The code that a customer would present, both halves.
     pub fn code(&self) -> Option<String> {
         let (number, id) = (self.state.number?, self.id.as_ref()?);
         Some(format!("{number}|{}", id.expose()))
@@ -143,7 +141,7 @@ impl Orders {
         Ok(state.end().unwrap_or(refund::End::ContactCinema))
     }
 
-    /// What the configuration says of an order.
+    /// The configuration's terms of an order.
     pub fn agreed(&self) -> Agreed {
         Agreed {
             booking_fee_cents: self.terms.booking_fee_cents,
@@ -174,17 +172,21 @@ pub fn name() -> Option<UserSessionId> {
     UserSessionId::parse(&text)
 }
 
-/// What an end means, and what to do about it.
+/// The meaning of an end, and the remedy.
 pub fn sentence(end: End) -> &'static str {
     match end {
         End::Booked => "booked",
         End::SeatsGone { sales_ended: true } => "not booked: the session's sales have ended",
         End::SeatsGone { sales_ended: false } => "not booked: the seats are gone",
-        End::NotBooked(Why::NotAdded) => "not booked: the seats could not be held; nothing is held",
-        End::NotBooked(Why::PaymentRefused) => {
+        End::NotBooked(NoBookingReason::NotAdded) => {
+            "not booked: the seats could not be held; nothing is held"
+        }
+        End::NotBooked(NoBookingReason::PaymentRefused) => {
             "not booked: the payment could not begin; the seats are free again"
         }
-        End::NotBooked(Why::NeverBooked) => "not booked after every query; cancelled: give the payment back",
+        End::NotBooked(NoBookingReason::NeverBooked) => {
+            "not booked after every query; cancelled: give the payment back"
+        }
         End::NotReleased(_) => {
             "not booked; the seats may be held until Vista lets them go. If they stay, contact the cinema"
         }

@@ -1,6 +1,6 @@
 //! Lamps, buzzer, door and relay follow what is shown, in a task of their own: the loop waits for none of them.
 
-use super::Kiosk;
+use super::display::Published;
 use super::event::Event;
 use super::machine_log::MachineEvent;
 use crate::config::panel::PanelSetup;
@@ -23,7 +23,7 @@ const AT_REST: [&str; 2] = ["welcome", "out_of_service"];
 ///
 /// # Errors
 /// When the system has no thread left.
-pub(super) fn start(kiosk: &Kiosk, setup: &PanelSetup, events: mpsc::Sender<Event>) -> io::Result<()> {
+pub(super) fn start(shown: Published, setup: &PanelSetup, events: mpsc::Sender<Event>) -> io::Result<()> {
     if let Some(door) = setup.lines.door.clone() {
         let events = events.clone();
         let tell = move |open| events.blocking_send(Event::Machine(MachineEvent::Door { open })).is_ok();
@@ -35,11 +35,11 @@ pub(super) fn start(kiosk: &Kiosk, setup: &PanelSetup, events: mpsc::Sender<Even
         show: setup.show.clone(),
         has_relay: setup.lines.printer_power.is_some(),
         shown: None,
-        tried: kiosk.tried_look(),
+        tried: shown.tried,
         last_resort: LastResort::default(),
-        began: kiosk.began(),
+        began: shown.began,
     };
-    tokio::spawn(follower.follow(kiosk.views(), kiosk.monitor(), events));
+    tokio::spawn(follower.follow(shown.views, shown.monitor, events));
     Ok(())
 }
 
@@ -66,7 +66,7 @@ impl Drop for Still {
     }
 }
 
-/// What the table has for this screen.
+/// The table's look for this screen.
 fn look_of(table: &[(&'static str, Look)], state: &str) -> Look {
     table.iter().find(|(name, _)| *name == state).map(|(_, look)| *look).unwrap_or_default()
 }

@@ -1,7 +1,7 @@
 //! From a ticket to the bytes for this kiosk's printer.
 
 use crate::pickup::action::Mark;
-use crate::receipt::compose::{self, ComposeError, Order, QrPolicy};
+use crate::receipt::compose::{self, ComposeError, ComposeOptions, QrPolicy};
 use crate::receipt::document::Document;
 use crate::receipt::escpos::{self, EncodeError};
 use crate::receipt::layout::Layout;
@@ -12,7 +12,7 @@ use crate::ticket::Ticket;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-/// What every paper of this kiosk has in common.
+/// The common part of every paper of this kiosk.
 #[derive(Debug, Clone)]
 pub struct Receipts {
     /// The ticket's layout; fits the profile.
@@ -23,16 +23,16 @@ pub struct Receipts {
     pub stock: Stock,
     /// The cinema's own time.
     pub zone: TimeZone,
-    /// `[kiosk] id`.
+    /// The kiosk's ID, from `[kiosk] id`.
     pub kiosk_id: String,
-    /// `[cinema] name`.
+    /// The name of the cinema, from `[cinema] name`.
     pub cinema_name: String,
 }
 
 /// A paper for the printer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Printable {
-    /// What the printer gets.
+    /// The printer's commands and data.
     pub bytes: Vec<u8>,
     /// Millimetres from its first line to its last, rounded down: so far the head has to move at least.
     pub height_mm: u32,
@@ -40,7 +40,7 @@ pub struct Printable {
     pub takes_mm: u32,
 }
 
-/// Why a paper could not be made.
+/// The reason for which a paper could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum ReceiptError {
     /// No document.
@@ -67,7 +67,7 @@ impl Receipts {
             Mark::Reprint(count) => compose::Mark::Reprint { count },
         };
         let qr = if virtual_printer { QrPolicy::Verbatim } else { QrPolicy::NoSampleCodes };
-        let order = Order { profile: &self.profile, zone: &self.zone, mark, sample: false, qr };
+        let order = ComposeOptions { profile: &self.profile, zone: &self.zone, mark, sample: false, qr };
         self.printable(&self.layout.ticket(ticket, &order)?)
     }
 

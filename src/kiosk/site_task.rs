@@ -1,9 +1,10 @@
 //! The one owner of the connection to the site: one request at a time, in the order asked.
 
-use super::event::Event;
+use super::event::{Event, Health};
+use super::stopped::Stopped;
 use crate::journal::record::PickupId;
-use crate::pickup::action::Asker;
-use crate::pickup::input::{Answer, Input, Queried, SiteTrouble};
+use crate::pickup::action::QueryOrigin;
+use crate::pickup::input::{Input, Queried, SiteAnswer, SiteTrouble};
 use crate::sarft::client::Client;
 use crate::sarft::probe::{Ask, Heard, List};
 use crate::sarft::session::{IssueError, QueryAnswer, ReportError, SiteError};
@@ -24,25 +25,14 @@ const PROBE: Duration = Duration::from_secs(15);
 /// One that refuses the sign-in, so seldom: a service may lock a user who tries too often.
 const PROBE_REFUSED: Duration = Duration::from_secs(60);
 
-/// How the site has answered last.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Health {
-    /// As it should.
-    Well,
-    /// It refuses the sign-in, or answers nonsense.
-    Refuses,
-    /// Not at all.
-    Silent,
-}
-
 /// A technician's query, in full.
 pub type QueryReply = Result<QueryAnswer, SiteError>;
 
-/// What can be asked of the site.
+/// A request to the site.
 #[derive(Debug)]
 pub enum SiteRequest {
     /// 0x03.
-    Query(Asker, BookingNumber),
+    Query(QueryOrigin, BookingNumber),
     /// 0x05.
     Issue(PickupId, BookingNumber, BookingId),
     /// 0x07.
@@ -62,7 +52,7 @@ pub struct ProbeTurn {
     pub number: BookingNumber,
     /// VistaBookingId.
     pub id: BookingId,
-    /// What is asked.
+    /// The turn.
     pub ask: Ask,
 }
 
@@ -81,9 +71,11 @@ impl SiteTask {
     }
 
     /// Asks; waits while the queue is full, each request before having a limit of its own.
-    /// False when the task has ended.
-    pub async fn ask(&self, request: SiteRequest) -> bool {
-        self.requests.send(request).await.is_ok()
+    ///
+    /// # Errors
+    /// When the task has ended.
+    pub async fn ask(&self, request: SiteRequest) -> Result<(), Stopped> {
+        self.requests.send(request).await.map_err(|_| Stopped::Part("the site's task"))
     }
 }
 
@@ -124,14 +116,14 @@ async fn serve(mut client: Client, mut waiting: mpsc::Receiver<SiteRequest>, eve
     }
 }
 
-/// Whether the site answered.
+/// The site's silence or answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Said {
     /// No.
     Nothing,
     /// Something, if only nonsense or no.
     Something,
-    /// What was asked.
+    /// The reply that was asked for.
     Answer,
 }
 
@@ -248,8 +240,8 @@ fn said_value<E>(result: &Result<u8, E>) -> Said {
     if result.is_ok() { Said::Answer } else { Said::Nothing }
 }
 
-/// What the end of an 0x03 means to the workflow.
-pub fn queried(asker: Asker, number: BookingNumber, reply: QueryReply) -> Input {
+/// The end of an 0x03 as it is to the workflow.
+pub fn queried(asker: QueryOrigin, number: BookingNumber, reply: QueryReply) -> Input {
     let result = match reply {
         Ok(answer) => Ok(Queried { return_value: answer.return_value, tickets: answer.tickets }),
         Err(error) => Err(trouble(&error)),
@@ -257,22 +249,22 @@ pub fn queried(asker: Asker, number: BookingNumber, reply: QueryReply) -> Input 
     Input::Queried { asker, number, result }
 }
 
-/// What the end of an 0x05 means to the workflow.
+/// The end of an 0x05 as it is to the workflow.
 pub fn issued(pickup: PickupId, result: Result<u8, IssueError>) -> Input {
     let answer = match result {
-        Ok(value) => Answer::Value(value),
-        Err(IssueError::NotSent(_)) => Answer::NotSent,
-        Err(IssueError::NoReply(_)) => Answer::NoReply,
+        Ok(value) => SiteAnswer::Value(value),
+        Err(IssueError::NotSent(_)) => SiteAnswer::NotSent,
+        Err(IssueError::NoReply(_)) => SiteAnswer::NoReply,
     };
     Input::Issued { pickup, answer }
 }
 
-/// What the end of an 0x07 means to the workflow.
+/// The end of an 0x07 as it is to the workflow.
 pub fn reported(number: BookingNumber, result: Result<u8, ReportError>) -> Input {
     let answer = match result {
-        Ok(value) => Answer::Value(value),
-        Err(error) if error.sent => Answer::NoReply,
-        Err(_) => Answer::NotSent,
+        Ok(value) => SiteAnswer::Value(value),
+        Err(error) if error.sent => SiteAnswer::NoReply,
+        Err(_) => SiteAnswer::NotSent,
     };
     Input::Reported { number, answer }
 }
@@ -285,7 +277,7 @@ fn trouble(error: &SiteError) -> SiteTrouble {
     }
 }
 
-/// What the site answered, for a technician. Shows no ticket_info_code.
+/// The site's answer, for a technician. Shows no ticket_info_code.
 pub fn describe(number: BookingNumber, reply: &QueryAnswer, zone: &TimeZone) -> String {
     let mut text =
         format!("booking {number}: return value {}, {} records\n", reply.return_value, reply.tickets.len());

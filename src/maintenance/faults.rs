@@ -1,15 +1,14 @@
-//! The one table of what can be the matter: code, name, severity, what a customer is told, what an usher does, what a
-//! technician should know. A code on a screen, in a log, in `check` or in `/healthz` is a code of this table.
+//! Table of faults: code, name, severity, sentences for customer and usher, and notes for the technician. A code on a
+//! screen, in a log, in `check` or in `/healthz` is a code of this table.
 
 mod table;
 
-use crate::config::settings::Language;
 use crate::device::printer::conditions::Condition;
-use crate::screen::texts::Text;
+use crate::locale::{Language, Text};
 
 pub use table::TABLE;
 
-/// What a fault costs.
+/// Effect of a fault on pickups.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
     /// Pickups go on as usual; somebody should see to it.
@@ -21,7 +20,7 @@ pub enum Severity {
 }
 
 impl Severity {
-    /// In words.
+    /// Returns the word of `explain` and of the manual.
     pub fn name(self) -> &'static str {
         match self {
             Self::Notice => "notice",
@@ -31,36 +30,36 @@ impl Severity {
     }
 }
 
-/// Who reads what about a fault, in both languages.
+/// Texts of a fault for customer and usher, in both languages.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Words {
-    /// The printer's own table has them.
+    /// Texts of the printer's own table.
     Printer(Condition),
-    /// Chinese, English.
+    /// Texts of this table, in Chinese and English.
     Own {
         /// For a customer in front of the machine.
         customer: [&'static str; 2],
-        /// For an usher: what it is and what to do.
+        /// For an usher: the fault and what to do.
         usher: [&'static str; 2],
     },
 }
 
-/// One row.
+/// Row of the table.
 #[derive(Debug, Clone, Copy)]
 pub struct Fault {
-    /// The short code, as P2.
+    /// Short code, such as P2.
     pub code: &'static str,
-    /// In records and JSON: `paper_out`.
+    /// Name in records and JSON, such as `paper_out`.
     pub name: &'static str,
-    /// What it costs.
+    /// Effect on pickups.
     pub severity: Severity,
     pub(crate) words: Words,
-    /// How it comes about and how it is mended.
+    /// Notes for the technician: causes and repair.
     pub technician: &'static str,
 }
 
 impl Fault {
-    /// The sentence for a customer in front of the machine.
+    /// Returns the sentence for a customer in front of the machine.
     pub fn for_customer(&self, language: Language) -> &'static str {
         match self.words {
             Words::Printer(condition) => condition.for_customer(language),
@@ -68,7 +67,7 @@ impl Fault {
         }
     }
 
-    /// What it is and what to do, for an usher.
+    /// Returns the sentence for an usher: the fault and what to do.
     pub fn for_usher(&self, language: Language) -> &'static str {
         match self.words {
             Words::Printer(condition) => condition.for_staff(language),
@@ -76,27 +75,27 @@ impl Fault {
         }
     }
 
-    /// The same in both languages.
+    /// Returns the sentence for an usher in both languages.
     pub fn usher(&self) -> Text {
         Text::new(self.for_usher(Language::Chinese), self.for_usher(Language::English))
     }
 
-    /// One line for logs, `check` and monitoring: `P2 paper_out: Out of paper: …`.
+    /// Returns one line for logs, `check` and monitoring: `P2 paper_out: Out of paper: …`.
     pub fn line(&self) -> String {
         format!("{} {}: {}", self.code, self.name, self.for_usher(Language::English))
     }
 }
 
-/// The row of a code, however its letter is written; none for a code that nobody gives.
+/// Returns the row of a code, in upper or lower case; `None` for a code that no fault has.
 pub fn find(code: &str) -> Option<&'static Fault> {
     TABLE.iter().find(|fault| fault.code.eq_ignore_ascii_case(code.trim()))
 }
 
-/// What `explain` says of one code.
+/// Returns the text of `explain` for one code.
 pub fn explained(fault: &Fault) -> String {
     let [zh, en] = [Language::Chinese, Language::English];
     format!(
-        "{} {} ({})\n\n{}\n{}\n\n{}\n\nOn the screen, for customers:\n  {}\n  {}\n",
+        "{} {} ({})\n\n{}\n{}\n\n{}\n\nFor customers who ask:\n  {}\n  {}\n",
         fault.code,
         fault.name,
         fault.severity.name(),

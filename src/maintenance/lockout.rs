@@ -1,40 +1,40 @@
-//! What keeps people from trying PINs: five wrong ones shut it for a minute, each further five for twice as long, up to
-//! an hour. A try counts as wrong from before it is looked at, so that a power cut makes none free.
+//! Lockout against guessing PINs: five wrong ones lock the menu for a minute, each further five for twice as long, up
+//! to an hour. A try counts as wrong before it is looked at, so that a power cut makes none free.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// Wrong PINs until it is shut.
+/// Number of wrong PINs before a lock.
 pub const TRIES: u32 = 5;
-/// The first lock, seconds.
+/// Length of the first lock, in seconds.
 const FIRST: u64 = 60;
-/// The longest, seconds.
+/// Length of the longest lock, in seconds.
 const LONGEST: u64 = 3_600;
 
-/// Where it stands; kept over restarts.
+/// State of the lockout; kept over restarts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Lockout {
-    /// Tries since the last right one or the last lock.
+    /// Number of tries since the last right PIN or the last lock.
     tries: u32,
-    /// Locks in a row.
+    /// Number of locks in a row, without a right PIN.
     locks: u32,
-    /// When the last lock began, seconds of Unix time; 0: none.
+    /// Start of the last lock, in seconds of Unix time; 0 for none.
     since: i64,
 }
 
 impl Lockout {
-    /// As it was kept; what can't be read is shut for the first time.
+    /// Reads the kept state; text that can't be read counts as a first lock that begins now.
     pub fn kept(text: &str, now: Timestamp) -> Self {
         serde_json::from_str(text).unwrap_or(Self { tries: 0, locks: 1, since: now.as_second() })
     }
 
-    /// To be kept.
+    /// Returns the state as text, to be kept.
     pub fn text(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
     }
 
-    /// Seconds for which nothing is looked at; none when it is open. A clock that was set back counts from anew, so
-    /// that nobody waits longer than the lock.
+    /// Returns the seconds until the lock ends; `None` without a lock. A clock that was set back counts the lock anew,
+    /// so that nobody waits longer than its length.
     pub fn shut(&self, now: Timestamp) -> Option<u64> {
         if self.locks == 0 || self.since == 0 {
             return None;
@@ -48,7 +48,7 @@ impl Lockout {
         }
     }
 
-    /// A try begins: to be kept before the PIN is looked at. True when it is the last before a lock.
+    /// Counts a try; the state has to be kept before the PIN is looked at. Returns true for the last try before a lock.
     pub fn try_begins(&mut self, now: Timestamp) -> bool {
         self.tries = self.tries.saturating_add(1);
         let last = self.tries >= TRIES;
@@ -60,12 +60,12 @@ impl Lockout {
         last
     }
 
-    /// Tries left before the next lock.
+    /// Returns the number of tries left before the next lock.
     pub fn left(&self) -> u32 {
         TRIES.saturating_sub(self.tries)
     }
 
-    /// The PIN was right.
+    /// Resets the lockout: the PIN was right.
     pub fn right(&mut self) {
         *self = Self::default();
     }

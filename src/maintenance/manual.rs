@@ -1,10 +1,10 @@
-//! The manual's chapter on faults, made from the table.
+//! Chapter of the manual about faults, made from the table.
 
 use super::faults::{Severity, TABLE};
-use crate::config::settings::Language;
+use crate::locale::Language;
 use std::fmt::Write;
 
-/// The whole of docs/manual/faults.md.
+/// Returns the text of docs/manual/faults.md.
 pub fn chapter() -> String {
     let mut text = String::from(
         "# Faults and what to do\n\n\

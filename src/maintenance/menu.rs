@@ -1,4 +1,5 @@
-//! The menu: key → state → what is to be done. The same on every surface: digits choose, Enter goes on, Back goes back.
+//! Maintenance menu: a key changes its state and may lead to a request. It is the same on every surface: digits choose,
+//! Enter goes on, Back goes back.
 
 mod answers;
 pub mod ask;
@@ -7,27 +8,27 @@ pub mod entries;
 mod keys;
 mod page;
 
-use crate::config::settings::{Language, Role};
-use crate::screen::texts::Text;
+use crate::locale::{Language, Text};
+use crate::maintenance::settings::Role;
 use ask::{Ask, How, Live, Report};
-use entries::{Digits, Item, List, Step};
+use entries::{Digits, Item, List, MenuStep};
 use page::{Page, Purpose};
 use std::collections::VecDeque;
 use std::time::Duration;
 
-/// Without a key for so long it is left by itself.
+/// Time without a key after which the menu is left.
 pub const IDLE: Duration = Duration::from_secs(180);
-/// Entries a page, when there is more than one page: 9 turns it.
+/// Entries on a page, when there is more than one page: 9 turns it.
 const ITEMS: usize = 8;
-/// Digits of a PIN taken in, one more than any has: what is longer is wrong, not cut to one that may be right.
+/// Longest input for a PIN, in digits, one more than any has: a longer one is wrong, not cut to one that may be right.
 const PIN_MAX: usize = 33;
-/// Characters of a setting.
+/// Longest value of a setting, in bytes.
 const VALUE_MAX: usize = 256;
-/// The same key sooner than this is a contact that bounces.
+/// Time between two presses of the same key below which its contact bounces.
 const BOUNCE: Duration = Duration::from_millis(50);
-/// So often Back in a row ends the test of the keys it belongs to.
+/// Number of presses of Back in a row that end the test of the keys it belongs to.
 const BACK_OUT: u32 = 3;
-/// Characters by two digits, for keypads without letters: the row, then the place in it.
+/// Characters by two digits, for keypads without letters: the row, then the column.
 pub const GRID: [&str; 10] = [
     "0123456789",
     ".:-/_?=&@%",
@@ -41,20 +42,20 @@ pub const GRID: [&str; 10] = [
     " '\"`\\",
 ];
 
-/// A key.
+/// Key of the menu.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Key {
-    /// 0 to 9.
+    /// Digit 0 to 9.
     Digit(u8),
     /// Any other character; only where a value is typed on a keyboard.
     Character(char),
-    /// One back.
+    /// Back to the page before, or deletes what was typed last.
     Back,
-    /// On.
+    /// Confirms, and goes on.
     Enter,
 }
 
-/// Where it is shown.
+/// Surface that shows the menu.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Surface {
     /// The customer screen; its keys may be a keypad's.
@@ -64,7 +65,7 @@ pub enum Surface {
 }
 
 impl Surface {
-    /// In records.
+    /// Returns the surface's name in records.
     pub fn name(self) -> &'static str {
         match self {
             Self::Screen => "screen",
@@ -73,42 +74,42 @@ impl Surface {
     }
 }
 
-/// Who may use it.
+/// User who may sign in to the menu.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Holder {
-    /// The name.
+pub struct MenuUser {
+    /// Name of the user, as in the list to sign in.
     pub name: String,
-    /// The role.
+    /// Role, which decides the entries.
     pub role: Role,
 }
 
-/// One person in front of it.
+/// Menu of one person in front of the kiosk.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Menu {
     surface: Surface,
-    holders: Vec<Holder>,
-    who: Option<Holder>,
+    users: Vec<MenuUser>,
+    who: Option<MenuUser>,
     language: Language,
     pages: Vec<Page>,
     touched: Duration,
-    /// Counts what was asked: an answer to anything but the last is late.
+    /// Number of the last question: an answer to any other is late.
     asked: u64,
     over: bool,
 }
 
 impl Menu {
-    /// For somebody who has not signed in yet. `user`: who sits at the terminal; where nobody holds a PIN, whoever can
+    /// Opens a menu in which nobody has signed in yet. `user` sits at the terminal; where nobody has a PIN, whoever can
     /// open the kiosk's socket is a technician.
     pub fn new(
         surface: Surface,
-        holders: Vec<Holder>,
+        users: Vec<MenuUser>,
         user: Option<&str>,
         language: Language,
         now: Duration,
     ) -> (Self, Option<Ask>) {
         let mut menu = Self {
             surface,
-            holders,
+            users,
             who: None,
             language,
             pages: Vec::new(),
@@ -116,12 +117,12 @@ impl Menu {
             asked: 0,
             over: false,
         };
-        if !menu.holders.is_empty() {
-            menu.choose_holder(Purpose::SignIn);
+        if !menu.users.is_empty() {
+            menu.choose_user(Purpose::SignIn);
             return (menu, None);
         }
         if let (Surface::Terminal, Some(user)) = (surface, user) {
-            menu.who = Some(Holder { name: user.to_owned(), role: Role::Technician });
+            menu.who = Some(MenuUser { name: user.to_owned(), role: Role::Technician });
             menu.open(List::Main);
             return (menu, Some(Ask::SignedIn));
         }
@@ -133,22 +134,22 @@ impl Menu {
         (menu, None)
     }
 
-    /// Who has signed in.
-    pub fn who(&self) -> Option<&Holder> {
+    /// Returns the user who has signed in.
+    pub fn who(&self) -> Option<&MenuUser> {
         self.who.as_ref()
     }
 
-    /// Where it is shown.
+    /// Returns the surface that shows the menu.
     pub fn surface(&self) -> Surface {
         self.surface
     }
 
-    /// Its language.
+    /// Returns the language of the menu.
     pub fn language(&self) -> Language {
         self.language
     }
 
-    /// The other language.
+    /// Switches to the other language.
     pub fn other_language(&mut self) {
         self.language = match self.language {
             Language::Chinese => Language::English,
@@ -156,22 +157,22 @@ impl Menu {
         };
     }
 
-    /// It has been left.
+    /// Returns true once the menu has been left.
     pub fn is_over(&self) -> bool {
         self.over
     }
 
-    /// When it is left by itself.
+    /// Returns the moment at which the menu is left without a further key.
     pub fn until(&self) -> Duration {
         self.touched + IDLE
     }
 
-    /// The number of the question asked last; its answer has to name it.
+    /// Returns the number of the last question; its answer has to name it.
     pub fn asked(&self) -> u64 {
         self.asked
     }
 
-    /// What is watched live now.
+    /// Returns the live test on show, if any.
     pub fn watching(&self) -> Option<Live> {
         match self.pages.last() {
             Some(Page::Live { what, .. }) => Some(*what),
@@ -179,7 +180,7 @@ impl Menu {
         }
     }
 
-    /// A key. What is to be done, if anything.
+    /// Handles a key. Returns the request that follows, if any.
     pub fn press(&mut self, key: Key, now: Duration) -> Option<Ask> {
         self.touched = now;
         let Some(page) = self.pages.last_mut() else { return self.close() };
@@ -230,14 +231,14 @@ impl Menu {
         }
     }
 
-    fn step(&mut self, step: Step) -> Option<Ask> {
+    fn step(&mut self, step: MenuStep) -> Option<Ask> {
         match step {
-            Step::Open(list) => self.open(list),
-            Step::Ask(ask) => return self.ask(ask),
-            Step::Confirm(question, ask) => self.pages.push(Page::Confirm { question, ask }),
-            Step::Digits(what) => self.pages.push(Page::Digits { what, typed: String::new() }),
-            Step::Case(case) => self.choice(draw::case(&case), entries::fates(&case)),
-            Step::Second(case) => {
+            MenuStep::Open(list) => self.open(list),
+            MenuStep::Ask(ask) => return self.ask(ask),
+            MenuStep::Confirm(question, ask) => self.pages.push(Page::Confirm { question, ask }),
+            MenuStep::Digits(what) => self.pages.push(Page::Digits { what, typed: String::new() }),
+            MenuStep::Case(case) => self.choice(draw::case(&case), entries::fates(&case)),
+            MenuStep::Second(case) => {
                 let question = Text::new(
                     format!("{}：确认出票口和打印机里没有这张票后按确定。", case.seat),
                     format!(
@@ -248,15 +249,15 @@ impl Menu {
                 let ask = Ask::Settle { case, how: How::PrintAgain, second: None };
                 self.pages.push(Page::Confirm { question, ask });
             }
-            Step::Edit(key, value) => self.pages.push(Page::Edit { key, typed: value, row: None }),
-            Step::Holder(holder) => {
+            MenuStep::Edit(key, value) => self.pages.push(Page::Edit { key, typed: value, row: None }),
+            MenuStep::User(user) => {
                 let purpose = match self.pages.last() {
-                    Some(Page::Choice { holders: Some(purpose), .. }) => purpose.clone(),
+                    Some(Page::Choice { users: Some(purpose), .. }) => purpose.clone(),
                     _ => Purpose::SignIn,
                 };
-                self.pages.push(Page::Pin { holder, typed: String::new(), purpose, said: None });
+                self.pages.push(Page::Pin { user, typed: String::new(), purpose, said: None });
             }
-            Step::Language => self.other_language(),
+            MenuStep::Language => self.other_language(),
         }
         None
     }
@@ -264,27 +265,27 @@ impl Menu {
     // -- pages --
 
     fn open(&mut self, list: List) {
-        let role = self.who.as_ref().map_or(Role::Usher, |holder| holder.role);
+        let role = self.who.as_ref().map_or(Role::Usher, |user| user.role);
         let (title, items) = (entries::title(list), entries::items(list, role));
-        self.pages.push(Page::Choice { title, said: None, items, from: 0, fixed: true, holders: None });
+        self.pages.push(Page::Choice { title, said: None, items, from: 0, fixed: true, users: None });
     }
 
     fn choice(&mut self, title: Text, items: Vec<Item>) {
-        self.pages.push(Page::Choice { title, said: None, items, from: 0, fixed: false, holders: None });
+        self.pages.push(Page::Choice { title, said: None, items, from: 0, fixed: false, users: None });
     }
 
-    /// Everybody who may sign in, or everybody but the one who has.
-    fn choose_holder(&mut self, purpose: Purpose) {
-        let own = self.who.as_ref().map(|holder| holder.name.as_str());
-        let others = self.holders.iter().filter(|holder| Some(holder.name.as_str()) != own);
-        let item = |holder: &Holder| Item {
-            name: ask::same(holder.name.clone()),
-            step: Step::Holder(holder.name.clone()),
+    /// Shows the users who may sign in, without the one who has.
+    fn choose_user(&mut self, purpose: Purpose) {
+        let own = self.who.as_ref().map(|user| user.name.as_str());
+        let others = self.users.iter().filter(|user| Some(user.name.as_str()) != own);
+        let item = |user: &MenuUser| Item {
+            name: ask::same(user.name.clone()),
+            step: MenuStep::User(user.name.clone()),
         };
         let items: Vec<_> = others.map(item).collect();
         let title = match purpose {
             Purpose::SignIn => Text::new("请选择您的姓名", "Who are you?"),
-            Purpose::Second(_) => Text::new("第二位负责人", "The second holder"),
+            Purpose::Second(_) => Text::new("第二位负责人", "The second user"),
         };
         if items.is_empty() {
             let line = Text::new(
@@ -300,7 +301,7 @@ impl Menu {
             items,
             from: 0,
             fixed: false,
-            holders: Some(purpose),
+            users: Some(purpose),
         });
     }
 
@@ -312,7 +313,7 @@ impl Menu {
     fn ask(&mut self, ask: Ask) -> Option<Ask> {
         self.asked += 1;
         if matches!(ask, Ask::Settle { .. } | Ask::Save { .. }) {
-            // What is listed above the tree will not be so any more.
+            // Lists above the tree are out of date after this.
             while !matches!(self.pages.last(), None | Some(Page::Choice { fixed: true, .. })) {
                 self.pages.pop();
             }
@@ -329,14 +330,14 @@ impl Menu {
 
     fn back(&mut self) -> Option<Ask> {
         if matches!(self.pages.last(), Some(Page::Working { .. })) {
-            // Its answer will be late.
+            // The answer will be late.
             self.asked += 1;
         }
         self.pages.pop();
         if self.pages.is_empty() { self.close() } else { None }
     }
 
-    /// Left, by key or by time.
+    /// Leaves the menu, by key or by time.
     pub fn close(&mut self) -> Option<Ask> {
         self.over = true;
         Some(Ask::Leave)

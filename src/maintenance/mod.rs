@@ -1,8 +1,9 @@
-//! Maintenance: the table of faults, the menu that a technician or an usher stands in front of, and what keeps others
-//! out of it. Pure: keys, answers and time come in, requests and lines of text go out.
+//! Maintenance: the table of faults, the menu for technicians and ushers, and its protection against others. Pure:
+//! keys, answers and time come in, requests and lines of text go out.
 
 pub mod faults;
 pub mod lockout;
 pub mod manual;
 pub mod menu;
 pub mod sequence;
+pub mod settings;

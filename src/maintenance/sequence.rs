@@ -1,27 +1,27 @@
-//! The keys that open the menu on the customer screen, whichever device they are pressed on.
+//! Key sequence that opens the menu on the customer screen, whichever device the keys are on.
 
 use std::time::Duration;
 
-/// Two keys of the sequence further apart than this begin it anew.
+/// Longest time between two keys of the sequence; after a longer one it begins anew.
 pub const PAUSE_MAX: Duration = Duration::from_secs(3);
 
-/// A key as far as the sequence can have it.
+/// Key that the sequence can contain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Press {
-    /// 0 to 9.
+    /// Digit 0 to 9.
     Digit(u8),
-    /// Takes back.
+    /// Back key, which takes back.
     Back,
-    /// Done.
+    /// Enter key, which completes.
     Enter,
-    /// Drops all.
+    /// Clear key, which drops everything typed.
     Clear,
-    /// Any other: it breaks the sequence.
+    /// Any other key, which breaks the sequence.
     Other,
 }
 
 impl Press {
-    /// The key of this name in the configuration.
+    /// Returns the key of this name in the configuration.
     pub fn named(name: &str) -> Option<Self> {
         match name {
             "back" => Some(Self::Back),
@@ -35,7 +35,7 @@ impl Press {
     }
 }
 
-/// Watches keys go by.
+/// Recogniser of the key sequence.
 #[derive(Debug, Clone)]
 pub struct Sequence {
     wanted: Vec<Press>,
@@ -44,13 +44,13 @@ pub struct Sequence {
 }
 
 impl Sequence {
-    /// Waits for these keys; names that are none are left out.
+    /// Returns a recogniser for these keys; names of no key are left out.
     pub fn new(names: &[String]) -> Self {
         let wanted = names.iter().filter_map(|name| Press::named(name)).collect();
         Self { wanted, last: Vec::new(), at: Duration::ZERO }
     }
 
-    /// A key was pressed; true when it was the last of the sequence. `now` never jumps.
+    /// Takes a key; returns true when it completes the sequence. `now` never jumps.
     pub fn press(&mut self, key: Press, now: Duration) -> bool {
         if now.saturating_sub(self.at) > PAUSE_MAX {
             self.last.clear();

@@ -1,109 +1,109 @@
-//! What the workflow wants done. The kiosk does it, in order; the answer comes back as an input.
+//! Actions that the workflow wants done. The kiosk does them in order; the answers come back as inputs.
 
 use crate::journal::record::{Claim, Entry, PickupId};
 use crate::ticket::{BookingId, BookingNumber, SeatKey, Ticket};
 
-/// Who asks the site.
+/// Origin of a query (0x03) to the site.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Asker {
+pub enum QueryOrigin {
     /// The customer in front.
-    Front(PickupId),
-    /// A report that didn't get through.
+    Customer(PickupId),
+    /// A report of this booking that didn't get through.
     Backlog(BookingNumber),
 }
 
-/// What a ticket's paper says of its own origin.
+/// Mark on a ticket's paper that tells its origin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Mark {
-    /// The first and only.
+    /// The paper is the first and only one.
     Original,
-    /// 补打, the how-manyth.
+    /// The paper is a reprint (补打): its number, from 1.
     Reprint(u32),
 }
 
-/// Something for the staff, who are not standing in front.
+/// Notice to the staff, who are not standing in front.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Notice {
     /// The site refused a report and doesn't show the booking as printed.
     ReportRefused(BookingNumber, u8),
     /// Many codes of an ID alone were refused today: somebody may be guessing.
     Guessing(u32),
-    /// Tickets whose fate is unknown after a crash, and tickets owed.
+    /// Tickets are uncertain after a crash, or owed.
     Unresolved {
-        /// May or may not have come out.
+        /// Number of tickets that may or may not have come out.
         uncertain: u32,
-        /// Owed.
+        /// Number of tickets owed.
         owed: u32,
     },
-    /// The site lists seats after the issue that it had left out before: so many are owed.
+    /// The site lists seats after the issue that it had left out before: so many more are owed.
     SeatsFound(BookingNumber, u32),
 }
 
-/// One thing to do.
+/// One action of the kiosk.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Action {
-    /// One transaction, on disk before the next action. Failing drops the rest: `JournalFailed`.
+    /// Record the entries in one transaction, on disk before the next action. Failing drops the rest: `JournalFailed`.
     Record(Vec<Entry>),
-    /// Ask the journal what it knows; also fails when the disk is nearly full.
+    /// Ask the journal what it knows of a code; also fails when the disk is nearly full.
     Recall {
-        /// The asker.
+        /// The pickup that asks.
         pickup: PickupId,
-        /// None for an ID alone.
+        /// Booking number; none for an ID alone.
         number: Option<BookingNumber>,
-        /// The ID.
+        /// Booking ID presented.
         id: BookingId,
     },
-    /// GetSingleBooking by ID.
+    /// Ask the cloud for the booking of an ID: GetSingleBooking.
     AskCloud {
-        /// The asker.
+        /// The pickup that asks.
         pickup: PickupId,
-        /// The ID.
+        /// Booking ID presented.
         id: BookingId,
     },
     /// Ask the printer for its state now.
     CheckPrinter {
-        /// The asker.
+        /// The pickup that asks.
         pickup: PickupId,
     },
-    /// Sign in where needed, then 0x03.
+    /// Sign in to the site where needed, then send 0x03.
     Query {
-        /// The asker.
-        asker: Asker,
-        /// The booking.
+        /// Customer or report for which the query is made.
+        asker: QueryOrigin,
+        /// Number of the booking.
         number: BookingNumber,
     },
-    /// 0x05, once, on the connection that has just answered 0x03.
+    /// Send 0x05, once, on the connection that has just answered 0x03.
     Issue {
-        /// The asker.
+        /// The pickup that asks.
         pickup: PickupId,
-        /// The booking.
+        /// Number of the booking.
         number: BookingNumber,
-        /// What proves it.
+        /// Booking ID, whose MD5 proves the booking to the site.
         id: BookingId,
     },
-    /// 0x07.
+    /// Send 0x07.
     Report {
-        /// The booking.
+        /// Number of the booking.
         number: BookingNumber,
     },
     /// Print one ticket and wait for its confirmation.
     Print {
-        /// The asker.
+        /// The pickup that asks.
         pickup: PickupId,
-        /// Which seat.
+        /// Key of the seat.
         seat: SeatKey,
-        /// Its content.
+        /// Content of the ticket.
         ticket: Box<Ticket>,
-        /// What the paper says of its origin.
+        /// Mark of the paper's origin.
         mark: Mark,
     },
     /// Print the claim slip, if the printer can; nothing waits for it.
     PrintClaim {
-        /// The reference.
+        /// Claim reference on the slip.
         claim: Claim,
     },
-    /// A code came while a pickup is running: show that it was refused.
+    /// Show that a code was refused because a pickup is running.
     RefuseScan,
-    /// Tell the staff.
+    /// Tell the staff of a notice.
     Notify(Notice),
 }

@@ -1,4 +1,4 @@
-//! Reports (0x07) the site is owed: sent when nobody is being served, tried again with growing
+//! Backlog of the reports (0x07) that the site is owed: sent when nobody is being served, tried again with growing
 //! pauses, also after a restart.
 //!
 //! The site is not simply told: until it is, the counter can print what is still owed, and afterwards its flags no
@@ -6,32 +6,32 @@
 //! tell (but for a site whose own 0x05 sets the flags). And what it lists now and had left out before was issued with
 //! the rest: it is on record as owed before the report takes it from everybody else.
 //!
-//! Where nothing came out there is nothing to report. But where 0x05 sets the flags, or may do so, it took what the list
-//! had left out: the site is asked for the list once, so that such a seat is on record although nobody presents the code
-//! again.
+//! Where nothing came out there is nothing to report. But where 0x05 sets the flags, or may do so, it took what the
+//! list had left out: the site is asked for the list once, so that such a seat is on record although nobody presents
+//! the code again.
 
-use super::action::{Action, Asker, Notice};
+use super::action::{Action, Notice, QueryOrigin};
 use super::due::{AFTER_REPORT, Due};
 use super::flags::{self, uncertain_step};
-use super::input::{Answer, Queried, SiteTrouble};
-use super::machine::Turn;
-use super::state::Front;
+use super::input::{Queried, SiteAnswer, SiteTrouble};
+use super::machine::Transition;
+use super::state::CustomerState;
 use super::timing;
 use crate::config::settings::FlagsAt;
-use crate::journal::record::{DueReport, Entry, PickupId, ReportState, Step};
+use crate::journal::record::{DueReport, Entry, PickupId, RecordStep, ReportState};
 use crate::ticket::{BookingNumber, SeatKey, Ticket};
 use std::time::Duration;
 
-/// All of them.
+/// All reports that are due, and the one on its way.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Backlog {
-    /// At most [`timing::BACKLOG_MAX`].
+    /// Reports and lists that are due, at most [`timing::BACKLOG_MAX`].
     pub due: Vec<Due>,
-    /// The one being sent or asked about. The site's task answers each within its limits, one way or the other.
+    /// Booking of the report being sent or asked about. The site's task answers each within its limits.
     pub in_flight: Option<BookingNumber>,
-    /// That answer is nobody's: what asked for it was given up. Its flags count all the same.
+    /// True if nobody waits for that answer any more: what asked for it was given up. Its flags count all the same.
     pub given_up: bool,
-    /// It was decided on with the last input: should the journal fail now, the site was not asked.
+    /// True if it was decided on with the last input: should the journal fail now, the site was not asked.
     pub just_decided: bool,
 }
 
@@ -49,8 +49,8 @@ impl Backlog {
         }
     }
 
-    /// Adds a booking of which nothing came out, and whose list is to be asked for when nobody is being served. A report
-    /// of it that is due asks as well.
+    /// Adds a booking of which nothing came out, and whose list is to be asked for when nobody is being served. A
+    /// report of it that is due asks as well.
     pub fn add_list(&mut self, booking: DueReport, elsewhere: Option<Vec<SeatKey>>, now: Duration) {
         let number = booking.number;
         let others = self.due.iter().filter(|due| due.list_only && due.report.number != number).count();
@@ -62,7 +62,7 @@ impl Backlog {
         }
     }
 
-    /// The journal failed: whether it took the last records about reports is unknown.
+    /// Makes every report unsure when the journal failed: whether it took the last records about them is unknown.
     pub fn unsure(&mut self, now: Duration) {
         // Nothing is asked before the answer under way has come: it would be taken for the answer to that.
         if let Some(number) = self.in_flight {
@@ -79,7 +79,7 @@ impl Backlog {
         }
         for due in &mut self.due {
             due.done = false;
-            // What the last answer told is unlearnt below: without a pause it would be asked for again at once, for ever.
+            // The last answer is unlearnt below: without a pause it would be asked for again at once, for ever.
             due.at = due.at.max(now + due.pause);
             due.asked = false;
             due.complete = false;
@@ -91,21 +91,21 @@ impl Backlog {
         }
     }
 
-    /// Of this one the journal owes no seat: all were at the printer, or it says so itself.
+    /// Notes that the journal owes no seat of this booking: all were at the printer, or it says so itself.
     pub fn all_on_record(&mut self, number: BookingNumber) {
         if let Some(due) = self.find(number) {
             due.on_record = true;
         }
     }
 
-    /// The last input's records were made.
+    /// Notes that the last input's records were made.
     pub fn recorded(&mut self) {
         self.just_decided = false;
         self.due.retain(|due| !due.done);
     }
 
-    /// The journal takes records again: what is due is what it says, and only what was sent and seen meanwhile stays; and
-    /// a list that is still to be asked for, of a booking that staff have settled.
+    /// Keeps of the time before what was sent and seen, when the journal takes records again: what is due is what it
+    /// says; and a list that is still to be asked for, of a booking that staff have settled.
     pub fn rebuilt_from(&mut self, before: Vec<Due>) {
         for was in before {
             if let Some(due) = self.find(was.report.number) {
@@ -122,13 +122,13 @@ impl Backlog {
         }
     }
 
-    /// Neither a report is due nor a list to be asked for.
+    /// Returns true if neither a report is due nor a list to be asked for.
     pub fn nothing_due(&self) -> bool {
         self.due.iter().all(|due| due.done)
     }
 
-    /// Those that may be tried. While the journal takes nothing, what is known of a booking may not be on record: a
-    /// report would hide for good who had printed the rest of it.
+    /// Returns the reports that may be tried. While the journal takes nothing, what is known of a booking may not be on
+    /// record: a report would hide for good who had printed the rest of it.
     fn open(&self, journal_ok: bool) -> impl Iterator<Item = &Due> {
         self.due
             .iter()
@@ -136,12 +136,12 @@ impl Backlog {
             .filter(move |due| journal_ok || (due.on_record && due.report.owed.is_empty()))
     }
 
-    /// When the next one is due; none while one is on its way.
+    /// Returns the time at which the next one is due; none while one is on its way.
     pub fn next_at(&self, journal_ok: bool) -> Option<Duration> {
         if self.in_flight.is_some() { None } else { self.open(journal_ok).map(|due| due.at).min() }
     }
 
-    /// What was in flight is answered; whether it had been given up.
+    /// Takes the answer to what was in flight; returns true if that had been given up.
     fn answered(&mut self) -> bool {
         self.in_flight = None;
         std::mem::take(&mut self.given_up)
@@ -163,7 +163,7 @@ impl Backlog {
     }
 }
 
-impl Turn<'_> {
+impl Transition<'_> {
     /// Sends the next report, if nobody is being served.
     pub(super) fn pump_backlog(&mut self) {
         let idle = self.state.at_rest() && self.state.backlog.in_flight.is_none();
@@ -179,19 +179,19 @@ impl Turn<'_> {
         if !ask && owing && !due.noted {
             due.noted = true;
             let pickup = due.report.pickup.clone();
-            self.record_for(&pickup, vec![Step::ReportFailed { number, sent: true }]);
+            self.record_for(&pickup, vec![RecordStep::ReportFailed { number, sent: true }]);
         }
         self.state.backlog.in_flight = Some(number);
         self.state.backlog.just_decided = true;
         self.actions.push(if ask {
-            Action::Query { asker: Asker::Backlog(number), number }
+            Action::Query { asker: QueryOrigin::Backlog(number), number }
         } else {
             Action::Report { number }
         });
     }
 
-    /// What became of 0x07.
-    pub(super) fn reported(&mut self, number: BookingNumber, answer: Answer) {
+    /// Takes the site's answer to 0x07.
+    pub(super) fn reported(&mut self, number: BookingNumber, answer: SiteAnswer) {
         if self.state.backlog.in_flight == Some(number) {
             self.state.backlog.answered();
         }
@@ -201,22 +201,22 @@ impl Turn<'_> {
         due.appeared.clear();
         due.asked = false;
         match answer {
-            Answer::Value(0) => {
-                // Their record had failed; from now on a flag tells nothing more.
+            SiteAnswer::Value(0) => {
+                // The record of these seats had failed; from now on a flag tells nothing more.
                 let told = due.report.owed.iter().filter(|seat| self.state.told.before_report(number, seat));
                 let unsure = told.map(|seat| uncertain_step(seat.clone(), flags::BEFORE_REPORT)).collect();
-                self.report_settled(number, unsure, Step::Reported { number }, ReportState::Done);
+                self.report_settled(number, unsure, RecordStep::Reported { number }, ReportState::Done);
             }
-            Answer::Value(return_value) => {
+            SiteAnswer::Value(return_value) => {
                 due.refused = Some(return_value);
                 due.report.sent = true;
                 due.at = now;
             }
-            Answer::NotSent => {
-                let failed = Step::ReportFailed { number, sent: due.report.sent };
+            SiteAnswer::NotSent => {
+                let failed = RecordStep::ReportFailed { number, sent: due.report.sent };
                 let pickup = due.report.pickup.clone();
                 let owing = !due.report.owed.is_empty() && !due.report.sent;
-                // Said when it matters to what is owed, and once for the story.
+                // Recorded when it matters to what is owed, and once for the timeline.
                 let tell = owing || due.pause == timing::REPORT_PAUSE;
                 due.noted &= !owing;
                 self.state.backlog.later(number, now);
@@ -224,14 +224,14 @@ impl Turn<'_> {
                     self.record_for(&pickup, vec![failed]);
                 }
             }
-            Answer::NoReply => {
+            SiteAnswer::NoReply => {
                 due.report.sent = true;
                 self.state.backlog.later(number, now);
             }
         }
     }
 
-    /// The site's flags of a booking whose report is due.
+    /// Takes the site's flags of a booking whose report is due.
     pub(super) fn queried_for_backlog(
         &mut self,
         number: BookingNumber,
@@ -239,7 +239,7 @@ impl Turn<'_> {
     ) {
         let awaited = self.state.backlog.in_flight == Some(number);
         if !awaited || self.state.backlog.answered() {
-            // Nobody waits for it: an answer counts once, but its flags count always.
+            // Nobody waits for this answer: an answer counts once, but its flags count always.
             if let Ok(reply) = result {
                 self.told_too_late(number, &reply.tickets);
             }
@@ -247,9 +247,11 @@ impl Turn<'_> {
         }
         let (now, at_rest) = (self.now.mono, self.state.at_rest());
         // A pickup of the same booking that is running asks for itself, and has its own picture of the seats.
-        let running = match &self.state.front {
-            Front::Busy(visit, _) => visit.number == Some(number),
-            Front::Reprinting { report, .. } => report.as_ref().is_some_and(|due| due.number == number),
+        let running = match &self.state.customer {
+            CustomerState::Busy(active, _) => active.number == Some(number),
+            CustomerState::Reprinting { report, .. } => {
+                report.as_ref().is_some_and(|due| due.number == number)
+            }
             _ => false,
         };
         let reply = match result {
@@ -291,10 +293,10 @@ impl Turn<'_> {
         match refused {
             None => self.record_for(&pickup, steps),
             Some(_) if all_printed => {
-                self.report_settled(number, steps, Step::Reported { number }, ReportState::Done);
+                self.report_settled(number, steps, RecordStep::Reported { number }, ReportState::Done);
             }
             Some(return_value) => {
-                let refused = Step::ReportRefused { number, return_value };
+                let refused = RecordStep::ReportRefused { number, return_value };
                 self.report_settled(number, steps, refused, ReportState::Refused);
                 self.notify(Notice::ReportRefused(number, return_value));
             }
@@ -307,11 +309,10 @@ impl Turn<'_> {
         }
     }
 
-    /// Flags that nobody waits for any more, of a booking that is not being served: what is owed is uncertain, where a
-    /// report is due. What is at the printer again is not touched.
+    /// Takes flags that nobody waits for any more, of a booking that is not being served: what is owed is uncertain,
+    /// where a report is due. What is at the printer again is not touched.
     pub(super) fn flags_of_what_is_due(&mut self, number: BookingNumber, tickets: &[Ticket]) {
-        let again =
-            matches!(&self.state.front, Front::Reprinting { report: Some(due), .. } if due.number == number);
+        let again = matches!(&self.state.customer, CustomerState::Reprinting { report: Some(due), .. } if due.number == number);
         let Some(due) = self.state.backlog.find(number).filter(|_| !again) else { return };
         let owed = std::mem::take(&mut due.report.owed);
         let (found, owed) = self.part_flagged(number, owed, tickets);
@@ -323,7 +324,7 @@ impl Turn<'_> {
         self.record_for(&pickup, unsure.collect());
     }
 
-    pub(super) fn record_for(&mut self, pickup: &PickupId, steps: Vec<Step>) {
+    pub(super) fn record_for(&mut self, pickup: &PickupId, steps: Vec<RecordStep>) {
         let due = self.state.backlog.due.iter().find(|due| due.report.pickup == *pickup);
         if let Some(number) = due.map(|due| due.report.number) {
             self.note_flags(number, &steps);
@@ -335,21 +336,29 @@ impl Turn<'_> {
         }
     }
 
-    /// The report needs no more tries. A pickup of the same booking that is running learns it.
-    fn report_settled(&mut self, number: BookingNumber, before: Vec<Step>, last: Step, state: ReportState) {
+    /// Ends the tries of a report that needs no more. A pickup of the same booking that is running learns it.
+    fn report_settled(
+        &mut self,
+        number: BookingNumber,
+        before: Vec<RecordStep>,
+        last: RecordStep,
+        state: ReportState,
+    ) {
         let Some(due) = self.state.backlog.find(number) else { return };
         let pickup = due.report.pickup.clone();
         self.note_flags(number, &before);
         self.state.backlog.remove(number);
         self.record_for(&pickup, before.into_iter().chain([last]).collect());
-        match &mut self.state.front {
-            Front::Busy(visit, _) if visit.number == Some(number) => {
-                if let Some(history) = &mut visit.history {
+        match &mut self.state.customer {
+            CustomerState::Busy(active, _) if active.number == Some(number) => {
+                if let Some(history) = &mut active.history {
                     history.report = state;
                 }
             }
-            // What is printed again needs no report of its own any more.
-            Front::Reprinting { report, .. } if report.as_ref().is_some_and(|due| due.number == number) => {
+            // A seat that is printed again needs no report of its own any more.
+            CustomerState::Reprinting { report, .. }
+                if report.as_ref().is_some_and(|due| due.number == number) =>
+            {
                 *report = None;
             }
             _ => {}

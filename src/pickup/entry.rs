@@ -1,39 +1,39 @@
-//! How a code comes in: scanned whole, in two halves, or key by key.
+//! Entry of a code: scanned whole, in two halves, or key by key.
 
 use super::action::Action;
 use super::input::{Key, Scan, Source};
-use super::machine::Turn;
-use super::state::{Entering, Front, Half, Hint, Look, Stage, Visit};
+use super::machine::Transition;
+use super::state::{ActivePickup, CodeEntry, CustomerState, Half, Hint, Look, Stage};
 use super::timing;
 use crate::codes::{self, Rejected};
-use crate::journal::record::{Claim, Entry, PickupId, Step};
+use crate::journal::record::{Claim, Entry, PickupId, RecordStep};
 use crate::ticket::{BookingId, BookingNumber, Outcome, PickupCode};
 use std::mem;
 use std::time::Duration;
 
-/// The journal takes no record (the table of faults).
+/// Fault code of a journal that takes no record (the table of faults).
 const NO_RECORD: &str = "J2";
-/// The longest code a person can type.
+/// Longest code that a person can type, in characters.
 const TYPED_MAX: usize = 66;
 
-impl Turn<'_> {
+impl Transition<'_> {
     pub(super) fn presented(&mut self, pickup: PickupId, source: Source, scan: Scan) {
         let code = match scan {
             Scan::Text(text) => self.machine.codes.read(&text),
             Scan::TooLong => Err(Rejected::TooLong),
         };
-        match mem::replace(&mut self.state.front, Front::Idle) {
-            front @ (Front::Busy(..) | Front::Reprinting { .. }) => {
-                self.state.front = front;
+        match mem::replace(&mut self.state.customer, CustomerState::Idle) {
+            front @ (CustomerState::Busy(..) | CustomerState::Reprinting { .. }) => {
+                self.state.customer = front;
                 self.actions.push(Action::RefuseScan);
             }
-            Front::Entering(entering) => self.joined(entering, pickup, source, code),
-            Front::Idle | Front::Result(_) => self.code(pickup, source, code),
+            CustomerState::EnteringCode(entering) => self.joined(entering, pickup, source, code),
+            CustomerState::Idle | CustomerState::Result(_) => self.code(pickup, source, code),
         }
     }
 
     fn code(&mut self, pickup: PickupId, source: Source, code: Result<PickupCode, Rejected>) {
-        let entering = Entering {
+        let entering = CodeEntry {
             pickup,
             started_at: self.now.wall,
             started: self.now.mono,
@@ -51,10 +51,10 @@ impl Turn<'_> {
         }
     }
 
-    /// A code came while half of one was there: the other half, or a new customer.
+    /// Takes a code while half of one is there: the other half, or a new customer.
     fn joined(
         &mut self,
-        entering: Entering,
+        entering: CodeEntry,
         pickup: PickupId,
         source: Source,
         code: Result<PickupCode, Rejected>,
@@ -72,13 +72,13 @@ impl Turn<'_> {
         }
     }
 
-    fn begin(&mut self, from: Entering, number: Option<BookingNumber>, id: BookingId) {
+    fn begin(&mut self, from: CodeEntry, number: Option<BookingNumber>, id: BookingId) {
         if !self.state.journal_ok {
             // Nothing can be recorded, and what failed to be is still open: nobody is served until that is closed.
             let hint = Hint::Printer(NO_RECORD);
             return self.show(from.pickup, Outcome::OutOfService, hint, None, Vec::new(), None);
         }
-        let visit = Visit {
+        let active = ActivePickup {
             pickup: from.pickup,
             started_at: from.started_at,
             started: from.started,
@@ -107,21 +107,21 @@ impl Turn<'_> {
             session: None,
             seats: Vec::new(),
         };
-        self.recall(visit);
+        self.recall(active);
     }
 
     /// Asks for the missing half, if somebody is there to add it.
-    pub(super) fn ask(&mut self, mut entering: Entering, have: Half) {
+    pub(super) fn ask(&mut self, mut entering: CodeEntry, have: Half) {
         entering.have = have;
         if entering.source == Source::Argument {
             return self.abandon(&entering);
         }
         entering.typed.clear();
         entering.until = self.now.mono + timing::ENTRY;
-        self.state.front = Front::Entering(entering);
+        self.state.customer = CustomerState::EnteringCode(entering);
     }
 
-    fn reject(&mut self, entering: &Entering, rejected: Rejected) {
+    fn reject(&mut self, entering: &CodeEntry, rejected: Rejected) {
         let hint = match rejected {
             Rejected::TelephoneNumber => Hint::TelephoneNumber,
             _ => Hint::None,
@@ -132,18 +132,18 @@ impl Turn<'_> {
     // -- keys --
 
     pub(super) fn key(&mut self, pickup: PickupId, key: Key) {
-        let mut entering = match mem::replace(&mut self.state.front, Front::Idle) {
-            Front::Entering(entering) => entering,
-            front @ (Front::Busy(..) | Front::Reprinting { .. }) => {
-                self.state.front = front;
+        let mut entering = match mem::replace(&mut self.state.customer, CustomerState::Idle) {
+            CustomerState::EnteringCode(entering) => entering,
+            front @ (CustomerState::Busy(..) | CustomerState::Reprinting { .. }) => {
+                self.state.customer = front;
                 return;
             }
-            front @ (Front::Idle | Front::Result(_)) => {
+            front @ (CustomerState::Idle | CustomerState::Result(_)) => {
                 if !matches!(key, Key::Character(_)) {
                     self.key_at_rest(front, key);
                     return;
                 }
-                Entering {
+                CodeEntry {
                     pickup,
                     started_at: self.now.wall,
                     started: self.now.mono,
@@ -167,7 +167,7 @@ impl Turn<'_> {
             Key::Character(_) | Key::Replace(_) | Key::MoreTime => {}
             Key::Clear => entering.typed.clear(),
             Key::Back if entering.typed.is_empty() => {
-                self.state.front = Front::Entering(entering);
+                self.state.customer = CustomerState::EnteringCode(entering);
                 return self.leave();
             }
             Key::Back => {
@@ -175,24 +175,24 @@ impl Turn<'_> {
             }
             Key::Enter => return self.typed(entering),
         }
-        self.state.front = Front::Entering(entering);
+        self.state.customer = CustomerState::EnteringCode(entering);
     }
 
-    fn key_at_rest(&mut self, front: Front, key: Key) {
-        self.state.front = match (front, key) {
-            (Front::Result(mut shown), Key::MoreTime) => {
+    fn key_at_rest(&mut self, front: CustomerState, key: Key) {
+        self.state.customer = match (front, key) {
+            (CustomerState::Result(mut shown), Key::MoreTime) => {
                 shown.until = self.now.mono + timing::RESULT;
-                Front::Result(shown)
+                CustomerState::Result(shown)
             }
-            (Front::Result(_), Key::Back | Key::Enter | Key::Clear) => Front::Idle,
+            (CustomerState::Result(_), Key::Back | Key::Enter | Key::Clear) => CustomerState::Idle,
             (front, _) => front,
         };
     }
 
-    /// Enter: what was typed is the whole code, or the half that was asked for.
-    pub(super) fn typed(&mut self, mut entering: Entering) {
+    /// Takes Enter: what was typed is the whole code, or the half that was asked for.
+    pub(super) fn typed(&mut self, mut entering: CodeEntry) {
         if entering.typed.is_empty() {
-            self.state.front = Front::Entering(entering);
+            self.state.customer = CustomerState::EnteringCode(entering);
             return;
         }
         let half = match &entering.have {
@@ -209,30 +209,30 @@ impl Turn<'_> {
             (None, _) => {
                 entering.wrong = true;
                 entering.typed.clear();
-                self.state.front = Front::Entering(entering);
+                self.state.customer = CustomerState::EnteringCode(entering);
             }
         }
     }
 
     pub(super) fn leave(&mut self) {
-        match mem::replace(&mut self.state.front, Front::Idle) {
-            Front::Entering(entering) => self.abandon(&entering),
-            Front::Busy(visit, Stage::WaitingForPrinter { .. }) => self.finish(*visit),
-            Front::Result(_) => {}
-            front => self.state.front = front,
+        match mem::replace(&mut self.state.customer, CustomerState::Idle) {
+            CustomerState::EnteringCode(entering) => self.abandon(&entering),
+            CustomerState::Busy(active, Stage::WaitingForPrinter { .. }) => self.finish(*active),
+            CustomerState::Result(_) => {}
+            front => self.state.customer = front,
         }
     }
 
-    pub(super) fn abandon(&mut self, entering: &Entering) {
+    pub(super) fn abandon(&mut self, entering: &CodeEntry) {
         if entering.have == Half::Neither {
-            self.state.front = Front::Idle;
+            self.state.customer = CustomerState::Idle;
             return;
         }
         self.end_unread(entering, Outcome::Abandoned, Hint::None, "the missing half never came".into());
     }
 
     /// Ends a pickup that never had a whole, readable code.
-    fn end_unread(&mut self, entering: &Entering, outcome: Outcome, hint: Hint, why: String) {
+    fn end_unread(&mut self, entering: &CodeEntry, outcome: Outcome, hint: Hint, why: String) {
         let number = match entering.have {
             Half::Number(number) => Some(number),
             Half::Neither | Half::Id(_) => None,
@@ -240,8 +240,8 @@ impl Turn<'_> {
         let at = self.now.wall;
         let entry = |step| Entry { pickup: entering.pickup.clone(), at, step };
         self.actions.push(Action::Record(vec![
-            entry(Step::Started { started_at: entering.started_at, number }),
-            entry(Step::Ended {
+            entry(RecordStep::Started { started_at: entering.started_at, number }),
+            entry(RecordStep::Ended {
                 outcome,
                 claim: None,
                 duration_ms: self.since(entering.started),

@@ -1,4 +1,4 @@
-//! What print_flag tells of a seat that is owed, before and after this kiosk's own report (sarft-wire, "Sites differ").
+//! Meaning of print_flag on a seat that is owed, before and after this kiosk's own report (contract, "Sites differ").
 //!
 //! | the kiosk's own report | `flags_at` | a flag on a seat that is owed |
 //! |---|---|---|
@@ -8,40 +8,40 @@
 //! | not through | else | the seat is `uncertain`: somebody may have its paper. Never printed, never void |
 
 use super::due::AFTER_REPORT;
-use super::machine::Turn;
-use super::state::{Front, Seat, Visit};
+use super::machine::Transition;
+use super::state::{ActivePickup, CustomerState, Seat};
 use super::told::Tells;
 use crate::config::settings::FlagsAt;
-use crate::journal::record::{ReportState, Step};
+use crate::journal::record::{RecordStep, ReportState};
 use crate::ticket::{BookingNumber, SeatKey, SeatState, Ticket};
 
-/// In the record, of a seat whose flag was set before this kiosk's report.
+/// Reason in the record of a seat whose flag was set before this kiosk's report.
 pub(super) const BEFORE_REPORT: &str = "the site says printed, before this kiosk's report";
-/// In the record, of a seat that the site's list has left out twice.
+/// Reason in the record of a seat that the site's list has left out twice.
 pub(super) const NOT_LISTED: &str = "the site no longer lists it, and nobody says that it was refunded";
-/// In the record, of a seat that the site doesn't issue a second time.
+/// Reason in the record of a seat that the site doesn't issue a second time.
 pub(super) const REFUSED_AGAIN: &str =
     "the site refuses a second issue: by our own claim or by somebody else's";
 
-impl Turn<'_> {
-    /// The site's 0x05 sets the flags of all that it gives, and for good.
+impl Transition<'_> {
+    /// Returns true if the site's 0x05 sets the flags of all that it gives, and for good.
     pub(super) fn issue_sets_flags(&self) -> bool {
         let policy = &self.machine.policy;
         policy.flags_at == FlagsAt::Issue && policy.claim_stands()
     }
 
-    /// A flag on what this kiosk has issued before is its own issue's, unless it was told otherwise.
-    pub(super) fn flag_is_our_claim(&self, visit: &Visit, seat: &SeatKey) -> bool {
-        self.issue_sets_flags() && visit.own_issue && !self.was_told(visit.number, seat)
+    /// Returns true if a flag on what this kiosk issued before is its own issue's: unless it was told otherwise.
+    pub(super) fn flag_is_our_claim(&self, active: &ActivePickup, seat: &SeatKey) -> bool {
+        self.issue_sets_flags() && active.own_issue && !self.was_told(active.number, seat)
     }
 
-    /// The seat's flag was told at a time when nothing of this kiosk's could have set it.
+    /// Returns true if the seat's flag was told at a time when nothing of this kiosk's could have set it.
     fn was_told(&self, number: Option<BookingNumber>, seat: &SeatKey) -> bool {
         number.is_some_and(|number| self.state.told.before_report(number, seat))
     }
 
-    /// A list has come, as the site gave it. Where 0x05 flags all that it gives, one that shows a seat without a flag is
-    /// older than any issue: the flags in it are somebody else's for good, whatever later lists say.
+    /// Learns from a list, as the site gave it. Where 0x05 flags all that it gives, one that shows a seat without a
+    /// flag is older than any issue: the flags in it are somebody else's for good, whatever later lists say.
     pub(super) fn learn_from(&mut self, number: BookingNumber, tickets: &[Ticket]) {
         if self.issue_sets_flags() && tickets.iter().any(|ticket| !ticket.printed) {
             for ticket in tickets.iter().filter(|ticket| ticket.printed) {
@@ -50,17 +50,17 @@ impl Turn<'_> {
         }
     }
 
-    /// An answer of the site for which nobody waits any more. What is owed is uncertain at once, where a report is due;
-    /// and the flag is remembered: the list that the next pickup gets may be older.
+    /// Takes an answer of the site for which nobody waits any more. What is owed is uncertain at once, where a report
+    /// is due; and the flag is remembered: the list that the next pickup gets may be older.
     pub(super) fn told_too_late(&mut self, number: BookingNumber, tickets: &[Ticket]) {
         self.remember_flags(number, tickets);
-        if matches!(&self.state.front, Front::Busy(visit, _) if visit.number == Some(number)) {
+        if matches!(&self.state.customer, CustomerState::Busy(active, _) if active.number == Some(number)) {
             return self.flags_in_passing(number, tickets);
         }
         self.flags_of_what_is_due(number, tickets);
     }
 
-    /// Flags of an answer on which nothing is done yet: they count in the next.
+    /// Remembers the flags of an answer on which nothing is done yet: they count in the next.
     pub(super) fn remember_flags(&mut self, number: BookingNumber, tickets: &[Ticket]) {
         let tells = if self.tells_before_report(number) { Tells::BeforeReport } else { Tells::UntilActedOn };
         for ticket in tickets.iter().filter(|ticket| ticket.printed) {
@@ -68,21 +68,21 @@ impl Turn<'_> {
         }
     }
 
-    /// The pickup asks again before it acts on an answer: its flags count in the next.
-    pub(super) fn not_yet_acted_on(&mut self, visit: &Visit, tickets: &[Ticket]) {
-        if let Some(number) = visit.number {
+    /// Remembers the flags of an answer on which the pickup does not act before it asks again.
+    pub(super) fn not_yet_acted_on(&mut self, active: &ActivePickup, tickets: &[Ticket]) {
+        if let Some(number) = active.number {
             self.remember_flags(number, tickets);
         }
     }
 
-    /// A report of the booking is due, and its flags are not this kiosk's own issue's. Once bytes of the report were sent
-    /// nobody can tell.
+    /// Returns true if a report of the booking is due, and its flags are not this kiosk's own issue's. Once bytes of
+    /// the report were sent nobody can tell.
     pub(super) fn tells_before_report(&self, number: BookingNumber) -> bool {
         let due = self.state.backlog.due.iter().find(|due| due.report.number == number);
         due.is_some_and(|due| !due.list_only && (due.report.sent || !self.issue_sets_flags()))
     }
 
-    /// Of what is owed of a booking whose report or list is due: what this list shows as printed, and what it doesn't tell.
+    /// Parts what is owed, with a report or list due: what this list shows as printed, and what it doesn't tell.
     pub(super) fn part_flagged(
         &self,
         number: BookingNumber,
@@ -96,10 +96,10 @@ impl Turn<'_> {
         })
     }
 
-    /// Should these records fail, the flags that they tell of are remembered.
-    pub(super) fn note_flags(&mut self, number: BookingNumber, steps: &[Step]) {
+    /// Remembers the flags that these records tell of, should the records fail.
+    pub(super) fn note_flags(&mut self, number: BookingNumber, steps: &[RecordStep]) {
         for step in steps {
-            if let Step::Seat { seat, state: SeatState::Uncertain, why } = step
+            if let RecordStep::Seat { seat, state: SeatState::Uncertain, why } = step
                 && (why == BEFORE_REPORT || why == AFTER_REPORT)
             {
                 self.state.told.recording(number, seat.clone());
@@ -107,92 +107,92 @@ impl Turn<'_> {
         }
     }
 
-    /// A flag on an owed seat tells that somebody may have printed it.
-    fn flag_tells(&self, visit: &Visit, seat: &SeatKey) -> bool {
-        let unreported = visit.report() != ReportState::Done;
-        (unreported && !self.flag_is_our_claim(visit, seat)) || self.was_told(visit.number, seat)
+    /// Returns true if a flag on an owed seat tells that somebody may have printed it.
+    fn flag_tells(&self, active: &ActivePickup, seat: &SeatKey) -> bool {
+        let unreported = active.report() != ReportState::Done;
+        (unreported && !self.flag_is_our_claim(active, seat)) || self.was_told(active.number, seat)
     }
 
-    /// Flags that the site tells while a pickup of the same booking is running, in an answer to another question: they
-    /// count all the same.
+    /// Takes flags that the site tells while a pickup of the same booking is running, in an answer to another question:
+    /// they count all the same.
     pub(super) fn flags_in_passing(&mut self, number: BookingNumber, tickets: &[Ticket]) {
-        let front = std::mem::replace(&mut self.state.front, Front::Idle);
-        let Front::Busy(mut visit, stage) = front else {
-            self.state.front = front;
+        let front = std::mem::replace(&mut self.state.customer, CustomerState::Idle);
+        let CustomerState::Busy(mut active, stage) = front else {
+            self.state.customer = front;
             return;
         };
-        if !visit.own_issue {
-            // Its own list is still to come, or to be acted on.
+        if !active.own_issue {
+            // The pickup's own list is still to come, or to be acted on.
             self.remember_flags(number, tickets);
         }
         let told = |key: &SeatKey| {
             let flagged = tickets.iter().any(|t| t.key() == *key && t.printed);
-            flagged && visit.report() != ReportState::Done && self.flag_tells(&visit, key)
+            flagged && active.report() != ReportState::Done && self.flag_tells(&active, key)
         };
         if tickets.iter().any(|ticket| told(&ticket.key())) {
             let open = |seat: &&Seat| matches!(seat.state, SeatState::Reserved | SeatState::Printing);
-            let seats = visit.seats.iter().filter(open).filter(|seat| told(&seat.key));
+            let seats = active.seats.iter().filter(open).filter(|seat| told(&seat.key));
             let told: Vec<_> = seats.map(|seat| (seat.key.clone(), BEFORE_REPORT)).collect();
-            visit.doubtful.extend(told);
-            // Of what the list left out the cloud is still to say whether it was refunded.
-            let missing = visit.doubtful.extract_if(.., |(_, why)| *why == NOT_LISTED).collect::<Vec<_>>();
-            // Before the issue is this kiosk's they stay reserved, and so does the one at the printer.
-            if visit.tied && visit.own_issue {
-                let steps = doubts(&mut visit);
+            active.doubtful.extend(told);
+            // Whether a seat that the list left out was refunded is still for the cloud to say.
+            let missing = active.doubtful.extract_if(.., |(_, why)| *why == NOT_LISTED).collect::<Vec<_>>();
+            // Before the issue is this kiosk's the seats stay reserved, and so does the one at the printer.
+            if active.tied && active.own_issue {
+                let steps = doubts(&mut active);
                 if !steps.is_empty() {
-                    self.record(&mut visit, steps);
+                    self.record(&mut active, steps);
                 }
-            } else if visit.own_issue {
-                self.doubts_of_what_is_due(&mut visit);
+            } else if active.own_issue {
+                self.doubts_of_what_is_due(&mut active);
             }
-            visit.doubtful.extend(missing);
+            active.doubtful.extend(missing);
         }
-        self.state.front = Front::Busy(visit, stage);
+        self.state.customer = CustomerState::Busy(active, stage);
     }
 
-    /// The pickup has not gone on with what it owes, and the booking's report is due: what is doubtful is on record before
-    /// that can hide it, by the pickup whose report it is.
-    fn doubts_of_what_is_due(&mut self, visit: &mut Visit) {
-        let due = self.state.backlog.due.iter_mut().find(|due| Some(due.report.number) == visit.number);
+    /// Puts what is doubtful on record before the report that is due can hide it, where the pickup has not gone on with
+    /// what it owes; by the pickup whose report it is.
+    fn doubts_of_what_is_due(&mut self, active: &mut ActivePickup) {
+        let due = self.state.backlog.due.iter_mut().find(|due| Some(due.report.number) == active.number);
         let Some(due) = due else { return };
-        let steps = doubts(visit);
+        let steps = doubts(active);
         let owed = std::mem::take(&mut due.report.owed);
-        let (owed, found) = owed.into_iter().partition(|key| visit.wanted().any(|seat| seat.key == *key));
+        let (owed, found) = owed.into_iter().partition(|key| active.wanted().any(|seat| seat.key == *key));
         due.report.owed = owed;
         due.found.extend::<Vec<SeatKey>>(found);
         let pickup = due.report.pickup.clone();
         self.record_for(&pickup, steps);
     }
 
-    /// Owed seats that an answer of the site shows as printed, while that tells something, are uncertain.
-    pub(super) fn flagged_now(&self, visit: &mut Visit, tickets: &[Ticket]) -> Vec<Step> {
+    /// Makes owed seats uncertain that an answer of the site shows as printed, while that tells something.
+    pub(super) fn flagged_now(&self, active: &mut ActivePickup, tickets: &[Ticket]) -> Vec<RecordStep> {
         let shown = tickets.iter().filter(|ticket| ticket.printed).map(Ticket::key);
-        let flagged: Vec<SeatKey> = shown.filter(|key| self.flag_tells(visit, key)).collect();
-        let seats = visit.seats.iter_mut().filter(|seat| seat.state == SeatState::Reserved);
+        let flagged: Vec<SeatKey> = shown.filter(|key| self.flag_tells(active, key)).collect();
+        let seats = active.seats.iter_mut().filter(|seat| seat.state == SeatState::Reserved);
         seats.filter(|seat| flagged.contains(&seat.key)).map(|seat| uncertain(seat, BEFORE_REPORT)).collect()
     }
 }
 
-/// What was doubtful becomes uncertain: the issue is this kiosk's, so the seats are, too. One that is at the printer
-/// stays doubtful.
-pub(super) fn doubts(visit: &mut Visit) -> Vec<Step> {
-    let doubtful = std::mem::take(&mut visit.doubtful);
+/// Makes doubtful seats uncertain: the issue is this kiosk's, so the seats are, too. One that is at the printer stays
+/// doubtful.
+pub(super) fn doubts(active: &mut ActivePickup) -> Vec<RecordStep> {
+    let doubtful = std::mem::take(&mut active.doubtful);
     let reason = |key: &SeatKey| doubtful.iter().find(|(doubtful, _)| doubtful == key).map(|(_, why)| *why);
-    let seats = visit.seats.iter_mut().filter(|seat| seat.state == SeatState::Reserved);
+    let seats = active.seats.iter_mut().filter(|seat| seat.state == SeatState::Reserved);
     let steps = seats.filter_map(|seat| reason(&seat.key).map(|why| uncertain(seat, why))).collect();
     let printing =
-        |key: &SeatKey| visit.seats.iter().any(|s| s.key == *key && s.state == SeatState::Printing);
-    visit.doubtful = doubtful.into_iter().filter(|(key, _)| printing(key)).collect();
+        |key: &SeatKey| active.seats.iter().any(|s| s.key == *key && s.state == SeatState::Printing);
+    active.doubtful = doubtful.into_iter().filter(|(key, _)| printing(key)).collect();
     steps
 }
 
-fn uncertain(seat: &mut Seat, why: &str) -> Step {
+fn uncertain(seat: &mut Seat, why: &str) -> RecordStep {
     seat.state = SeatState::Uncertain;
     seat.ticket = None;
     uncertain_step(seat.key.clone(), why)
 }
 
-/// The record of a seat of which nobody knows who has its paper.
-pub(super) fn uncertain_step(seat: SeatKey, why: &str) -> Step {
-    Step::Seat { seat, state: SeatState::Uncertain, why: why.into() }
+/// Returns the record of a seat of which nobody knows who has its paper.
+pub(super) fn uncertain_step(seat: SeatKey, why: &str) -> RecordStep {
+    RecordStep::Seat { seat, state: SeatState::Uncertain, why: why.into() }
 }

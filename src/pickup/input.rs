@@ -1,39 +1,30 @@
-//! What can happen to the workflow.
+//! Inputs of the workflow: what can happen to it.
 
-use super::action::Asker;
+use super::action::QueryOrigin;
+pub use crate::clock::Now;
 use crate::journal::record::{DueReport, Leftover, PickupId, Recall};
 use crate::ticket::{BookingNumber, SeatKey, SeatState, Ticket};
 use crate::vista::answer::CloudAnswer;
-use jiff::Timestamp;
+
 use std::fmt;
-use std::time::Duration;
 
-/// The present, in its two halves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Now {
-    /// Since the process began; never jumps. For time limits.
-    pub mono: Duration,
-    /// Wall clock; can jump. For records and policies.
-    pub wall: Timestamp,
-}
-
-/// Where a code came from.
+/// Source of a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Source {
-    /// A scanner.
+    /// A scanner read it.
     Scanner,
-    /// A terminal, a keypad or the screen: typed by a person.
+    /// A person typed it, at a terminal, a keypad or the screen.
     Typed,
-    /// `--pickup` on the command line: nobody is there to add a missing half.
+    /// `--pickup` on the command line gave it: nobody is there to add a missing half.
     Argument,
 }
 
-/// What was presented. It proves the booking, so `Debug` masks it.
+/// A code as presented. It proves the booking, so `Debug` masks it.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum Scan {
-    /// The text, as it came.
+    /// Text of the code, as it came.
     Text(String),
-    /// More than the 512 bytes a code can have; dropped.
+    /// A text of more than the 512 bytes a code can have; dropped.
     TooLong,
 }
 
@@ -51,15 +42,15 @@ impl fmt::Debug for Scan {
 pub enum Key {
     /// A digit or a letter.
     Character(char),
-    /// In place of the last one: a keypad's key tapped again.
+    /// A character in place of the last one: a keypad's key tapped again.
     Replace(char),
-    /// Drops what was typed.
+    /// Key that drops what was typed.
     Clear,
-    /// Drops the last character; with none left, goes back to the start.
+    /// Key that drops the last character; with none left, goes back to the start.
     Back,
-    /// Done.
+    /// Key that ends the entry.
     Enter,
-    /// More time, please.
+    /// Key that asks for more time.
     MoreTime,
 }
 
@@ -76,154 +67,154 @@ impl fmt::Debug for Key {
     }
 }
 
-/// Whether the printer can take a ticket.
+/// Readiness of the printer to take a ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Readiness {
-    /// It can.
+    /// The printer can take one.
     Ready,
-    /// It can't; the code of the first condition that stops it, as P2.
+    /// The printer can't; the code of the first condition that stops it, as P2.
     Stopped(&'static str),
 }
 
-/// What went wrong with the site, as far as the workflow must know.
+/// Trouble with the site, as far as the workflow must know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SiteTrouble {
-    /// Not reachable, not answering, or closed in mid-reply.
+    /// The site is not reachable, does not answer, or closed in mid-reply.
     Silent,
-    /// Answered something that can't be believed.
+    /// The site answered something that can't be believed.
     Malformed,
-    /// Refused the kiosk's user name or password.
+    /// The site refused the kiosk's user name or password.
     SignInRefused,
 }
 
-/// The answer to 0x03.
+/// Answer of the site to 0x03.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Queried {
-    /// 0 is success.
+    /// Return value of 0x04; 0 is success.
     pub return_value: u8,
-    /// One record a seat.
+    /// Tickets of the booking, one record a seat.
     pub tickets: Vec<Ticket>,
 }
 
-/// What became of an 0x05 or an 0x07.
+/// Answer of the site to an 0x05 or an 0x07.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Answer {
-    /// The return value of the reply.
+pub enum SiteAnswer {
+    /// The reply came, with this return value.
     Value(u8),
     /// No byte of the request was sent.
     NotSent,
-    /// Bytes were sent, no reply that can be believed came.
+    /// Bytes were sent, but no reply that can be believed came.
     NoReply,
 }
 
-/// What became of one ticket at the printer.
+/// Result of one ticket at the printer.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum PrintResult {
     /// The printer confirmed that it came out.
     Confirmed,
-    /// It came out and nobody took it; one English phrase what became of it.
+    /// The ticket came out and nobody took it; one English phrase says what became of it.
     Forgotten(&'static str),
-    /// Not a byte was sent: the printer was not ready.
+    /// Not a byte was sent: the printer was not ready, for this reason.
     NotStarted(&'static str),
-    /// It can't be put on paper, whatever the printer says.
+    /// The ticket can't be put on paper, whatever the printer says.
     Unprintable,
-    /// It may or may not have come out, or in pieces; one English phrase why.
+    /// The ticket may or may not have come out, or in pieces; one English phrase says why.
     Uncertain(String),
 }
 
-/// One thing that happened.
+/// One event that the workflow handles.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Input {
-    /// The kiosk has started; what its journal holds.
+    /// The kiosk has started; `Leftover` is what its journal holds.
     Started(Leftover),
-    /// A code was presented. The id is new, for the pickup this may begin.
+    /// A code was presented. The ID is new, for the pickup this may begin.
     Code {
-        /// Made from time and chance.
+        /// ID made from time and chance.
         pickup: PickupId,
-        /// Where from.
+        /// Source of the code.
         source: Source,
-        /// What.
+        /// The code as presented.
         scan: Scan,
     },
-    /// A key was pressed. The id is new, for the pickup this may begin.
+    /// A key was pressed. The ID is new, for the pickup this may begin.
     Key {
-        /// Made from time and chance.
+        /// ID made from time and chance.
         pickup: PickupId,
-        /// Which.
+        /// Key that was pressed.
         key: Key,
     },
     /// The customer went away, or nobody is there.
     Leave,
-    /// The journal's answer.
+    /// The journal has answered a recall.
     Recalled {
-        /// Whose question it was.
+        /// The pickup that asked.
         pickup: PickupId,
-        /// What it knows.
+        /// Answer of the journal.
         recall: Box<Recall>,
     },
     /// The journal could not read or write; the actions behind it were dropped.
     JournalFailed,
     /// The journal takes records again; what it holds, as at a start. Not told while a customer is being served.
     JournalMended(Leftover),
-    /// The cloud's answer.
+    /// The cloud has answered.
     Cloud {
-        /// Whose question it was.
+        /// The pickup that asked.
         pickup: PickupId,
-        /// What it said.
+        /// Answer of the cloud.
         answer: CloudAnswer,
     },
-    /// The answer to 0x03.
+    /// The site has answered 0x03, or not.
     Queried {
-        /// Who asked.
-        asker: Asker,
-        /// About which booking.
+        /// Customer or report for which the query was made.
+        asker: QueryOrigin,
+        /// Number of the booking.
         number: BookingNumber,
-        /// What the site said.
+        /// Answer of the site, or the trouble with it.
         result: Result<Queried, SiteTrouble>,
     },
-    /// What became of 0x05.
+    /// The site has answered 0x05, or not.
     Issued {
-        /// Whose.
+        /// The pickup that asked.
         pickup: PickupId,
-        /// The answer.
-        answer: Answer,
+        /// Answer of the site.
+        answer: SiteAnswer,
     },
-    /// What became of 0x07.
+    /// The site has answered 0x07, or not.
     Reported {
-        /// The booking.
+        /// Number of the booking.
         number: BookingNumber,
-        /// The answer.
-        answer: Answer,
+        /// Answer of the site.
+        answer: SiteAnswer,
     },
-    /// The printer's state, asked for or by itself.
+    /// The printer has told its state, asked or by itself.
     Printer(Readiness),
-    /// Tickets that the paper left can hold; none: enough, or nobody knows.
+    /// Number of tickets that the paper left can hold; none: enough, or nobody knows.
     PaperLeft(Option<u32>),
-    /// The answer to `CheckPrinter`.
+    /// The printer has answered `CheckPrinter`.
     PrinterChecked {
-        /// Whose question it was.
+        /// The pickup that asked.
         pickup: PickupId,
-        /// The state.
+        /// State of the printer.
         readiness: Readiness,
     },
-    /// What became of a ticket.
+    /// The printer is done with a ticket.
     TicketDone {
-        /// Whose.
+        /// The pickup of the ticket.
         pickup: PickupId,
-        /// Which.
+        /// Key of the seat.
         seat: SeatKey,
-        /// The result.
+        /// Result of the ticket at the printer.
         result: PrintResult,
     },
     /// Staff ordered a ticket printed again; the journal has it in `Printing` already.
     Reprint {
-        /// The pickup it belonged to.
+        /// The pickup that the ticket belonged to.
         pickup: PickupId,
-        /// The seat's state before the order.
+        /// State of the seat before the order.
         was: SeatState,
-        /// What to print.
+        /// Content of the ticket to print.
         ticket: Box<Ticket>,
-        /// The how-manyth reprint of this seat it is.
+        /// Number of reprints of this seat, this one included.
         count: u32,
         /// The booking's report, which paper makes due; none where the site has it or has refused it.
         report: Option<DueReport>,

@@ -1,4 +1,4 @@
-//! What a start finds of the time before: one decision a row.
+//! Recovery table: what a start finds of the time before, one decision a row.
 //!
 //! | | last record of the pickup | the crash that leaves it | what is done |
 //! |---|---|---|---|
@@ -11,33 +11,33 @@
 //! | R7 | ended without a report, not released | cut before the site was asked what its list had left out | asked |
 //! | R8 | nothing since `Started` | cut before anything was issued | leaves no record: `Started` is written with what follows it |
 //!
-//! The printer's own say is heard elsewhere: it isn't trusted with a byte before it has proved, on
-//! the new connection, that nothing of the old job waits in it.
+//! The printer's own state is taken elsewhere: it isn't trusted with a byte before it has proved, on the new
+//! connection, that nothing of the old job waits in it.
 
 use super::action::{Action, Notice};
-use super::machine::Turn;
+use super::machine::Transition;
 use crate::config::settings::FlagsAt;
 use crate::journal::record::{
-    Claim, DueReport, Entry, HeldSeat, IssueState, Leftover, ReportState, Step, Unfinished,
+    Claim, DueReport, Entry, HeldSeat, IssueState, Leftover, RecordStep, ReportState, Unfinished,
 };
 use crate::ticket::{Outcome, SeatState};
 
-impl Turn<'_> {
-    /// The journal takes records again: what failed to be recorded is closed as at a start. What the customer in front
-    /// has begun is his: the kiosk doesn't tell it while one is served.
+impl Transition<'_> {
+    /// Closes what failed to be recorded, as at a start, now that the journal takes records again. What the customer in
+    /// front has begun is left alone: the kiosk doesn't tell it while one is served.
     pub(super) fn journal_mended(&mut self, mut leftover: Leftover) {
         if !self.state.at_rest() {
             return;
         }
         self.state.journal_ok = true;
-        // The pace of refused codes is in memory already.
+        // The rate limit of refused codes is in memory already.
         leftover.refused_lately.clear();
         let before = std::mem::take(&mut self.state.backlog.due);
         self.recover(leftover);
         self.state.backlog.rebuilt_from(before);
     }
 
-    /// Closes what was open, takes the reports up again, remembers how fast codes were refused.
+    /// Closes what was open, takes the reports up again, remembers refused codes for the rate limit.
     pub(super) fn recover(&mut self, leftover: Leftover) {
         let (mut uncertain, owed) = (leftover.uncertain, leftover.owed);
         let mut closed = Vec::new();
@@ -75,7 +75,7 @@ impl Turn<'_> {
                 self.state.backlog.all_on_record(number);
             }
         }
-        self.remember_pace(&leftover.refused_lately);
+        self.remember_refusals(&leftover.refused_lately);
         if uncertain + owed > 0 {
             self.notify(Notice::Unresolved { uncertain, owed });
         }
@@ -87,7 +87,7 @@ impl Turn<'_> {
         // R3
         for seat in open.seats.iter().filter(|seat| seat.state == SeatState::Printing) {
             let why = "the kiosk stopped while it was printed".into();
-            steps.push(Step::Seat { seat: seat.key.clone(), state: SeatState::Uncertain, why });
+            steps.push(RecordStep::Seat { seat: seat.key.clone(), state: SeatState::Uncertain, why });
         }
         let out = open.seats.iter().any(|seat| {
             matches!(
@@ -101,7 +101,8 @@ impl Turn<'_> {
             (_, true) => "the kiosk stopped between tickets",                          // R3, R4
         };
         let reported = matches!(open.report, ReportState::Done | ReportState::Refused);
-        // Uncertain because the site refused to issue it again, and not because of paper: nothing to report.
+        // The seats are uncertain because the site refused to issue them again, not because of paper: nothing to
+        // report.
         let refused = open.issue == IssueState::Asked && open.report == ReportState::None;
         let report_due = out && !reported && !refused;
         let released = !out
@@ -109,7 +110,7 @@ impl Turn<'_> {
             && open.report == ReportState::None
             && self.machine.policy.flags_at == FlagsAt::Report;
         let duration_ms = at.as_millisecond().saturating_sub(open.started_at.as_millisecond());
-        steps.push(Step::Ended {
+        steps.push(RecordStep::Ended {
             outcome: Outcome::SeeCounter,
             claim: Some(open.claim.unwrap_or(fresh)),
             duration_ms: u64::try_from(duration_ms).unwrap_or(0),
@@ -132,14 +133,14 @@ impl Turn<'_> {
         }
     }
 
-    /// Codes refused shortly before the restart still count.
-    fn remember_pace(&mut self, refused_lately: &[jiff::Timestamp]) {
+    /// Counts codes refused shortly before the restart.
+    fn remember_refusals(&mut self, refused_lately: &[jiff::Timestamp]) {
         let period = self.machine.policy.pace_period;
         let window_ms = i64::try_from((period * self.machine.policy.burst).as_millis()).unwrap_or(0);
         for at in refused_lately {
             let ago_ms = self.now.wall.as_millisecond().saturating_sub(at.as_millisecond());
             if (0..window_ms).contains(&ago_ms) {
-                self.state.pace.refused(self.now.mono, period);
+                self.state.rate_limit.refused(self.now.mono, period);
             }
         }
     }

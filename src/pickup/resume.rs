@@ -1,103 +1,104 @@
-//! Going on with an issue on record: in a later pickup, or after a wait for the printer.
+//! Resuming an issue on record: in a later pickup, or after a wait for the printer.
 
 use super::action::Action;
 use super::flags::{NOT_LISTED, doubts};
 use super::issue::refresh;
 use super::lookup::{see_counter, settled_by_cloud, verdict};
-use super::machine::Turn;
+use super::machine::Transition;
 use super::policy;
-use super::state::{Front, Hint, Purpose, Seat, Stage, Visit};
-use crate::journal::record::{ReportState, Step};
+use super::state::{ActivePickup, CustomerState, Hint, Purpose, Seat, Stage};
+use crate::journal::record::{RecordStep, ReportState};
 use crate::ticket::{Outcome, SeatKey, SeatState, Ticket};
 use crate::vista::answer::{CloudAnswer, CloudBooking, Flag};
 
-impl Turn<'_> {
-    /// Owed seats are looked for in the site's fresh answer before they are printed.
-    pub(super) fn may_resume(&mut self, mut visit: Visit, tickets: &[Ticket]) {
+impl Transition<'_> {
+    /// Looks for the owed seats in the site's fresh answer before they are printed.
+    pub(super) fn may_resume(&mut self, mut active: ActivePickup, tickets: &[Ticket]) {
         if !policy::seats_differ(tickets) {
-            return self.ask_refunds(visit);
+            return self.ask_refunds(active);
         }
-        if self.list_was_short(&mut visit, tickets) {
-            self.not_yet_acted_on(&visit, tickets);
-            return self.query(visit, Purpose::Resume);
+        if self.list_was_short(&mut active, tickets) {
+            self.not_yet_acted_on(&active, tickets);
+            return self.query(active, Purpose::Resume);
         }
         if tickets.is_empty() {
-            return self.ask_refunds(visit);
+            return self.ask_refunds(active);
         }
-        let steps = self.flagged_now(&mut visit, tickets);
-        visit.doubtful.extend(not_listed(&visit, tickets));
-        let fresh = refresh(&mut visit, tickets);
-        let resumed = visit.number.map(|number| Step::Resumed { number, id: visit.id.clone(), seats: fresh });
-        visit.tied |= resumed.is_some();
-        self.record(&mut visit, resumed.into_iter().chain(steps).collect());
-        if visit.next_owed().is_none() {
-            return self.nothing_owed(visit, Vec::new());
+        let steps = self.flagged_now(&mut active, tickets);
+        active.doubtful.extend(not_listed(&active, tickets));
+        let fresh = refresh(&mut active, tickets);
+        let resumed =
+            active.number.map(|number| RecordStep::Resumed { number, id: active.id.clone(), seats: fresh });
+        active.tied |= resumed.is_some();
+        self.record(&mut active, resumed.into_iter().chain(steps).collect());
+        if active.next_owed().is_none() {
+            return self.nothing_owed(active, Vec::new());
         }
-        self.ask_refunds(visit);
+        self.ask_refunds(active);
     }
 
-    pub(super) fn ask_refunds(&mut self, visit: Visit) {
+    pub(super) fn ask_refunds(&mut self, active: ActivePickup) {
         if !self.machine.policy.cloud {
-            return self.refunds_known(visit, CloudAnswer::Unavailable(String::new()));
+            return self.refunds_known(active, CloudAnswer::Unavailable(String::new()));
         }
-        self.actions.push(Action::AskCloud { pickup: visit.pickup.clone(), id: visit.id.clone() });
-        self.state.front = Front::Busy(Box::new(visit), Stage::AskingRefunds);
+        self.actions.push(Action::AskCloud { pickup: active.pickup.clone(), id: active.id.clone() });
+        self.state.customer = CustomerState::Busy(Box::new(active), Stage::AskingRefunds);
     }
 
-    /// The cloud has said whether the booking still stands. Seats that the site no longer lists are void only where
-    /// the cloud says of as many that they were refunded.
-    pub(super) fn refunds_known(&mut self, mut visit: Visit, answer: CloudAnswer) {
+    /// Takes the cloud's answer on whether the booking still stands. Seats that the site no longer lists are void only
+    /// where the cloud says of as many that they were refunded.
+    pub(super) fn refunds_known(&mut self, mut active: ActivePickup, answer: CloudAnswer) {
         let booking = match &answer {
-            CloudAnswer::Booking(booking) if booking.number == visit.number => Some(booking),
+            CloudAnswer::Booking(booking) if booking.number == active.number => Some(booking),
             _ => None,
         };
-        if let Some(steps) = booking.and_then(|booking| withdrawn(&mut visit, booking)) {
-            visit.cloud = Some(answer);
-            return self.nothing_owed(visit, steps);
+        if let Some(steps) = booking.and_then(|booking| withdrawn(&mut active, booking)) {
+            active.cloud = Some(answer);
+            return self.nothing_owed(active, steps);
         }
-        if !visit.tied {
+        if !active.tied {
             // The site's query gave nothing to go on with.
-            return self.end(visit, see_counter("the site no longer lists what is owed"));
+            return self.end(active, see_counter("the site no longer lists what is owed"));
         }
-        let steps = match booking.is_some_and(|booking| explains_missing(&visit, booking)) {
-            true => refunded(&mut visit),
-            false => doubts(&mut visit),
+        let steps = match booking.is_some_and(|booking| explains_missing(&active, booking)) {
+            true => refunded(&mut active),
+            false => doubts(&mut active),
         };
         if !steps.is_empty() {
-            self.record(&mut visit, steps);
+            self.record(&mut active, steps);
         }
-        if visit.next_owed().is_none() && !visit.issued_now {
-            return self.nothing_owed(visit, Vec::new());
+        if active.next_owed().is_none() && !active.issued_now {
+            return self.nothing_owed(active, Vec::new());
         }
-        self.print_or_wait_for_codes(visit, 0);
+        self.print_or_wait_for_codes(active, 0);
     }
 
-    /// The printer is well again after a wait in which others may have printed: the site's flags come first.
-    pub(super) fn go_on(&mut self, mut visit: Visit, tickets: &[Ticket]) {
-        let steps = self.flagged_now(&mut visit, tickets);
+    /// Goes on when the printer is well again after a wait in which others may have printed: flags come first.
+    pub(super) fn go_on(&mut self, mut active: ActivePickup, tickets: &[Ticket]) {
+        let steps = self.flagged_now(&mut active, tickets);
         if !steps.is_empty() {
-            self.record(&mut visit, steps);
+            self.record(&mut active, steps);
         }
-        if self.list_was_short(&mut visit, tickets) {
-            return self.query(visit, Purpose::Continue);
+        if self.list_was_short(&mut active, tickets) {
+            return self.query(active, Purpose::Continue);
         }
-        visit.doubtful.extend(not_listed(&visit, tickets));
-        if visit.doubtful.is_empty() {
-            return self.print_next(visit);
+        active.doubtful.extend(not_listed(&active, tickets));
+        if active.doubtful.is_empty() {
+            return self.print_next(active);
         }
-        self.ask_refunds(visit);
+        self.ask_refunds(active);
     }
 
-    /// Whatever was owed is void now.
-    pub(super) fn nothing_owed(&mut self, visit: Visit, steps: Vec<Step>) {
-        let unreported = visit.issued_now || matches!(visit.report(), ReportState::Due { .. });
-        if visit.something_out() && unreported && visit.report() != ReportState::Done {
-            // Paper of it is out here: the site has to hear of that.
-            return self.finish_with(visit, steps);
+    /// Ends a pickup in which whatever was owed is void now.
+    pub(super) fn nothing_owed(&mut self, active: ActivePickup, steps: Vec<RecordStep>) {
+        let unreported = active.issued_now || matches!(active.report(), ReportState::Due { .. });
+        if active.something_out() && unreported && active.report() != ReportState::Done {
+            // Paper of the booking is out here: the site has to hear of that.
+            return self.finish_with(active, steps);
         }
-        let unsure = visit.seats.iter().any(|seat| !seat.state.settled());
-        let out = visit.seats.iter().any(|seat| seat.state != SeatState::Void);
-        let by_cloud = match &visit.cloud {
+        let unsure = active.seats.iter().any(|seat| !seat.state.settled());
+        let out = active.seats.iter().any(|seat| seat.state != SeatState::Void);
+        let by_cloud = match &active.cloud {
             Some(CloudAnswer::Booking(booking)) => settled_by_cloud(booking),
             _ => None,
         };
@@ -107,47 +108,47 @@ impl Turn<'_> {
             None if out => verdict(Outcome::AlreadyCollected, Hint::None, "nothing is owed any more"),
             None => see_counter("what was owed was refunded"),
         };
-        self.end_with(visit, steps, verdict);
+        self.end_with(active, steps, verdict);
     }
 }
 
-/// What is owed and not in the site's list.
-fn not_listed(visit: &Visit, tickets: &[Ticket]) -> Vec<(SeatKey, &'static str)> {
+/// Returns the seats that are owed and not in the site's list.
+fn not_listed(active: &ActivePickup, tickets: &[Ticket]) -> Vec<(SeatKey, &'static str)> {
     let missing = |seat: &&Seat| !tickets.iter().any(|ticket| ticket.key() == seat.key);
-    visit.wanted().filter(missing).map(|seat| (seat.key.clone(), NOT_LISTED)).collect()
+    active.wanted().filter(missing).map(|seat| (seat.key.clone(), NOT_LISTED)).collect()
 }
 
-/// Everything that is owed becomes void, where the cloud says that all of the booking was refunded or cancelled.
-pub(super) fn withdrawn(visit: &mut Visit, booking: &CloudBooking) -> Option<Vec<Step>> {
+/// Makes everything that is owed void, where the cloud says that all of the booking was refunded or cancelled.
+pub(super) fn withdrawn(active: &mut ActivePickup, booking: &CloudBooking) -> Option<Vec<RecordStep>> {
     let verdict = settled_by_cloud(booking)
         .filter(|verdict| matches!(verdict.outcome, Outcome::Refunded | Outcome::Cancelled))?;
-    let owed = visit.seats.iter_mut().filter(|seat| seat.state == SeatState::Reserved);
+    let owed = active.seats.iter_mut().filter(|seat| seat.state == SeatState::Reserved);
     Some(owed.map(|seat| void_seat(seat, verdict.why)).collect())
 }
 
-/// The cloud counts as many refunded tickets as seats are void here or missing from the site's list.
-fn explains_missing(visit: &Visit, booking: &CloudBooking) -> bool {
+/// Returns true if the cloud counts as many refunded tickets as seats are void here or missing from the site's list.
+fn explains_missing(active: &ActivePickup, booking: &CloudBooking) -> bool {
     let refunded = booking.tickets.iter().filter(|ticket| ticket.refunded == Flag::Yes).count();
-    let count = |state| visit.seats.iter().filter(|seat| seat.state == state).count();
-    // One that was refunded may be uncertain already, and a booking may have seats that are not on record.
+    let count = |state| active.seats.iter().filter(|seat| seat.state == state).count();
+    // A refunded seat may be uncertain already, and a booking may have seats that are not on record.
     let accounted = |seat: &Seat| {
-        seat.state == SeatState::Void || visit.listed.contains(&seat.key) || visit.doubts(&seat.key)
+        seat.state == SeatState::Void || active.listed.contains(&seat.key) || active.doubts(&seat.key)
     };
-    let all_known = booking.tickets.len() == visit.seats.len() && visit.seats.iter().all(accounted);
-    let only_missing = visit.doubtful.iter().all(|(_, why)| *why == NOT_LISTED);
-    let missing = visit.doubtful.len();
+    let all_known = booking.tickets.len() == active.seats.len() && active.seats.iter().all(accounted);
+    let only_missing = active.doubtful.iter().all(|(_, why)| *why == NOT_LISTED);
+    let missing = active.doubtful.len();
     all_known && only_missing && missing > 0 && refunded == count(SeatState::Void) + missing
 }
 
-fn refunded(visit: &mut Visit) -> Vec<Step> {
-    let doubtful = std::mem::take(&mut visit.doubtful);
-    let seats = visit.seats.iter_mut().filter(|seat| seat.state == SeatState::Reserved);
+fn refunded(active: &mut ActivePickup) -> Vec<RecordStep> {
+    let doubtful = std::mem::take(&mut active.doubtful);
+    let seats = active.seats.iter_mut().filter(|seat| seat.state == SeatState::Reserved);
     let missing = seats.filter(|seat| doubtful.iter().any(|(key, _)| *key == seat.key));
     missing.map(|seat| void_seat(seat, "the cloud says refunded, the site no longer lists it")).collect()
 }
 
-fn void_seat(seat: &mut Seat, why: &str) -> Step {
+fn void_seat(seat: &mut Seat, why: &str) -> RecordStep {
     seat.state = SeatState::Void;
     seat.ticket = None;
-    Step::Seat { seat: seat.key.clone(), state: SeatState::Void, why: why.into() }
+    RecordStep::Seat { seat: seat.key.clone(), state: SeatState::Void, why: why.into() }
 }

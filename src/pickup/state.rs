@@ -1,55 +1,55 @@
-//! Where the workflow stands. Plain values, told apart by value.
+//! State of the workflow. Plain values, told apart by value.
 
+pub use super::active_pickup::{ActivePickup, Look, Seat};
 use super::backlog::Backlog;
 use super::input::{Queried, Readiness, SiteTrouble, Source};
-use super::pace::Pace;
+use super::rate_limit::RateLimit;
 use super::told::Told;
-pub use super::visit::{Look, Seat, Visit};
 use crate::journal::record::{Claim, DueReport, PickupId};
 use crate::ticket::{BookingId, BookingNumber, Outcome, SeatKey, SeatState};
 use jiff::Timestamp;
 use std::fmt;
 use std::time::Duration;
 
-/// All of it.
+/// State of the whole workflow.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct State {
-    /// The customer in front.
-    pub front: Front,
-    /// Reports the site is owed.
+    /// State of the customer in front.
+    pub customer: CustomerState,
+    /// Reports that the site is owed.
     pub backlog: Backlog,
-    /// How fast codes may still be refused.
-    pub pace: Pace,
-    /// The printer, as last heard.
+    /// State of the rate limit on refused codes.
+    pub rate_limit: RateLimit,
+    /// State of the printer, as last heard.
     pub printer: Readiness,
-    /// Tickets that the paper left in it can hold, where that is known: the roll is near its end.
+    /// Number of tickets that the paper left can hold, where that is known: the roll is near its end.
     pub paper_left: Option<u32>,
-    /// The journal took the last record.
+    /// True if the journal took the last record.
     pub journal_ok: bool,
     /// Flags that the site has told and that are on no record.
     pub told: Told,
-    /// The kiosk is about to stop: no further ticket is begun, no report sent.
+    /// True if the kiosk is about to stop: no further ticket is begun, no report sent.
     pub stopping: bool,
 }
 
-/// The customer in front.
+/// State of the customer in front.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Front {
-    /// Nobody.
+pub enum CustomerState {
+    /// Nobody is in front.
     Idle,
     /// Half of a code is there, or some keys of one.
-    Entering(Entering),
+    EnteringCode(CodeEntry),
     /// A pickup is running.
-    Busy(Box<Visit>, Stage),
-    /// How the last pickup ended, for the customer to read.
+    Busy(Box<ActivePickup>, Stage),
+    /// The result of the last pickup is shown, for the customer to read.
     Result(Shown),
     /// Staff have a ticket printed again.
     Reprinting {
-        /// The pickup it belonged to.
+        /// The pickup that the ticket belonged to.
         pickup: PickupId,
-        /// Which seat.
+        /// Key of the seat.
         seat: SeatKey,
-        /// Its state before: what it goes back to when not a byte was sent.
+        /// State before the reprint: what the seat goes back to when not a byte was sent.
         was: SeatState,
         /// The booking's report, which paper makes due; none where the site has it or has refused it.
         report: Option<DueReport>,
@@ -58,28 +58,28 @@ pub enum Front {
 
 /// A code on its way in. `Debug` masks what was typed.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct Entering {
-    /// The pickup it will be.
+pub struct CodeEntry {
+    /// ID of the pickup that it will be.
     pub pickup: PickupId,
-    /// When it began.
+    /// Start of the entry, by the wall clock.
     pub started_at: Timestamp,
-    /// When it began, for its duration.
+    /// Start of the entry, by the monotonic clock, for the pickup's duration.
     pub started: Duration,
-    /// Where its first half came from.
+    /// Source of the first half.
     pub source: Source,
     /// The half that is known.
     pub have: Half,
-    /// What was typed since.
+    /// Characters typed since.
     pub typed: String,
-    /// The last entry could not be read.
+    /// True if the last entry could not be read.
     pub wrong: bool,
-    /// When it is given up.
+    /// Time at which the entry is given up, by the monotonic clock.
     pub until: Duration,
 }
 
-impl fmt::Debug for Entering {
+impl fmt::Debug for CodeEntry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Entering")
+        f.debug_struct("CodeEntry")
             .field("pickup", &self.pickup)
             .field("have", &self.have)
             .field("typed", &self.typed.len())
@@ -92,150 +92,150 @@ impl fmt::Debug for Entering {
 /// The half of a code that is known.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Half {
-    /// None yet.
+    /// Neither half is known yet.
     Neither,
-    /// The number; the ID is asked for.
+    /// The number is known; the ID is asked for.
     Number(BookingNumber),
-    /// The ID; the number is asked for.
+    /// The ID is known; the number is asked for.
     Id(BookingId),
 }
 
-/// What a running pickup waits for.
+/// Stage of a running pickup: the answer or moment that it waits for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Stage {
-    /// The journal's answer.
+    /// Waits for the journal's answer.
     Recalling,
-    /// The cloud's: which number belongs to this ID.
+    /// Waits for the cloud to say which number belongs to this ID.
     LookingUp,
-    /// The cloud's: whether the ID belongs to this number, of which too many codes were refused today.
+    /// Waits for the cloud to say whether the ID belongs to this number, of which too many codes were refused today.
     ConfirmingPair,
-    /// The printer's state: the site has answered 0x03 sooner.
+    /// Waits for the printer's state: the site has answered 0x03 sooner.
     CheckingPrinter {
-        /// What the 0x03 was for.
+        /// Purpose of the 0x03.
         purpose: Purpose,
-        /// What came of it.
+        /// Answer of the site to it.
         result: Result<Queried, SiteTrouble>,
-        /// Since when.
+        /// Time of that answer, by the monotonic clock.
         since: Duration,
     },
-    /// The site's answer to 0x03.
+    /// Waits for the site's answer to 0x03.
     Querying(Purpose),
-    /// The site's answer to 0x05.
+    /// Waits for the site's answer to 0x05.
     Issuing,
-    /// The cloud's: what to tell the customer whom the site refused.
-    AskingCloud(Why),
-    /// The cloud's: whether what is still owed has been refunded meanwhile.
+    /// Waits for the cloud to say what to tell the customer whom the site refused.
+    AskingCloud(RefusalReason),
+    /// Waits for the cloud to say whether what is still owed has been refunded meanwhile.
     AskingRefunds,
-    /// The time to ask for ticket_info_codes again.
+    /// Waits for the time to ask for ticket_info_codes again.
     WaitingForCodes {
-        /// Queries made for them.
+        /// Number of queries made for the codes.
         tries: u8,
-        /// When.
+        /// Time of the next query, by the monotonic clock.
         until: Duration,
     },
-    /// The printer's word on the ticket of this seat (an index into `seats`).
+    /// Waits for the printer's result of the ticket of this seat (an index into `seats`).
     Printing {
-        /// Index into `seats`.
+        /// Index of the seat in `seats`.
         at: usize,
     },
-    /// The printer to be mended, with the customer waiting.
+    /// Waits for the printer to be mended, with the customer in front.
     WaitingForPrinter {
-        /// When the customer is sent to the counter.
+        /// Time at which the customer is sent to the counter, by the monotonic clock.
         until: Duration,
-        /// Since when.
+        /// Start of the wait, by the monotonic clock.
         since: Duration,
     },
-    /// The moment at which a refusal is shown.
+    /// Waits for the moment at which a refusal is shown.
     Holding {
-        /// What is shown then.
+        /// Verdict shown then.
         verdict: Verdict,
-        /// When.
+        /// Time at which it is shown, by the monotonic clock.
         until: Duration,
     },
 }
 
-/// What an 0x03 is for.
+/// Purpose of an 0x03.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Purpose {
-    /// To issue.
+    /// The query goes before an issue.
     Issue,
-    /// To issue once more after an 0x05 without an answer.
+    /// The query goes before a second issue, after an 0x05 without an answer.
     IssueAgain,
-    /// For ticket_info_codes that were empty.
+    /// The query is for ticket_info_codes that were empty.
     Codes {
-        /// Queries made for them, this one included.
+        /// Number of queries made for the codes, this one included.
         tries: u8,
     },
-    /// Flags asked again after 0x06 = 1: whether the issue on record still stands.
+    /// The query asks for the flags again after 0x06 = 1: does the issue on record still stand?
     Confirm,
-    /// To go on with an issue on record.
+    /// The query goes before resuming an issue on record.
     Resume,
-    /// To go on in the same pickup after a wait for the printer.
+    /// The query goes before continuing the same pickup after a wait for the printer.
     Continue,
-    /// The number is on the list of a journal that was lost: asked as for any other, and nothing is issued.
+    /// The query is as any other, for a number on the list of a journal that was lost; nothing is issued.
     SetAside,
 }
 
-/// Why the site didn't give what was asked.
+/// Reason for which the site didn't give what was asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Why {
-    /// The query knows no such booking.
+pub enum RefusalReason {
+    /// The query found no such booking.
     NoSuchBooking,
     /// Every seat is flagged as printed, or went out here under another ID.
     AllPrinted,
-    /// 0x06 was not 0.
+    /// The site answered 0x05 with a value other than 0.
     Refused,
-    /// Not reachable, not answering, nonsense.
+    /// The site is not reachable, does not answer, or answers nonsense.
     Silent,
     /// The session began too long ago.
     TooLate,
     /// The session is too far away.
     TooEarly,
-    /// The records are another cinema's.
+    /// The records are those of another cinema.
     OtherCinema,
-    /// More seats than the paper left can hold.
+    /// The paper left can't hold so many seats.
     PaperShort,
     /// The booking is on the list of a journal that was lost: it may have been printed here.
     SetAside {
-        /// By exactly this pair, and not by its number alone.
+        /// True if it is there by exactly this pair, and not by its number alone.
         proven: bool,
     },
 }
 
-/// How a pickup is about to end.
+/// Verdict on a pickup that is about to end.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Verdict {
-    /// The outcome.
+    /// Outcome of the pickup.
     pub outcome: Outcome,
-    /// What the screen adds to the outcome's text.
+    /// Hint that the screen adds to the outcome's text.
     pub hint: Hint,
-    /// One English phrase for the record.
+    /// Reason for the record, one English phrase.
     pub why: &'static str,
-    /// Whether a claim reference is shown.
+    /// True if a claim reference is shown.
     pub claim: bool,
 }
 
-/// What the screen adds to the outcome's text.
+/// Hint that the screen adds to the outcome's text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Hint {
-    /// Nothing.
+    /// Nothing is added.
     None,
-    /// That was a telephone number.
+    /// The code was a telephone number.
     TelephoneNumber,
     /// The session began too long ago.
     TooLate,
     /// The session is too far away.
     TooEarly,
-    /// The booking is another cinema's.
+    /// The booking is that of another cinema.
     OtherCinema,
-    /// Too many wrong codes for this booking number today.
+    /// Too many wrong codes came for this booking number today.
     NumberBlocked,
-    /// Seconds until the next code is taken.
+    /// The next code is taken only after a wait.
     Locked {
-        /// Seconds.
+        /// Length of the wait, in seconds.
         seconds: u64,
     },
-    /// The code of what stops the printer.
+    /// The printer is stopped by the condition with this code.
     Printer(&'static str),
     /// The paper left is not enough for this booking.
     PaperShort,
@@ -243,44 +243,44 @@ pub enum Hint {
     Forgotten,
 }
 
-/// How the last pickup ended, for the customer to read.
+/// Result of the last pickup, for the customer to read.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Shown {
-    /// Which pickup.
+    /// ID of the pickup.
     pub pickup: PickupId,
-    /// How.
+    /// Outcome of the pickup.
     pub outcome: Outcome,
-    /// What is added.
+    /// Hint added to the outcome's text.
     pub hint: Hint,
-    /// The claim reference, where there is one.
+    /// Claim reference, where there is one.
     pub claim: Option<Claim>,
     /// The seats, only where this pickup printed them or they were the kiosk's own issue.
     pub seats: Vec<(String, SeatState)>,
-    /// What the seats are for, with them.
-    pub session: Option<Session>,
-    /// Since when.
+    /// Showing that the seats are for, with them.
+    pub session: Option<BookedShowing>,
+    /// Time since which it is shown, by the monotonic clock.
     pub since: Duration,
-    /// Until when, if nobody does anything.
+    /// Time until which it is shown if nobody does anything, by the monotonic clock.
     pub until: Duration,
 }
 
-/// What a booking is for. Shown only once the issue is this kiosk's own.
+/// Showing that a booking is for. Shown only once the issue is this kiosk's own.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Session {
-    /// The film's title.
+pub struct BookedShowing {
+    /// Title of the film.
     pub film: String,
-    /// The hall's name.
+    /// Name of the hall.
     pub screen: String,
-    /// When it begins.
+    /// Start of the showing.
     pub at: Timestamp,
 }
 
 impl Default for State {
     fn default() -> Self {
         Self {
-            front: Front::Idle,
+            customer: CustomerState::Idle,
             backlog: Backlog::default(),
-            pace: Pace::default(),
+            rate_limit: RateLimit::default(),
             printer: Readiness::Stopped("P0"),
             paper_left: None,
             journal_ok: true,

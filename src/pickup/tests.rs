@@ -3,13 +3,14 @@
 mod reports;
 
 use super::action::Action;
-use super::input::{Answer, Input, Key, Now, Queried, Readiness, Scan, Source};
-use super::machine::{Machine, Policy};
-use super::state::{Front, Hint, Shown, State};
+use super::input::{Input, Key, Now, Queried, Readiness, Scan, SiteAnswer, Source};
+use super::machine::Machine;
+use super::policy::Policy;
+use super::state::{CustomerState, Hint, Shown, State};
 use crate::codes::CodeReader;
 use crate::config::settings::{ClaimLapses, Codes, FlagsAt};
 use crate::journal::record::{
-    Claim, DueReport, HeldSeat, IssueState, Leftover, PickupId, Recall, ReportState, Salvaged, Step,
+    Claim, DueReport, HeldSeat, IssueState, Leftover, PickupId, Recall, RecordStep, ReportState, Salvaged,
     Unfinished,
 };
 use crate::ticket::{BookingId, BookingNumber, Cents, Outcome, SeatKey, SeatState, Ticket};
@@ -89,10 +90,10 @@ fn result_of(claim: Option<Claim>) -> State {
         since: Duration::ZERO,
         until: Duration::from_secs(30),
     };
-    State { front: Front::Result(shown), ..State::default() }
+    State { customer: CustomerState::Result(shown), ..State::default() }
 }
 
-fn steps(actions: &[Action]) -> Vec<Step> {
+fn steps(actions: &[Action]) -> Vec<RecordStep> {
     let records = actions.iter().filter_map(|action| match action {
         Action::Record(entries) => Some(entries),
         _ => None,
@@ -111,7 +112,7 @@ fn a_late_answer_takes_no_result_off_the_screen() {
 #[test]
 fn a_claim_that_may_not_be_on_record_is_not_shown() {
     let (after, _) = machine().handle(result_of(Some(Claim(7))), Input::JournalFailed, now(1));
-    let Front::Result(shown) = after.front else { panic!("no result") };
+    let CustomerState::Result(shown) = after.customer else { panic!("no result") };
     assert_eq!(shown.claim, None);
 }
 
@@ -130,7 +131,7 @@ fn two_open_pickups_of_one_booking_leave_one_record_of_a_ticket() {
     let unfinished = vec![(open("p1"), Claim(1)), (open("p2"), Claim(2))];
     let leftover = Leftover { unfinished, ..Leftover::default() };
     let (_, actions) = machine().handle(State::default(), Input::Started(leftover), now(1));
-    let seats = steps(&actions).into_iter().filter(|step| matches!(step, Step::Seat { .. }));
+    let seats = steps(&actions).into_iter().filter(|step| matches!(step, RecordStep::Seat { .. }));
     assert_eq!(seats.count(), 1);
 }
 
@@ -139,7 +140,7 @@ fn on_the_command_line_a_missing_half_ends_the_pickup_at_once() {
     let scan = Scan::Text("111972".into());
     let code = Input::Code { pickup: PickupId("p1".into()), source: Source::Argument, scan };
     let (state, _) = machine().handle(State::default(), code, now(1));
-    let Front::Result(shown) = state.front else { panic!("no result") };
+    let CustomerState::Result(shown) = state.customer else { panic!("no result") };
     assert_eq!(shown.outcome, Outcome::Abandoned);
 }
 
@@ -174,14 +175,14 @@ fn a_kiosk_that_stops_waits_for_no_report() {
     assert_eq!((actions, machine().deadline(&state)), (vec![], None));
 }
 
-/// A whole pair, up to the moment when journal, printer and site have all been asked and the journal has answered.
+/// Runs a whole pair up to where journal, printer and site have all been asked and the journal has answered.
 fn asked_of_both() -> State {
     let (state, actions) = recalled(&machine(), None);
     assert!(matches!(actions.as_slice(), [Action::Query { .. }]), "the site waits for nobody: {actions:?}");
     state
 }
 
-/// The same, with what the list of a lost journal has of it.
+/// Runs the same, with what the list of a lost journal has of it.
 fn recalled(machine: &Machine, salvaged: Option<Salvaged>) -> (State, Vec<Action>) {
     let pickup = PickupId("p1".into());
     let scan = Scan::Text("111972|WQNX8JL".into());
@@ -207,7 +208,7 @@ fn checked(readiness: Readiness) -> Input {
 }
 
 fn answered_by_site() -> Input {
-    let asker = super::action::Asker::Front(PickupId("p1".into()));
+    let asker = super::action::QueryOrigin::Customer(PickupId("p1".into()));
     let result = Ok(Queried { return_value: 0, tickets: vec![ticket(false)] });
     Input::Queried { asker, number: number(), result }
 }
@@ -227,10 +228,10 @@ fn nothing_is_issued_before_the_printer_and_the_site_have_both_answered_in_eithe
 #[test]
 fn a_printer_that_says_no_ends_the_pickup_whatever_the_site_has_said_or_will_say() {
     let out_of_service = |state: &State| {
-        let Front::Result(shown) = &state.front else { panic!("{:?}", state.front) };
+        let CustomerState::Result(shown) = &state.customer else { panic!("{:?}", state.customer) };
         assert_eq!((shown.outcome, &shown.hint), (Outcome::OutOfService, &Hint::Printer("P2")));
     };
-    // It is sooner: the site's word comes too late to do anything.
+    // The printer is sooner: the site's word comes too late to do anything.
     let (state, _) = machine().handle(asked_of_both(), checked(Readiness::Stopped("P2")), now(1));
     out_of_service(&state);
     let (state, actions) = machine().handle(state, answered_by_site(), now(1));
@@ -246,22 +247,22 @@ fn a_printer_that_says_no_ends_the_pickup_whatever_the_site_has_said_or_will_say
 }
 
 fn unknown_to_site() -> Input {
-    let asker = super::action::Asker::Front(PickupId("p1".into()));
+    let asker = super::action::QueryOrigin::Customer(PickupId("p1".into()));
     let result = Ok(Queried { return_value: 1, tickets: Vec::new() });
     Input::Queried { asker, number: number(), result }
 }
 
-/// The machine's time moved on until something is shown.
+/// Moves the machine's time on until something is shown.
 fn outcome_of(machine: &Machine, mut state: State) -> (Outcome, Option<Claim>, u64) {
     for second in 1..30 {
-        if let Front::Result(shown) = &state.front {
+        if let CustomerState::Result(shown) = &state.customer {
             return (shown.outcome, shown.claim, second);
         }
         let (next, actions) = machine.handle(state, Input::Tick, now(second));
         assert!(!actions.iter().any(|action| matches!(action, Action::Issue { .. })), "{actions:?}");
         state = next;
     }
-    panic!("nothing is shown: {:?}", state.front)
+    panic!("nothing is shown: {:?}", state.customer)
 }
 
 fn by_cloud(answer: CloudAnswer) -> Input {

@@ -1,28 +1,29 @@
-//! Flags that the site has told and that no record holds: of an answer for which nobody waited any more, or whose record
-//! failed, or on which a pickup did not act. What was told counts in later answers about the booking, which may be older
-//! than they look: for good where this kiosk can't have set the flag, else until a pickup has acted on one of them.
+//! Flags that the site has told and that no record holds: of an answer for which nobody waited any more, or whose
+//! record failed, or on which a pickup did not act. What was told counts in later answers about the booking, which may
+//! be older than they look: for good where this kiosk can't have set the flag, else until a pickup has acted on one of
+//! them.
 //!
-//! A list that is older than an issue may be of any booking, also of one that this kiosk never issues: what such lists tell
-//! never takes the place of what was told of a booking here before its report.
+//! A list that is older than an issue may be of any booking, also of one that this kiosk never issues: what such lists
+//! tell never takes the place of what was told of a booking here before its report.
 
 use crate::ticket::{BookingNumber, SeatKey, Ticket};
 use std::mem;
 
-/// So many are kept. The oldest of the least goes first, and never for one that tells less.
+/// Number of flags kept. The oldest of the least goes first, and never for one that tells less.
 const KEPT_MAX: usize = 64;
 
-/// What a flag tells, the least first.
+/// Meaning of a flag, the least first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Tells {
-    /// It counts in the next answer that a pickup acts on.
+    /// The flag counts in the next answer that a pickup acts on.
     UntilActedOn,
-    /// A list that is older than any issue showed it: neither this kiosk's issue nor its report set it.
+    /// A list that is older than any issue showed the flag: neither this kiosk's issue nor its report set it.
     OlderThanIssue,
-    /// It was told before this kiosk's report was through: that didn't set it.
+    /// The flag was told before this kiosk's report was through: that didn't set it.
     BeforeReport,
 }
 
-/// One of them.
+/// One flag that is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Kept {
     number: BookingNumber,
@@ -30,16 +31,16 @@ struct Kept {
     tells: Tells,
 }
 
-/// In memory alone: a restart forgets them.
+/// Flags kept in memory alone: a restart forgets them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Told {
     kept: Vec<Kept>,
-    /// On record, if the records that the last input wanted are.
+    /// Flags that are on record, if the records that the last input wanted are.
     on_the_way: Vec<(BookingNumber, SeatKey)>,
 }
 
 impl Told {
-    /// A flag that no record will hold.
+    /// Keeps a flag that no record will hold.
     pub(super) fn keep(&mut self, number: BookingNumber, seat: SeatKey, tells: Tells) {
         if let Some(kept) = self.kept.iter_mut().find(|kept| kept.number == number && kept.seat == seat) {
             kept.tells = kept.tells.max(tells);
@@ -56,36 +57,36 @@ impl Told {
         self.kept.push(Kept { number, seat, tells });
     }
 
-    /// A flag whose record is wanted.
+    /// Notes a flag whose record is wanted.
     pub(super) fn recording(&mut self, number: BookingNumber, seat: SeatKey) {
         self.on_the_way.push((number, seat));
     }
 
-    /// What the last input wanted was done.
+    /// Drops the flags on their way to the record: what the last input wanted was done.
     pub(super) fn recorded(&mut self) {
         self.on_the_way.clear();
     }
 
-    /// The journal failed.
+    /// Keeps the flags whose record failed with the journal.
     pub(super) fn failed(&mut self) {
         for (number, seat) in mem::take(&mut self.on_the_way) {
             self.keep(number, seat, Tells::BeforeReport);
         }
     }
 
-    /// Whether a seat's flag was told when nothing of this kiosk's could have set it, and is on no record.
+    /// Returns true if a seat's flag was told when nothing of this kiosk's could have set it, and is on no record.
     pub(super) fn before_report(&self, number: BookingNumber, seat: &SeatKey) -> bool {
         let for_good = |kept: &Kept| kept.tells > Tells::UntilActedOn;
         self.kept.iter().any(|kept| for_good(kept) && kept.number == number && kept.seat == *seat)
     }
 
-    /// A pickup has acted on an answer in which they were shown: where a claim lapses or is put back flags go back, and
-    /// what they hide for ever nobody could collect. The others tell for good.
+    /// Drops flags on which a pickup has acted: where a claim lapses or is put back flags go back, and what they hide
+    /// for ever nobody could collect. The others tell for good.
     pub(super) fn acted_on(&mut self, number: BookingNumber) {
         self.kept.retain(|kept| kept.tells > Tells::UntilActedOn || kept.number != number);
     }
 
-    /// Shows in an answer about a booking what was told before.
+    /// Marks the tickets of an answer about a booking as printed where a flag was told before.
     pub(super) fn show_in(&self, number: BookingNumber, tickets: &mut [Ticket]) {
         for ticket in tickets {
             let key = ticket.key();

@@ -1,4 +1,4 @@
-//! From a ticket to its document, by the layout.
+//! Composition of a ticket's document, by the layout.
 
 use super::document::{Align, Block, Document, Line, QrCode, Size, Span, Style};
 use super::layout::{Item, Layout, LayoutError, ServiceFee};
@@ -9,67 +9,67 @@ use super::text;
 use crate::ticket::{Cents, Ticket};
 use jiff::tz::TimeZone;
 
-/// Whether the paper is the first of its ticket.
+/// Mark of a paper: the first of its ticket, or a reprint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mark {
-    /// It is.
+    /// The paper is the first of its ticket.
     Original,
-    /// It was printed again by authority: the paper says 补打 and which time it is.
+    /// The ticket was printed again by authority: the paper says 补打 and the number of the reprint.
     Reprint {
-        /// 1 for the first reprint.
+        /// Number of the reprint; 1 for the first.
         count: u32,
     },
 }
 
-/// What the QR code of a sample carries.
+/// Policy for the content of a sample's QR code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum QrPolicy {
-    /// The real data, sample or not: the virtual printer.
+    /// The real data, sample or not: for the virtual printer.
     Verbatim,
-    /// The word SAMPLE instead of a sample's 180 characters: paper somebody could carry to the door.
+    /// The word SAMPLE instead of a sample's 180 characters: somebody could carry the paper to the door.
     NoSampleCodes,
 }
 
-/// How a ticket is to be printed.
+/// Options of a ticket's composition.
 #[derive(Debug, Clone, Copy)]
-pub struct Order<'a> {
-    /// The printer it is for.
+pub struct ComposeOptions<'a> {
+    /// Profile of the printer.
     pub profile: &'a Profile,
-    /// The cinema's own time.
+    /// Time zone of the cinema.
     pub zone: &'a TimeZone,
-    /// Original or reprint.
+    /// Mark of the paper: original or reprint.
     pub mark: Mark,
-    /// Marked as a sample even when the ticket itself doesn't look like one.
+    /// True to mark the paper as a sample even if the ticket itself doesn't look like one.
     pub sample: bool,
-    /// What a sample's QR code carries.
+    /// Policy for the content of a sample's QR code.
     pub qr: QrPolicy,
 }
 
-/// Why a ticket has no document.
+/// Reason why a ticket has no document.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum ComposeError {
     /// The layout can't be used with this printer.
     #[error(transparent)]
     Layout(#[from] LayoutError),
-    /// A ticket without its code is never printed.
+    /// The ticket has no `ticket_info_code`; such a ticket is never printed.
     #[error("the ticket has no ticket_info_code yet; ask the site again")]
     NoInfoCode,
-    /// The code holds what no QR code of ours may carry.
+    /// The `ticket_info_code` has characters or a length that no QR code of ours may carry.
     #[error(
         "ticket_info_code of {length} bytes is too long or not printable ASCII; the site sends it wrongly"
     )]
     BadInfoCode {
-        /// Its length.
+        /// Length of the `ticket_info_code`, in bytes.
         length: usize,
     },
 }
 
 impl Layout {
-    /// The document of one ticket.
+    /// Composes the document of one ticket.
     ///
     /// # Errors
-    /// No ticket_info_code, one that can't be printed, or paper too narrow for the layout.
-    pub fn ticket(&self, ticket: &Ticket, order: &Order<'_>) -> Result<Document, ComposeError> {
+    /// Fails without `ticket_info_code`, with one that can't be printed, or on paper too narrow for the layout.
+    pub fn ticket(&self, ticket: &Ticket, order: &ComposeOptions<'_>) -> Result<Document, ComposeError> {
         self.fits(order.profile)?;
         let code = ticket.info_code.as_str();
         if code.is_empty() {
@@ -114,7 +114,7 @@ impl Layout {
                     page.marks(sample, order.mark);
                 }
                 Item::Link { url, caption, module_dots } => {
-                    // The layout was checked: an address is never too long.
+                    // The layout was checked: its address is never too long.
                     if let Some(qr) = QrCode::new(url, *module_dots) {
                         page.document.blocks.push(Block::Link(qr.fitting(page.width_dots)));
                         page.text(caption, Align::Left, Style::default(), 2);
@@ -129,11 +129,11 @@ impl Layout {
         Ok(page.document)
     }
 
-    /// How long a ticket can get on this printer's paper, in dots, whatever the site says: every name as long as the
-    /// protocol lets it be, and printed again by authority.
+    /// Returns the longest that a ticket can get on this printer's paper, in dots, whatever the site sends: every name
+    /// as long as the protocol allows, and printed again by authority.
     ///
     /// # Errors
-    /// The paper is too narrow for the layout.
+    /// Fails if the paper is too narrow for the layout.
     pub fn longest_dots(&self, profile: &Profile) -> Result<usize, ComposeError> {
         const NAME_CHARS: usize = 32;
         let mut ticket = sample_ticket();
@@ -144,12 +144,12 @@ impl Layout {
         ticket.seat_name = name;
         let zone = TimeZone::UTC;
         let mark = Mark::Reprint { count: 1 };
-        let order = Order { profile, zone: &zone, mark, sample: false, qr: QrPolicy::Verbatim };
+        let order = ComposeOptions { profile, zone: &zone, mark, sample: false, qr: QrPolicy::Verbatim };
         Ok(self.ticket(&ticket, &order)?.height_dots())
     }
 }
 
-/// Whether the service fee, or a sum with it, is in this text.
+/// Returns true if this text shows the service fee, or a sum with it.
 fn shows_fee(text: &Template) -> bool {
     text.shows(Field::Service) || text.shows(Field::Total)
 }
@@ -161,7 +161,7 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
-    /// The bands that say what this paper is not: at its head and again on the stub.
+    /// Adds the bands that mark a sample or a reprint: at the head of the paper and again on the stub.
     fn marks(&mut self, sample: bool, mark: Mark) {
         if sample {
             band(&mut self.document, self.width_dots, "样票 SAMPLE");
@@ -186,7 +186,7 @@ impl Page<'_> {
         }
     }
 
-    /// `fee`: a column with the service fee is shown, too.
+    /// Adds a row; `fee` is true if a column with the service fee is shown, too.
     fn row(&mut self, labels: &[Template], texts: &[Template], style: Style, fee: bool) {
         let values = &self.values;
         let shown = |at: &usize| fee || texts.get(*at).is_none_or(|text| !shows_fee(text));
@@ -223,7 +223,7 @@ impl Page<'_> {
         }
     }
 
-    /// A row that doesn't fit: one below the other, at single width.
+    /// Adds a row that doesn't fit: one cell below the other, at single width.
     fn stack(&mut self, labels: &[impl AsRef<str>], texts: &[impl AsRef<str>], style: Style) {
         let size = Size::new(1, style.size.height.min(2));
         let mut lines = Vec::new();
@@ -241,7 +241,7 @@ impl Page<'_> {
     }
 }
 
-/// White on black over the whole width, as large as fits.
+/// Adds a band of white words on black over the whole width, as large as fits.
 pub(crate) fn band(document: &mut Document, width_dots: usize, words: &str) {
     let fits = |size: &Size| text::width(words) + 2 <= columns(width_dots, *size);
     let size = [Size::new(3, 3), Size::new(2, 2)].into_iter().find(fits).unwrap_or(Size::new(1, 2));
@@ -253,23 +253,23 @@ pub(crate) fn band(document: &mut Document, width_dots: usize, words: &str) {
     document.feed(12);
 }
 
-/// Cells of this size in so many dots.
+/// Returns the number of cells of this size that fit `dots`.
 pub(crate) fn columns(dots: usize, size: Size) -> usize {
     dots / (usize::from(CELL_DOTS) * usize::from(size.width))
 }
 
-/// Whether a text stands in a column with a cell's width between it and the next.
+/// Returns true if a text fits a column, with a cell's width between it and the next.
 fn fits(text: &str, size: Size, column_dots: usize, last: bool) -> bool {
     let gap = if last { 0 } else { usize::from(CELL_DOTS) };
     text::width(text) * usize::from(CELL_DOTS) * usize::from(size.width) + gap <= column_dots
 }
 
-/// The largest size up to this one at which a text fits its column.
+/// Returns the largest size up to this one at which a text fits its column.
 fn largest(text: &str, size: Size, column_dots: usize, last: bool) -> Option<Size> {
     std::iter::successors(Some(size), |&size| smaller(size)).find(|&size| fits(text, size, column_dots, last))
 }
 
-/// The next smaller size, if there is one: less wide, and not much taller than wide.
+/// Returns the next smaller size, if there is one: less wide, and not much taller than wide.
 fn smaller(size: Size) -> Option<Size> {
     let width = size.width.checked_sub(1).filter(|&width| width > 0)?;
     Some(Size::new(width, size.height.min(width.max(2))))

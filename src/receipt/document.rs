@@ -1,4 +1,4 @@
-//! A piece of paper as data: lines, rules, codes, feeds and the cut, independent of any printer's bytes.
+//! Document of one paper, as data: lines, rules, codes, feeds and the cut, independent of any printer's bytes.
 
 use super::escpos::LINE_DOTS;
 use super::image::bitmap::Bitmap;
@@ -6,72 +6,72 @@ use super::image::font::EM_DOTS;
 use std::fmt;
 use std::sync::Arc;
 
-/// Longest text of a QR code, in characters: far above ticket_info_code's 180.
+/// Longest text of a QR code, in characters: far above the 180 of `ticket_info_code`.
 pub const QR_CHARS_MAX: usize = 300;
 
-/// One piece of paper, top to bottom. The cut at its end is understood.
+/// Document of one paper, top to bottom. The cut at its end is implied.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Document {
-    /// What stands on it.
+    /// Blocks of the document, top to bottom.
     pub blocks: Vec<Block>,
 }
 
-/// One thing on the paper.
+/// A block of the document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Block {
-    /// One printed line.
+    /// A printed line.
     Line(Line),
-    /// A line across the paper.
+    /// A rule across the paper.
     Rule,
-    /// A dashed line across the paper, to tear or fold at, with a word in its middle.
+    /// A dashed line across the paper, to tear or fold at, with a word in it.
     Perforation(String),
-    /// The ticket's QR code, in the middle.
+    /// The ticket's QR code, centred.
     Qr(QrCode),
     /// A web address as QR code, at the left.
     Link(QrCode),
-    /// Dots, from the left margin.
+    /// A picture of dots, from the left margin.
     Picture(Arc<Bitmap>),
     /// White paper, in dots; above 0.
     Feed(u8),
 }
 
-/// One printed line; its text is clean and fits the width it was made for.
+/// A printed line; its text is clean and fits the width it was made for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
-    /// Where it stands.
+    /// Alignment of the line.
     pub align: Align,
-    /// Its parts, left to right.
+    /// Parts of the line, left to right.
     pub spans: Vec<Span>,
 }
 
 /// A part of a line in one style.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Span {
-    /// Where it begins, in dots from the left margin; none: where the part before it ended.
+    /// Start of the part, in dots from the left margin; none if it follows the part before it.
     pub at: Option<u16>,
-    /// The characters.
+    /// Characters of the part.
     pub text: String,
-    /// Their style.
+    /// Style of the characters.
     pub style: Style,
 }
 
-/// How characters look.
+/// Style of characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Style {
-    /// Magnification.
+    /// Magnification of the characters.
     pub size: Size,
-    /// Bold.
+    /// True for bold characters.
     pub bold: bool,
-    /// White on black.
+    /// True for white characters on black.
     pub inverse: bool,
 }
 
-/// Magnification, each 1 to 8.
+/// Magnification of characters, each way 1 to 8.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Size {
-    /// Of the width.
+    /// Magnification of the width, 1 to 8.
     pub width: u8,
-    /// Of the height.
+    /// Magnification of the height, 1 to 8.
     pub height: u8,
 }
 
@@ -82,76 +82,76 @@ impl Default for Size {
 }
 
 impl Size {
-    /// The magnification nearest to this that printers have.
+    /// Creates the magnification nearest to this that printers have.
     pub fn new(width: u8, height: u8) -> Self {
         Self { width: width.clamp(1, 8), height: height.clamp(1, 8) }
     }
 }
 
-/// Where a line stands.
+/// Alignment of a line on the paper.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Align {
-    /// At the left.
+    /// Aligned to the left margin.
     #[default]
     Left,
-    /// In the middle.
+    /// Centred between the margins.
     Center,
-    /// At the right.
+    /// Aligned to the right margin.
     Right,
 }
 
-/// A QR code to be printed. What it carries may be worth money: `Debug` masks it.
+/// A QR code to be printed. Its content may be worth money: `Debug` masks it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct QrCode {
     data: String,
     module_dots: u8,
 }
 
-/// White around a QR code, in modules, that readers need.
+/// White space around a QR code that readers need, in modules.
 pub const QUIET_MODULES: usize = 4;
 
-/// Characters that QR codes of version 1, 2 and so on hold at level M, whichever they are (ISO/IEC 18004, table 7).
+/// Characters that QR codes of version 1, 2 and so on hold at level M, whatever they are (ISO/IEC 18004, table 7).
 const CAPACITY: [usize; 13] = [14, 26, 42, 62, 84, 106, 122, 152, 180, 213, 251, 287, 331];
 
-/// Modules to a side of a code with so many characters at level M, at most.
+/// Returns the largest side of a code with this number of characters at level M, in modules.
 pub fn modules(characters: usize) -> usize {
     let version = CAPACITY.iter().position(|holds| characters <= *holds).unwrap_or(CAPACITY.len()) + 1;
     17 + 4 * version
 }
 
 impl QrCode {
-    /// A code of these characters; dots a module are held to 2 to 12.
+    /// Creates a code of these characters; the dots per module are limited to 2 to 12.
     ///
-    /// None when the data are empty, longer than [`QR_CHARS_MAX`] or hold anything but printable ASCII:
-    /// a byte below 0x20 could be a real-time command to the printer.
+    /// None if the data are empty, longer than [`QR_CHARS_MAX`] or hold anything but printable ASCII: a byte below 0x20
+    /// could be a real-time command to the printer.
     pub fn new(data: &str, module_dots: u8) -> Option<Self> {
         let plain = data.bytes().all(|b| (0x20..0x7F).contains(&b));
         let fits = (1..=QR_CHARS_MAX).contains(&data.len());
         (plain && fits).then(|| Self { data: data.to_owned(), module_dots: module_dots.clamp(2, 12) })
     }
 
-    /// What it carries.
+    /// Returns the content of the code.
     pub fn data(&self) -> &str {
         &self.data
     }
 
-    /// Dots to a module.
+    /// Returns the number of dots per module.
     pub fn module_dots(&self) -> u8 {
         self.module_dots
     }
 
-    /// Dots to a side, at most, the white around it apart.
+    /// Returns the largest side of the code, in dots, without the white space around it.
     pub fn side_dots(&self) -> usize {
         modules(self.data.len()) * usize::from(self.module_dots)
     }
 
-    /// Dots of white it needs on each side.
+    /// Returns the white space that the code needs on each side, in dots.
     pub fn quiet_dots(&self) -> usize {
         QUIET_MODULES * usize::from(self.module_dots)
     }
 
-    /// The same with modules small enough for paper so many dots wide; never below 2.
+    /// Returns the same code with modules small enough for paper of this width; never below 2 dots.
     pub fn fitting(mut self, width_dots: usize) -> Self {
         let most = width_dots / (modules(self.data.len()) + 2 * QUIET_MODULES);
         self.module_dots = self.module_dots.min(u8::try_from(most).unwrap_or(u8::MAX)).max(2);
@@ -169,13 +169,13 @@ impl fmt::Debug for QrCode {
 }
 
 impl Document {
-    /// A line in one style.
+    /// Adds a line in one style.
     pub(crate) fn line(&mut self, align: Align, style: Style, text: impl Into<String>) {
         let span = Span { at: None, text: text.into(), style };
         self.blocks.push(Block::Line(Line { align, spans: vec![span] }));
     }
 
-    /// How long the paper is, in dots, the way to the knife apart.
+    /// Returns the length of the paper, in dots, without the feed to the cutter.
     pub fn height_dots(&self) -> usize {
         let line = usize::from(LINE_DOTS);
         self.blocks
@@ -193,7 +193,7 @@ impl Document {
             .sum()
     }
 
-    /// White above and below each QR code, as much as it needs.
+    /// Adds the white space that each QR code needs above and below it.
     pub(crate) fn keep_quiet(&mut self) {
         let blocks = std::mem::take(&mut self.blocks);
         let mut below = 0;
@@ -218,7 +218,7 @@ impl Document {
         self.feed(u8::try_from(below).unwrap_or(u8::MAX));
     }
 
-    /// Adds what is missing of so much white at the end.
+    /// Feeds until there is at least this much white space at the end.
     fn at_least(&mut self, dots: usize) {
         let there: usize = self
             .blocks
@@ -229,7 +229,7 @@ impl Document {
         self.feed(u8::try_from(dots.saturating_sub(there)).unwrap_or(u8::MAX));
     }
 
-    /// White paper; nothing for 0.
+    /// Feeds white paper; nothing for 0.
     pub(crate) fn feed(&mut self, dots: u8) {
         if dots > 0 {
             self.blocks.push(Block::Feed(dots));

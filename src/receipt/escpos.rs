@@ -1,7 +1,7 @@
-//! From a document to the printer's bytes (Epson's ESC/POS command reference).
+//! Encoding of a document as the printer's bytes (Epson's ESC/POS command reference).
 //!
-//! The crate `escpos` has most commands; Chinese text and what else it lacks goes through `custom`.
-//! The bytes begin with `ESC @` and end with the cut; the fence after it is the driver's.
+//! The crate `escpos` has most commands; Chinese text and whatever else it lacks goes through `custom`. The bytes begin
+//! with `ESC @` and end with the cut; the printer's owner adds the fence.
 
 use super::document::{Align, Block, Document, Line, QrCode, Size, Span, Style};
 use super::profile::{Charset, Profile, Qr};
@@ -13,41 +13,41 @@ use escpos::printer::Printer;
 use escpos::utils::{JustifyMode, Protocol, QRCodeCorrectionLevel, QRCodeModel, QRCodeOption};
 use std::cell::RefCell;
 
-/// Dots from line to line at single height; set, because makers' defaults differ.
+/// Line spacing at single height, in dots; it is set, because makers' defaults differ.
 pub const LINE_DOTS: u8 = 32;
 
-/// Most bytes of one piece of paper.
+/// Largest number of bytes of one paper.
 pub const BYTES_MAX: usize = 98_304;
 
-/// Why a document has no bytes for this printer.
+/// Reason why a document has no bytes for this printer.
 #[derive(Debug, thiserror::Error)]
 pub enum EncodeError {
-    /// A command out of range; a fault of the layout.
+    /// A value of a command is out of range; a fault of the layout.
     #[error("a ticket can't be put into the printer's commands: {0}")]
     Command(String),
-    /// A QR code wider than the paper.
+    /// A QR code is wider than the paper.
     #[error("a ticket's QR code is wider than the paper; make module_dots smaller")]
     CodeTooWide,
-    /// Text holds a character outside the printer's set: it was not cleaned.
+    /// The text holds a character outside the printer's set, for it was not cleaned.
     #[error("a ticket's text holds a character the printer can't show")]
     Unprintable,
-    /// The bytes hold what the printer would take for a real-time command.
+    /// The bytes hold a sequence that the printer would take for a real-time command.
     #[error("a ticket's bytes hold a real-time command at position {at}; it is not sent")]
     RealTime {
-        /// Where.
+        /// Position of the sequence, in bytes.
         at: usize,
     },
-    /// Larger than anything this product prints.
+    /// The document is larger than [`BYTES_MAX`].
     #[error("a ticket of {length} bytes is larger than the {BYTES_MAX} a piece of paper may have")]
     TooLong {
-        /// How large it is.
+        /// Size of the document, in bytes.
         length: usize,
     },
 }
 
 impl From<PrinterError> for EncodeError {
     fn from(error: PrinterError) -> Self {
-        // The crate's texts can quote what is printed: only its kind is kept.
+        // The crate's texts can quote what is printed: only the kind of the error is kept.
         Self::Command(
             match error {
                 PrinterError::Io(_) => "not encodable",
@@ -59,18 +59,18 @@ impl From<PrinterError> for EncodeError {
     }
 }
 
-/// The bytes that print a document and cut the paper.
+/// Encodes a document as the bytes that print it and cut the paper.
 ///
 /// # Errors
-/// The document was not made for this printer, or would make it execute a real-time command.
+/// Fails if the document was not made for this printer, or would make it execute a real-time command.
 pub fn encode(document: &Document, profile: &Profile) -> Result<Vec<u8>, EncodeError> {
     encode_on(document, profile, false)
 }
 
-/// As [`encode`]; with `marked` stock the printer is told to go to the mark before the first line and before the cut.
+/// Encodes as [`encode`] does; on `marked` stock the printer goes to the mark before the first line and before the cut.
 ///
 /// # Errors
-/// As [`encode`].
+/// Fails as [`encode`] does.
 pub fn encode_on(document: &Document, profile: &Profile, marked: bool) -> Result<Vec<u8>, EncodeError> {
     let mut writer = Writer {
         printer: Printer::new(Collector::default(), Protocol::default(), None),
@@ -103,7 +103,7 @@ pub fn encode_on(document: &Document, profile: &Profile, marked: bool) -> Result
     Ok(bytes)
 }
 
-/// No real-time command (`DLE EOT`, `DLE ENQ`, `DLE DC4`) hides among the bytes.
+/// Checks that no real-time command (`DLE EOT`, `DLE ENQ`, `DLE DC4`) hides among the bytes.
 fn check(bytes: &[u8]) -> Result<(), EncodeError> {
     if bytes.len() > BYTES_MAX {
         return Err(EncodeError::TooLong { length: bytes.len() });
@@ -118,7 +118,7 @@ struct Writer {
     printer: Printer<Collector>,
     align: Align,
     style: Style,
-    /// Bytes the crate has no command for, not yet handed to it.
+    /// Bytes of commands that the crate lacks, not yet passed to it.
     raw: Vec<u8>,
     charset: Charset,
     width_dots: usize,
@@ -143,7 +143,7 @@ impl Writer {
             self.set_style(span.style)?;
             if let Some(at) = span.at {
                 let [mut low, high] = at.to_le_bytes();
-                // A dot further right where the printer would take it for a real-time command.
+                // One dot further right, where the printer would take the position for a real-time command.
                 low += u8::from(low == 0x10 && matches!(high, 0x04 | 0x05 | 0x14));
                 self.raw.extend_from_slice(&[0x1B, b'$', low, high]);
             }
@@ -153,7 +153,7 @@ impl Writer {
         Ok(())
     }
 
-    /// A line with characters that the printer has not, as dots from the kiosk's own font.
+    /// Writes a line with characters that the printer lacks, as dots from the kiosk's own font.
     fn drawn(&mut self, line: &Line) -> Result<(), EncodeError> {
         if line.spans.iter().any(|span| span.text.chars().any(char::is_control)) {
             return Err(EncodeError::Unprintable);
@@ -167,14 +167,14 @@ impl Writer {
         Ok(())
     }
 
-    /// Dots, which have the margins in them.
+    /// Writes dots, which include the margins.
     fn raster(&mut self, command: &[u8]) -> Result<(), EncodeError> {
         self.set_align(Align::Left)?;
         self.raw.extend_from_slice(command);
         Ok(())
     }
 
-    /// `─` joins its neighbours; magnified in width, a rule across the paper costs about 10 bytes.
+    /// Writes a rule: `─` joins its neighbours; magnified in width, a rule across the paper takes about 10 bytes.
     fn rule(&mut self, profile: &Profile) -> Result<(), EncodeError> {
         if self.charset == Charset::None {
             const ABOVE: u8 = 15;
@@ -188,7 +188,7 @@ impl Writer {
         self.repeat('─', times, cells / usize::from(times))
     }
 
-    /// A word and then dashes to the right edge.
+    /// Writes a word and then dashes to the right edge.
     fn perforation(&mut self, word: &str, profile: &Profile) -> Result<(), EncodeError> {
         const TIMES: u8 = 3;
         if self.charset.encode(word).is_none() {
@@ -221,7 +221,7 @@ impl Writer {
         self.bytes(&bytes)
     }
 
-    /// Encoded text; control characters are none.
+    /// Writes encoded text, which must not hold control characters.
     fn bytes(&mut self, bytes: &[u8]) -> Result<(), EncodeError> {
         if bytes.iter().any(|&byte| byte < 0x20) {
             return Err(EncodeError::Unprintable);
@@ -230,7 +230,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Hands the crate what was collected for it, so that its own next command comes after.
+    /// Passes the collected bytes to the crate, so that its own next command comes after them.
     fn pass_on(&mut self) -> Result<&mut Printer<Collector>, EncodeError> {
         if !self.raw.is_empty() {
             self.printer.custom(&self.raw)?;
@@ -283,7 +283,7 @@ impl Writer {
     }
 }
 
-/// The crate's way to the printer: ours collects.
+/// Driver for the crate that collects the bytes.
 #[derive(Default)]
 struct Collector {
     bytes: RefCell<Vec<u8>>,

@@ -1,4 +1,4 @@
-//! A ticket's layout: TOML that says what stands where, read and checked before anything is printed.
+//! Layout of a ticket: TOML that places each item, read and checked before anything is printed.
 
 use super::document::{Align, Size};
 use super::image::bitmap::Bitmap;
@@ -13,34 +13,34 @@ mod check;
 const MM_80: &str = include_str!("../../config/layouts/80mm.toml");
 const MM_58: &str = include_str!("../../config/layouts/58mm.toml");
 
-/// Most items in a layout.
+/// Largest number of items in a layout.
 pub const ITEMS_MAX: usize = 64;
-/// Most columns in a row.
+/// Largest number of columns in a row.
 pub const COLUMNS_MAX: usize = 4;
 
-/// When the service fee is shown.
+/// Setting for showing the service fee (`service_fee`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ServiceFee {
-    /// On every ticket, also where it is 0.
+    /// The fee is shown on every ticket, also where it is 0.
     #[default]
     Always,
-    /// Where one was charged.
+    /// The fee is shown where one was charged.
     Charged,
-    /// Never, nor a sum with it.
+    /// The fee is never shown, nor a sum with it.
     Never,
 }
 
-/// A layout, checked: complete, and every template in it understood.
+/// A layout, checked: complete, and with valid templates.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Layout {
-    /// What staff call it.
+    /// Name of the layout as staff know it.
     pub name: String,
-    /// The narrowest paper it is made for, in dots.
+    /// Narrowest paper that it is made for, in dots.
     pub narrowest_dots: u16,
-    /// Whether the lines and columns with the service fee are printed.
+    /// Setting for the lines and columns with the service fee.
     pub service_fee: ServiceFee,
-    /// Top to bottom.
+    /// Items of the layout, top to bottom.
     pub items: Vec<Item>,
 }
 
@@ -54,83 +54,83 @@ struct File {
     item: Vec<Item>,
 }
 
-/// One entry of a layout.
+/// An item of a layout (`[[item]]`).
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(tag = "kind", rename_all = "lowercase", deny_unknown_fields)]
 pub enum Item {
-    /// Text over the whole width. Too long for `max_lines`, it is printed smaller, at last on more lines.
+    /// Text over the whole width. If it is too long for `max_lines`, it is printed smaller, at last on more lines.
     Text {
-        /// What it says.
+        /// Template of the text.
         text: Template,
-        /// Where it stands.
+        /// Alignment of the text.
         #[serde(default)]
         align: Align,
-        /// Magnification [width, height].
+        /// Magnification, [width, height].
         #[serde(default)]
         size: SizeKey,
-        /// Bold.
+        /// True for bold text.
         #[serde(default)]
         bold: bool,
-        /// Lines it may take at its size.
+        /// Number of lines it may take at its size.
         #[serde(default = "one")]
         max_lines: u8,
     },
-    /// Columns of equal width, small labels above them. Too long for its column, the row is printed
-    /// smaller, at last one below the other.
+    /// Columns of equal width, with small labels above them. If a text is too long for its column, the row is printed
+    /// smaller, at last one cell below the other.
     Row {
-        /// Above each column; none or as many as texts.
+        /// Labels above the columns; none or as many as `texts`.
         #[serde(default)]
         labels: Vec<Template>,
-        /// One a column.
+        /// Templates of the columns, one each.
         texts: Vec<Template>,
-        /// Magnification of the texts.
+        /// Magnification of the texts, [width, height].
         #[serde(default)]
         size: SizeKey,
-        /// The texts are bold.
+        /// True for bold texts.
         #[serde(default)]
         bold: bool,
     },
-    /// A line across.
+    /// A rule across the paper.
     Rule {},
-    /// White paper.
+    /// White paper between two items.
     Feed {
-        /// How much, 1 to 255.
+        /// Length of the white paper, in dots, 1 to 255.
         dots: u8,
     },
-    /// The QR code with ticket_info_code.
+    /// The QR code with `ticket_info_code`.
     Qr {
-        /// Dots to a module, 4 to 12, 3 where paper is too narrow for more.
+        /// Dots per module, 4 to 12; 3 where the paper is too narrow for more.
         module_dots: u8,
     },
     /// A second QR code, the cinema's own: a web address, on the stub, small, at the left and with its caption below,
     /// so that nobody at a door takes it for the state's.
     Link {
-        /// `https://…`, at most 120 characters of ASCII. Nothing of the ticket is in it.
+        /// Address, `https://…`, at most 120 characters of ASCII. Nothing of the ticket is in it.
         url: String,
-        /// What it is for.
+        /// Caption that tells the customer the code's purpose.
         caption: Template,
-        /// Dots to a module, 3 to 5 and fewer than the state's.
+        /// Dots per module, 3 to 5 and fewer than the state's.
         #[serde(default = "link_module")]
         module_dots: u8,
     },
-    /// A picture at the left margin, grey turned into dots once at the start; white of its own centres it.
+    /// A picture at the left margin, whose grey is dithered once at the start; white borders in it centre it.
     Logo {
-        /// A PNG beside the layout file.
+        /// Name of a PNG beside the layout file.
         file: String,
-        /// Dots across; at most what the layout's narrowest paper has.
+        /// Width on paper, in dots; at most that of the layout's narrowest paper.
         width_dots: u16,
-        /// Its dots, once read.
+        /// Dots of the picture, once it has been read.
         #[serde(skip)]
         dots: Option<Arc<Bitmap>>,
     },
     /// The dashed line above the stub.
     Perforation {
-        /// The word in it.
+        /// Template of the word in it.
         text: Template,
     },
 }
 
-/// `size = [width, height]`
+/// Value of the key `size`: `[width, height]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(try_from = "[u8; 2]")]
 pub struct SizeKey(pub Size);
@@ -148,69 +148,69 @@ impl TryFrom<[u8; 2]> for SizeKey {
     }
 }
 
-/// Why a layout can't be used.
+/// Reason why a layout can't be used.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum LayoutError {
-    /// Not TOML, an unknown key or field, or a value of the wrong kind.
+    /// The text is not TOML, has an unknown key or field, or a value of the wrong kind.
     #[error("ticket layout: {0}")]
     Unreadable(String),
-    /// Something every ticket must show is missing.
+    /// An item that every ticket must show is missing.
     #[error("ticket layout \"{layout}\": {missing} is missing; every ticket must show it")]
     Incomplete {
-        /// Which layout.
+        /// Name of the layout.
         layout: String,
-        /// What is missing.
+        /// Name of the missing field or item.
         missing: String,
     },
-    /// A value outside its range.
+    /// A value is outside its range.
     #[error("ticket layout \"{layout}\": {problem}")]
     Invalid {
-        /// Which layout.
+        /// Name of the layout.
         layout: String,
-        /// What is wrong and what would be right.
+        /// Description of the mistake and of what would be right.
         problem: String,
     },
-    /// A logo that can't be used.
+    /// A logo can't be used.
     #[error("ticket layout \"{layout}\": {file}: {problem}")]
     Logo {
-        /// Which layout.
+        /// Name of the layout.
         layout: String,
-        /// Which file.
+        /// File name of the logo.
         file: String,
-        /// What is wrong.
+        /// Description of the problem.
         problem: String,
     },
-    /// Too long for one form of the stock.
+    /// The ticket can get too long for one form of the stock.
     #[error(
         "ticket layout \"{layout}\" can take {needed} mm with the longest names; one form of the paper has {has} mm"
     )]
     TooLong {
-        /// Which layout.
+        /// Name of the layout.
         layout: String,
-        /// What it can take.
+        /// Longest ticket of this layout, in millimetres.
         needed: u32,
-        /// The pitch.
+        /// Pitch of the stock's forms, in millimetres.
         has: u32,
     },
-    /// The printer's paper is too narrow for it.
+    /// The printer's paper is too narrow for the layout.
     #[error("ticket layout \"{layout}\" needs {needed} dots across; {printer} prints {has}")]
     TooWide {
-        /// Which layout.
+        /// Name of the layout.
         layout: String,
-        /// What it needs.
+        /// Width that the layout needs, in dots.
         needed: u16,
-        /// Which printer.
+        /// Name of the printer's profile.
         printer: String,
-        /// What that has.
+        /// Width that the printer prints, in dots.
         has: u16,
     },
 }
 
 impl Layout {
-    /// The built-in layout for the printer's width.
+    /// Returns the built-in layout for the printer's width.
     ///
     /// # Errors
-    /// The printer is narrower than any built-in layout.
+    /// Fails if the printer is narrower than any built-in layout.
     pub fn built_in_for(profile: &Profile) -> Result<Self, LayoutError> {
         let wide = Self::parse(MM_80)?;
         let layout = if profile.width_dots >= wide.narrowest_dots { wide } else { Self::parse(MM_58)? };
@@ -221,7 +221,7 @@ impl Layout {
     /// Reads a layout from TOML and checks it.
     ///
     /// # Errors
-    /// Unknown keys or fields, values out of range, something missing that every ticket must show.
+    /// Fails on unknown keys or fields, values out of range, or a missing item that every ticket must show.
     pub fn parse(text: &str) -> Result<Self, LayoutError> {
         let file: File = toml::from_str(text).map_err(|error| LayoutError::Unreadable(error.to_string()))?;
         let layout = Self {
@@ -234,10 +234,10 @@ impl Layout {
         Ok(layout)
     }
 
-    /// Whether it fits the printer's paper.
+    /// Checks that the layout fits the printer's paper.
     ///
     /// # Errors
-    /// The paper is too narrow.
+    /// Fails if the paper is too narrow.
     pub fn fits(&self, profile: &Profile) -> Result<(), LayoutError> {
         if profile.width_dots >= self.narrowest_dots {
             return Ok(());
@@ -250,10 +250,10 @@ impl Layout {
         })
     }
 
-    /// Reads the logos' files and makes them dots. `read` gives a file's content, or says why not.
+    /// Reads the logos' files and dithers them. `read` returns a file's content, or the reason why it can't.
     ///
     /// # Errors
-    /// A file that can't be read or is no picture for a ticket.
+    /// Fails on a file that can't be read or is no picture for a ticket.
     pub fn take_logos(
         &mut self,
         mut read: impl FnMut(&str) -> Result<Vec<u8>, String>,

@@ -1,41 +1,41 @@
-//! A logo: any PNG, once at the start made into dots that a thermal head can burn. Pure.
+//! Logo of the cinema: any PNG, dithered once at the start into dots that a thermal head can burn. Pure.
 
 use super::image::bitmap::Bitmap;
 use std::io::Cursor;
 
-/// Largest file, bytes.
+/// Largest file, in bytes.
 pub const FILE_BYTES_MAX: usize = 1 << 20;
 /// Largest picture, in pixels.
 const PIXELS_MAX: usize = 4_000_000;
 /// Highest logo on paper, in dots; a higher one leaves no paper for the ticket.
 pub const HEIGHT_DOTS_MAX: usize = 240;
 
-/// Why a logo can't be used.
+/// Reason why a logo can't be used.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum LogoError {
     /// The file is no PNG that can be read.
     #[error("the logo is no PNG that can be read ({0}); save it again as a PNG of 8 bits a channel")]
     Unreadable(String),
-    /// It is too large.
+    /// The file or the picture is too large.
     #[error("the logo is too large ({found}); at most {max} is taken", max = "1 MiB and 4 million pixels")]
     TooLarge {
-        /// How large.
+        /// Size that was found.
         found: String,
     },
-    /// At the width wanted it would be too high.
+    /// The logo would be too high at the configured width.
     #[error(
         "the logo would be {dots} dots high; make width_dots smaller: at most {HEIGHT_DOTS_MAX} are printed"
     )]
     TooHigh {
-        /// How high.
+        /// Height at the configured width, in dots.
         dots: usize,
     },
 }
 
-/// The picture at this width, grey turned into dots (Floyd and Steinberg's way); transparent is white.
+/// Returns the picture at this width, dithered (Floyd–Steinberg); transparent pixels are white.
 ///
 /// # Errors
-/// See [`LogoError`].
+/// Returns the reason as a [`LogoError`].
 pub fn dither(file: &[u8], width_dots: usize) -> Result<Bitmap, LogoError> {
     let picture = read(file)?;
     let height = (picture.height * width_dots).div_ceil(picture.width.max(1));
@@ -74,7 +74,7 @@ fn read(file: &[u8]) -> Result<Picture, LogoError> {
     Ok(Picture { width, height, light })
 }
 
-/// Of one pixel on white paper, by the weights of ITU-R BT.601.
+/// Returns the lightness of one pixel on white paper, by the weights of ITU-R BT.601.
 fn lightness(pixel: &[u8]) -> u8 {
     let (grey, alpha) = match *pixel {
         [grey] => (u32::from(grey), 255),
@@ -91,7 +91,7 @@ fn mixed(r: u8, g: u8, b: u8) -> u32 {
 }
 
 impl Picture {
-    /// Each new pixel is the mean of those it covers, or the one it falls into.
+    /// Returns the picture at another size: each new pixel is the mean of those it covers, or the one it falls into.
     fn scaled(&self, width: usize, height: usize) -> Vec<u8> {
         let span = |at: usize, new: usize, old: usize| {
             let begin = at * old / new;

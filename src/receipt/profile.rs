@@ -1,7 +1,7 @@
-//! A printer's facts as data: what it is called, what it can do, how it is asked. Pure.
+//! Profile of a make of printer, as data: its name, its capabilities and its commands. Pure.
 //!
-//! A profile is a TOML file (`config/printers/*.toml`). Some are built in; a site can bring its own. How one is
-//! written is told in `config/printers/README.md`.
+//! A profile is a TOML file (`config/printers/*.toml`). Some are built in; a site can bring its own.
+//! `config/printers/README.md` tells how to write one.
 
 mod check;
 mod code;
@@ -11,7 +11,7 @@ pub use code::Code;
 
 use serde::Deserialize;
 
-/// The profiles in the binary, by name.
+/// Built-in profiles, each as its name and its TOML text.
 pub const BUILT_IN: [(&str, &str); 5] = [
     ("epson-tm-t88", include_str!("../../config/printers/epson-tm-t88.toml")),
     ("xprinter-80", include_str!("../../config/printers/xprinter-80.toml")),
@@ -20,112 +20,112 @@ pub const BUILT_IN: [(&str, &str); 5] = [
     ("generic-58", include_str!("../../config/printers/generic-58.toml")),
 ];
 
-/// Everything the kiosk needs to know about a kind of printer.
+/// Profile of a make of printer: everything the kiosk needs to know about it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Profile {
-    /// What staff call it; 1 to 48 characters.
+    /// Name of the printer as staff know it; 1 to 48 characters.
     pub name: String,
-    /// Dots the head prints across; 192 to 1280, a multiple of 8.
+    /// Width that the head prints, in dots; 192 to 1280, a multiple of 8.
     pub width_dots: u16,
-    /// Dots to the inch; 180 or 203 in practice, 100 to 400 taken.
+    /// Resolution, in dots per inch; 180 or 203 in practice, 100 to 400 accepted.
     #[serde(default = "default_dots_per_inch")]
     pub dots_per_inch: u16,
-    /// Size of its receive buffer: never send more than this unanswered. 16 to 1048576.
+    /// Size of its receive buffer, in bytes: never send more than this unanswered. 16 to 1048576.
     pub buffer_bytes: u32,
-    /// How the end of a ticket is confirmed.
+    /// Fence that confirms the end of a ticket.
     pub fence: Fence,
-    /// The best speed its maker names, in millimetres of paper a second; 20 to 1000. What says sooner than that that
-    /// a ticket is out is not believed.
+    /// Best speed that its maker names, in millimetres of paper per second; 20 to 1000. A confirmation sooner than that
+    /// is not believed.
     #[serde(default = "default_speed_mm_s")]
     pub speed_mm_s: u16,
-    /// How long the answer to the fence may take; 1000 to 120000. A printer that cools its head is slow.
+    /// Time limit for the answer to the fence, in milliseconds; 1000 to 120000. A printer that cools its head is slow.
     #[serde(default = "default_fence_timeout_ms")]
     pub fence_timeout_ms: u64,
-    /// How what it has received and not printed is thrown away.
+    /// Command that discards what it has received and not printed.
     pub clear: Clear,
-    /// How it is freed from an error that needs no hand, a knife that got stuck.
+    /// Command that frees it from an error that needs no hand, such as a jammed cutter.
     #[serde(default)]
     pub recover: Recover,
-    /// Whether it answers `GS I` (maker, model).
+    /// True if it answers `GS I` (maker, model).
     pub identify: bool,
-    /// A word in the model's name by which it is known, in any case: `check` tells when the printer says another.
+    /// Word in the model's name, in any case: `check` reports a printer whose model lacks it.
     #[serde(default)]
     pub model: Option<String>,
-    /// How Chinese is printed.
+    /// Settings for Chinese text.
     pub chinese: Chinese,
-    /// How a QR code is printed.
+    /// Way in which a QR code is printed.
     pub qr: Qr,
-    /// How paper is cut.
+    /// Settings of the cut.
     pub cut: Cut,
-    /// Which statuses it tells.
+    /// Statuses that the printer reports.
     pub status: Statuses,
-    /// The presenter that holds a ticket until it is taken, where it has one.
+    /// Presenter that holds a ticket until it is taken, where it has one.
     #[serde(default)]
     pub presenter: Option<Presenter>,
-    /// How it finds the marks of stock with a printed face, where it can.
+    /// Commands that align to the marks of stock with a printed face, where it has them.
     #[serde(default)]
     pub mark: Option<Marks>,
 }
 
-/// How the end of a ticket is confirmed.
+/// Fence: a question that confirms the end of a ticket (`fence`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Fence {
-    /// `GS ( H` function 48: an identifier comes back when printing has got there.
+    /// `GS ( H` function 48: an identifier that is returned when printing has reached it.
     GsParenH,
     /// `GS r 1`: a status without identifier, answered in its turn.
     GsR,
-    /// It has none: good status before a ticket and some time after its last byte has to do.
+    /// No fence: good status before a ticket and some time after its last byte have to suffice.
     None,
 }
 
-/// How the receive buffer is emptied.
+/// Command that empties the receive buffer (`clear`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Clear {
     /// `DLE DC4` function 8, answered by `37 25 00`.
     #[serde(rename = "dle-dc4-8")]
     DleDc4Fn8,
-    /// It can't: let it drain.
+    /// No such command: the buffer has to drain.
     None,
 }
 
-/// How an error is recovered from that needs no hand.
+/// Command that recovers from an error that needs no hand (`recover`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Recover {
     /// `DLE ENQ 2`: the receive and print buffers are cleared.
     DleEnq,
-    /// It can't.
+    /// No such command.
     #[default]
     None,
 }
 
-/// `[chinese]`
+/// Settings for Chinese text (`[chinese]`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Chinese {
-    /// `FS &` has to be sent after `ESC @` to select Chinese mode.
+    /// True if `FS &` has to be sent after `ESC @` to select Chinese mode.
     pub fs_ampersand: bool,
-    /// The printer's character set.
+    /// Character set of the printer.
     pub charset: Charset,
 }
 
-/// The character set of Chinese text.
+/// Character set of Chinese text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Charset {
     /// GB18030, of which only codes of one and two bytes are sent.
     Gb18030,
-    /// GB2312 alone, as in old and cheap printers: what it lacks is printed as raster.
+    /// GB2312 alone, as in old and cheap printers: any other character is printed as raster.
     Gb2312,
-    /// It has no Chinese: every line that isn't ASCII is printed as raster.
+    /// No Chinese: every line that isn't ASCII is printed as raster.
     None,
 }
 
 impl Charset {
-    /// The text in this set; none when a character of it is missing there.
+    /// Encodes the text in this set; none if the set lacks one of its characters.
     pub fn encode(self, text: &str) -> Option<std::borrow::Cow<'_, [u8]>> {
         if text.is_ascii() {
             return Some(text.as_bytes().into());
@@ -141,7 +141,7 @@ impl Charset {
     }
 }
 
-/// A character of GB18030's four-byte part, which printers lack: its second byte is a digit.
+/// Returns true if there is a character of GB18030's four-byte part, which printers lack: its second byte is a digit.
 fn has_four_byte_code(bytes: &[u8]) -> bool {
     let mut rest = bytes;
     while let [first, after @ ..] = rest {
@@ -154,7 +154,7 @@ fn has_four_byte_code(bytes: &[u8]) -> bool {
     false
 }
 
-/// Whether these codes of one and two bytes are all of GB2312.
+/// Returns true if these codes of one and two bytes are all of GB2312.
 fn is_gb2312(bytes: &[u8]) -> bool {
     let mut rest = bytes;
     while let Some((&lead, after)) = rest.split_first() {
@@ -164,7 +164,7 @@ fn is_gb2312(bytes: &[u8]) -> bool {
         }
         let Some((&trail, after)) = rest.split_first() else { return false };
         rest = after;
-        // GBK put characters of its own into rows 2 and 8.
+        // GBK put characters of its own into codes of rows 2, 6, 8 and 9 that GB2312 leaves empty.
         let added = matches!((lead, trail), (0xA2, 0xA1..=0xAA) | (0xA8, 0xBB..=0xC0) | (0xA6, 0xE0..) | (0xA9, ..=0xA3 | 0xF0..));
         if !(matches!(lead, 0xA1..=0xA9 | 0xB0..=0xF7) && trail >= 0xA1) || added {
             return false;
@@ -173,61 +173,61 @@ fn is_gb2312(bytes: &[u8]) -> bool {
     true
 }
 
-/// How a QR code is printed.
+/// Way in which a QR code is printed (`qr`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Qr {
-    /// The printer makes it from the text (`GS ( k`).
+    /// The printer makes the code from the text (`GS ( k`).
     Native,
-    /// The kiosk draws it (`GS v 0`), for printers that have no QR codes of their own.
+    /// The kiosk draws the code (`GS v 0`), for printers that have no QR codes of their own.
     Raster,
 }
 
-/// `[cut]`
+/// Settings of the cut (`[cut]`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cut {
-    /// The command's family.
+    /// Family of cut commands.
     pub command: CutCommand,
-    /// Right through, or leaving a bridge.
+    /// Kind of the cut: full or partial.
     pub kind: CutKind,
-    /// Dots fed before the cut beyond what the command feeds by itself; 0 to 255.
+    /// Feed before the cut beyond what the command feeds by itself, in dots; 0 to 255.
     pub feed_dots: u8,
 }
 
-/// The command's family.
+/// Family of cut commands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CutCommand {
-    /// `GS V 65 n` full, `GS V 66 n` partial: feeds to the knife by itself and `n` more.
+    /// `GS V 65 n` full, `GS V 66 n` partial: feeds to the cutter by itself and `n` more.
     GsV,
     /// `GS V 0` full, `GS V 1` partial: cuts where the paper is.
     GsVPlain,
     /// `ESC i` full, `ESC m` partial: cuts where the paper is.
     EscI,
-    /// It has no knife: the customer tears.
+    /// No cutter: the customer tears the paper off.
     None,
 }
 
-/// Right through, or leaving a bridge.
+/// Kind of the cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CutKind {
-    /// Right through.
+    /// The paper is cut right through.
     Full,
-    /// Leaving a bridge.
+    /// The cut leaves a bridge of paper.
     Partial,
 }
 
-/// `[status]`
+/// Statuses that the printer reports (`[status]`).
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Statuses {
-    /// The n of `DLE EOT n` it answers, each 1 to 4, or 20 for the full status of CUSTOM's printers; may be empty.
+    /// Numbers n of `DLE EOT n` that it answers: 1 to 4, or 20 for the full status of CUSTOM's printers; may be empty.
     pub dle_eot: Vec<u8>,
-    /// Automatic status back (`GS a`).
+    /// True if it sends automatic status back (`GS a`).
     pub asb: bool,
-    /// On USB: whether what its port says (paper, selected, error) is true; true where left out.
+    /// True if its USB port's status (paper, selected, error) can be believed; true if left out.
     #[serde(default = "yes")]
     pub port: bool,
 }
@@ -237,51 +237,51 @@ fn yes() -> bool {
 }
 
 impl Statuses {
-    /// Whether it tells the full status of CUSTOM's printers.
+    /// Returns true if it answers with the full status of CUSTOM's printers.
     pub fn full(&self) -> bool {
         self.dle_eot.contains(&FULL_STATUS)
     }
 }
 
-/// The n of `DLE EOT n` that asks for the full status.
+/// Number n of `DLE EOT n` that asks for the full status.
 pub const FULL_STATUS: u8 = 20;
 
-/// `[presenter]`: the mouth that holds a ticket until somebody takes it.
+/// Commands of the presenter that holds a ticket until somebody takes it (`[presenter]`).
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Presenter {
-    /// Shows the ticket, still held.
+    /// Command that presents the ticket, still held.
     pub present: Code,
-    /// Takes it back into the machine.
+    /// Command that retracts the ticket into the machine.
     pub retract: Code,
-    /// Lets it fall out in front.
+    /// Command that drops the ticket in front.
     pub eject: Code,
 }
 
-/// `[mark]`: stock with a printed face has notches or black marks to align to.
+/// Commands for stock with a printed face, which has notches or black marks to align to (`[mark]`).
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Marks {
-    /// Sent before the first line: the printing position goes to the head of the next form.
+    /// Command sent before the first line: the printing position goes to the head of the next form.
     pub start: Code,
-    /// Sent before the cut: the cut falls between two forms.
+    /// Command sent before the cut: the cut falls between two forms.
     pub cut: Code,
 }
 
-/// Why a profile can't be used.
+/// Reason why a profile can't be used.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum ProfileError {
-    /// Not TOML, an unknown key, or a value of the wrong kind.
+    /// The text is not TOML, has an unknown key, or a value of the wrong kind.
     #[error("printer profile: {0}")]
     Unreadable(String),
-    /// A value outside its range.
+    /// A value is outside its range.
     #[error("printer profile: {key} is {found}; {wanted}")]
     OutOfRange {
-        /// Which key.
+        /// Name of the key.
         key: &'static str,
-        /// What it says.
+        /// Value that was found.
         found: String,
-        /// What would be right.
+        /// Values that would be right.
         wanted: &'static str,
     },
 }
@@ -290,7 +290,7 @@ pub enum ProfileError {
 pub const CELL_DOTS: u16 = 12;
 
 impl Profile {
-    /// The profile built in under this name.
+    /// Returns the profile built in under this name.
     pub fn built_in(name: &str) -> Option<Self> {
         let (_, text) = BUILT_IN.iter().find(|(known, _)| *known == name)?;
         Self::parse(text).ok()
@@ -299,7 +299,7 @@ impl Profile {
     /// Reads a profile from TOML and checks its ranges.
     ///
     /// # Errors
-    /// Unknown or missing keys, wrong types, values out of range.
+    /// Fails on unknown or missing keys, wrong types and values out of range.
     pub fn parse(text: &str) -> Result<Self, ProfileError> {
         let profile: Self =
             toml::from_str(text).map_err(|error| ProfileError::Unreadable(error.to_string()))?;
@@ -307,24 +307,24 @@ impl Profile {
         Ok(profile)
     }
 
-    /// Dots in so many millimetres.
+    /// Converts millimetres to dots.
     pub fn dots(&self, millimetres: u32) -> usize {
         let tenths = u64::from(millimetres) * 10 * u64::from(self.dots_per_inch);
         usize::try_from(tenths / 254).unwrap_or(usize::MAX)
     }
 
-    /// Millimetres of so many dots, rounded up.
+    /// Converts dots to millimetres, rounded up.
     pub fn millimetres(&self, dots: usize) -> u32 {
         let tenths = dots.saturating_mul(254).div_ceil(usize::from(self.dots_per_inch));
         u32::try_from(tenths.div_ceil(10)).unwrap_or(u32::MAX)
     }
 
-    /// Dot rows that its head burns in a second at its best speed.
+    /// Returns the number of dot rows that its head burns in a second at its best speed.
     pub fn rows_a_second(&self) -> u32 {
         u32::from(self.speed_mm_s) * u32::from(self.dots_per_inch) * 10 / 254
     }
 
-    /// Half-width characters that fit in a line at single size.
+    /// Returns the number of half-width characters that fit in a line at single size.
     pub fn columns(&self) -> usize {
         usize::from(self.width_dots / CELL_DOTS)
     }
@@ -334,7 +334,7 @@ fn default_dots_per_inch() -> u16 {
     203
 }
 
-/// As fast as the fastest receipt printer is sold.
+/// Default of `speed_mm_s`: as fast as the fastest receipt printer on sale.
 fn default_speed_mm_s() -> u16 {
     500
 }

@@ -1,7 +1,7 @@
-//! Dots for a printer that has no such character, no QR codes or a logo to show: `GS v 0`.
+//! Raster images (`GS v 0`): characters and QR codes that the printer lacks, and logos.
 //!
-//! Printers obey `DLE EOT`, `DLE ENQ` and `DLE DC4` even inside image data (Epson's reference, "Notes for
-//! real-time commands"): no picture of ours holds their first two bytes.
+//! Printers obey `DLE EOT`, `DLE ENQ` and `DLE DC4` even inside image data (Epson's reference, "Notes for real-time
+//! commands"): no picture of ours holds their first two bytes.
 
 use super::document::{Align, Line, QUIET_MODULES};
 use super::image::bitmap::Bitmap;
@@ -9,16 +9,16 @@ use super::image::font::{self, Cell, EM_DOTS};
 use super::text;
 use qrcode::{Color, EcLevel, QrCode};
 
-/// Most bytes of one line of text as raster.
+/// Largest size of one line of text as raster, in bytes.
 pub const LINE_BYTES_MAX: usize = 4_096;
 
 /// Largest magnification of a line as raster; more would not fit [`LINE_BYTES_MAX`] on the widest paper.
 const TIMES_MAX: u8 = 4;
 
-/// Bytes before the dots.
+/// Size of the command before the dots, in bytes.
 const HEAD_BYTES: usize = 8;
 
-/// A line of text, drawn in the kiosk's own font on paper so many dots wide.
+/// Draws a line of text in the kiosk's own font, on paper of this width.
 pub fn line(line: &Line, width_dots: usize) -> Bitmap {
     let times = |n: u8| usize::from(n.min(TIMES_MAX));
     let height =
@@ -49,8 +49,8 @@ pub fn line(line: &Line, width_dots: usize) -> Bitmap {
     dots
 }
 
-/// The command that prints a line's dots, in at most [`LINE_BYTES_MAX`] bytes: where they are too many, with half as
-/// many rows of double height, and then half as many columns of double width.
+/// Returns the command that prints a line's dots, in at most [`LINE_BYTES_MAX`] bytes: where they are too many, with
+/// half as many rows of double height, and then half as many columns of double width.
 pub fn line_command(dots: &Bitmap) -> Vec<u8> {
     let whole = command(dots, 0);
     if whole.len() <= LINE_BYTES_MAX {
@@ -60,7 +60,7 @@ pub fn line_command(dots: &Bitmap) -> Vec<u8> {
     if lower.len() <= LINE_BYTES_MAX { lower } else { command(&halved(dots, true), 3) }
 }
 
-/// `GS v 0 m` with these dots, white at the right left out. `mode`: 2 double height, 3 double height and width.
+/// Returns `GS v 0 m` with these dots, without the white at the right. `mode`: 2 double height, 3 double both ways.
 pub fn command(dots: &Bitmap, mode: u8) -> Vec<u8> {
     let stride =
         dots.rows().filter_map(|row| row.iter().rposition(|byte| *byte != 0)).max().map_or(1, |at| at + 1);
@@ -77,7 +77,7 @@ pub fn command(dots: &Bitmap, mode: u8) -> Vec<u8> {
     bytes
 }
 
-/// One dot more wherever the dots look like the beginning of a real-time command.
+/// Adds a dot wherever the dots look like the beginning of a real-time command.
 fn make_harmless(data: &mut [u8]) {
     for at in 1..data.len() {
         if let Some([first, second]) = data.get_mut(at - 1..=at)
@@ -89,7 +89,7 @@ fn make_harmless(data: &mut [u8]) {
     }
 }
 
-/// Half as many rows and, with `both`, half as many columns; black wins.
+/// Returns the dots with half as many rows and, with `both`, half as many columns; black wins.
 fn halved(dots: &Bitmap, both: bool) -> Bitmap {
     let across = if both { 2 } else { 1 };
     let mut half = Bitmap::new(dots.width().div_ceil(across), dots.height().div_ceil(2));
@@ -101,11 +101,11 @@ fn halved(dots: &Bitmap, both: bool) -> Bitmap {
     half
 }
 
-/// A QR code on paper so many dots wide, level M, at the left with the white it needs or in the middle; none when it
-/// can't be made or doesn't fit.
+/// Returns the command for a QR code of level M on paper of this width, centred, or at the left with the white space it
+/// needs; none if it can't be made or doesn't fit.
 pub fn qr_command(data: &str, module_dots: u8, width_dots: usize, align: Align) -> Option<Vec<u8>> {
     let code = QrCode::with_error_correction_level(data, EcLevel::M).ok()?;
-    // Printed at double size where that is the same: a quarter of the bytes.
+    // The code is printed at double size where that is the same: a quarter of the bytes.
     let (times, mode) = if module_dots.is_multiple_of(2) { (2, 3) } else { (1, 0) };
     let module = usize::from(module_dots) / times;
     let side = code.width() * module;
@@ -120,7 +120,7 @@ pub fn qr_command(data: &str, module_dots: u8, width_dots: usize, align: Align) 
     Some(command(&dots, mode))
 }
 
-/// Two rows of black across the paper.
+/// Returns the command for two rows of black across the paper.
 pub fn rule_command(width_dots: usize) -> Vec<u8> {
     let mut dots = Bitmap::new(width_dots, 2);
     dots.fill(0, 0, width_dots, 2);
@@ -151,7 +151,7 @@ mod tests {
 
     #[test]
     fn no_picture_holds_what_a_printer_would_obey() {
-        // Every dot pattern that a row can begin with, and then patterns from a seed.
+        // The dots are patterns from a seed, among them the beginnings of real-time commands.
         let mut seed = 0x1234_5678_u32;
         for _ in 0..2_000 {
             let mut dots = Bitmap::new(64, 8);

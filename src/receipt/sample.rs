@@ -1,18 +1,18 @@
-//! The sample ticket: the vendor document's own booking, for previews and test prints.
+//! Sample ticket: the booking of the vendor's document, for previews and test prints.
 
 use crate::ticket::{Cents, Ticket};
 use jiff::Timestamp;
 
-/// The sample's ticket_info_code: 8 digits and base64 of 128 bytes that begin `SIMULATED SAMPLE`.
+/// `ticket_info_code` of the sample: 8 digits and base64 of 128 bytes that begin `SIMULATED SAMPLE`.
 pub const SAMPLE_INFO_CODE: &str = "17212101\
     U0lNVUxBVEVEIFNBTVBMRSAxIG9mIDIsIG5vIHZhbHVlLCBub3QgZm9yIGFkbWlzc2lvbi4g\
     KXK7BE2W3yhxugNMld4ncLkCS5TdJm+4AUqT3CVutwBJktskbbb/SJHaI2y1/keQ2SJrtP1G\
     j9gharP8RY7XIGmy+0SN1h9osfo=";
 
-/// When the document's session begins, in seconds of Unix time: 2015-08-06 10:50 in China.
+/// Start of the document's showing, in seconds of Unix time: 2015-08-06 10:50 in China.
 const SESSION_SECONDS: i64 = 1_438_829_400;
 
-/// One ticket of the document's booking: 重返20岁, CHTEST01, 7排10座, 50.00.
+/// Returns a ticket of the document's booking: 重返20岁, CHTEST01, 7排10座, 50.00.
 pub fn sample_ticket() -> Ticket {
     Ticket {
         info_code: SAMPLE_INFO_CODE.to_owned(),

@@ -1,4 +1,4 @@
-//! The claim slip: what a customer takes to the counter when the machine can't finish.
+//! Claim slip: the paper that a customer takes to the counter when the machine can't finish a pickup.
 
 use super::compose::columns;
 use super::document::{Align, Block, Document, Size, Style};
@@ -7,22 +7,22 @@ use super::text;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-/// What stands on a claim slip.
+/// Content of a claim slip.
 #[derive(Debug, Clone, Copy)]
 pub struct ClaimSlip<'a> {
-    /// The claim reference, 6 digits.
+    /// Claim reference, 6 digits.
     pub reference: &'a str,
-    /// `[kiosk] id`.
+    /// Id of the kiosk (`[kiosk] id`).
     pub kiosk: &'a str,
-    /// `[cinema] name`.
+    /// Name of the cinema (`[cinema] name`).
     pub cinema: &'a str,
-    /// When the pickup ended.
+    /// Time at which the pickup ended.
     pub at: Timestamp,
-    /// The cinema's own time.
+    /// Time zone of the cinema.
     pub zone: &'a TimeZone,
 }
 
-/// What to do, in both languages. Neutral: why the customer has to go is the counter's to see.
+/// Instructions for the customer, in both languages. They give no reason: that is for the counter to see.
 const TO_DO: [&str; 4] = [
     "请持本单到柜台，工作人员凭此编号为您办理。",
     "Please take this slip to the counter. The staff will help you by this number.",
@@ -30,7 +30,7 @@ const TO_DO: [&str; 4] = [
     "This is not a ticket.",
 ];
 
-/// The document of a claim slip.
+/// Returns the document of a claim slip.
 pub fn claim_slip(slip: &ClaimSlip<'_>, profile: &Profile) -> Document {
     let width = usize::from(profile.width_dots);
     let mut document = Document::default();

@@ -1,32 +1,32 @@
-//! The paper in the printer: a plain roll, or forms with marks between them; and how much of it a ticket takes. Pure.
+//! Stock of paper in the printer, a plain roll or forms with marks between them, and the paper of a ticket. Pure.
 
 use super::document::Document;
 use super::profile::Profile;
 
-/// Paper between head and knife that each cut leaves at a ticket's head, in millimetres: 10 to 20 in practice.
-const HEAD_TO_KNIFE_MM: u32 = 15;
+/// Paper between head and cutter that each cut leaves at a ticket's head, in millimetres: 10 to 20 in practice.
+const HEAD_TO_CUTTER_MM: u32 = 15;
 
-/// The paper in the printer.
+/// Stock of paper in the printer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Stock {
-    /// Millimetres from mark to mark; none: a plain roll.
+    /// Pitch from mark to mark, in millimetres; none for a plain roll.
     pub pitch_mm: Option<u32>,
-    /// Millimetres left when the printer says that paper is low; none: unknown.
+    /// Paper left when the printer reports that paper is low, in millimetres; none if unknown.
     pub near_end_mm: Option<u32>,
 }
 
 impl Stock {
-    /// Millimetres of paper this document takes.
+    /// Returns the paper that this document takes, in millimetres.
     pub fn takes_mm(&self, document: &Document, profile: &Profile) -> u32 {
         self.takes_mm_of(document.height_dots(), profile)
     }
 
-    /// Millimetres of paper that so many dot rows take.
+    /// Returns the paper that this number of dot rows takes, in millimetres.
     pub fn takes_mm_of(&self, dots: usize, profile: &Profile) -> u32 {
         let mm = profile.millimetres(dots + usize::from(profile.cut.feed_dots));
         match self.pitch_mm {
             Some(pitch) => mm.div_ceil(pitch.max(1)).saturating_mul(pitch),
-            None => mm.saturating_add(HEAD_TO_KNIFE_MM),
+            None => mm.saturating_add(HEAD_TO_CUTTER_MM),
         }
     }
 }
@@ -37,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_ticket_takes_whole_forms_or_its_length_and_the_way_to_the_knife() {
+    fn a_ticket_takes_whole_forms_or_its_length_and_the_way_to_the_cutter() {
         let profile = Profile::built_in("generic-80").unwrap();
         let mut document = Document::default();
         (0..30).for_each(|_| document.line(Align::Left, Style::default(), "x"));

@@ -1,4 +1,4 @@
-//! Templates: fixed text with `{fields}` of a ticket in it.
+//! Templates: fixed text with `{fields}` of a ticket.
 
 use super::text;
 use crate::ticket::{Cents, Ticket};
@@ -11,35 +11,35 @@ use std::fmt::Write;
 /// A field of a ticket that a template can show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Field {
-    /// The cinema's name.
+    /// Name of the cinema.
     Cinema,
-    /// The cinema's code.
+    /// Code of the cinema.
     CinemaCode,
-    /// The film's title.
+    /// Title of the film.
     Film,
-    /// The film's code.
+    /// Code of the film.
     FilmCode,
-    /// The session's day at the cinema, as 2015-08-06.
+    /// Date of the showing at the cinema, as 2015-08-06.
     Date,
-    /// The same without the year, as 08月06日.
+    /// Date of the showing without the year, as 08月06日.
     MonthDay,
-    /// Its day of the week, as 周四.
+    /// Day of the week of the showing, as 周四.
     Weekday,
-    /// When the session begins at the cinema, as 10:50.
+    /// Start of the showing at the cinema, as 10:50.
     Time,
-    /// The hall's name.
+    /// Name of the hall.
     Hall,
-    /// The seat's name.
+    /// Name of the seat.
     Seat,
-    /// The price in yuan, as 50.00.
+    /// Price in yuan, as 50.00.
     Price,
-    /// The service fee in yuan.
+    /// Service fee in yuan, as 3.00.
     Service,
-    /// Both together.
+    /// Sum of price and service fee in yuan.
     Total,
-    /// The ticket's own number.
+    /// Number of the ticket itself.
     TicketNo,
-    /// The session's code.
+    /// Code of the showing ("session" in the vendor's documents).
     Session,
 }
 
@@ -62,7 +62,7 @@ const FIELDS: [(&str, Field); 15] = [
 ];
 
 impl Field {
-    /// What a template calls it.
+    /// Returns the field's name in a template.
     pub fn name(self) -> &'static str {
         FIELDS.iter().find(|(_, field)| *field == self).map_or("", |(name, _)| name)
     }
@@ -79,7 +79,7 @@ enum Piece {
     Field(Field),
 }
 
-/// Longest template, in characters.
+/// Largest length of a template, in characters.
 const TEMPLATE_CHARS_MAX: usize = 200;
 
 impl TryFrom<String> for Template {
@@ -117,7 +117,7 @@ fn push_fixed(pieces: &mut Vec<Piece>, fixed: &str) -> Result<(), String> {
     Err(format!("\"{}\" holds a character the printer can't show", fixed.escape_debug()))
 }
 
-/// What the fields of one ticket say, times local to the cinema.
+/// Values of the fields of one ticket, with times local to the cinema.
 pub(crate) struct Values<'a> {
     ticket: &'a Ticket,
     local: DateTime,
@@ -158,7 +158,7 @@ impl<'a> Values<'a> {
     }
 }
 
-/// Writing to a String never fails.
+/// Appends formatted text; writing to a String never fails.
 fn put(out: &mut String, text: std::fmt::Arguments<'_>) {
     let _ = out.write_fmt(text);
 }
@@ -176,7 +176,7 @@ fn weekday(day: Weekday) -> &'static str {
 }
 
 impl Template {
-    /// The text for this ticket, clean.
+    /// Returns the text for this ticket, clean.
     pub(crate) fn fill(&self, values: &Values<'_>) -> Cow<'_, str> {
         if let [Piece::Fixed(fixed)] = self.0.as_slice() {
             return Cow::Borrowed(fixed);
@@ -191,12 +191,12 @@ impl Template {
         Cow::Owned(out)
     }
 
-    /// Whether nothing would be printed.
+    /// Returns true if nothing would be printed.
     pub fn is_blank(&self) -> bool {
         self.0.iter().all(|piece| matches!(piece, Piece::Fixed(text) if text.trim().is_empty()))
     }
 
-    /// Whether this field is in it.
+    /// Returns true if this field is in the template.
     pub fn shows(&self, field: Field) -> bool {
         self.0.contains(&Piece::Field(field))
     }

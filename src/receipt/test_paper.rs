@@ -1,5 +1,5 @@
-//! Papers for whoever tends the machine: a short test after a paper change, lines to align by, every character, a slip
-//! of plain text. None is a ticket, and each says so.
+//! Test papers for staff: a short test after a paper change, lines for alignment, every character, a slip of plain
+//! text. None is a ticket, and each says so.
 
 use super::compose::columns;
 use super::document::{Align, Block, Document, Size, Style};
@@ -7,9 +7,9 @@ use super::profile::Profile;
 use super::text;
 use encoding_rs::GB18030;
 
-/// What stands on every test paper.
+/// Heading of every test paper.
 const SAMPLE: &str = "样票 SAMPLE";
-/// Bytes of a test paper's text, at most: well below what the printer takes as one paper.
+/// Largest text of a test paper, in bytes: well below what the printer takes as one paper.
 const TEXT_MAX: usize = 12_000;
 
 fn plain(document: &mut Document, profile: &Profile, content: &str) {
@@ -25,7 +25,7 @@ fn heading(document: &mut Document, words: &str) {
     document.blocks.push(Block::Rule);
 }
 
-/// A few lines, to see that the new roll feeds, prints and is cut.
+/// Returns a few lines, which show that the new roll feeds, prints and is cut.
 pub fn paper_test(profile: &Profile) -> Document {
     let mut document = Document::default();
     heading(&mut document, SAMPLE);
@@ -36,7 +36,7 @@ pub fn paper_test(profile: &Profile) -> Document {
     document
 }
 
-/// A ruler of columns, both edges, sizes, black and white: whether all is where it should be, and evenly dark.
+/// Returns a ruler of columns, both edges, sizes, black and white, which show if position and darkness are right.
 pub fn alignment(profile: &Profile) -> Document {
     let width = columns(usize::from(profile.width_dots), Size::default());
     let mut document = Document::default();
@@ -61,7 +61,7 @@ pub fn alignment(profile: &Profile) -> Document {
     document
 }
 
-/// Every printable character of ASCII and of GB 2312.
+/// Returns every printable character of ASCII and of GB 2312.
 pub fn characters(profile: &Profile) -> Document {
     let mut document = Document::default();
     heading(&mut document, SAMPLE);
@@ -79,7 +79,7 @@ pub fn characters(profile: &Profile) -> Document {
     document
 }
 
-/// Plain text, as the shift slip.
+/// Returns plain text, such as the shift slip.
 pub fn text_slip(content: &str, profile: &Profile) -> Document {
     let mut document = Document::default();
     let mut end = content.len().min(TEXT_MAX);

@@ -1,21 +1,21 @@
-//! Text as a ticket printer can show it: which characters pass, how wide they are, where lines break.
+//! Text as a ticket printer can show it: the characters that pass, their widths, and the breaks of lines.
 
 use super::image::font;
 use std::borrow::Cow;
 
-/// Stands for what the printer's set hasn't: a white square, itself in the set.
+/// Substitute for characters that the printer's set lacks: a white square, which is in the set.
 pub const SUBSTITUTE: char = '□';
 
-/// Longest text kept of one field, in characters; longer ones end with `…`.
+/// Largest length kept of one field, in characters; longer ones end with `…`.
 ///
 /// The protocol's longest field is 64 bytes.
 pub const FIELD_CHARS_MAX: usize = 96;
 
-/// The text with every character replaced that must not reach a printer or that it can't show.
+/// Returns the text with every character replaced that must not reach a printer or that it can't show.
 ///
-/// Control characters (so no command can hide in a film's title), private-use ones, and those that have
-/// neither a code of one or two bytes in GB18030 nor a drawing in the kiosk's own font become
-/// [`SUBSTITUTE`]; blanks of any kind become a plain one; marks that only modify an emoji before them vanish.
+/// Control characters (so that no command can hide in a film's title), private-use ones, and those that have neither a
+/// code of one or two bytes in GB18030 nor a drawing in the kiosk's own font become [`SUBSTITUTE`]; blanks of any kind
+/// become a plain one; marks that only modify an emoji before them vanish.
 pub fn clean(text: &str) -> Cow<'_, str> {
     if text.len() <= FIELD_CHARS_MAX && text.bytes().all(|b| (0x20..0x7F).contains(&b)) {
         return Cow::Borrowed(text);
@@ -46,7 +46,7 @@ fn printable(c: char) -> Option<char> {
     }
 }
 
-/// Whether GB18030 has a code of two bytes for it that is not user-defined.
+/// Returns true if GB18030 has a code of two bytes for the character that is not user-defined.
 fn double_byte(c: char) -> bool {
     if ('\u{E000}'..='\u{F8FF}').contains(&c) || c.is_ascii() {
         return false;
@@ -56,20 +56,20 @@ fn double_byte(c: char) -> bool {
     !unmappable && bytes.len() == 2
 }
 
-/// Cells a character takes at single width: 1 for ASCII, 2 for everything of two bytes.
+/// Returns the cells that a character takes at single width: 1 for ASCII, 2 for everything of two bytes.
 pub fn cells(c: char) -> usize {
     if c.is_ascii() { 1 } else { 2 }
 }
 
-/// Cells a text takes at single width.
+/// Returns the cells that a text takes at single width.
 pub fn width(text: &str) -> usize {
     text.chars().map(cells).sum()
 }
 
 /// Breaks a text into lines of at most `columns` cells.
 ///
-/// Breaks at a blank where a word of letters would be cut and there is one; a Chinese character may
-/// begin a line anywhere, closing punctuation only where there is no other way.
+/// A line breaks at a blank where a word of letters would be cut and there is one; a Chinese character may begin a line
+/// anywhere, closing punctuation only where there is no other way.
 pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     let columns = columns.max(2);
     let mut lines = Vec::new();
@@ -86,7 +86,7 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     lines
 }
 
-/// Where to break a text too long for `columns`: a byte position above 0.
+/// Returns the break of a text that is too long for `columns`: a byte position above 0.
 fn break_at(text: &str, columns: usize) -> usize {
     let mut used = 0;
     let mut before = None;

@@ -1,12 +1,13 @@
-//! The socket to the on-site service: one connection at most, one request at a time, a limit on every wait.
+//! TCP client of the on-site service: at most one connection, one request at a time, and a time limit on every wait.
 //!
-//! 0x01, 0x03 and 0x07 are sent once more when the service turns out to have closed an idle connection; 0x05
-//! never is.
+//! 0x01, 0x03 and 0x07 are sent once more if the service turns out to have closed an idle connection; 0x05 never is.
 
 use super::codec::{Codec, FixedFields};
-use super::malformed::{Malformed, Why};
+use super::malformed::{Malformed, MalformedReason};
 use super::message::Secret;
-use super::session::{Answer, IssueError, QueryAnswer, ReportError, Request, Session, SiteError, Step};
+use super::session::{
+    IssueError, QueryAnswer, ReportError, Request, SarftAnswer, SarftSession, SarftStep, SiteError,
+};
 use super::wire::Layout;
 use crate::ticket::{BookingId, BookingNumber};
 use jiff::tz::TimeZone;
@@ -18,22 +19,22 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout, timeout_at};
 
-/// A connection idle for longer is replaced before the next request: a service that lost its power
-/// does not say goodbye.
+/// Longest a connection may be idle; after that it is replaced before the next request, because a service that lost its
+/// power does not close its end.
 const IDLE_MAX: Duration = Duration::from_secs(30);
-/// Bytes read at once; what a reply needs beyond its frame is never kept.
+/// Bytes read at once. Whatever follows a reply's frame is never kept.
 const READ_SIZE: usize = 16 * 1024;
 
-/// What a client needs to know.
+/// Settings of a client, from `[sarft]` and `[cinema]`.
 #[derive(Debug, Clone)]
 pub struct ClientSettings {
     /// HOST:PORT of the service.
     pub address: String,
-    /// At most 32 bytes of ASCII.
+    /// Name to sign in with, at most 32 bytes of ASCII.
     pub username: String,
-    /// At most 32 bytes of ASCII.
+    /// Password to sign in with, at most 32 bytes of ASCII.
     pub password: Secret,
-    /// Limit of connecting, and of each exchange.
+    /// Time limit for connecting, and for each exchange.
     pub timeout: Duration,
     /// `[sarft.wire]`
     pub layout: Layout,
@@ -51,28 +52,28 @@ pub struct Client {
 
 struct Connection {
     stream: TcpStream,
-    session: Session,
+    session: SarftSession,
     last_used: Instant,
 }
 
 impl Client {
-    /// A client that has not connected yet.
+    /// Creates a client that has not connected yet.
     pub fn new(settings: ClientSettings) -> Self {
         let codec = FixedFields::shared(settings.layout.clone(), settings.timezone.clone());
         Self { settings, codec, connection: None, signed_in: None }
     }
 
-    /// Opens a fresh connection, in place of the one there was, and signs in on it (0x01).
+    /// Opens a fresh connection in place of the current one, and signs in on it (0x01).
     ///
     /// # Errors
-    /// No connection, no or a wrong answer, or a refusal. The connection is closed then.
+    /// Fails if there is no connection, no answer or a wrong one, or a refusal. The connection is then closed.
     pub async fn sign_in(&mut self) -> Result<(), SiteError> {
         self.close();
         let began = Instant::now();
         let connecting = TcpStream::connect(self.settings.address.as_str());
         let stream = match timeout(self.settings.timeout, connecting).await {
             Err(_) => {
-                return Err(SiteError::TimedOut { step: Step::Connect, limit: self.settings.timeout });
+                return Err(SiteError::TimedOut { step: SarftStep::Connect, limit: self.settings.timeout });
             }
             Ok(Err(error)) => {
                 let address = self.settings.address.clone();
@@ -80,11 +81,11 @@ impl Client {
             }
             Ok(Ok(stream)) => stream,
         };
-        // One small frame each way: nothing to be gained by waiting for more.
+        // Each side sends one small frame: there is nothing to gain by waiting for more.
         if let Err(error) = stream.set_nodelay(true) {
             log::debug!("on-site service: TCP_NODELAY refused: {error}");
         }
-        let session = Session::new(Arc::clone(&self.codec));
+        let session = SarftSession::new(Arc::clone(&self.codec));
         self.connection = Some(Connection { stream, session, last_used: Instant::now() });
         let (username, password) = (self.settings.username.clone(), self.settings.password.clone());
         let request = Request::SignIn { username: &username, password: &password };
@@ -93,35 +94,34 @@ impl Client {
         Ok(())
     }
 
-    /// How long the last sign-in took, connecting included; none since it was last asked.
+    /// Takes the duration of the last sign-in, connecting included; `None` if there was none since the last call.
     pub fn take_sign_in(&mut self) -> Option<Duration> {
         self.signed_in.take()
     }
 
-    /// What the site has for a booking (0x03). Connects and signs in where needed; takes at most four
-    /// time limits.
+    /// Queries a booking (0x03). Connects and signs in if necessary; takes at most four time limits.
     ///
     /// # Errors
-    /// As [`SiteError`]; the connection is closed then.
+    /// See [`SiteError`]; the connection is then closed.
     pub async fn query(&mut self, number: BookingNumber) -> Result<QueryAnswer, SiteError> {
         match self.repeatable(Request::Query(number), &mut 0).await? {
-            Answer::Queried(answer, notes) => {
+            SarftAnswer::Queried(answer, notes) => {
                 for note in notes {
                     log::warn!("on-site service, booking {number}: {note}");
                 }
                 Ok(answer)
             }
-            _ => Err(self.out_of_turn(Step::Query)),
+            _ => Err(self.out_of_turn(SarftStep::Query)),
         }
     }
 
-    /// Issues a booking's tickets (0x05): the site's return value, 0 issued. Allowed only right after this
-    /// connection answered the same booking's query; never repeated.
+    /// Issues a booking's tickets (0x05) and returns the site's return value, 0 for issued. Allowed only right after
+    /// this connection has answered the same booking's query; never repeated.
     ///
     /// # Errors
-    /// [`IssueError::NotSent`] only if no byte of it was handed to the system.
+    /// [`IssueError::NotSent`] only if no byte of the request was handed to the system.
     pub async fn issue(&mut self, number: BookingNumber, id: &BookingId) -> Result<u8, IssueError> {
-        let step = Step::Issue;
+        let step = SarftStep::Issue;
         let Some(connection) = self.connection.as_mut() else {
             let why = "there is no connection that has just answered this booking's query";
             return Err(IssueError::NotSent(SiteError::NotAllowed { step, why }));
@@ -134,23 +134,23 @@ impl Client {
         }
         let mut sent = 0;
         match self.exchange(Request::Issue(number, id), &mut sent).await {
-            Ok(Answer::Issued(value)) => Ok(value),
+            Ok(SarftAnswer::Issued(value)) => Ok(value),
             Ok(_) => Err(IssueError::NoReply(self.out_of_turn(step))),
             Err(error) if sent == 0 => Err(IssueError::NotSent(error)),
             Err(error) => Err(IssueError::NoReply(error)),
         }
     }
 
-    /// Reports a booking's tickets as printed (0x07): the site's return value, 0 taken. Connects and signs in
-    /// where needed; takes at most four time limits.
+    /// Reports a booking's tickets as printed (0x07) and returns the site's return value, 0 for accepted. Connects and
+    /// signs in if necessary; takes at most four time limits.
     ///
     /// # Errors
-    /// As [`SiteError`], and whether any byte of it was sent. The connection is closed then.
+    /// See [`SiteError`]; [`ReportError`] also tells if any byte was sent. The connection is then closed.
     pub async fn report(&mut self, number: BookingNumber) -> Result<u8, ReportError> {
         let mut sent = 0;
         match self.repeatable(Request::Report(number), &mut sent).await {
-            Ok(Answer::Reported(value)) => Ok(value),
-            Ok(_) => Err(ReportError { sent: sent > 0, cause: self.out_of_turn(Step::Report) }),
+            Ok(SarftAnswer::Reported(value)) => Ok(value),
+            Ok(_) => Err(ReportError { sent: sent > 0, cause: self.out_of_turn(SarftStep::Report) }),
             Err(cause) => Err(ReportError { sent: sent > 0, cause }),
         }
     }
@@ -160,8 +160,8 @@ impl Client {
         self.connection = None;
     }
 
-    /// An exchange that does no harm when it happens twice.
-    async fn repeatable(&mut self, request: Request<'_>, sent: &mut usize) -> Result<Answer, SiteError> {
+    /// Runs an exchange that may safely happen twice.
+    async fn repeatable(&mut self, request: Request<'_>, sent: &mut usize) -> Result<SarftAnswer, SiteError> {
         let reused = self.connection.as_ref().is_some_and(|connection| {
             connection.session.is_ready()
                 && connection.last_used.elapsed() < IDLE_MAX
@@ -180,8 +180,8 @@ impl Client {
         }
     }
 
-    /// Sends one request and waits for its answer. `sent` grows by the bytes handed to the system.
-    async fn exchange(&mut self, request: Request<'_>, sent: &mut usize) -> Result<Answer, SiteError> {
+    /// Sends one request and waits for its answer. `sent` grows by the number of bytes handed to the system.
+    async fn exchange(&mut self, request: Request<'_>, sent: &mut usize) -> Result<SarftAnswer, SiteError> {
         let step = request.step();
         let Some(connection) = self.connection.as_mut() else {
             return Err(SiteError::NotAllowed { step, why: "there is no connection" });
@@ -207,15 +207,20 @@ impl Client {
         result
     }
 
-    /// The session lets only the reply asked for pass, so this cannot be; were it, the connection is gone.
-    fn out_of_turn(&mut self, step: Step) -> SiteError {
+    /// Reports an answer to another request. The session lets only the expected reply pass, so this cannot happen.
+    fn out_of_turn(&mut self, step: SarftStep) -> SiteError {
         self.close();
         SiteError::NotAllowed { step, why: "the answer is another request's" }
     }
 }
 
 impl Connection {
-    async fn carry(&mut self, bytes: &[u8], step: Step, sent: &mut usize) -> Result<Answer, SiteError> {
+    async fn carry(
+        &mut self,
+        bytes: &[u8],
+        step: SarftStep,
+        sent: &mut usize,
+    ) -> Result<SarftAnswer, SiteError> {
         let closed = |kind| SiteError::Closed { step, kind };
         let mut left = bytes;
         while !left.is_empty() {
@@ -238,8 +243,8 @@ impl Connection {
         }
     }
 
-    /// The system knows of no end of the connection and has no bytes that nobody asked for.
-    fn is_quiet(&self, step: Step) -> Result<(), SiteError> {
+    /// Fails if the system knows that the connection has ended, or holds bytes that no request asked for.
+    fn is_quiet(&self, step: SarftStep) -> Result<(), SiteError> {
         let mut byte = [0u8; 1];
         let flags = RecvFlags::PEEK | RecvFlags::DONTWAIT;
         match rustix::net::recv(&self.stream, &mut byte[..], flags) {
@@ -247,7 +252,8 @@ impl Connection {
             Err(error) => Err(SiteError::Closed { step, kind: io::Error::from(error).kind() }),
             Ok((0, _)) => Err(SiteError::Closed { step, kind: io::ErrorKind::UnexpectedEof }),
             Ok(_) => {
-                let cause = Malformed { field: "answer", entry: None, offset: 0, why: Why::Unasked };
+                let cause =
+                    Malformed { field: "answer", entry: None, offset: 0, why: MalformedReason::Unasked };
                 Err(SiteError::Malformed { step, cause })
             }
         }

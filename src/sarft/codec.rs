@@ -6,42 +6,42 @@ use super::wire::Layout;
 use jiff::tz::TimeZone;
 use std::sync::Arc;
 
-/// What the next message has to be; anything else is refused with the field that differs.
+/// Conditions the next message has to meet; any other is refused with the field that differs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Expected {
-    /// The command that may come.
+    /// The commands that may come.
     pub commands: Vec<Command>,
-    /// The sequence number it must carry, where frames carry one (it is cut to the field's width).
+    /// The sequence number it must carry, if frames carry one (cut to the field's width).
     pub sequence: u32,
-    /// A list in it must name this print_no in each entry; where each entry stands for one booking
-    /// (0x06) there must be exactly one.
+    /// The print_no that each entry of the message's list must name; where each entry stands for one booking (0x06),
+    /// there must be exactly one.
     pub print_no: Option<String>,
 }
 
 /// One message taken off the front of a stream.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Decoded {
-    /// What it says.
+    /// The message itself.
     pub message: Message,
-    /// How many bytes it took.
+    /// Length of its frame, in bytes.
     pub length: usize,
-    /// Names in it that were read kindly.
+    /// Names in the message that were read leniently.
     pub notes: Vec<Note>,
 }
 
-/// How one site writes the eight messages.
+/// Encoding of the eight messages at one kind of site.
 pub trait Codec: Send + Sync {
-    /// One message as bytes. `sequence` is cut to the width of the site's field, where it has one.
+    /// Encodes one message. `sequence` is cut to the width of the site's field, if it has one.
     ///
     /// # Errors
-    /// The first field that its place cannot hold. Nothing may be sent then.
+    /// The first field whose place cannot hold its value. Nothing may be sent then.
     fn encode(&self, message: &Message, sequence: u32) -> Result<Vec<u8>, Malformed>;
 
     /// Takes one message off the front of `bytes`; `None` while more bytes are needed, which is
     /// never the case beyond [`super::wire::FRAME_MAX`]. Without `expected` any of the eight passes.
     ///
     /// # Errors
-    /// The first field that is wrong, as soon as its bytes are there.
+    /// The first wrong field, as soon as its bytes have arrived.
     fn decode(&self, bytes: &[u8], expected: Option<&Expected>) -> Result<Option<Decoded>, Malformed>;
 }
 
@@ -50,12 +50,12 @@ pub trait Codec: Send + Sync {
 pub struct FixedFields {
     /// Frame and encodings.
     pub layout: Layout,
-    /// In which the site's text datetimes are.
+    /// Time zone of the site's text datetimes.
     pub timezone: TimeZone,
 }
 
 impl FixedFields {
-    /// The codec for a layout, ready to share between connections.
+    /// Creates the codec for a layout, ready to share between connections.
     pub fn shared(layout: Layout, timezone: TimeZone) -> Arc<dyn Codec> {
         Arc::new(Self { layout, timezone })
     }

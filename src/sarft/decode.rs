@@ -16,12 +16,12 @@ use super::wire::Layout;
 use jiff::tz::TimeZone;
 use std::io::{self, Write};
 
-/// Writes what a capture says under the layout `wire`; with `try_layouts` instead the `[sarft.wire]` tables
-/// under which it makes sense, best first. Whether everything could be read (or a table found). Secrets
-/// are masked.
+/// Writes the messages of a capture under the layout `wire`, or, with `try_layouts`, the `[sarft.wire]` tables under
+/// which it makes sense, best first. Returns true if everything could be read (or a table was found). Secrets are
+/// masked.
 ///
 /// # Errors
-/// `out` takes no more.
+/// Fails if writing to `out` fails.
 pub fn decode(
     bytes: Vec<u8>,
     wire: &Layout,
@@ -45,7 +45,7 @@ pub fn decode(
     Ok(found.messages > 0 && found.faults == 0)
 }
 
-/// What bytes that are not this protocol seem to be.
+/// Guesses the protocol of bytes that are not SARFT frames.
 fn looks_like(bytes: &[u8]) -> Option<&'static str> {
     const HTTP: [&[u8]; 7] = [b"GET ", b"POST ", b"PUT ", b"HEAD ", b"DELETE ", b"OPTIONS ", b"HTTP/1."];
     match bytes {

@@ -1,4 +1,4 @@
-//! What is wrong with bytes: which field, at which offset, and why. Never holds what a secret field held.
+//! Errors of the wire format: the field, its offset and the reason. Never holds what a secret field held.
 
 use std::fmt;
 
@@ -7,12 +7,12 @@ use std::fmt;
 pub struct Malformed {
     /// The field, by the protocol's own name.
     pub field: &'static str,
-    /// Which entry of the message's list the field belongs to, counted from 1; none outside a list.
+    /// Entry of the message's list that the field belongs to, counted from 1; `None` outside a list.
     pub entry: Option<usize>,
     /// Bytes from the first byte of the frame to the first byte of the field.
     pub offset: usize,
-    /// What is wrong with it.
-    pub why: Why,
+    /// Reason for the refusal.
+    pub why: MalformedReason,
 }
 
 impl fmt::Display for Malformed {
@@ -27,15 +27,15 @@ impl fmt::Display for Malformed {
 
 impl std::error::Error for Malformed {}
 
-/// What can be wrong with a field.
+/// Reasons why a field is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Why {
+pub enum MalformedReason {
     /// The frame's length covers less than its fixed parts.
     #[error("the frame would be {total} bytes, its header and trailer alone are {least}")]
     FrameTooShort {
         /// Length the frame claims.
         total: u64,
-        /// Header and trailer.
+        /// Size of the header and trailer alone, in bytes.
         least: usize,
     },
     /// The frame's length is beyond the limit.
@@ -43,31 +43,31 @@ pub enum Why {
     FrameTooLong {
         /// Length the frame claims.
         total: u64,
-        /// [`super::wire::FRAME_MAX`].
+        /// The limit, [`super::wire::FRAME_MAX`].
         limit: usize,
     },
     /// A number does not fit in the field that must hold it.
     #[error("{value} does not fit in {bytes} bytes")]
     DoesNotFit {
-        /// What was to be written.
+        /// The value to be written.
         value: i64,
-        /// The field's size.
+        /// Size of the field, in bytes.
         bytes: usize,
     },
-    /// Bytes that must be exactly these are others.
+    /// Bytes with a fixed value differ from it.
     #[error("{found} where {expected} belongs")]
     Differs {
-        /// As the layout has it.
+        /// The bytes required by the layout, in hex.
         expected: String,
-        /// As it came.
+        /// The bytes found, in hex.
         found: String,
     },
-    /// A number that must be exactly this is another.
+    /// A number with a required value differs from it.
     #[error("{found} where {expected} belongs")]
     WrongNumber {
-        /// What had to come.
+        /// The required number.
         expected: u64,
-        /// What came.
+        /// The number found.
         found: u64,
     },
     /// No message has this command.
@@ -90,7 +90,7 @@ pub enum Why {
     Count {
         /// Entries the count claims.
         count: usize,
-        /// Bytes an entry has.
+        /// Bytes per entry.
         each: usize,
         /// Bytes after the count.
         left: usize,
@@ -144,16 +144,16 @@ pub enum Why {
     Absurd,
 }
 
-/// Something in a name that was read kindly, for the log.
+/// A lenient reading of a name, for the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
     /// The field, by the protocol's own name.
     pub field: &'static str,
-    /// Which entry of the message's list, counted from 1.
+    /// Entry of the message's list, counted from 1; `None` outside a list.
     pub entry: Option<usize>,
     /// Bytes from the first byte of the frame to the first byte of the field.
     pub offset: usize,
-    /// How many characters were replaced by a visible substitute.
+    /// Number of characters replaced by a visible substitute.
     pub replaced: usize,
 }
 

@@ -17,7 +17,7 @@ pub(crate) const PRINT_NO: usize = 17;
 /// Size of username, password and verify_code_md5.
 pub(crate) const TEXT_33: usize = 33;
 
-/// Which message a frame holds.
+/// Command number of a frame: one of the eight messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(u8)]
 pub enum Command {
@@ -40,7 +40,7 @@ pub enum Command {
 }
 
 impl Command {
-    /// All eight.
+    /// All eight commands.
     pub const ALL: [Self; 8] = [
         Self::Authenticate,
         Self::AuthenticateReply,
@@ -57,7 +57,7 @@ impl Command {
         Self::ALL.into_iter().find(|command| *command as u64 == number)
     }
 
-    /// What the protocol calls it.
+    /// Name of the message in the protocol.
     pub fn name(self) -> &'static str {
         match self {
             Self::Authenticate => "authenticate",
@@ -71,7 +71,7 @@ impl Command {
         }
     }
 
-    /// Whether the kiosk sends it.
+    /// True if the kiosk sends it.
     pub fn is_request(self) -> bool {
         self as u8 % 2 == 1
     }
@@ -109,17 +109,17 @@ impl fmt::Debug for Secret {
 pub struct VerifyCode([u8; 16]);
 
 impl VerifyCode {
-    /// What proves this ID.
+    /// Computes the code that proves knowledge of this ID.
     pub fn of(id: &BookingId) -> Self {
         Self(Md5::digest(id.expose().as_bytes()).into())
     }
 
-    /// The code of 16 bytes already hashed.
+    /// Wraps an MD5 of 16 bytes.
     pub fn from_bytes(bytes: [u8; 16]) -> Self {
         Self(bytes)
     }
 
-    /// Its 16 bytes, for the wire only.
+    /// The 16 bytes of the MD5, for the wire only.
     pub fn expose(&self) -> &[u8; 16] {
         &self.0
     }
@@ -134,16 +134,16 @@ impl fmt::Debug for VerifyCode {
 /// One booking in 0x05.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IssueEntry {
-    /// 16 digits.
+    /// Booking number, 16 digits.
     pub print_no: String,
-    /// What proves the booking's ID.
+    /// Proof of the booking's ID, verify_code_md5.
     pub verify_code: VerifyCode,
 }
 
 /// One booking in 0x06.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IssueResult {
-    /// 16 digits.
+    /// Booking number, 16 digits.
     pub print_no: String,
     /// 0 issued; anything else a refusal.
     pub return_value: u8,
@@ -152,79 +152,79 @@ pub struct IssueResult {
 /// One seat in 0x04.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TicketRecord {
-    /// 16 digits.
+    /// Booking number, 16 digits.
     pub print_no: String,
-    /// The rest, checked.
+    /// The other fields, checked.
     pub ticket: Ticket,
 }
 
-/// What a frame says.
+/// One of the eight messages, with its fields.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Message {
-    /// 0x01: who the kiosk is.
+    /// 0x01: the kiosk signs in.
     Authenticate {
-        /// At most 32 bytes of ASCII.
+        /// Name to sign in with, at most 32 bytes of ASCII.
         username: String,
-        /// At most 32 bytes of ASCII.
+        /// Password to sign in with, at most 32 bytes of ASCII.
         password: Secret,
     },
-    /// 0x02: 0 signed in.
+    /// 0x02: the answer to the sign-in, 0 for signed in.
     AuthenticateReply {
-        /// Anything but 0 is a refusal.
+        /// 0 for signed in; any other value is a refusal.
         return_value: u8,
     },
-    /// 0x03: what is there for these bookings?
+    /// 0x03: queries the tickets of these bookings.
     Query {
-        /// 16 digits each; from the kiosk always one.
+        /// Booking numbers of 16 digits each; from the kiosk always one.
         print_nos: Vec<String>,
     },
-    /// 0x04: one record a seat.
+    /// 0x04: one record per seat.
     QueryReply {
-        /// 0 success.
+        /// 0 for success.
         return_value: u8,
-        /// At most 255.
+        /// At most 255 records.
         records: Vec<TicketRecord>,
     },
     /// 0x05: issue the tickets of these bookings.
     Issue {
-        /// From the kiosk always one.
+        /// The bookings; from the kiosk always one.
         entries: Vec<IssueEntry>,
     },
-    /// 0x06: what came of it.
+    /// 0x06: results of the issue.
     IssueReply {
-        /// One a booking.
+        /// One entry per booking.
         entries: Vec<IssueResult>,
     },
     /// 0x07: these bookings' tickets have been printed.
     Report {
-        /// 16 digits each; from the kiosk always one.
+        /// Booking numbers of 16 digits each; from the kiosk always one.
         print_nos: Vec<String>,
     },
-    /// 0x08: 0 taken.
+    /// 0x08: the answer to the report, 0 for accepted.
     ReportReply {
-        /// Anything but 0 is a refusal.
+        /// 0 for accepted; any other value is a refusal.
         return_value: u8,
     },
 }
 
 impl Message {
-    /// 0x03 for one booking.
+    /// Creates 0x03 for one booking.
     pub fn query(number: BookingNumber) -> Self {
         Self::Query { print_nos: vec![number.print_no()] }
     }
 
-    /// 0x05 for one booking.
+    /// Creates 0x05 for one booking.
     pub fn issue(number: BookingNumber, id: &BookingId) -> Self {
         let verify_code = VerifyCode::of(id);
         Self::Issue { entries: vec![IssueEntry { print_no: number.print_no(), verify_code }] }
     }
 
-    /// 0x07 for one booking.
+    /// Creates 0x07 for one booking.
     pub fn report(number: BookingNumber) -> Self {
         Self::Report { print_nos: vec![number.print_no()] }
     }
 
-    /// Which of the eight it is.
+    /// Command number of the message.
     pub fn command(&self) -> Command {
         match self {
             Self::Authenticate { .. } => Command::Authenticate,

@@ -22,9 +22,10 @@ pub mod malformed;
 pub mod message;
 pub mod probe;
 pub mod session;
+pub mod settings;
 pub mod wire;
 
 pub use client::{Client, ClientSettings};
 pub use message::Secret;
-pub use session::{IssueError, QueryAnswer, ReportError, SiteError, Step};
+pub use session::{IssueError, QueryAnswer, ReportError, SarftStep, SiteError};
 pub use wire::{Layout, LayoutError};

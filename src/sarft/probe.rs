@@ -1,25 +1,26 @@
-//! Finding out which kind of site it is: what is asked of it about a fresh booking, turn by turn, and when. The answers go
-//! in, the next question comes out; what they mean is in [`findings`]. Pure: time is an input.
+//! Probes that find out which kind of site it is: the requests sent about a fresh booking, turn by turn, and their
+//! timing. Each call takes the answers and returns the next request; [`findings`] draws the conclusions. Pure: time is
+//! an input.
 //!
-//! Every probe has a booking of its own, so that none disturbs another. Nothing of what a probe issues is printed.
+//! Every probe has a booking of its own, so that none disturbs another. No ticket issued by a probe is printed.
 
 pub mod findings;
 
 use serde::{Deserialize, Serialize};
 use std::fmt::Write;
 
-/// So long flags are looked for after an issue or a report, milliseconds.
+/// Time for which flags are watched after an issue or a report, in milliseconds.
 pub const WATCH_MS: u64 = 3_000;
-/// Between two of those looks, milliseconds.
+/// Interval between two of those queries, in milliseconds.
 const LOOK_EVERY_MS: u64 = 250;
-/// Between two tries while it is narrowed down when a claim lapses, milliseconds.
+/// Interval between two tries that narrow down when a claim lapses, in milliseconds.
 const TRY_EVERY_MS: u64 = 1_000;
-/// How long claims are left alone, milliseconds: the first always, the others on demand.
+/// Times for which claims are left alone, in milliseconds: the first always, the others on demand.
 pub const LAPSES_MS: [u64; 3] = [5_000, 65_000, 305_000];
 /// Most turns of one probe.
 const TURNS_MAX: usize = 64;
 
-/// One turn of a probe: what is asked of the site, without anything in between.
+/// One turn of a probe: requests sent to the site without anything in between.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Ask {
@@ -27,74 +28,74 @@ pub enum Ask {
     Look,
     /// 0x03, 0x05.
     Issue,
-    /// The same on a new connection, signed in anew.
+    /// 0x03, 0x05 on a new connection, signed in anew.
     IssueAnew,
     /// 0x07.
     Report,
 }
 
-/// What the site answered in one turn.
+/// Answer of the site in one turn.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Heard {
     /// The 0x04, where one came.
     pub list: Option<List>,
     /// The return value of the 0x06 or 0x08, where one came.
     pub value: Option<u8>,
-    /// Why it went no further.
+    /// Reason why the turn stopped early.
     pub trouble: Option<String>,
 }
 
 /// A 0x04.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct List {
-    /// 0 success.
+    /// 0 for success.
     pub return_value: u8,
-    /// Each seat's name and print_flag, in the site's order.
+    /// Name and print_flag of each seat, in the site's order.
     pub seats: Vec<(String, bool)>,
 }
 
 impl List {
-    /// Whether the flag of every seat is set.
+    /// True if the flag of every seat is set.
     pub fn all_flagged(&self) -> bool {
         !self.seats.is_empty() && self.seats.iter().all(|(_, flag)| *flag)
     }
 
-    /// Whether the flag of one seat at least is set.
+    /// True if the flag of at least one seat is set.
     pub fn any_flagged(&self) -> bool {
         self.seats.iter().any(|(_, flag)| *flag)
     }
 }
 
-/// A turn that has been taken. Moments are milliseconds from any beginning.
+/// A turn that has been taken. Times are milliseconds from any common start.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Turn {
-    /// What was asked.
+pub struct Exchange {
+    /// The request sent.
     pub ask: Ask,
-    /// Before it was asked.
+    /// Time just before the request was sent.
     pub sent_ms: u64,
-    /// After it was answered.
+    /// Time just after the answer arrived.
     pub heard_ms: u64,
     /// The answer.
     pub heard: Heard,
 }
 
-/// What a probe is to find out.
+/// Question that a probe answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// Whether, and when, flags show after 0x05.
+    /// Are flags set after 0x05, and when?
     FlagsAtIssue,
-    /// What a second 0x05 gets at once, on a new connection.
+    /// Answer to a second 0x05 at once, on a new connection.
     SecondIssue,
-    /// What a second 0x05 gets after so many milliseconds in which nothing was asked.
+    /// Answer to a second 0x05 after so many milliseconds without any request.
     Lapse(u64),
-    /// When, within so many milliseconds, a second 0x05 is accepted: tried each second.
+    /// Time within so many milliseconds at which a second 0x05 is accepted: tried each second.
     Narrow(u64),
-    /// Whether, and when, flags show after 0x07, and what an 0x05 then gets.
+    /// Are flags set after 0x07, and when? And what does an 0x05 get then?
     Report,
 }
 
 impl Kind {
-    /// What it is called in a report.
+    /// Name of the probe in a report.
     pub fn name(self) -> String {
         match self {
             Self::FlagsAtIssue => "print_flag after 0x05".into(),
@@ -106,38 +107,38 @@ impl Kind {
     }
 }
 
-/// What comes next.
+/// Next step of a probe.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Next {
-    /// This is asked.
+    /// Take this turn.
     Ask(Ask),
-    /// Nothing before this moment.
+    /// Wait until this time.
     At(u64),
-    /// It has ended.
+    /// The probe has ended.
     Done,
 }
 
 /// A probe on its way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Probe {
-    /// What it is to find out.
+    /// Question that the probe answers.
     pub kind: Kind,
-    /// Its turns so far.
-    pub turns: Vec<Turn>,
+    /// Turns taken so far.
+    pub turns: Vec<Exchange>,
 }
 
 impl Probe {
-    /// One that has not begun.
+    /// Creates a probe that has not begun.
     pub fn new(kind: Kind) -> Self {
         Self { kind, turns: Vec::new() }
     }
 
-    /// A turn has been taken.
-    pub fn take(&mut self, turn: Turn) {
+    /// Adds a turn that has been taken.
+    pub fn take(&mut self, turn: Exchange) {
         self.turns.push(turn);
     }
 
-    /// What comes next. A first 0x05 that is not accepted, or an answer that does not come, ends it.
+    /// Returns the next step. A first 0x05 that is not accepted, or a missing answer, ends the probe.
     pub fn next(&self, now_ms: u64) -> Next {
         let Some(last) = self.turns.last() else { return Next::Ask(Ask::Issue) };
         let Some(claim) = self.claim() else { return Next::Done };
@@ -157,16 +158,16 @@ impl Probe {
     }
 
     /// The first 0x05, where it was accepted.
-    pub fn claim(&self) -> Option<&Turn> {
+    pub fn claim(&self) -> Option<&Exchange> {
         self.turns.first().filter(|turn| turn.heard.value == Some(0))
     }
 
     /// The 0x07, where it was accepted.
-    pub fn report(&self) -> Option<&Turn> {
+    pub fn report(&self) -> Option<&Exchange> {
         self.turns.iter().find(|turn| turn.ask == Ask::Report && turn.heard.value == Some(0))
     }
 
-    /// Looks until every flag is set or the time for that is over; none then.
+    /// Queries until every flag is set or the watch time is over; then `None`.
     fn watch(&self, from_ms: u64, now_ms: u64) -> Option<Next> {
         let last = self.turns.last().filter(|turn| turn.ask == Ask::Look);
         let Some(last) = last else { return Some(Next::Ask(Ask::Look)) };
@@ -175,7 +176,7 @@ impl Probe {
         (!all && !over).then(|| due(last.sent_ms.saturating_add(LOOK_EVERY_MS), now_ms, Ask::Look))
     }
 
-    fn narrow(&self, claim: &Turn, until_ms: u64, now_ms: u64) -> Next {
+    fn narrow(&self, claim: &Exchange, until_ms: u64, now_ms: u64) -> Next {
         let tries = self.turns.iter().skip(1);
         let lapsed = tries.clone().any(|turn| turn.heard.value == Some(0));
         let next_ms = TRY_EVERY_MS.saturating_mul(tries.count() as u64 + 1);
@@ -185,7 +186,7 @@ impl Probe {
         due(claim.heard_ms.saturating_add(next_ms), now_ms, Ask::IssueAnew)
     }
 
-    fn after_report(&self, last: &Turn, now_ms: u64) -> Next {
+    fn after_report(&self, last: &Exchange, now_ms: u64) -> Next {
         match (last.ask, self.report()) {
             (Ask::Issue, _) => Next::Ask(Ask::Report),
             (Ask::Report | Ask::Look, Some(report)) => {
@@ -195,7 +196,7 @@ impl Probe {
         }
     }
 
-    /// What was seen, a line each time that something changed: milliseconds since the first 0x05 was sent, and the answer.
+    /// Observations, one for each change: milliseconds since the first 0x05 was sent, and the answer.
     pub fn saw(&self) -> Vec<(u64, String)> {
         let begun_ms = self.turns.first().map_or(0, |turn| turn.sent_ms);
         let mut lines: Vec<(u64, String)> = Vec::new();
@@ -223,10 +224,10 @@ impl Probe {
         lines
     }
 
-    /// The same in one line, or why nothing was found out.
+    /// The observations in one line.
     ///
     /// # Errors
-    /// The site did not answer, or did not accept the first 0x05 or the 0x07.
+    /// Fails with that line if the site did not answer, or did not accept the first 0x05 or the 0x07.
     pub fn words(&self) -> Result<String, String> {
         let mut text = String::new();
         for (index, (at_ms, line)) in self.saw().iter().enumerate() {
@@ -240,7 +241,7 @@ impl Probe {
     }
 }
 
-/// Seconds with one decimal.
+/// Formats milliseconds as seconds with one decimal.
 pub fn seconds(ms: u64) -> String {
     format!("{}.{}", ms / 1_000, ms % 1_000 / 100)
 }

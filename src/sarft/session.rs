@@ -1,11 +1,10 @@
-//! One connection to the site without the connection: what may be sent when, and which reply is the one asked
-//! for. No I/O, no clock.
+//! State of one connection to the site: which requests may be sent, and which reply is expected. No I/O, no clock.
 //!
-//! After any error the session is dead, and so must its connection be: a late 0x04 must never become the next
-//! customer's tickets, a late 0x08 never confirm another report.
+//! After any error the session is dead, and its connection must be closed: a late 0x04 must never become the next
+//! customer's tickets, nor a late 0x08 confirm another report.
 
 use super::codec::{Codec, Decoded, Expected};
-use super::malformed::{Malformed, Note, Why};
+use super::malformed::{Malformed, MalformedReason, Note};
 use super::message::{Command, Message, Secret};
 use crate::ticket::{BookingId, BookingNumber, Ticket};
 use std::fmt;
@@ -13,9 +12,9 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// What was being done when something went wrong.
+/// Exchange in progress when an error occurred.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
+pub enum SarftStep {
     /// Opening the connection.
     Connect,
     /// 0x01
@@ -28,7 +27,7 @@ pub enum Step {
     Report,
 }
 
-impl fmt::Display for Step {
+impl fmt::Display for SarftStep {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Connect => "connecting",
@@ -40,96 +39,96 @@ impl fmt::Display for Step {
     }
 }
 
-/// What went wrong between the kiosk and the on-site service. Holds no secret.
+/// Error between the kiosk and the on-site service. Holds no secret.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SiteError {
-    /// There is no connection to be had.
+    /// No connection could be made.
     #[error(
         "cannot connect to the on-site service at {address}: {reason}; check [sarft] address, the network and the service"
     )]
     CannotConnect {
-        /// HOST:PORT.
+        /// Address of the service, HOST:PORT.
         address: String,
-        /// The system's words.
+        /// Description by the operating system.
         reason: String,
     },
     /// The time limit passed.
     #[error("the on-site service did not finish {step} within {} ms", limit.as_millis())]
     TimedOut {
-        /// Where.
-        step: Step,
-        /// The limit.
+        /// Exchange in progress.
+        step: SarftStep,
+        /// The time limit that passed.
         limit: Duration,
     },
     /// The connection ended.
     #[error("the connection to the on-site service ended during {step} ({kind})")]
     Closed {
-        /// Where.
-        step: Step,
-        /// `UnexpectedEof` when the service closed it in good order.
+        /// Exchange in progress.
+        step: SarftStep,
+        /// `UnexpectedEof` if the service closed it in good order.
         kind: io::ErrorKind,
     },
-    /// What came is not the reply asked for.
+    /// The bytes received are not the expected reply.
     #[error(
         "the on-site service's answer to {step} is malformed: {cause}; compare [sarft.wire] with the site"
     )]
     Malformed {
-        /// Where.
-        step: Step,
-        /// Field, offset and why.
+        /// Exchange in progress.
+        step: SarftStep,
+        /// Field, offset and reason.
         cause: Malformed,
     },
     /// 0x02 was not 0.
     #[error("the on-site service refused the sign-in with {value}; check [sarft] username and password_file")]
     Refused {
-        /// Its return value.
+        /// Return value of the 0x02.
         value: u8,
     },
-    /// A request that this connection may not send now. Nothing was sent.
+    /// The request may not be sent on this connection now. Nothing was sent.
     #[error("{step} is not allowed here: {why}")]
     NotAllowed {
-        /// Which.
-        step: Step,
-        /// What would have to come first.
+        /// The request refused.
+        step: SarftStep,
+        /// Reason for the refusal.
         why: &'static str,
     },
-    /// A request whose fields do not fit. Nothing was sent.
+    /// The fields of the request do not fit. Nothing was sent.
     #[error("{step} cannot be sent: {cause}")]
     Unsendable {
-        /// Which.
-        step: Step,
-        /// Field and why.
+        /// The request that cannot be encoded.
+        step: SarftStep,
+        /// Field and reason.
         cause: Malformed,
     },
 }
 
-/// An issue without an answer.
+/// Error of an issue (0x05).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum IssueError {
     /// No byte of 0x05 left this machine: nothing was issued.
     #[error("nothing was issued: {0}")]
     NotSent(SiteError),
-    /// Bytes of 0x05 may have arrived: it may have been issued.
+    /// Bytes of 0x05 may have arrived: the tickets may have been issued.
     #[error("it is unknown whether the tickets were issued: {0}")]
     NoReply(SiteError),
 }
 
-/// A report without an answer.
+/// Error of a report (0x07).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the report was {}answered: {cause}", if *sent { "sent but not " } else { "not sent or " })]
 pub struct ReportError {
-    /// Whether a byte of 0x07 left this machine.
+    /// True if at least one byte of 0x07 left this machine.
     pub sent: bool,
-    /// What went wrong.
+    /// Cause of the error.
     pub cause: SiteError,
 }
 
 /// The site's answer to 0x03.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QueryAnswer {
-    /// 0 success.
+    /// 0 for success.
     pub return_value: u8,
-    /// One a seat, in the site's order, all of the print_no asked for.
+    /// One ticket per seat, in the site's order, all with the print_no queried.
     pub tickets: Vec<Ticket>,
 }
 
@@ -140,7 +139,7 @@ pub enum Request<'a> {
     SignIn {
         /// `[sarft] username`
         username: &'a str,
-        /// From `[sarft] password_file`.
+        /// Password from `[sarft] password_file`.
         password: &'a Secret,
     },
     /// 0x03
@@ -152,13 +151,13 @@ pub enum Request<'a> {
 }
 
 impl Request<'_> {
-    /// Which exchange it begins.
-    pub fn step(&self) -> Step {
+    /// The exchange that the request begins.
+    pub fn step(&self) -> SarftStep {
         match self {
-            Self::SignIn { .. } => Step::SignIn,
-            Self::Query(_) => Step::Query,
-            Self::Issue(..) => Step::Issue,
-            Self::Report(_) => Step::Report,
+            Self::SignIn { .. } => SarftStep::SignIn,
+            Self::Query(_) => SarftStep::Query,
+            Self::Issue(..) => SarftStep::Issue,
+            Self::Report(_) => SarftStep::Report,
         }
     }
 
@@ -183,26 +182,26 @@ impl Request<'_> {
 
 /// The reply to the outstanding request.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Answer {
+pub enum SarftAnswer {
     /// 0x02 was 0.
     SignedIn,
-    /// 0x04, and the names in it that were read kindly.
+    /// 0x04, and the names in it that were read leniently.
     Queried(QueryAnswer, Vec<Note>),
-    /// 0x06: its return value for the one booking.
+    /// 0x06: the return value for the one booking.
     Issued(u8),
-    /// 0x08: its return value.
+    /// 0x08: the return value.
     Reported(u8),
 }
 
 /// The request that waits for its reply.
 struct Pending {
-    step: Step,
+    step: SarftStep,
     number: Option<BookingNumber>,
     expected: Expected,
 }
 
 /// One connection's state.
-pub struct Session {
+pub struct SarftSession {
     codec: Arc<dyn Codec>,
     sequence: u32,
     pending: Option<Pending>,
@@ -212,8 +211,8 @@ pub struct Session {
     dead: bool,
 }
 
-impl Session {
-    /// The state of a connection just opened.
+impl SarftSession {
+    /// Creates the state of a connection just opened.
     pub fn new(codec: Arc<dyn Codec>) -> Self {
         Self {
             codec,
@@ -226,17 +225,17 @@ impl Session {
         }
     }
 
-    /// Signed in, nothing outstanding, nothing wrong: a request may go out.
+    /// True if signed in, with nothing outstanding and no error: a request may be sent.
     pub fn is_ready(&self) -> bool {
         self.signed_in && !self.dead && self.pending.is_none()
     }
 
-    /// The last completed exchange was this number's query.
+    /// True if the last completed exchange was this booking's query.
     pub fn may_issue(&self, number: BookingNumber) -> bool {
         self.is_ready() && self.queried == Some(number)
     }
 
-    /// Begins an exchange: the bytes to send.
+    /// Begins an exchange and returns the bytes to send.
     ///
     /// # Errors
     /// [`SiteError::NotAllowed`] or [`SiteError::Unsendable`]: nothing may be sent, and the session stays as
@@ -271,15 +270,15 @@ impl Session {
         Ok(bytes)
     }
 
-    /// Takes bytes that came; the answer once it is complete.
+    /// Takes bytes received; returns the answer once it is complete.
     ///
     /// # Errors
-    /// They are not the reply asked for: the session is dead.
-    pub fn receive(&mut self, bytes: &[u8]) -> Result<Option<Answer>, SiteError> {
+    /// Fails if they are not the expected reply; the session is then dead.
+    pub fn receive(&mut self, bytes: &[u8]) -> Result<Option<SarftAnswer>, SiteError> {
         let Some(pending) = self.pending.take().filter(|_| !self.dead) else {
             self.dead = true;
             return Err(SiteError::NotAllowed {
-                step: Step::Connect,
+                step: SarftStep::Connect,
                 why: "bytes came that were not asked for",
             });
         };
@@ -300,39 +299,39 @@ impl Session {
         }
     }
 
-    /// Something outside went wrong (time-out, socket): the session is dead.
+    /// Marks the session dead after an error outside of it (time-out, socket).
     pub fn fail(&mut self) {
         self.dead = true;
         self.pending = None;
         self.received = Vec::new();
     }
 
-    fn read(&mut self, pending: &Pending) -> Result<Option<Answer>, SiteError> {
+    fn read(&mut self, pending: &Pending) -> Result<Option<SarftAnswer>, SiteError> {
         let malformed = |cause| SiteError::Malformed { step: pending.step, cause };
         let decoded = self.codec.decode(&self.received, Some(&pending.expected)).map_err(malformed)?;
         let Some(Decoded { message, length, notes }) = decoded else { return Ok(None) };
         let follows = self.received.len() - length;
         if follows > 0 {
-            let why = Why::Follows(follows);
+            let why = MalformedReason::Follows(follows);
             return Err(malformed(Malformed { field: "end of message", entry: None, offset: length, why }));
         }
         match message {
             Message::AuthenticateReply { return_value: 0 } => {
                 self.signed_in = true;
-                Ok(Some(Answer::SignedIn))
+                Ok(Some(SarftAnswer::SignedIn))
             }
             Message::AuthenticateReply { return_value: value } => Err(SiteError::Refused { value }),
             Message::QueryReply { return_value, records } => {
                 self.queried = pending.number;
                 let tickets = records.into_iter().map(|record| record.ticket).collect();
-                Ok(Some(Answer::Queried(QueryAnswer { return_value, tickets }, notes)))
+                Ok(Some(SarftAnswer::Queried(QueryAnswer { return_value, tickets }, notes)))
             }
-            // The codec let exactly one entry pass, ours.
+            // The codec lets exactly one entry pass, for this booking.
             Message::IssueReply { entries } => {
-                Ok(entries.first().map(|entry| Answer::Issued(entry.return_value)))
+                Ok(entries.first().map(|entry| SarftAnswer::Issued(entry.return_value)))
             }
-            Message::ReportReply { return_value } => Ok(Some(Answer::Reported(return_value))),
-            // The codec let replies pass only.
+            Message::ReportReply { return_value } => Ok(Some(SarftAnswer::Reported(return_value))),
+            // The codec lets only replies pass.
             _ => Ok(None),
         }
     }

@@ -12,7 +12,7 @@ pub mod write;
 pub use frame::Frame;
 pub use read::LayoutError;
 
-/// No frame is longer, in bytes: the largest reply (255 tickets) has about 150000.
+/// Longest frame, in bytes: the largest reply (255 tickets) has about 150000.
 pub const FRAME_MAX: usize = 1 << 20;
 
 /// Frame and encodings of one site.
@@ -20,16 +20,16 @@ pub const FRAME_MAX: usize = 1 << 20;
 pub struct Layout {
     pub(crate) header: Vec<HeaderItem>,
     pub(crate) trailer: Vec<Check>,
-    /// How fields inside the body are written.
+    /// Encodings of the fields inside the body.
     pub encodings: Encodings,
 }
 
-/// How fields inside a body are written.
+/// Encodings of the fields inside a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Encodings {
-    /// Of header, trailer, datetime and decimal.
+    /// Byte order in header, trailer, datetime and decimal.
     pub byte_order: ByteOrder,
-    /// Of names.
+    /// Character set of names.
     pub charset: Charset,
     /// Form of session_datetime.
     pub datetime: DateForm,
@@ -57,7 +57,7 @@ pub(crate) enum HeaderItem {
 }
 
 impl HeaderItem {
-    /// Bytes it takes.
+    /// Size in bytes.
     pub(crate) fn size(&self) -> usize {
         match self {
             Self::Magic(bytes) | Self::Const(bytes) => bytes.len(),
@@ -66,7 +66,7 @@ impl HeaderItem {
         }
     }
 
-    /// Its name in errors and in decoded captures.
+    /// Name of the item in errors and in decoded captures.
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Magic(_) => "magic",
@@ -79,14 +79,14 @@ impl HeaderItem {
     }
 }
 
-/// What a length counts.
+/// Range of bytes that a length field counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Span {
     /// All bytes after the length field.
     Rest,
     /// The body alone.
     Body,
-    /// The whole frame with trailer.
+    /// The whole frame, trailer included.
     Total,
 }
 
@@ -99,7 +99,7 @@ pub(crate) enum Width {
 }
 
 impl Width {
-    /// In bytes.
+    /// Size in bytes.
     pub(crate) fn size(self) -> usize {
         match self {
             Self::U8 => 1,
@@ -117,7 +117,7 @@ impl Width {
         }
     }
 
-    /// Appends the number, cut to the width.
+    /// Appends the number to `out`, cut to the width.
     pub(crate) fn put(self, value: u32, order: ByteOrder, out: &mut Vec<u8>) {
         let bytes = value.to_be_bytes();
         let used = bytes.get(4 - self.size()..).unwrap_or(&bytes);
@@ -138,7 +138,7 @@ pub enum ByteOrder {
 }
 
 impl ByteOrder {
-    /// The unsigned number these (at most 8) bytes are.
+    /// Reads at most 8 bytes as an unsigned number.
     pub(crate) fn number(self, bytes: &[u8]) -> u64 {
         let fold = |value: u64, byte: &u8| value << 8 | u64::from(*byte);
         match self {
@@ -147,7 +147,7 @@ impl ByteOrder {
         }
     }
 
-    /// The N bytes in the order of most significant first, whichever this is; its own inverse.
+    /// Converts N bytes between this order and most significant first; its own inverse.
     pub(crate) fn arrange<const N: usize>(self, mut bytes: [u8; N]) -> [u8; N] {
         if self == Self::Little {
             bytes.reverse();
@@ -179,7 +179,7 @@ pub enum DateForm {
 }
 
 impl DateForm {
-    /// In bytes.
+    /// Size in bytes.
     pub fn size(self) -> usize {
         match self {
             Self::Unix32 => 4,
@@ -202,7 +202,7 @@ pub enum DecimalForm {
 }
 
 impl DecimalForm {
-    /// In bytes.
+    /// Size in bytes.
     pub fn size(self) -> usize {
         match self {
             Self::F32 | Self::Cents32 => 4,
@@ -231,7 +231,7 @@ pub(crate) enum Check {
 }
 
 impl Layout {
-    /// Bytes before the body.
+    /// Size of the header, in bytes.
     pub fn header_size(&self) -> usize {
         self.header.iter().map(HeaderItem::size).sum()
     }
@@ -254,27 +254,27 @@ impl Layout {
         self.trailer.iter().map(|check| (check.word(), check.size()))
     }
 
-    /// Where the length field lies, and its size.
+    /// Offset and size of the length field.
     pub(crate) fn length_field(&self) -> (usize, usize) {
         let before = self.header.iter().take_while(|item| !matches!(item, HeaderItem::Length(..)));
         let size = self.header.iter().find(|item| matches!(item, HeaderItem::Length(..)));
         (before.map(HeaderItem::size).sum(), size.map_or(0, HeaderItem::size))
     }
 
-    /// Bytes after the body.
+    /// Size of the trailer, in bytes.
     pub fn trailer_size(&self) -> usize {
         self.trailer.iter().map(|check| check.size()).sum()
     }
 }
 
-/// A header item as somebody who shows it needs it.
+/// Name, size and kind of a header item, for display.
 pub(crate) struct Shape {
     pub name: &'static str,
     pub size: usize,
     pub kind: Kind,
 }
 
-/// What a header item is on receipt.
+/// Treatment of a header item on receipt.
 pub(crate) enum Kind {
     Number,
     Fixed,
@@ -282,7 +282,7 @@ pub(crate) enum Kind {
 }
 
 impl Default for Layout {
-    /// The layout of a config file without `[sarft.wire]`.
+    /// Returns the layout of a config file without `[sarft.wire]`.
     fn default() -> Self {
         Self {
             header: vec![HeaderItem::Length(Width::U32, Span::Rest), HeaderItem::Command(Width::U8)],
@@ -298,7 +298,7 @@ impl Default for Layout {
     }
 }
 
-/// Bytes as upper-case hex digits.
+/// Formats bytes as upper-case hex digits.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {

@@ -1,9 +1,9 @@
-//! Opening hours: outside of them a screen that nobody uses is dark.
+//! Opening hours: outside of them the screen is dark while nobody uses it.
 
 use jiff::civil::Time;
 use std::fmt;
 
-/// From when to when the cinema is open, in its own time; may run across midnight.
+/// Opening hours of the cinema, in its local time; they may run across midnight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hours {
     opens: Time,
@@ -11,14 +11,14 @@ pub struct Hours {
 }
 
 impl Hours {
-    /// Reads `HH:MM-HH:MM`; none when it is not that, or when both are the same.
+    /// Reads `HH:MM-HH:MM`; `None` if it has another form, or if both times are the same.
     pub fn parse(text: &str) -> Option<Self> {
         let (opens, closes) = text.split_once('-')?;
         let hours = Self { opens: hours_and_minutes(opens)?, closes: hours_and_minutes(closes)? };
         (hours.opens != hours.closes).then_some(hours)
     }
 
-    /// Whether it is open at this time of the day. The minute it closes belongs to the night.
+    /// Returns true if the cinema is open at this time of day. The closing minute itself belongs to the night.
     pub fn open_at(self, time: Time) -> bool {
         if self.opens < self.closes {
             (self.opens..self.closes).contains(&time)
@@ -34,7 +34,7 @@ impl fmt::Display for Hours {
     }
 }
 
-/// Reads `HH:MM`.
+/// Reads a time of day, `HH:MM`.
 pub fn hours_and_minutes(text: &str) -> Option<Time> {
     let (hours, minutes) = text.split_once(':')?;
     let two_digits = |part: &str| part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit());

@@ -1,51 +1,52 @@
-//! What a screen shows beside its instruction while nobody is being served: what this machine does not do, what is
-//! on, the cinema's picture, and in the night nothing of all that.
+//! Idle screen: notes, showtimes and the cinema's picture beside the instruction, shown while nobody is being served;
+//! dark at night.
 
 use super::hours::Hours;
 use super::json;
-use super::lobby::{Limits, Lobby, Showing};
 use super::picture::Picture;
-use super::texts::{self, Text};
-use crate::config::settings::Side;
+use super::showtimes::{Limits, Showing, Showtimes};
+use super::texts;
+use crate::locale::Text;
 use crate::pickup::input::Now;
+use crate::screen::settings::Side;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// A dark screen that was woken stays awake so long after the last touch, or after a customer.
+/// Time for which a dark screen stays awake after the last touch, or after a customer.
 pub const AWAKE: Duration = Duration::from_secs(60);
-/// Lines that say what this machine does not do.
+/// Most notes on what this machine does not do.
 pub const NOTES_MAX: usize = 4;
-/// What is listed. The document gives each film's length; one without it counts as showing for two hours.
+/// Limits of the list. A film without a length, which the document gives, counts as showing for two hours.
 const LIMITS: Limits = Limits { now_showing: 3, next: 5, minutes_after_start: 120 };
 
-/// What the configuration says of it.
+/// Settings of the idle screen.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Idle {
-    /// What this machine does not do, a line each.
+    /// Notes on what this machine does not do, a line each.
     pub notes: Vec<Text>,
-    /// Outside of these the screen is dark; none: it never is.
+    /// Opening hours, outside of which the screen is dark; `None` if it never is.
     pub hours: Option<Hours>,
-    /// The cinema's picture.
+    /// Picture of the cinema.
     pub picture: Option<Arc<Picture>>,
-    /// Where the scanner is, seen from the screen.
+    /// Position of the scanner, seen from the screen.
     pub scanner: Option<Side>,
-    /// Where the tickets come out.
+    /// Position of the ticket slot, seen from the screen.
     pub slot: Option<Side>,
 }
 
 impl Idle {
-    /// Whether the screen is dark. `awake_until` is on the workflow's clock.
+    /// Returns true if the screen is dark. `awake_until` is on the workflow's clock.
     pub fn is_dark(&self, now: Now, zone: &TimeZone, awake_until: Duration) -> bool {
         let closed = self.hours.is_some_and(|hours| !hours.open_at(zone.to_datetime(now.wall).time()));
         closed && now.mono >= awake_until
     }
 }
 
-/// The sessions to list, as the page gets them.
-pub(super) fn listed(lobby: &Lobby, now: Now, zone: &TimeZone) -> Value {
+/// Returns the showings to list, as JSON for the page.
+pub(super) fn listed(lobby: &Showtimes, now: Now, zone: &TimeZone) -> Value {
     let listing = lobby.listing(now.wall, zone, LIMITS);
     let all = |showings: &[&Showing]| -> Vec<Value> {
         showings.iter().map(|showing| line(showing, listing.today)).collect()

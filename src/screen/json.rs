@@ -1,27 +1,28 @@
-//! The view as the page gets it: one JSON object, whole each time.
+//! JSON of the view for the page: one object, always complete.
 
 use super::idle;
 use super::labels::labels;
-use super::texts::{self, Text};
+use super::texts;
 use super::titles;
 use super::view::{Fault, View};
-use crate::config::settings::{Language, Side};
+use crate::locale::{Language, Text};
 use crate::maintenance::faults;
 use crate::pickup::input::Now;
-use crate::pickup::state::Session;
+use crate::pickup::state::BookedShowing;
+use crate::screen::settings::Side;
 use crate::ticket::SeatState;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 use std::time::Duration;
 
-/// The view of a kiosk that serves nobody.
+/// State of the view while nobody is being served.
 const WELCOME: &str = "welcome";
-/// What it is in the night.
+/// State of the view instead of `welcome` while the screen is dark.
 const ASLEEP: &str = "asleep";
 
-/// The whole view at this moment: times left are whole seconds, rounded up; what is on, and whether the screen is
-/// dark, is as the clock has it.
+/// Returns the complete view at this moment: times left are whole seconds, rounded up; the showtimes, and whether the
+/// screen is dark, depend on the clock.
 pub fn json(view: &View, now: Now) -> Value {
     let place = &view.place;
     let left = |until: Option<Duration>| until.map(|until| seconds_left(until, now.mono));
@@ -47,7 +48,7 @@ pub fn json(view: &View, now: Now) -> Value {
         "hours": place.idle.hours.filter(|_| dark).map(|hours| hours.to_string()),
         "notes": beside.map(|place| place.idle.notes.iter().map(text).collect::<Vec<_>>()),
         "picture": beside.is_some_and(|place| place.idle.picture.is_some()),
-        "lobby": beside.and_then(|place| place.lobby.as_ref()).map(|lobby| idle::listed(lobby, now, &place.zone)),
+        "lobby": beside.and_then(|place| place.showtimes.as_ref()).map(|lobby| idle::listed(lobby, now, &place.zone)),
         "entry": view.entry.as_ref().map(|typed| json!({
             "asks": typed.asks,
             "shown": typed.shown,
@@ -74,7 +75,7 @@ pub fn json(view: &View, now: Now) -> Value {
     })
 }
 
-/// Where to hold the code, or to take the tickets.
+/// Position of the scanner or of the ticket slot, for the screens that need it.
 fn place(view: &View, dark: bool) -> Option<Value> {
     let idle = &view.place.idle;
     let (side, said) = match view.state {
@@ -91,14 +92,14 @@ fn place(view: &View, dark: bool) -> Option<Value> {
     Some(json!({"side": side, "text": text(&said)}))
 }
 
-/// A text in both languages, by their names.
+/// Returns a text in both languages, by their names.
 pub(super) fn text(text: &Text) -> Value {
     let both = [Language::Chinese, Language::English];
     let pairs = both.map(|language| (name(language).to_owned(), Value::from(text.in_language(language))));
     Value::Object(pairs.into_iter().collect())
 }
 
-/// The language's name in the configuration, as in the page's `lang`.
+/// Returns the language's name in the configuration, which is that in the page's `lang`.
 fn name(language: Language) -> &'static str {
     match language {
         Language::Chinese => "zh-CN",
@@ -111,7 +112,7 @@ fn seconds_left(until: Duration, now: Duration) -> u64 {
     left.as_secs() + u64::from(left.subsec_nanos() > 0)
 }
 
-fn session(session: &Session, zone: &TimeZone) -> Value {
+fn session(session: &BookedShowing, zone: &TimeZone) -> Value {
     json!({"film": session.film, "screen": session.screen, "at": minutes(session.at, zone)})
 }
 

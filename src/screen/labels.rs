@@ -1,8 +1,8 @@
-//! What stands on the page's buttons and beside its figures.
+//! Labels of the page's buttons and figures.
 
-use super::texts::Text;
+use crate::locale::Text;
 
-/// Every label, by the name the page knows it by.
+/// Returns every label, by its name in the page.
 pub fn labels() -> [(&'static str, Text); 29] {
     let text = |zh, en| Text::new(zh, en);
     [

@@ -1,6 +1,6 @@
-//! What a monitoring system asks: `/healthz` and `/metrics`, the latter by Prometheus's conventions.
+//! Monitoring: the answers to `/healthz` and `/metrics`, the latter by Prometheus's conventions.
 
-use crate::journal::record::{Entry, PickupId, Step};
+use crate::journal::record::{Entry, PickupId, RecordStep};
 use crate::maintenance::faults::{self, Severity};
 use crate::ticket::{Outcome, SeatKey, SeatState};
 use jiff::Timestamp;
@@ -8,15 +8,15 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::time::Duration;
 
-/// The site counts as out of order when it has been silent for so long.
+/// Time of silence after which the site counts as out of order.
 pub const SILENCE: Duration = Duration::from_secs(60);
-/// Upper ends of the buckets of a duration, seconds: from an exchange on the cinema's own network to a pickup that
+/// Upper bounds of the buckets of a duration, in seconds: from an exchange on the cinema's own network to a pickup that
 /// waited for paper.
 const BUCKETS: [f64; 14] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 45.0, 90.0];
-/// What every metric's name begins with.
+/// Prefix of every metric's name.
 const PREFIX: &str = "pickup_kiosk";
 
-/// An exchange with the site.
+/// An exchange with the site, timed for the metrics.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum SiteStep {
     /// Connecting and 0x01.
@@ -30,7 +30,7 @@ pub enum SiteStep {
 }
 
 impl SiteStep {
-    /// Its name in metrics.
+    /// Name of the exchange in metrics.
     pub fn name(self) -> &'static str {
         match self {
             Self::SignIn => "sign_in",
@@ -41,22 +41,22 @@ impl SiteStep {
     }
 }
 
-/// The step that is none of the site's: a ticket at the printer.
+/// Name of the only step without an exchange: a ticket at the printer.
 const PRINT: &str = "print";
-/// Every step, in order.
+/// Names of all steps, in order.
 const STEPS: [&str; 5] = ["sign_in", "query", "issue", PRINT, "report"];
 
-/// What is known of the paper.
+/// State of the paper supply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Paper {
-    /// The printer doesn't say.
+    /// The printer doesn't report it.
     #[default]
     Unknown,
-    /// Enough.
+    /// The roll is not near its end.
     Enough,
-    /// Near the end of the roll.
+    /// The roll is near its end.
     Low,
-    /// None.
+    /// The roll has ended.
     Out,
 }
 
@@ -65,30 +65,30 @@ impl Paper {
         [(Self::Enough, "enough"), (Self::Low, "low"), (Self::Out, "out"), (Self::Unknown, "unknown")];
 }
 
-/// How the kiosk is.
+/// State of the kiosk for monitoring.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Monitor {
-    /// The code of what stops the printer.
+    /// Code of the fault that stops the printer.
     pub printer: Option<&'static str>,
-    /// Everything that can be the matter with the printer, by code, and whether it is; also what doesn't stop it.
+    /// Every condition of the printer, by code, with true if it holds; also those that don't stop it.
     pub conditions: Vec<(&'static str, bool)>,
-    /// The paper.
+    /// State of the paper supply.
     pub paper: Paper,
-    /// Since when the site has not answered, on the workflow's clock.
+    /// Time since which the site has not answered, on the workflow's clock.
     pub site_silent_since: Option<Duration>,
-    /// The journal took the last record.
+    /// True if the journal took the last record.
     pub journal_ok: bool,
-    /// Reports the site is owed.
+    /// Number of reports that the site has not accepted yet.
     pub backlog: usize,
-    /// Codes refused because a pickup was running.
+    /// Number of codes refused because a pickup was running.
     pub refused_scans: u64,
-    /// What was counted since the start.
+    /// Counters since the start.
     pub tally: Tally,
-    /// Codes of everything that is the matter.
+    /// Codes of all current faults.
     pub faults: Vec<&'static str>,
 }
 
-/// What is counted of records, once they are on disk.
+/// Counters of records that are on disk.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Tally {
     pickups: BTreeMap<&'static str, u64>,
@@ -99,7 +99,7 @@ pub struct Tally {
     at_printer: Option<(PickupId, SeatKey, Timestamp)>,
 }
 
-/// A histogram.
+/// A histogram of durations.
 #[derive(Debug, Clone, Default, PartialEq)]
 struct Durations {
     buckets: [u64; BUCKETS.len()],
@@ -118,7 +118,7 @@ impl Durations {
 }
 
 impl Tally {
-    /// Counts an exchange that the site answered.
+    /// Counts an exchange that the site answered, with its duration.
     pub fn took(&mut self, step: SiteStep, took: Duration) {
         self.step(step.name(), took.as_secs_f64());
     }
@@ -127,15 +127,15 @@ impl Tally {
         self.steps.entry(name).or_default().add(seconds);
     }
 
-    /// Counts a record.
+    /// Counts a record that is on disk.
     pub fn count(&mut self, entry: &Entry) {
         match &entry.step {
-            Step::Ended { outcome, duration_ms, .. } => {
+            RecordStep::Ended { outcome, duration_ms, .. } => {
                 *self.pickups.entry(outcome.name()).or_default() += 1;
                 self.pickup.add(Duration::from_millis(*duration_ms).as_secs_f64());
             }
-            Step::Seat { seat, state, .. } => self.seat(entry, seat, *state),
-            Step::Reported { .. } => self.reports += 1,
+            RecordStep::Seat { seat, state, .. } => self.seat(entry, seat, *state),
+            RecordStep::Reported { .. } => self.reports += 1,
             _ => {}
         }
     }
@@ -150,19 +150,19 @@ impl Tally {
         if let Some((_, _, began)) = began
             && state == SeatState::Printed
         {
-            // The wall clock may have been set meanwhile.
+            // The wall clock may have been set in between.
             self.step(PRINT, entry.at.duration_since(began).as_secs_f64().max(0.0));
         }
     }
 }
 
-/// A code, its name and what to do.
+/// Formats a code with its name and the action to take.
 fn with_action(code: &str) -> String {
     faults::find(code).map_or_else(|| code.to_owned(), faults::Fault::line)
 }
 
 impl Monitor {
-    /// Why the kiosk is not in service; none when it is.
+    /// Returns the reasons why the kiosk is out of service; empty if it is in service.
     pub fn reasons(&self, now: Duration) -> Vec<String> {
         let mut reasons = Vec::new();
         reasons.extend(self.printer.map(|code| format!("printer: {}", with_action(code))));
@@ -185,7 +185,7 @@ impl Monitor {
         reasons
     }
 
-    /// What is the matter and stops nothing: a line each.
+    /// Returns the faults that stop nothing, a line each.
     pub fn notes(&self) -> Vec<String> {
         let stops = |code: &&&str| faults::find(code).is_some_and(|fault| fault.severity == Severity::Stops);
         self.faults
@@ -195,7 +195,7 @@ impl Monitor {
             .collect()
     }
 
-    /// Everything, in Prometheus's text format. `version`: the program's, with its commit in brackets.
+    /// Returns all metrics in Prometheus's text format. `version` is the program's, with its commit in brackets.
     pub fn metrics(&self, now: Duration, version: &str) -> String {
         let mut page = Page(String::new());
         let (number, commit) = version.split_once(" (").unwrap_or((version, ""));
@@ -303,13 +303,13 @@ impl Page {
 mod tests {
     use super::*;
 
-    fn entry(seconds: i64, step: Step) -> Entry {
+    fn entry(seconds: i64, step: RecordStep) -> Entry {
         Entry { pickup: PickupId("p1".into()), at: Timestamp::from_second(seconds).unwrap(), step }
     }
 
     fn seat(seconds: i64, state: SeatState) -> Entry {
         let seat = SeatKey { session_code: "s".into(), seat_code: "1".into() };
-        entry(seconds, Step::Seat { seat, state, why: String::new() })
+        entry(seconds, RecordStep::Seat { seat, state, why: String::new() })
     }
 
     #[test]
@@ -333,7 +333,7 @@ mod tests {
         tally.count(&seat(102, SeatState::Printed));
         tally.count(&entry(
             103,
-            Step::Ended {
+            RecordStep::Ended {
                 outcome: Outcome::Printed,
                 claim: None,
                 duration_ms: 3_000,

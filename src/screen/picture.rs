@@ -1,36 +1,36 @@
-//! The cinema's own picture for a screen that nobody uses. What it is, its bytes say, never its name.
+//! Picture of the cinema for an idle screen. Its type is recognised by its bytes, never by its name.
 
-/// The largest file, bytes: with it the whole page stays below 300 KB.
+/// Largest file, in bytes: with it the whole page stays below 300 KB.
 pub const BYTES_MAX: usize = 250_000;
-/// The longest side, pixels: what a browser makes of it has to fit into a small board's memory.
+/// Longest side, in pixels: the decoded picture has to fit into a small board's memory.
 pub const SIDE_MAX: u32 = 4_096;
 
-/// A picture that can be shown.
+/// A picture that can be shown, with its media type.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Picture {
     bytes: Vec<u8>,
     kind: &'static str,
 }
 
-/// Why a file is not such a picture.
+/// Reasons why a file is refused as a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NoPicture {
-    /// Too many bytes.
+    /// The file has too many bytes.
     #[error("must have at most {BYTES_MAX} bytes: save it smaller, or as JPEG")]
     TooLarge,
-    /// Neither of the three forms, or cut off in its head.
+    /// The file has none of the three formats, or its header is cut off.
     #[error("must be a PNG, JPEG or WebP file")]
     Unknown,
-    /// Nothing to see, or too much.
+    /// A side has no pixels, or too many.
     #[error("must have at most {SIDE_MAX} pixels a side; it has {0} × {1}")]
     Size(u32, u32),
 }
 
 impl Picture {
-    /// Looks at a file's bytes.
+    /// Checks a file's bytes.
     ///
     /// # Errors
-    /// [`NoPicture`].
+    /// Fails with a [`NoPicture`].
     pub fn new(bytes: Vec<u8>) -> Result<Self, NoPicture> {
         if bytes.len() > BYTES_MAX {
             return Err(NoPicture::TooLarge);
@@ -51,12 +51,12 @@ impl Picture {
         Ok(Self { bytes, kind })
     }
 
-    /// Its bytes, as they came.
+    /// Returns the bytes of the file, unchanged.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
-    /// Its media type.
+    /// Returns the media type.
     pub fn kind(&self) -> &'static str {
         self.kind
     }
@@ -74,13 +74,13 @@ fn little(bytes: &[u8], at: usize, count: usize) -> Option<u32> {
     Some(part.iter().rev().fold(0, |number, byte| number << 8 | u32::from(*byte)))
 }
 
-/// IHDR is the first chunk (PNG, 5.6).
+/// Reads the size from IHDR, the first chunk (PNG, 5.6).
 fn png(bytes: &[u8]) -> Option<Size> {
     (bytes.get(12..16)? == b"IHDR").then_some(())?;
     Some((big(bytes, 16, 4)?, big(bytes, 20, 4)?))
 }
 
-/// The first frame header among the segments (ITU T.81, B.2.2): any SOF, which DHT, JPG and DAC are not.
+/// Reads the size from the first frame header (ITU T.81, B.2.2): any SOF, which DHT, JPG and DAC are not.
 fn jpeg(bytes: &[u8]) -> Option<Size> {
     let mut at = 2;
     loop {
@@ -89,7 +89,7 @@ fn jpeg(bytes: &[u8]) -> Option<Size> {
         if matches!(marker, 0xc0..=0xcf) && !matches!(marker, 0xc4 | 0xc8 | 0xcc) {
             return Some((big(bytes, at + 7, 2)?, big(bytes, at + 5, 2)?));
         }
-        // 0xff before a marker is padding; the scan's data begin behind SOS.
+        // 0xff before a marker is padding; the scan's data begin after SOS.
         at = match marker {
             0xff => at + 1,
             0xda => return None,
@@ -98,7 +98,7 @@ fn jpeg(bytes: &[u8]) -> Option<Size> {
     }
 }
 
-/// The first chunk says which of the three forms it is (WebP container specification; RFC 6386, 9.1).
+/// Reads the size from the first chunk, one of three kinds (WebP container specification; RFC 6386, 9.1).
 fn webp(bytes: &[u8]) -> Option<Size> {
     match bytes.get(12..16)? {
         b"VP8 " => Some((little(bytes, 26, 2)? & 0x3fff, little(bytes, 28, 2)? & 0x3fff)),

@@ -1,6 +1,7 @@
-//! The page's HTTP (contract, "The screen's HTTP"), and that of a monitoring system.
+//! HTTP server of the page (contract, "The screen's HTTP") and of monitoring.
 //!
-//! Whoever sends something must be this page: its token, new at each start, its Origin, a Host that is this one.
+//! A client that sends something must be this page: with its token, new at each start, its Origin, and a Host that is
+//! this one.
 
 mod events;
 mod guard;
@@ -10,7 +11,7 @@ mod maintenance;
 
 use super::monitor::Monitor;
 use super::picture::Picture;
-use super::press::Pressed;
+use super::user_input::UserInput;
 use super::view::View;
 use crate::pickup::input::Now;
 use axum::Router;
@@ -28,54 +29,54 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 
-/// The largest body read, bytes: a key's name.
+/// Largest body read, in bytes: the name of a key.
 const BODY_MAX: usize = 1_024;
-/// Connections to the page at once, event streams among them.
+/// Most connections to the page at once, including event streams.
 const PAGE_CONNECTIONS: usize = 32;
-/// Connections of monitoring systems at once.
+/// Most connections of monitoring systems at once.
 const MONITOR_CONNECTIONS: usize = 16;
-/// How long one of those may last.
+/// Longest duration of a monitoring connection.
 const MONITOR_LIMIT: Duration = Duration::from_secs(30);
 
 const PAGE: &str = include_str!("assets/index.html");
 const STYLE: &str = include_str!("assets/style.css");
 const SCRIPT: &str = include_str!("assets/app.js");
-/// Where the page's token goes.
+/// Placeholder of the page's token.
 const TOKEN_PLACE: &str = "{token}";
-/// Where a demo's own styles and scripts go.
+/// Placeholder of a demo's own styles and scripts.
 const HEAD_PLACE: &str = "<!--head-->";
 
-/// Takes what was pressed; false when the kiosk has no room for it.
-pub type Press = Arc<dyn Fn(Pressed) -> bool + Send + Sync>;
+/// Function that takes an input; returns false if the kiosk has no room for it.
+pub type Press = Arc<dyn Fn(UserInput) -> bool + Send + Sync>;
 
-/// Tells the present.
+/// Function that returns the current time.
 pub type Clock = Arc<dyn Fn() -> Now + Send + Sync>;
 
-/// Pages beside the customer screen's, behind the same checks; the demo has such.
+/// Pages beside the customer screen's, behind the same checks; the demo has some.
 #[derive(Debug, Clone, Default)]
 pub struct Extra {
-    /// Its routes that anybody on this machine may read.
+    /// Routes that any client on this machine may read.
     pub open: Router,
-    /// Its routes that need token and Origin.
+    /// Routes that need token and Origin.
     pub guarded: Router,
-    /// Goes into the page's head.
+    /// Elements for the page's head.
     pub head: &'static str,
 }
 
-/// What the kiosk gives and takes.
+/// Interface between the kiosk and its HTTP servers.
 #[derive(Clone)]
 pub struct Kiosk {
-    /// What is shown.
+    /// View to show, on every change.
     pub views: watch::Receiver<Arc<View>>,
-    /// How it is.
+    /// State of the kiosk, on every change.
     pub monitor: watch::Receiver<Arc<Monitor>>,
-    /// The present, on the workflow's clock and on the wall's.
+    /// Current time, on the workflow's clock and on the wall clock.
     pub clock: Clock,
-    /// Where keys go.
+    /// Receiver of inputs.
     pub press: Press,
-    /// The cinema's picture.
+    /// Picture of the cinema.
     pub picture: Option<Arc<Picture>>,
-    /// The program's version.
+    /// Version of the program.
     pub version: &'static str,
 }
 
@@ -94,7 +95,7 @@ impl Kiosk {
 /// Serves the page until the runtime ends.
 ///
 /// # Errors
-/// When the listener can't be used, or the system has no randomness for the token.
+/// Fails if the listener can't be used, or if the system has no randomness for the token.
 pub fn serve(listener: TcpListener, kiosk: &Kiosk, extra: Extra) -> io::Result<()> {
     let guard = Arc::new(Guard::new(listener.local_addr()?)?);
     let page = PAGE.replace(TOKEN_PLACE, guard.token()).replace(HEAD_PLACE, extra.head);
@@ -126,7 +127,7 @@ pub fn serve(listener: TcpListener, kiosk: &Kiosk, extra: Extra) -> io::Result<(
 /// Serves `/healthz` and `/metrics` until the runtime ends.
 ///
 /// # Errors
-/// When the listener can't be used.
+/// Fails if the listener can't be used.
 pub fn serve_monitor(listener: TcpListener, kiosk: &Kiosk) -> io::Result<()> {
     let router = Router::new()
         .route("/healthz", get(healthz))

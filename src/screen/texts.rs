@@ -1,35 +1,12 @@
-//! Every sentence a customer reads, Chinese first. A text that lacks a language doesn't compile.
+//! Texts for customers: every sentence, Chinese first. A text that lacks a language doesn't compile.
 
-use crate::config::settings::{Language, Side};
+use crate::locale::Text;
 use crate::pickup::state::Hint;
+use crate::screen::settings::Side;
 use crate::ticket::Outcome;
 use jiff::civil::Weekday;
 
-/// One sentence in both languages.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Text {
-    /// Chinese, simplified.
-    pub zh: String,
-    /// English.
-    pub en: String,
-}
-
-impl Text {
-    /// Both languages of one sentence.
-    pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { zh: zh.into(), en: en.into() }
-    }
-
-    /// The sentence in one language.
-    pub fn in_language(&self, language: Language) -> &str {
-        match language {
-            Language::Chinese => &self.zh,
-            Language::English => &self.en,
-        }
-    }
-}
-
-/// Nobody is being served.
+/// Text while nobody is being served.
 pub fn welcome() -> Text {
     Text::new(
         "请将手机上的取票二维码对准扫描口，或输入取票号。",
@@ -37,7 +14,7 @@ pub fn welcome() -> Text {
     )
 }
 
-/// A code is being typed.
+/// Text while a code is being typed.
 pub fn type_code() -> Text {
     Text::new(
         "取票号在购票应用的订单详情里，输完后按“确定”。",
@@ -45,7 +22,7 @@ pub fn type_code() -> Text {
     )
 }
 
-/// The number is there, the ID is asked for.
+/// Text after the number, when the ID is needed.
 pub fn ask_for_id() -> Text {
     Text::new(
         "还需要验证码：在购票应用的订单详情里，由字母和数字组成。也可以直接扫订单二维码。",
@@ -53,7 +30,7 @@ pub fn ask_for_id() -> Text {
     )
 }
 
-/// The ID is there, the number is asked for.
+/// Text after the ID, when the number is needed.
 pub fn ask_for_number() -> Text {
     Text::new(
         "还需要取票号：在购票应用的订单详情里，全部是数字。",
@@ -61,12 +38,12 @@ pub fn ask_for_number() -> Text {
     )
 }
 
-/// The half that was typed could not be read.
+/// Text after an input that could not be read.
 pub fn typed_wrong() -> Text {
     Text::new("输入有误，请再输一次。", "That could not be read. Please type it again.")
 }
 
-/// What this machine does not do, where the configuration says nothing of its own.
+/// Notes on what this machine does not do, unless the configuration has its own.
 pub fn notes() -> Vec<Text> {
     vec![
         Text::new(
@@ -85,13 +62,13 @@ pub fn notes() -> Vec<Text> {
     ]
 }
 
-/// Where the scanner is, seen from the screen.
+/// Text for the position of the scanner, seen from the screen.
 pub fn scanner_at(side: Side) -> Text {
     let (zh, en) = at(side);
     Text::new(format!("扫描口在屏幕{zh}"), format!("The scanner is {en} the screen"))
 }
 
-/// Where the tickets come out.
+/// Text for the position of the ticket slot, seen from the screen.
 pub fn slot_at(side: Side) -> Text {
     let (zh, en) = at(side);
     Text::new(format!("出票口在屏幕{zh}"), format!("The ticket slot is {en} the screen"))
@@ -106,7 +83,7 @@ fn at(side: Side) -> (&'static str, &'static str) {
     }
 }
 
-/// A day of the week, short.
+/// Short name of a day of the week.
 pub fn weekday(day: Weekday) -> Text {
     let (zh, en) = match day {
         Weekday::Monday => ("周一", "Mon"),
@@ -120,17 +97,17 @@ pub fn weekday(day: Weekday) -> Text {
     Text::new(zh, en)
 }
 
-/// Nobody is there, and the cinema is closed.
+/// Text while nobody is there, and the cinema is closed.
 pub fn asleep() -> Text {
     Text::new("触摸屏幕或扫码，即可取票。", "Touch the screen or scan a code to collect your tickets.")
 }
 
-/// Nothing is known of the booking yet.
+/// Text while nothing is known of the booking yet.
 pub fn looking() -> Text {
     Text::new("正在查询，请稍候……", "Looking for your booking…")
 }
 
-/// The booking is this customer's, and its tickets are about to come. `owed`: how many.
+/// Text for the right customer's booking, just before its tickets. `owed` is the number of tickets to come.
 pub fn found(owed: usize) -> Text {
     Text::new(
         format!("订单已找到，还有 {owed} 张票要出，请稍候……"),
@@ -138,12 +115,12 @@ pub fn found(owed: usize) -> Text {
     )
 }
 
-/// Issued; the tickets come.
+/// Text while the tickets of an issued booking are printed.
 pub fn printing(at: usize, of: usize) -> Text {
     Text::new(format!("正在出票：第 {at} 张，共 {of} 张"), format!("Printing ticket {at} of {of}"))
 }
 
-/// The printer stopped in the middle of a booking.
+/// Text while the printer has stopped in the middle of a booking.
 pub fn waiting_for_printer() -> Text {
     Text::new(
         "打印机暂停，请稍等，工作人员正在处理。未出的票会继续打印。",
@@ -151,7 +128,7 @@ pub fn waiting_for_printer() -> Text {
     )
 }
 
-/// A scan while a pickup is running.
+/// Text after a scan while another pickup is running.
 pub fn busy() -> Text {
     Text::new(
         "正在为前一位顾客出票，请稍后再扫。",
@@ -159,12 +136,12 @@ pub fn busy() -> Text {
     )
 }
 
-/// Staff have a ticket printed again.
+/// Text while staff have a ticket printed again.
 pub fn staff_at_work() -> Text {
     Text::new("工作人员正在操作，请稍候。", "Our staff are at work here. One moment, please.")
 }
 
-/// How a pickup ended, and what to do next.
+/// Text for the outcome of a pickup, with the next step to take.
 pub fn outcome(outcome: Outcome, hint: Hint, cinema: &str, tickets: usize) -> Text {
     match outcome {
         Outcome::Printed => Text::new(
@@ -210,7 +187,7 @@ pub fn outcome(outcome: Outcome, hint: Hint, cinema: &str, tickets: usize) -> Te
     }
 }
 
-/// A presenter holds a ticket until it is taken.
+/// Text while a presenter holds a ticket for the customer.
 pub fn take_ticket() -> Text {
     Text::new("请取走出票口的票。", "Please take the ticket from the slot.")
 }

@@ -1,54 +1,54 @@
-//! The few large words above the sentence.
+//! Titles: the few large words above the text.
 
-use super::texts::Text;
+use crate::locale::Text;
 use crate::ticket::Outcome;
 
-/// Nobody is being served.
+/// Title while nobody is being served.
 pub fn welcome() -> Text {
     Text::new("自助取票", "Collect your tickets")
 }
 
-/// Something is being typed: a number, or whatever the customer has.
+/// Title while a number, or a first code of either kind, is being typed.
 pub fn entering() -> Text {
     Text::new("请输入取票号", "Type your booking number")
 }
 
-/// The ID is asked for.
+/// Title while the ID is needed.
 pub fn entering_id() -> Text {
     Text::new("请输入验证码", "Type your booking ID")
 }
 
-/// Nothing is known yet.
+/// Title while nothing is known yet.
 pub fn working() -> Text {
     Text::new("正在查询", "One moment")
 }
 
-/// The booking is this customer's.
+/// Title for the right customer's booking.
 pub fn found() -> Text {
     Text::new("订单已找到", "Booking found")
 }
 
-/// Nobody is there, and the cinema is closed.
+/// Title while nobody is there, and the cinema is closed.
 pub fn asleep() -> Text {
     Text::new("非营业时间", "Closed now")
 }
 
-/// Tickets are coming.
+/// Title while tickets are printed.
 pub fn printing() -> Text {
     Text::new("正在出票", "Printing your tickets")
 }
 
-/// The printer has stopped in the middle of a booking.
+/// Title while the printer has stopped in the middle of a booking.
 pub fn waiting() -> Text {
     Text::new("请稍等", "Please wait")
 }
 
-/// Staff are at work.
+/// Title while staff are at work.
 pub fn maintenance() -> Text {
     Text::new("维护中", "Our staff are at work")
 }
 
-/// How it ended.
+/// Title for the outcome of a pickup.
 pub fn outcome(outcome: Outcome) -> Text {
     match outcome {
         Outcome::Printed => Text::new("请取票", "Take your tickets"),

@@ -1,157 +1,162 @@
-//! The workflow's state as it is shown. Nothing of the site's query is in it before the issue; a code is masked as
-//! soon as it is whole, a booking ID all the time but for the letter just typed.
+//! View: the state of the workflow as it is shown. It has nothing of the site's query before the issue; a code is
+//! masked as soon as it is complete, a booking ID always except for the letter just typed.
 
 use super::idle::Idle;
-use super::lobby::Lobby;
-use super::texts::{self, Text};
+use super::showtimes::Showtimes;
+use super::texts;
 use super::titles;
-use crate::config::settings::Language;
+use crate::locale::{Language, Text};
 use crate::maintenance::menu::draw::Shown as Menu;
 use crate::pickup::input::Readiness;
-use crate::pickup::state::{Entering, Front, Half, Hint, Session, Shown, Stage, State, Visit};
+use crate::pickup::state::{
+    ActivePickup, BookedShowing, CodeEntry, CustomerState, Half, Hint, Shown, Stage, State,
+};
 use crate::ticket::{Outcome, SeatState};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// In place of a character that is not shown.
+/// Substitute for a character that is not shown.
 const MASK: char = '•';
 
-/// What a view is made of beside the state.
+/// Inputs to a view besides the state.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
-    /// This cinema's name.
+pub struct ViewContext {
+    /// Name of this cinema.
     pub cinema: String,
-    /// `[kiosk] id`.
+    /// Name of the kiosk, `[kiosk] id`.
     pub kiosk: String,
-    /// The cinema's own time.
+    /// Time zone of the cinema.
     pub zone: TimeZone,
-    /// The languages offered, the default first.
+    /// Languages offered, the default first.
     pub languages: Vec<Language>,
-    /// The one chosen.
+    /// Language chosen.
     pub language: Language,
-    /// What stops the printer, since when.
+    /// Fault that stops the printer.
     pub fault: Option<Fault>,
-    /// Codes of everything that is the matter, the gravest first.
+    /// Codes of all current faults, the gravest first.
     pub notices: Vec<&'static str>,
-    /// What is shown beside the instruction.
+    /// Settings of the idle screen.
     pub idle: Arc<Idle>,
-    /// What is on, where the cloud has told.
-    pub lobby: Option<Arc<Lobby>>,
-    /// A screen that is dark in the night is not before this, on the workflow's clock.
+    /// Current showtimes, if the cloud has told them.
+    pub showtimes: Option<Arc<Showtimes>>,
+    /// Time before which a dark screen stays awake, on the workflow's clock.
     pub awake_until: Duration,
-    /// A code came while somebody else is being served.
+    /// True if a code came while somebody else is being served.
     pub refused: bool,
-    /// What the keypad's key just tapped can still become.
+    /// Letters of the keypad's key just tapped.
     pub choices: Option<Choices>,
 }
 
-/// Letters of one key of a keypad, tapped again and again.
+/// Letters of one key of a keypad, cycled through by repeated taps.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choices {
-    /// All of them.
+    /// All letters of the key.
     pub of: Vec<char>,
-    /// The one typed now, from 0.
+    /// Index of the letter typed now, from 0.
     pub at: usize,
 }
 
-/// What stops the printer.
+/// A fault that stops the printer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
-    /// Its short code, as P2.
+    /// Short code, for example P2.
     pub code: &'static str,
-    /// What staff should do.
+    /// Instruction for staff.
     pub staff: Text,
-    /// Since when.
+    /// Time at which the fault began.
     pub since: Timestamp,
 }
 
-/// What is being typed.
+/// Code being typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Typed {
-    /// `any`, `id` or `number`.
+    /// Kind of code asked for: `any`, `id` or `number`.
     pub asks: &'static str,
-    /// What to show of it.
+    /// Text to show for the part typed.
     pub shown: String,
-    /// The half that is known, masked but for its end.
+    /// Half of the code that is known, masked except for its end.
     pub have: Option<String>,
 }
 
-/// Tickets begun and tickets in all.
+/// Number of tickets begun, and of all tickets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
-    /// The one at the printer, from 1.
+    /// Number of the ticket at the printer, from 1.
     pub at: usize,
-    /// All of them.
+    /// Number of all tickets.
     pub of: usize,
 }
 
-/// Everything shown at one moment.
+/// Content of the screen at one moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct View {
-    /// Which screen: `welcome`, `entering`, `working`, `printing`, `waiting`, `maintenance` or the outcome's name.
+    /// Name of the screen: `welcome`, `entering`, `working`, `printing`, `waiting`, `maintenance`, or the outcome's
+    /// name.
     pub state: &'static str,
-    /// The few words above.
+    /// Title, the few words above.
     pub title: Text,
-    /// The one sentence.
+    /// Text, one sentence.
     pub text: Text,
-    /// A second sentence: somebody else has scanned meanwhile.
+    /// Second sentence, after a scan by somebody else.
     pub notice: Option<Text>,
-    /// What is being typed.
+    /// Code being typed.
     pub entry: Option<Typed>,
-    /// How far the printing is.
+    /// Progress of the printing.
     pub progress: Option<Progress>,
-    /// Seats and where they stand, once they may be shown.
+    /// Names of the seats with their state, once they may be shown.
     pub seats: Vec<(String, SeatState)>,
-    /// What the seats are for.
-    pub session: Option<Session>,
-    /// The claim reference.
+    /// Showing that the seats are for.
+    pub session: Option<BookedShowing>,
+    /// Claim reference.
     pub claim: Option<String>,
-    /// What is wrong with the machine.
+    /// Fault of the machine.
     pub fault: Option<Fault>,
-    /// When this screen goes by itself, on the workflow's clock.
+    /// End of this screen, on the workflow's clock.
     pub until: Option<Duration>,
-    /// When a code is taken again, on the same clock.
+    /// Time from which a code is accepted again, on the same clock.
     pub locked_until: Option<Duration>,
-    /// The maintenance menu, where it is on this screen.
+    /// Maintenance menu, if it is on this screen.
     pub menu: Option<Menu>,
-    /// Where and in which language.
-    pub place: Place,
+    /// Context of the view, for example the language.
+    pub place: ViewContext,
 }
 
-/// The view of a state.
-pub fn view(state: &State, place: &Place) -> View {
+/// Returns the view of a state.
+pub fn view(state: &State, place: &ViewContext) -> View {
     let plain = |name, title, text| plain(name, title, text, place);
-    match &state.front {
-        Front::Idle if matches!(state.printer, Readiness::Stopped(_)) => {
+    match &state.customer {
+        CustomerState::Idle if matches!(state.printer, Readiness::Stopped(_)) => {
             let out = Outcome::OutOfService;
             let text = texts::outcome(out, Hint::None, &place.cinema, 0);
             View { fault: place.fault.clone(), ..plain(out.name(), titles::outcome(out), text) }
         }
-        Front::Idle => plain("welcome", titles::welcome(), texts::welcome()),
-        Front::Entering(entering) => self::entering(entering, place),
-        Front::Busy(visit, Stage::Printing { at }) if takes_ticket(state) => {
-            View { text: texts::take_ticket(), ..printing(visit, *at, place) }
+        CustomerState::Idle => plain("welcome", titles::welcome(), texts::welcome()),
+        CustomerState::EnteringCode(entering) => self::entering(entering, place),
+        CustomerState::Busy(active, Stage::Printing { at }) if takes_ticket(state) => {
+            View { text: texts::take_ticket(), ..printing(active, *at, place) }
         }
-        Front::Busy(visit, Stage::Printing { at }) => printing(visit, *at, place),
-        Front::Busy(visit, Stage::WaitingForPrinter { until, .. }) => View {
-            seats: seats(visit),
-            session: visit.session(),
+        CustomerState::Busy(active, Stage::Printing { at }) => printing(active, *at, place),
+        CustomerState::Busy(active, Stage::WaitingForPrinter { until, .. }) => View {
+            seats: seats(active),
+            session: active.session(),
             notice: notice(place),
             until: Some(*until),
             ..plain("waiting", titles::waiting(), texts::waiting_for_printer())
         },
-        Front::Busy(visit, _) => working(visit, place),
-        Front::Result(shown) => result(shown, place),
-        Front::Reprinting { .. } => plain("maintenance", titles::maintenance(), texts::staff_at_work()),
+        CustomerState::Busy(active, _) => working(active, place),
+        CustomerState::Result(shown) => result(shown, place),
+        CustomerState::Reprinting { .. } => {
+            plain("maintenance", titles::maintenance(), texts::staff_at_work())
+        }
     }
 }
 
-/// The query's answer stays unsaid until the issue is this kiosk's own: then the booking is this customer's.
-fn working(visit: &Visit, place: &Place) -> View {
-    let owed = visit.seats.iter().filter(|seat| seat.state == SeatState::Reserved).count();
-    let (title, text) = if visit.own_issue && owed > 0 {
+/// Shows nothing of the query's answer until the issue is this kiosk's own: then the booking is this customer's.
+fn working(active: &ActivePickup, place: &ViewContext) -> View {
+    let owed = active.seats.iter().filter(|seat| seat.state == SeatState::Reserved).count();
+    let (title, text) = if active.own_issue && owed > 0 {
         (titles::found(), texts::found(owed))
     } else {
         (titles::working(), texts::looking())
@@ -159,16 +164,16 @@ fn working(visit: &Visit, place: &Place) -> View {
     View { notice: notice(place), ..plain("working", title, text, place) }
 }
 
-fn notice(place: &Place) -> Option<Text> {
+fn notice(place: &ViewContext) -> Option<Text> {
     place.refused.then(texts::busy)
 }
 
-/// A ticket lies in the presenter: the machine waits for the customer.
+/// Returns true if a ticket is in the presenter: the machine waits for the customer.
 fn takes_ticket(state: &State) -> bool {
     state.printer == Readiness::Stopped("P11")
 }
 
-fn plain(state: &'static str, title: Text, text: Text, place: &Place) -> View {
+fn plain(state: &'static str, title: Text, text: Text, place: &ViewContext) -> View {
     View {
         state,
         title,
@@ -187,7 +192,7 @@ fn plain(state: &'static str, title: Text, text: Text, place: &Place) -> View {
     }
 }
 
-fn entering(entering: &Entering, place: &Place) -> View {
+fn entering(entering: &CodeEntry, place: &ViewContext) -> View {
     let (asks, title, text, have) = match &entering.have {
         Half::Neither => ("any", titles::entering(), texts::type_code(), None),
         Half::Number(number) => {
@@ -212,25 +217,25 @@ fn all_but_last(text: &str, last: usize) -> String {
     text.chars().enumerate().map(|(at, c)| if at < hidden { MASK } else { c }).collect()
 }
 
-fn printing(visit: &Visit, at: usize, place: &Place) -> View {
+fn printing(active: &ActivePickup, at: usize, place: &ViewContext) -> View {
     let countable = |seat: &&crate::pickup::state::Seat| seat.state != SeatState::Void;
-    let before = visit.seats.iter().take(at).filter(countable).count();
-    let of = visit.seats.iter().filter(countable).count();
+    let before = active.seats.iter().take(at).filter(countable).count();
+    let of = active.seats.iter().filter(countable).count();
     let at = before + 1;
     View {
-        seats: seats(visit),
-        session: visit.session(),
+        seats: seats(active),
+        session: active.session(),
         notice: notice(place),
         progress: Some(Progress { at, of }),
         ..plain("printing", titles::printing(), texts::printing(at, of), place)
     }
 }
 
-fn seats(visit: &Visit) -> Vec<(String, SeatState)> {
-    visit.seats.iter().map(|seat| (seat.name.clone(), seat.state)).collect()
+fn seats(active: &ActivePickup) -> Vec<(String, SeatState)> {
+    active.seats.iter().map(|seat| (seat.name.clone(), seat.state)).collect()
 }
 
-fn result(shown: &Shown, place: &Place) -> View {
+fn result(shown: &Shown, place: &ViewContext) -> View {
     let printed = shown.seats.iter().filter(|(_, state)| *state == SeatState::Printed).count();
     let text = texts::outcome(shown.outcome, shown.hint, &place.cinema, printed);
     let locked_until = match shown.hint {

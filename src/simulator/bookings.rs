@@ -21,16 +21,16 @@ pub const BOOKINGS_MAX: usize = 10_000;
 /// Most seats of one booking: the count on the wire is one byte.
 pub const SEATS_MAX: usize = 255;
 
-/// Dearest seat, fen: what every form of the wire's decimals still says exactly.
+/// Highest price of a seat, in fen: every form of the wire's decimals expresses it exactly.
 pub const PRICE_MAX: u32 = 10_000_000;
 
-/// Bytes behind the base64 of a ticket_info_code.
+/// Bytes in the base64 of a ticket_info_code.
 const INFO_BYTES: usize = 128;
 
-/// The text whose base64 begins with [`SAMPLE_MARK`].
+/// Text whose base64 begins with [`SAMPLE_MARK`].
 const SAMPLE_TEXT: &[u8] = b"SIMULATED SAMPLE";
 
-/// `[[booking]]`
+/// A booking of the simulated cinema, `[[booking]]`.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BookingSettings {
@@ -39,59 +39,59 @@ pub struct BookingSettings {
     /// VistaBookingId. Two bookings may share one: the cloud then answers 61.
     #[serde(deserialize_with = "booking_id")]
     pub id: BookingId,
-    /// The film's title.
+    /// Title of the film.
     #[serde(default = "builtin::film")]
     pub film: String,
-    /// At most 12 ASCII characters.
+    /// Code of the film, at most 12 ASCII characters.
     #[serde(default = "builtin::film_code")]
     pub film_code: String,
-    /// The hall's name.
+    /// Name of the hall.
     #[serde(default = "builtin::screen")]
     pub screen: String,
-    /// At most 16 ASCII characters.
+    /// Code of the hall, at most 16 ASCII characters.
     #[serde(default = "builtin::screen_code")]
     pub screen_code: String,
-    /// At most 16 ASCII characters; the cloud's SessionId.
+    /// Code of the session, at most 16 ASCII characters; the cloud's SessionId.
     #[serde(default = "builtin::session_code")]
     pub session_code: String,
-    /// When the session begins, minutes from the rig's start; negative: it has begun.
+    /// Beginning of the session, in minutes after the rig's start; negative if it has begun.
     #[serde(default = "builtin::starts_in_minutes")]
     pub starts_in_minutes: i32,
-    /// When the session begins, in place of `starts_in_minutes`: `2026-11-24T19:30:00+08:00`.
+    /// Beginning of the session, in place of `starts_in_minutes`: `2026-11-24T19:30:00+08:00`.
     pub session_at: Option<Timestamp>,
-    /// CancelledStatus 1: the site no longer knows it.
+    /// True if CancelledStatus is 1; the site then no longer knows the booking.
     #[serde(default)]
     pub cancelled: bool,
-    /// The cloud knows it, the site doesn't.
+    /// True if the cloud knows the booking, but the site doesn't.
     #[serde(default)]
     pub unknown_to_site: bool,
-    /// Its seats, 0 to 255.
+    /// Seats of the booking, 0 to 255.
     #[serde(default, rename = "seat")]
     pub seats: Vec<SeatSettings>,
 }
 
-/// `[[booking.seat]]`
+/// A seat of a booking, `[[booking.seat]]`.
 #[derive(Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SeatSettings {
-    /// As 7排10座.
+    /// Name of the seat, for example 7排10座.
     pub name: String,
-    /// At most 16 ASCII characters; made from the name's numbers when left out.
+    /// Code of the seat, at most 16 ASCII characters; by default made from the name's numbers.
     pub seat_code: Option<String>,
-    /// The ticket's own number, at most 16 ASCII characters; made when left out.
+    /// Number of the ticket, at most 16 ASCII characters; made by default.
     pub code: Option<String>,
-    /// ticket_info_code: empty, or 8 characters and then base64 that begins as [`SAMPLE_MARK`]; made when left out.
+    /// ticket_info_code: empty, or 8 characters and then base64 that begins with [`SAMPLE_MARK`]; made by default.
     pub info_code: Option<String>,
-    /// Fen.
+    /// Price of the ticket, in fen.
     #[serde(default = "builtin::price_cents")]
     pub price_cents: u32,
-    /// Fen.
+    /// Service fee of the ticket, in fen.
     #[serde(default)]
     pub service_cents: u32,
-    /// print_flag 1 and CollectedStatus 1.
+    /// True if print_flag and CollectedStatus are 1.
     #[serde(default)]
     pub printed: bool,
-    /// RefundedStatus 1: the site leaves it out.
+    /// True if RefundedStatus is 1; the site then leaves the seat out.
     #[serde(default)]
     pub refunded: bool,
 }
@@ -102,56 +102,56 @@ impl fmt::Debug for SeatSettings {
     }
 }
 
-/// Why bookings can't be taken as they stand.
+/// Reasons why bookings are refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BookingsError {
-    /// Out of range.
+    /// The booking number is out of range.
     #[error("[[booking]] number = {0}: expected 1 to 2147483647")]
     Number(u64),
-    /// Given twice.
+    /// The booking number is given twice.
     #[error("[[booking]] number = {0} is there twice")]
     TwiceNumber(BookingNumber),
-    /// Two seats that no kiosk could tell apart.
+    /// Two seats have the same seat_code, so that no kiosk could tell them apart.
     #[error("[[booking]] number = {number}: two seats have the seat_code {seat_code}; give each its own")]
     TwiceSeat {
-        /// The booking.
+        /// The booking with both seats.
         number: BookingNumber,
-        /// The code.
+        /// The seat_code that is there twice.
         seat_code: String,
     },
-    /// A code that doesn't fit its field.
+    /// A code does not fit its field.
     #[error("[[booking]] number = {number}: {field} takes at most {max} printable ASCII characters")]
     Field {
-        /// The booking.
+        /// The booking with the code.
         number: BookingNumber,
-        /// The key.
+        /// The key of the code.
         field: &'static str,
-        /// Its limit.
+        /// Most characters of the field.
         max: usize,
     },
-    /// A ticket_info_code that doesn't say that it is simulated.
+    /// A ticket_info_code is not marked as simulated.
     #[error(
         "[[booking]] number = {0}: info_code is neither empty nor 8 characters followed by {mark}: simulated paper must be known for what it is",
         mark = SAMPLE_MARK
     )]
     NotMarked(BookingNumber),
-    /// Dearer than the wire can say.
+    /// A price is higher than the wire can express.
     #[error("[[booking]] number = {0}: price_cents and service_cents are at most {PRICE_MAX}")]
     Price(BookingNumber),
-    /// A time that can't be.
+    /// The session is outside of the years allowed.
     #[error("[[booking]] number = {0}: the session begins outside the years 2000 to 2099")]
     Time(BookingNumber),
-    /// Over a limit.
+    /// There are too many bookings or seats.
     #[error("too many {what}: at most {max}")]
     TooMany {
-        /// Bookings or seats.
+        /// Name of the table.
         what: &'static str,
-        /// The limit.
+        /// Most entries allowed.
         max: usize,
     },
 }
 
-/// The cinema with these bookings, or with the built-in ones when there are none.
+/// Creates the cinema with these bookings, or with the built-in ones if there are none.
 pub fn cinema(
     identity: &CinemaSettings,
     bookings: &[BookingSettings],
@@ -173,7 +173,7 @@ pub fn cinema(
     Ok(Cinema::new(made, identity.kind()))
 }
 
-/// One booking as the site and the cloud know it.
+/// Creates one booking, as the site and the cloud know it.
 pub(super) fn booking(
     identity: &CinemaSettings,
     settings: &BookingSettings,
@@ -253,7 +253,7 @@ fn ticket(
     })
 }
 
-/// On a whole minute, as sessions are.
+/// Returns the beginning of the session, on a whole minute as for real sessions.
 fn session_at(settings: &BookingSettings, now: Timestamp) -> Option<Timestamp> {
     let at = match settings.session_at {
         Some(at) => at,
@@ -269,7 +269,7 @@ fn check(number: BookingNumber, field: &'static str, text: &str, max: usize) -> 
     if fits { Ok(()) } else { Err(BookingsError::Field { number, field, max }) }
 }
 
-/// 16 digits from the row and the seat in the name; from a checksum of it where it has no such two numbers.
+/// Makes 16 digits of the row and the seat in the name; of the name's checksum if it lacks these two numbers.
 fn seat_code(name: &str) -> String {
     let numbers: Vec<u16> = name
         .split(|c: char| !c.is_ascii_digit())
@@ -282,7 +282,7 @@ fn seat_code(name: &str) -> String {
     }
 }
 
-/// 180 characters: the cinema's 8, then base64 of [`SAMPLE_TEXT`] and bytes that differ per seat.
+/// Makes 180 characters: the cinema's 8, then base64 of [`SAMPLE_TEXT`] and bytes that differ per seat.
 fn info_code(cinema_code: &str, number: BookingNumber, seat_code: &str) -> String {
     let mut bytes = SAMPLE_TEXT.to_vec();
     for block in 0_u8.. {

@@ -1,4 +1,4 @@
-//! The simulated cinema's bookings and what its ticketing server does with them. Pure.
+//! The simulated cinema's bookings, and the ticketing server that changes them. Pure.
 
 use crate::ticket::{BookingId, BookingNumber, Ticket};
 
@@ -9,98 +9,98 @@ pub struct Booking {
     pub number: BookingNumber,
     /// VistaBookingId.
     pub id: BookingId,
-    /// The site's query does not know it; the cloud does.
+    /// True if the site's query does not find the booking; the cloud does.
     pub unknown_to_site: bool,
-    /// CancelledStatus is 1.
+    /// True if CancelledStatus is 1.
     pub cancelled: bool,
-    /// A successful 0x05 was answered for it.
+    /// True if a 0x05 for the booking succeeded.
     pub issued: bool,
-    /// When the claim of that 0x05 began, milliseconds of [`Cinema::now_ms`].
+    /// Time at which the claim of that 0x05 began, in milliseconds of [`Cinema::now_ms`].
     pub claimed_at_ms: u64,
-    /// How many 0x07 the site took for it.
+    /// Number of 0x07 that the site accepted for the booking.
     pub reports: u32,
-    /// Its seats.
+    /// Seats of the booking.
     pub seats: Vec<Seat>,
 }
 
 /// One seat of a booking.
 #[derive(Debug, Clone)]
 pub struct Seat {
-    /// The record the site gives; `printed` is its print_flag.
+    /// Record that the site answers; `printed` is its print_flag.
     pub ticket: Ticket,
-    /// RefundedStatus is 1: the site's query leaves it out.
+    /// True if RefundedStatus is 1: the site's query leaves the seat out.
     pub refunded: bool,
-    /// The print_flag was set by 0x05 alone: it goes when that claim lapses.
+    /// True if the print_flag was set by 0x05 alone: it is cleared when that claim lapses.
     pub flagged_by_claim: bool,
-    /// Before this moment of [`Cinema::now_ms`] a query does not show the print_flag yet.
+    /// Time of [`Cinema::now_ms`] before which a query does not show the print_flag yet.
     pub shown_at_ms: u64,
 }
 
 impl Seat {
-    /// A seat that nobody has collected and nobody was paid back for.
+    /// Creates a seat that is neither collected nor refunded.
     pub fn open(ticket: Ticket) -> Self {
         Self { ticket, refunded: false, flagged_by_claim: false, shown_at_ms: 0 }
     }
 }
 
-/// What the site does with a second 0x05 of a booking already issued.
+/// Answer of the site to a second 0x05 for a booking already issued.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SecondIssue {
-    /// Answers 0 until the report.
+    /// The site answers 0 until the report.
     Accept,
-    /// Answers [`SiteKind::refusal`].
+    /// The site answers [`SiteKind::refusal`].
     Refuse,
 }
 
-/// When print_flag is set. The interface document does not say.
+/// Message that sets print_flag. The interface document does not name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SetsFlags {
-    /// By 0x05: a second 0x05 then naturally gets 1.
+    /// 0x05 sets it: a second 0x05 then naturally gets 1.
     AtIssue,
-    /// By 0x07.
+    /// 0x07 sets it.
     AtReport,
 }
 
-/// How one site fills what the interface document leaves open.
+/// Choices of one site where the interface document leaves room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SiteKind {
-    /// When print_flag is set.
+    /// Message that sets print_flag.
     pub flags: SetsFlags,
-    /// The flag of the n-th seat (from 0) shows n times so many milliseconds after it was set.
+    /// Delay of the flags, in milliseconds: that of the n-th seat (from 0) shows n times as late.
     pub flags_late_ms: u64,
-    /// What a second 0x05 gets.
+    /// Answer to a second 0x05.
     pub second_issue: SecondIssue,
-    /// The return value of an 0x05 that is refused because the booking is issued already.
+    /// Return value of an 0x05 that is refused because the booking is issued already.
     pub refusal: u8,
-    /// Milliseconds after which an issue without a report is void; none: it stands for ever.
+    /// Time after which an issue without a report is void, in milliseconds; `None` if it never lapses.
     pub claim_lapses_ms: Option<u64>,
 }
 
 impl SiteKind {
-    /// Flags at the report, claims that stand.
+    /// A site with flags set at the report, and claims that never lapse.
     pub const fn plain(second_issue: SecondIssue) -> Self {
         Self { flags: SetsFlags::AtReport, flags_late_ms: 0, second_issue, refusal: 1, claim_lapses_ms: None }
     }
 }
 
-/// The bookings and the rules.
+/// Bookings of the cinema, and the rules of its site.
 #[derive(Debug, Clone)]
 pub struct Cinema {
-    /// All bookings.
+    /// Bookings of the cinema.
     pub bookings: Vec<Booking>,
-    /// How it fills what the document leaves open.
+    /// Choices of the site where the document leaves room.
     pub site: SiteKind,
-    /// The present, milliseconds from any beginning; moved by [`Self::at`] alone.
+    /// Current time, in milliseconds from any start; moved by [`Self::at`] alone.
     pub now_ms: u64,
 }
 
 impl Cinema {
-    /// A cinema at its beginning.
+    /// Creates a cinema at time 0.
     pub fn new(bookings: Vec<Booking>, site: SiteKind) -> Self {
         Self { bookings, site, now_ms: 0 }
     }
 
-    /// Time has passed: claims lapse. It never goes back.
+    /// Moves the time on, so that claims lapse. It never goes back.
     pub fn at(&mut self, now_ms: u64) {
         self.now_ms = self.now_ms.max(now_ms);
         let Some(limit_ms) = self.site.claim_lapses_ms else { return };
@@ -111,19 +111,19 @@ impl Cinema {
         }
     }
 
-    /// Staff put a booking back that was issued and not reported: as if nobody had asked for it.
+    /// Puts back a booking that was issued and not reported, as staff do: its claim is void.
     pub fn reset(&mut self, number: BookingNumber) {
         if let Some(booking) = self.find_mut(number).filter(|booking| booking.reports == 0) {
             booking.lapse();
         }
     }
 
-    /// The booking with this number.
+    /// Returns the booking with this number.
     pub fn find(&self, number: BookingNumber) -> Option<&Booking> {
         self.bookings.iter().find(|booking| booking.number == number)
     }
 
-    /// Whether somebody has this seat of this session.
+    /// Returns true if this seat of this session is sold.
     pub fn has_sold(&self, session_code: &str, seat_name: &str) -> bool {
         let mut seats = self.bookings.iter().filter(|b| !b.cancelled).flat_map(|b| &b.seats);
         seats.any(|seat| {
@@ -135,8 +135,8 @@ impl Cinema {
         self.bookings.iter_mut().find(|booking| booking.number == number)
     }
 
-    /// 0x03: the records of one print_no; refunded seats are left out, and all of a booking that is
-    /// cancelled or that the site does not know.
+    /// 0x03: returns the records of one print_no; without refunded seats, and none if the booking is cancelled or
+    /// unknown to the site.
     pub fn query(&self, number: BookingNumber) -> Vec<Ticket> {
         let Some(booking) = self.find(number).filter(|b| !b.unknown_to_site && !b.cancelled) else {
             return Vec::new();
@@ -148,8 +148,8 @@ impl Cinema {
         booking.seats.iter().filter(|seat| !seat.refunded).map(shown).collect()
     }
 
-    /// 0x05: the return value. 0 issued, 1 (or [`SiteKind::refusal`]) already printed or issued, 2 anything
-    /// else (wrong ID included). `proves` tells whether the verify code received is that of this ID.
+    /// 0x05: returns the return value. 0 issued, 1 (or [`SiteKind::refusal`]) already printed or issued, 2 anything
+    /// else (wrong ID included). `proves` tells if the verify code received is that of this ID.
     pub fn issue(&mut self, number: BookingNumber, proves: impl FnOnce(&BookingId) -> bool) -> u8 {
         let (site, now_ms) = (self.site, self.now_ms);
         let Some(booking) = self.find_mut(number).filter(|b| !b.unknown_to_site && !b.cancelled) else {
@@ -170,7 +170,7 @@ impl Cinema {
         0
     }
 
-    /// 0x07: the return value. Marks every seat that was issued as printed.
+    /// 0x07: returns the return value, and marks every issued seat as printed.
     pub fn report(&mut self, number: BookingNumber) -> u8 {
         let (site, now_ms) = (self.site, self.now_ms);
         let Some(booking) = self.find_mut(number).filter(|b| b.issued) else { return 2 };
@@ -179,7 +179,7 @@ impl Cinema {
         0
     }
 
-    /// The counter refunds one seat by its name, or all of them. False when there is none.
+    /// Refunds one seat by its name, or all of them, as the counter does. Returns false if there is none.
     pub fn refund(&mut self, number: BookingNumber, seat_name: Option<&str>) -> bool {
         let Some(booking) = self.find_mut(number) else { return false };
         let wanted = |seat: &&mut Seat| seat_name.is_none_or(|name| seat.ticket.seat_name == name);
@@ -191,7 +191,7 @@ impl Cinema {
         any
     }
 
-    /// The counter prints the whole booking from its own till.
+    /// Prints the whole booking at the counter. Returns false if there is no such booking.
     pub fn collect_at_counter(&mut self, number: BookingNumber) -> bool {
         let Some(booking) = self.find_mut(number) else { return false };
         for seat in booking.seats.iter_mut().filter(|seat| !seat.refunded) {
@@ -203,8 +203,8 @@ impl Cinema {
 }
 
 impl Booking {
-    /// Sets print_flag of every seat that has none and was not refunded; a flag that a claim had set stays for good
-    /// once a report has come.
+    /// Sets print_flag of every seat that has none and was not refunded; after a report, flags set by a claim are
+    /// permanent.
     fn flag(&mut self, site: SiteKind, now_ms: u64, by_claim: bool) {
         for (place, seat) in (0_u64..).zip(self.seats.iter_mut().filter(|seat| !seat.refunded)) {
             if !by_claim {

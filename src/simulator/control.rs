@@ -1,4 +1,4 @@
-//! The HTTP endpoint that steers the rig while it runs: faults and what the counter does. Loopback only.
+//! HTTP endpoint that controls the rig while it runs: its faults, its printer and the counter. Loopback only.
 //!
 //! `GET /faults` · `PUT /faults` (JSON, replaces all) · `GET /bookings` · `POST /bookings/{number}/collect` (the
 //! counter prints it) · `POST /bookings/{number}/refund?seat=NAME` (without a seat: all of them) ·
@@ -23,19 +23,19 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use tokio::net::TcpListener;
 
-/// Largest request read, bytes.
+/// Largest request read, in bytes.
 const REQUEST_MAX: usize = 64 * 1024;
 
-/// What the endpoint steers.
+/// Objects that the endpoint controls.
 #[derive(Clone)]
 pub struct Handles {
-    /// The bookings.
+    /// Bookings of the cinema.
     pub cinema: Shared<Cinema>,
-    /// The on-site service's faults.
+    /// Faults of the on-site service.
     pub site_faults: Shared<SiteFaults>,
-    /// The cloud's faults.
+    /// Faults of the cloud.
     pub cloud_faults: Shared<CloudFaults>,
-    /// The virtual printer, where there is one.
+    /// The virtual printer, if there is one.
     pub printer: Option<Shared<VirtualPrinter>>,
 }
 
@@ -46,7 +46,7 @@ impl fmt::Debug for Handles {
 }
 
 impl Handles {
-    /// The faults as they stand, counts run down.
+    /// Returns the current faults, with their remaining counts.
     pub fn faults(&self) -> Faults {
         Faults { site: lock(&self.site_faults).clone(), cloud: lock(&self.cloud_faults).clone() }
     }
@@ -61,7 +61,7 @@ impl Handles {
 /// Serves until the task is dropped.
 ///
 /// # Errors
-/// When the listener fails for good.
+/// Fails if the listener fails for good.
 pub async fn serve(listener: TcpListener, handles: Handles) -> std::io::Result<()> {
     let router = Router::new()
         .route("/faults", get(read_faults).put(write_faults))
@@ -89,7 +89,7 @@ async fn write_faults(
     Ok(Json(handles.faults()))
 }
 
-/// A booking as tests compare it; neither its ID nor its codes.
+/// A booking for comparison in tests, without its ID and codes.
 #[derive(Serialize)]
 struct BookingView {
     number: BookingNumber,
@@ -169,7 +169,7 @@ async fn refund(
     change(&handles, &number, |cinema, number| cinema.refund(number, which.seat.as_deref()))
 }
 
-/// Does something with a booking and shows it as it is then.
+/// Changes a booking and returns its new state.
 fn change(
     handles: &Handles,
     number: &str,
@@ -184,7 +184,7 @@ fn change(
     cinema.find(number).map(|booking| Json(BookingView::from(booking))).ok_or_else(unknown)
 }
 
-/// Why a request isn't carried out, as `{"error": …}`.
+/// Refusal of a request, sent as `{"error": …}`.
 struct Refused {
     status: StatusCode,
     why: String,

@@ -1,25 +1,25 @@
-//! What can be made to go wrong, changeable while the rig runs. Pure.
+//! Faults of the simulated cinema, which can be changed while the rig runs. Pure.
 
 use super::sarft::SiteFaults;
 use serde::{Deserialize, Serialize};
 
-/// Longest delay that can be told, milliseconds.
+/// Longest delay allowed, in milliseconds.
 pub const DELAY_MAX_MS: u64 = 600_000;
 
-/// How far the clock can be from the true time, seconds.
+/// Greatest deviation of the clock from the true time, in seconds.
 pub const CLOCK_MAX_S: u64 = 100_000_000;
 
-/// `[faults]`: without any of it the cinema behaves.
+/// Faults of the whole cinema, `[faults]`; by default none.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Faults {
-    /// The on-site service's.
+    /// Faults of the on-site service.
     pub site: SiteFaults,
-    /// The simulated Vista's.
+    /// Faults of the simulated Vista.
     pub cloud: CloudFaults,
 }
 
-/// The interfaces of the simulated Vista, by which faults are told apart.
+/// Interfaces of the simulated Vista, by which faults are told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CloudCall {
@@ -49,61 +49,61 @@ pub enum CloudCall {
     RefundBooking,
 }
 
-/// `[faults.cloud]`: faults of the simulated Vista. Each `*_count` says for how many requests its fault holds;
-/// without it until it is changed. Of several at once `silent` comes first, then in the order below;
-/// `delay_ms` goes with any.
+/// Faults of the simulated Vista, `[faults.cloud]`. Each `*_count` is the number of requests for which its fault holds;
+/// without it the fault holds until it is changed. Of several at once `silent` comes first, then in the order below;
+/// `delay_ms` combines with any.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct CloudFaults {
-    /// The calls they hold for, and are counted by; none: all.
+    /// Calls for which the faults hold, and by which they are counted; all if empty.
     #[serde(skip_serializing_if = "is_default")]
     pub on: Vec<CloudCall>,
-    /// So many of these calls go well first.
+    /// Number of these calls that succeed first.
     #[serde(skip_serializing_if = "is_default")]
     pub skip: u32,
-    /// Waits this long before it answers, milliseconds; 0 to 600000.
+    /// Delay before each answer, in milliseconds; 0 to 600000.
     #[serde(skip_serializing_if = "is_default")]
     pub delay_ms: u64,
-    /// See the table's description.
+    /// Number of requests delayed.
     #[serde(skip_serializing_if = "is_default")]
     pub delay_count: Option<u32>,
     /// Takes the request and never answers.
     #[serde(skip_serializing_if = "is_default")]
     pub silent: bool,
-    /// See the table's description.
+    /// Number of requests without an answer.
     #[serde(skip_serializing_if = "is_default")]
     pub silent_count: Option<u32>,
-    /// Does what is asked and never answers.
+    /// Carries the request out and never answers.
     #[serde(skip_serializing_if = "is_default")]
     pub silent_after: bool,
-    /// See the table's description.
+    /// Number of requests carried out without an answer.
     #[serde(skip_serializing_if = "is_default")]
     pub silent_after_count: Option<u32>,
-    /// Answers this HTTP status, 300 to 599: 401, 500, 302, …
+    /// HTTP status of the answer, 300 to 599: 401, 500, 302, …
     #[serde(skip_serializing_if = "is_default")]
     pub status: Option<u16>,
-    /// See the table's description.
+    /// Number of answers with that status.
     #[serde(skip_serializing_if = "is_default")]
     pub status_count: Option<u32>,
     /// Answers 200 with a web page.
     #[serde(skip_serializing_if = "is_default")]
     pub html: bool,
-    /// See the table's description.
+    /// Number of answers with a web page.
     #[serde(skip_serializing_if = "is_default")]
     pub html_count: Option<u32>,
-    /// Answers with the first half of its JSON.
+    /// Answers with the first half of the JSON.
     #[serde(skip_serializing_if = "is_default")]
     pub truncated: bool,
-    /// See the table's description.
+    /// Number of halved answers.
     #[serde(skip_serializing_if = "is_default")]
     pub truncated_count: Option<u32>,
-    /// Its clock is ahead by so many seconds, or behind: what `Date` says; -100000000 to 100000000.
+    /// Lead of the server's clock in its `Date` header, in seconds; negative if behind; -100000000 to 100000000.
     #[serde(skip_serializing_if = "is_default")]
     pub clock_ahead_s: i64,
-    /// Answers this ResultCode and no booking.
+    /// ResultCode of the answer, which then has no booking.
     #[serde(skip_serializing_if = "is_default")]
     pub code: Option<i64>,
-    /// See the table's description.
+    /// Number of answers with that code.
     #[serde(skip_serializing_if = "is_default")]
     pub code_count: Option<u32>,
 }
@@ -112,50 +112,50 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 
-/// What is to go wrong with one request.
+/// Fault of one request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CloudFault {
-    /// Wait so long first, milliseconds.
+    /// Delay before the answer, in milliseconds.
     pub delay_ms: u64,
-    /// Then do this.
+    /// Kind of answer after the delay.
     pub kind: CloudFaultKind,
 }
 
-/// How one request is answered.
+/// Kinds of answer to one request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CloudFaultKind {
-    /// As it should be.
+    /// The right answer.
     None,
-    /// Never.
+    /// No answer.
     Silent,
-    /// Never, after having done it.
+    /// No answer, but the request is carried out.
     SilentAfter,
-    /// With this HTTP status.
+    /// An error or redirect with this HTTP status.
     Status(u16),
-    /// With a web page.
+    /// A web page.
     Html,
-    /// With half of it.
+    /// The first half of the right answer.
     Truncated,
-    /// With this ResultCode.
+    /// A refusal with this ResultCode.
     Code(i64),
 }
 
-/// A fault that can't be had.
+/// Reasons why faults are refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FaultsError {
-    /// Too long.
+    /// The delay is too long.
     #[error("faults.cloud.delay_ms = {0}: expected 0 to {DELAY_MAX_MS}")]
     Delay(u64),
-    /// Not a status that is a fault.
+    /// The status is not that of an error or redirect.
     #[error("faults.cloud.status = {0}: expected 300 to 599")]
     Status(u16),
-    /// Further than three years.
+    /// The clock deviates by more than three years.
     #[error("faults.cloud.clock_ahead_s = {0}: expected -{CLOCK_MAX_S} to {CLOCK_MAX_S}")]
     Clock(i64),
 }
 
 impl CloudFaults {
-    /// Whether the values are such as can be played.
+    /// Checks that the values are in range.
     pub fn check(&self) -> Result<(), FaultsError> {
         if self.delay_ms > DELAY_MAX_MS {
             return Err(FaultsError::Delay(self.delay_ms));
@@ -169,7 +169,7 @@ impl CloudFaults {
         }
     }
 
-    /// The fault of the next request, which is this call; counts it.
+    /// Takes the fault for the next request, which is this call; counts it.
     pub fn take(&mut self, call: CloudCall) -> CloudFault {
         if !self.on.is_empty() && !self.on.contains(&call) {
             return CloudFault { delay_ms: 0, kind: CloudFaultKind::None };
@@ -210,7 +210,7 @@ impl CloudFaults {
     }
 }
 
-/// Uses a fault once; the last time clears it. A count of 0 counts as 1.
+/// Uses a fault once, and clears it after the last time. A count of 0 counts as 1.
 fn spend<T: Default>(fault: &mut T, count: &mut Option<u32>) {
     match count {
         None => {}

@@ -1,7 +1,7 @@
-//! Orders of the simulated Vista: seats held, paid for, completed or let go. Pure.
+//! Orders of the simulated Vista: seats held, paid, completed or released. Pure.
 
 use super::cinema::Cinema;
-use super::programme::{Hall, HallArea, HallSeat, Session, TicketType, hall, ticket_types};
+use super::programme::{Hall, HallArea, HallSeat, SimulatedShowing, TicketType, hall, ticket_types};
 use crate::ticket::BookingNumber;
 use jiff::Timestamp;
 use std::collections::HashMap;
@@ -22,36 +22,36 @@ const PAYMENT_NOT_STARTED: i64 = 57;
 /// OrderDoesNotExist.
 const NO_SUCH_ORDER: i64 = 62;
 
-/// How far an order is.
+/// State of an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Progress {
-    /// Its seats are held.
+    /// The seats are held.
     Added,
-    /// Its payment has been started.
+    /// The payment has been started.
     Paying,
-    /// It is a booking.
+    /// The order has become a booking.
     Booked(BookingNumber),
-    /// Its seats have been let go.
+    /// The seats have been released.
     Cancelled,
 }
 
-/// An order.
+/// An order of the simulated Vista.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Order {
+pub struct SimulatedOrder {
     /// SessionId.
     pub session_id: String,
-    /// Its seats' names, as 7排10座.
+    /// Names of the seats, for example 7排10座.
     pub seats: Vec<String>,
-    /// PriceInCents of each.
+    /// PriceInCents of each ticket.
     pub price_cents: u32,
-    /// BookingFeeValueCents of the whole.
+    /// BookingFeeValueCents of the whole order.
     pub fee_cents: u32,
-    /// How far it is.
+    /// Current state of the order.
     pub progress: Progress,
 }
 
-impl Order {
-    /// TotalValueCents.
+impl SimulatedOrder {
+    /// Returns TotalValueCents.
     pub fn total_cents(&self) -> u64 {
         self.seats.len() as u64 * u64::from(self.price_cents) + u64::from(self.fee_cents)
     }
@@ -61,7 +61,7 @@ impl Order {
     }
 }
 
-/// A seat asked for: AreaCategoryCode, AreaNumber, RowIndex, ColumnIndex.
+/// A seat requested in AddTickets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AskedSeat {
     /// AreaCategoryCode.
@@ -74,7 +74,7 @@ pub struct AskedSeat {
     pub column: u64,
 }
 
-/// Tickets asked for.
+/// Tickets requested in AddTickets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asked {
     /// UserSessionId.
@@ -85,13 +85,13 @@ pub struct Asked {
     pub count: usize,
     /// PriceInCents.
     pub price_cents: u64,
-    /// BookingFeeOverride of the order, or else those of its tickets together.
+    /// BookingFeeOverride of the order, or else the sum of those of its tickets.
     pub fee_cents: u32,
-    /// SelectedSeats; none: any.
+    /// SelectedSeats; if empty, any seats.
     pub seats: Vec<AskedSeat>,
 }
 
-/// Why an order is refused: the code, and a sentence of its own where it has one.
+/// Refusal of an order: the code, and a description of its own if there is one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refused {
     /// Result.
@@ -109,34 +109,34 @@ impl From<i64> for Refused {
 /// All orders, by UserSessionId.
 #[derive(Debug, Clone, Default)]
 pub struct Orders {
-    orders: HashMap<String, Order>,
+    orders: HashMap<String, SimulatedOrder>,
 }
 
 impl Orders {
-    /// Those that bookings known from the start came from.
-    pub fn with(name: &str, order: Order) -> Self {
+    /// Creates the list with one order, which a booking known from the start came from.
+    pub fn with(name: &str, order: SimulatedOrder) -> Self {
         Self { orders: HashMap::from([(name.to_owned(), order)]) }
     }
 
-    /// The order with this name.
-    pub fn get(&self, name: &str) -> Option<&Order> {
+    /// Returns the order with this name.
+    pub fn get(&self, name: &str) -> Option<&SimulatedOrder> {
         self.orders.get(name)
     }
 
-    /// Whether an open order holds this seat.
+    /// Returns true if an open order holds this seat.
     pub fn holds(&self, session_id: &str, seat: &str) -> bool {
-        let held = |order: &&Order| order.is_open() && order.session_id == session_id;
+        let held = |order: &&SimulatedOrder| order.is_open() && order.session_id == session_id;
         self.orders.values().filter(held).any(|order| order.seats.iter().any(|name| name == seat))
     }
 
-    /// AddTickets (3.5).
+    /// Holds seats for an order, AddTickets (3.5).
     pub fn add(
         &mut self,
         asked: &Asked,
-        session: &Session,
+        session: &SimulatedShowing,
         cinema: &Cinema,
         now: Timestamp,
-    ) -> Result<&Order, Refused> {
+    ) -> Result<&SimulatedOrder, Refused> {
         let known = self.orders.get(&asked.order);
         if asked.count == 0 || self.orders.len() >= ORDERS_MAX || known.is_some_and(|order| !order.is_open())
         {
@@ -156,7 +156,7 @@ impl Orders {
             seat.status == 0 && !self.holds(&session.id, &name) && !cinema.has_sold(&session.id, &name)
         };
         let seats = chosen(asked, &hall, &kind, free).ok_or(SEATS_UNAVAILABLE)?;
-        let order = Order {
+        let order = SimulatedOrder {
             session_id: session.id.clone(),
             seats,
             price_cents: kind.price_cents,
@@ -166,20 +166,20 @@ impl Orders {
         Ok(self.orders.entry(asked.order.clone()).insert_entry(order).into_mut())
     }
 
-    /// CancelOrder (3.7).
+    /// Releases an order's seats, CancelOrder (3.7).
     pub fn cancel(&mut self, name: &str) -> Result<(), i64> {
         self.open(name)?.progress = Progress::Cancelled;
         Ok(())
     }
 
-    /// StartExternalPayment (3.8).
+    /// Starts the payment of an order, StartExternalPayment (3.8).
     pub fn start_payment(&mut self, name: &str) -> Result<(), i64> {
         self.open(name)?.progress = Progress::Paying;
         Ok(())
     }
 
-    /// Whether CompleteOrder (3.9) may go on: the order is open, its payment started, and paid in full.
-    pub fn payable(&mut self, name: &str, paid_cents: u64) -> Result<Order, i64> {
+    /// Returns the order that CompleteOrder (3.9) may complete: open, with its payment started, and paid in full.
+    pub fn payable(&mut self, name: &str, paid_cents: u64) -> Result<SimulatedOrder, i64> {
         let order = self.open(name)?;
         if order.progress != Progress::Paying {
             return Err(PAYMENT_NOT_STARTED);
@@ -190,14 +190,14 @@ impl Orders {
         Ok(order.clone())
     }
 
-    /// It is this booking now.
+    /// Marks the order as this booking.
     pub fn booked(&mut self, name: &str, number: BookingNumber) {
         if let Some(order) = self.orders.get_mut(name) {
             order.progress = Progress::Booked(number);
         }
     }
 
-    fn open(&mut self, name: &str) -> Result<&mut Order, i64> {
+    fn open(&mut self, name: &str) -> Result<&mut SimulatedOrder, i64> {
         let order = self.orders.get_mut(name).ok_or(NO_SUCH_ORDER)?;
         match order.progress {
             Progress::Booked(_) => Err(PAYMENTS_PROCESSED),
@@ -217,7 +217,7 @@ fn price_refused(kind: &TicketType) -> Refused {
     Refused { code: INVALID_REQUEST_DATA, said: Some(said) }
 }
 
-/// The names of the seats asked for, or of any where none are; none when one can't be had.
+/// Returns the names of the seats requested, or of any if none were; `None` if one can't be had.
 fn chosen(
     asked: &Asked,
     hall: &Hall,

@@ -9,21 +9,21 @@ use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// How often it looks for something to say unasked (automatic status) and for room in its buffer.
+/// Interval at which the ASB and the room in the buffer are checked.
 pub(super) const POLL: Duration = Duration::from_millis(50);
-/// And how often while its head is at work.
+/// Shortest such interval, used while the head is at work.
 pub(super) const POLL_SHORTEST: Duration = Duration::from_millis(2);
-/// How long a host may take to read an answer before it is hung up on.
+/// Time limit for a host to read an answer, after which the connection is closed.
 const WRITE_LIMIT: Duration = Duration::from_secs(5);
-/// How long it waits after a connection that could not be accepted.
+/// Pause after a connection that could not be accepted.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
-/// Bytes read at once, at most.
+/// Most bytes read at once.
 pub(super) const READ_BYTES: usize = 4_096;
 
 /// Serves one host at a time, for ever; each paper is written into `out`.
 ///
 /// # Errors
-/// The folder can't be used, at the start or later: a printer that loses papers is of no use.
+/// Fails if the folder can't be used, at the start or later: a printer that loses papers is of no use.
 pub async fn serve(
     listener: TcpListener,
     out: PathBuf,
@@ -41,7 +41,7 @@ pub async fn serve(
         let accepted = tokio::select! {
             accepted = open.accept() => accepted,
             () = until_power(&printer, false) => {
-                // Whoever connects now is refused.
+                // New connections are refused now.
                 drop(open);
                 until_power(&printer, true).await;
                 continue;
@@ -61,14 +61,14 @@ pub async fn serve(
     }
 }
 
-/// Until it is switched on, or off.
+/// Waits until the printer is switched on, or off.
 async fn until_power(printer: &Mutex<VirtualPrinter>, on: bool) {
     while locked(printer).is_off() == on {
         tokio::time::sleep(POLL).await;
     }
 }
 
-/// One connection, to its end. Only a folder that fails is an error.
+/// Serves one connection to its end. Only a folder that fails is an error.
 async fn talk(
     mut stream: TcpStream,
     begin: Instant,
@@ -77,7 +77,7 @@ async fn talk(
 ) -> io::Result<()> {
     let mut chunk = [0_u8; READ_BYTES];
     loop {
-        // As a network printer does, it leaves in the connection what its buffer has no room for.
+        // Like a network printer, it leaves in the connection what its buffer has no room for.
         let (room, pause) = {
             let printer = locked(printer);
             if printer.is_off() {
@@ -110,7 +110,7 @@ async fn talk(
     }
 }
 
-/// A thread that panicked while it held the printer leaves it usable.
+/// Locks the printer. A thread that panicked while it held the printer leaves it usable.
 pub(super) fn locked(printer: &Mutex<VirtualPrinter>) -> MutexGuard<'_, VirtualPrinter> {
     printer.lock().unwrap_or_else(PoisonError::into_inner)
 }

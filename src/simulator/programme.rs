@@ -1,6 +1,6 @@
-//! What the simulated cinema shows: films, sessions, halls with their seats, ticket types. Pure: now is an input.
+//! Programme of the simulated cinema: films, sessions, halls with their seats, ticket types. Pure: time is an input.
 //!
-//! Every session of its bookings is there, in hall 1; besides, one of each kind that a third party meets.
+//! It has every session of the bookings, in hall 1, and one of each kind that a third party meets.
 
 mod halls;
 
@@ -12,46 +12,46 @@ use jiff::{SignedDuration, Timestamp};
 /// Most sessions taken from bookings.
 const SESSIONS_MAX: usize = 1_000;
 
-/// The hall every booking of the settings sits in.
+/// Number of the hall of every configured booking.
 const BOOKINGS_HALL: u32 = 1;
 
-/// A film.
+/// A film on sale.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Film {
     /// ScheduledFilmId.
     pub id: String,
-    /// Title.
+    /// Title of the film.
     pub title: String,
-    /// ShortCode, the on-site protocol's film_code.
+    /// ShortCode, film_code in the on-site protocol.
     pub code: String,
-    /// RunTime, minutes.
+    /// RunTime, in minutes.
     pub minutes: u32,
 }
 
-/// A session.
+/// A session on sale.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Session {
-    /// SessionId, the on-site protocol's session_code.
+pub struct SimulatedShowing {
+    /// SessionId, session_code in the on-site protocol.
     pub id: String,
-    /// Which of [`Programme::films`], by its id.
+    /// ID of the film, among [`Programme::films`].
     pub film_id: String,
-    /// Its hall's number.
+    /// Number of the hall.
     pub hall: u32,
-    /// The hall's name on tickets.
+    /// Name of the hall on tickets.
     pub screen_name: String,
-    /// When it begins.
+    /// Beginning of the session.
     pub at: Timestamp,
-    /// Let as a whole, or marked as sold out by the cinema: the seat plan answers 67.
+    /// True if rented as a whole, or marked as sold out by the cinema: the seat plan answers 67.
     pub chartered: bool,
 }
 
-/// Films and sessions.
+/// Films and sessions on sale.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Programme {
-    /// Films.
+    /// Films, each with an ID of its own.
     pub films: Vec<Film>,
-    /// Sessions.
-    pub sessions: Vec<Session>,
+    /// Sessions of all films.
+    pub sessions: Vec<SimulatedShowing>,
 }
 
 /// A ticket type as [`ticket_types`] lists it.
@@ -65,11 +65,11 @@ pub struct TicketType {
     pub category: &'static str,
     /// PriceInCents, fen.
     pub price_cents: u32,
-    /// ResalePriceInCents, where the cinema set one.
+    /// ResalePriceInCents, if the cinema set one.
     pub resale: Option<f64>,
 }
 
-/// The document's three, and that of its AddTickets sample.
+/// Ticket types: the document's three, and that of its AddTickets sample.
 const TICKET_TYPES: [TicketType; 4] = [
     TicketType {
         code: "0010",
@@ -102,7 +102,7 @@ const TICKET_TYPES: [TicketType; 4] = [
 ];
 
 impl Programme {
-    /// What is shown from `now` on.
+    /// Creates the programme from `now` on.
     pub fn new(cinema: &Cinema, now: Timestamp) -> Self {
         let mut programme = Self { films: Vec::new(), sessions: Vec::new() };
         for seat in cinema.bookings.iter().flat_map(|booking| &booking.seats) {
@@ -112,7 +112,7 @@ impl Programme {
                 continue;
             }
             let film_id = programme.film(&ticket.film_name, &ticket.film_code);
-            programme.sessions.push(Session {
+            programme.sessions.push(SimulatedShowing {
                 id: ticket.session_code.clone(),
                 film_id,
                 hall: BOOKINGS_HALL,
@@ -125,12 +125,12 @@ impl Programme {
         programme
     }
 
-    /// The session with this SessionId.
-    pub fn session(&self, id: &str) -> Option<&Session> {
+    /// Returns the session with this SessionId.
+    pub fn session(&self, id: &str) -> Option<&SimulatedShowing> {
         self.sessions.iter().find(|session| session.id == id)
     }
 
-    /// One with two areas, one with 500 seats, one that is let as a whole, one that has begun.
+    /// Adds a session with two areas, one with 500 seats, one rented as a whole, and one that has begun.
     fn add_built_in(&mut self, now: Timestamp) {
         let film_id = self.film("一万年以后(数字 3D)", "001200472015");
         for (id, hall, minutes, chartered) in [
@@ -143,7 +143,7 @@ impl Programme {
             let minute = begins.as_second().div_euclid(60) * 60;
             let Ok(at) = Timestamp::from_second(minute) else { continue };
             if self.session(id).is_none() {
-                self.sessions.push(Session {
+                self.sessions.push(SimulatedShowing {
                     id: id.to_owned(),
                     film_id: film_id.clone(),
                     hall,
@@ -155,7 +155,7 @@ impl Programme {
         }
     }
 
-    /// The id of the film with this title, which is added where it is new.
+    /// Returns the ID of the film with this title, which is added if it is new.
     fn film(&mut self, title: &str, code: &str) -> String {
         if let Some(film) = self.films.iter().find(|film| film.title == title && film.code == code) {
             return film.id.clone();
@@ -166,7 +166,7 @@ impl Programme {
     }
 }
 
-/// The ticket types on sale in a hall: those of its areas.
+/// Returns the ticket types on sale in a hall: those of its areas.
 pub fn ticket_types(hall: &Hall) -> Vec<TicketType> {
     let sold = |kind: &&TicketType| hall.areas.iter().any(|area| area.category == kind.category);
     TICKET_TYPES.iter().filter(sold).copied().collect()

@@ -1,6 +1,6 @@
-//! Everything that `simulate` names and `demo` embeds, on one thread of its own.
+//! Rig: everything that `simulate` names and `demo` embeds, on one thread of its own.
 //!
-//! Ports are taken before [`Rig::start`] returns, so whoever connects then is served.
+//! Ports are bound before [`Rig::start`] returns, so later connections are served.
 
 use super::cinema::Cinema;
 use super::control::{self, Handles};
@@ -17,39 +17,39 @@ use std::thread::JoinHandle;
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
-/// Why a rig can't start or doesn't go on.
+/// Reasons why a rig can't start, or has stopped.
 #[derive(Debug, thiserror::Error)]
 pub enum RigError {
-    /// The settings.
+    /// The settings are wrong.
     #[error(transparent)]
     Settings(#[from] SettingsError),
-    /// A port in use, or an address this machine doesn't have.
+    /// A port is in use, or this machine doesn't have the address.
     #[error("[{part}] listen = {address}: {why}{advice}", advice = advice(why))]
     Listen {
-        /// The table of the settings.
+        /// Name of the table in the settings.
         part: &'static str,
-        /// Its address.
+        /// Address to listen on.
         address: SocketAddr,
-        /// The system's reason.
+        /// Error of the operating system.
         why: io::Error,
     },
-    /// The printer's folder.
+    /// The printer's folder can't be used.
     #[error("[printer] out = {out}: {why}; name a folder that can be made and written", out = out.display())]
     Out {
-        /// The folder.
+        /// Path of the folder.
         out: PathBuf,
-        /// The system's reason.
+        /// Error of the operating system.
         why: io::Error,
     },
-    /// The printer's pseudo-terminal.
+    /// The printer's pseudo-terminal can't be created.
     #[error("[printer] serial = {link}: {why}; name a link that can be made", link = link.display())]
     Serial {
-        /// The name.
+        /// Path of the link.
         link: PathBuf,
-        /// The system's reason.
+        /// Error of the operating system.
         why: io::Error,
     },
-    /// The system gives no thread.
+    /// The operating system gives no thread.
     #[error("the simulated cinema cannot start its thread: {0}")]
     Thread(io::Error),
     /// A server ended by itself.
@@ -66,7 +66,7 @@ fn advice(why: &io::Error) -> &'static str {
     }
 }
 
-/// A running cinema; ends when dropped.
+/// A running cinema; it ends when dropped.
 #[derive(Debug)]
 pub struct Rig {
     addresses: Vec<(&'static str, SocketAddr)>,
@@ -78,7 +78,7 @@ pub struct Rig {
 }
 
 impl Rig {
-    /// Takes every port and starts every server.
+    /// Binds every port and starts every server.
     pub fn start(settings: SimulateSettings) -> Result<Self, RigError> {
         settings.check()?;
         let cinema = Arc::new(Mutex::new(settings.cinema(Timestamp::now())?));
@@ -101,7 +101,7 @@ impl Rig {
         let thread = std::thread::Builder::new()
             .name("simulated-cinema".into())
             .spawn(move || {
-                // Made here: a runtime must not be dropped on a thread that runs another.
+                // Created here: a runtime must not be dropped on a thread that runs another.
                 let why = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
                     Ok(runtime) => {
                         let served = serve(listeners, service, settings, for_servers, stopped);
@@ -109,7 +109,7 @@ impl Rig {
                     }
                     Err(error) => error.to_string(),
                 };
-                // Nobody listens any more when the rig is being dropped.
+                // The receiver is gone while the rig is being dropped.
                 let _ = say_ended.send(why);
             })
             .map_err(RigError::Thread)?;
@@ -123,22 +123,22 @@ impl Rig {
         })
     }
 
-    /// Name and address of every server: `sarft`, `vista`, and where they are set `control` and `printer`.
+    /// Returns name and address of every server: `sarft`, `vista`, and if configured `control` and `printer`.
     pub fn addresses(&self) -> &[(&'static str, SocketAddr)] {
         &self.addresses
     }
 
-    /// The address of one server.
+    /// Returns the address of one server.
     pub fn address(&self, name: &str) -> Option<SocketAddr> {
         self.addresses.iter().find(|(known, _)| *known == name).map(|(_, address)| *address)
     }
 
-    /// The cinema's bookings.
+    /// Returns the cinema with its bookings.
     pub fn cinema(&self) -> &Shared<Cinema> {
         &self.handles.cinema
     }
 
-    /// What steers it, as the control endpoint does.
+    /// Returns the handles that control the rig, as the control endpoint does.
     pub fn handles(&self) -> &Handles {
         &self.handles
     }
@@ -157,7 +157,7 @@ impl Rig {
 impl Drop for Rig {
     fn drop(&mut self) {
         if let Some(stop) = self.stop.take() {
-            // It has ended already when nobody takes this.
+            // The rig has ended already if nobody receives this.
             let _ = stop.send(());
         }
         if self.thread.take().is_some_and(|thread| thread.join().is_err()) {
@@ -166,7 +166,7 @@ impl Drop for Rig {
     }
 }
 
-/// The printer's serial line, where there is one, and whoever tells of its end.
+/// Starts the printer's serial line, if there is one; also returns the receiver of its error.
 fn serial_line(
     settings: &SimulateSettings,
     handles: &Handles,
@@ -177,7 +177,7 @@ fn serial_line(
     SerialEnd::start(link, &printer.out, Arc::clone(state)).map(Some).map_err(failed)
 }
 
-/// Why the servers ended, or the serial line, whichever comes first.
+/// Waits for the servers or the serial line to end, and returns the reason of the first.
 async fn either(
     served: impl Future<Output = String>,
     serial_ended: Option<oneshot::Receiver<io::Error>>,
@@ -197,7 +197,7 @@ async fn either(
     }
 }
 
-/// Ports taken, not yet served.
+/// Ports bound, but not served yet.
 struct Listeners {
     sarft: TcpListener,
     vista: TcpListener,
@@ -235,7 +235,7 @@ impl Listeners {
     }
 }
 
-/// Runs every server until told to stop, or until one ends; why.
+/// Runs every server until told to stop, or until one ends; returns the reason.
 async fn serve(
     listeners: Listeners,
     service: ServiceSettings,

@@ -20,33 +20,33 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 
-/// More connections at once are closed as they come.
+/// Most connections at once; further ones are closed immediately.
 const CONNECTIONS_MAX: usize = 64;
-/// A connection on which nothing comes for so long is closed, unless the faults say sooner.
+/// Time after which an idle connection is closed, unless the faults set an earlier one.
 const IDLE_MAX: Duration = Duration::from_secs(600);
-/// How often an idle connection looks whether it is to close: faults change while it waits.
+/// Interval at which an idle connection checks if it has to close: faults change while it waits.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
-/// An answer that nobody takes for so long ends its connection.
+/// Time limit for a client to take an answer; the connection ends after that.
 const WRITE_MAX: Duration = Duration::from_secs(10);
 /// Pause after the system refused to accept a connection.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// Bytes read at once.
 const READ_SIZE: usize = 4096;
 
-/// What the service needs to know.
+/// Settings of the service.
 #[derive(Debug, Clone)]
 pub struct ServiceSettings {
-    /// Who may sign in.
+    /// Username that may sign in.
     pub username: String,
-    /// With what.
+    /// Password of that username.
     pub password: Secret,
     /// Frame and encodings.
     pub layout: Layout,
-    /// Of text datetimes.
+    /// Time zone of text datetimes.
     pub timezone: TimeZone,
 }
 
-/// What every connection shares.
+/// State shared by all connections.
 struct Service {
     cinema: Arc<Mutex<Cinema>>,
     faults: Arc<Mutex<SiteFaults>>,
@@ -55,7 +55,7 @@ struct Service {
     codec: FixedFields,
 }
 
-/// Serves until it is dropped; its connections end with it.
+/// Serves until dropped; its connections end with it.
 pub async fn serve(
     listener: TcpListener,
     cinema: Arc<Mutex<Cinema>>,
@@ -90,7 +90,7 @@ pub async fn serve(
     }
 }
 
-/// The data even if a holder panicked: each change of it is one assignment.
+/// Locks the data even if a holder panicked: each change of it is one assignment.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -124,7 +124,7 @@ impl Connection {
             if lost {
                 continue;
             }
-            // It is carried out then, whether or not the client is still there.
+            // The request is carried out now, even if the client is gone.
             if late > 0 {
                 sleep(Duration::from_millis(late)).await;
             }
@@ -139,7 +139,7 @@ impl Connection {
         Ok(())
     }
 
-    /// The next request; none once the client is gone or idle for too long.
+    /// Returns the next request; `None` once the client is gone or has been idle for too long.
     async fn next(&mut self) -> io::Result<Option<Message>> {
         let sequence = self.sequence.wrapping_add(1);
         let commands = if self.signed_in {
@@ -188,7 +188,7 @@ impl Connection {
         answer(&mut at_present(&self.service.cinema), &mut lock(&self.service.seen), request, told, list)
     }
 
-    /// Sends the reply, spoilt as the faults want it; whether the connection goes on.
+    /// Sends the reply, altered by the faults; returns true if the connection continues.
     async fn reply(&mut self, exchange: Exchange, reply: Message) -> io::Result<bool> {
         let Some((bytes, goes_on)) = self.spoil(exchange, reply)? else { return Ok(true) };
         timeout(WRITE_MAX, self.stream.write_all(&bytes))
@@ -197,7 +197,7 @@ impl Connection {
         Ok(goes_on)
     }
 
-    /// The bytes to send and whether the connection goes on; none: nothing is sent.
+    /// Returns the bytes to send, and true if the connection continues; `None` to send nothing.
     fn spoil(&self, exchange: Exchange, mut reply: Message) -> io::Result<Option<(Vec<u8>, bool)>> {
         let mut faults = lock(&self.service.faults);
         if faults.silent_on.strikes(exchange) {

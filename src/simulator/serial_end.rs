@@ -1,4 +1,4 @@
-//! The virtual printer at the end of a serial line: the master of a pseudo-terminal, with a name for its other end.
+//! Serial line of the virtual printer: the master of a pseudo-terminal, with a link to its other end.
 
 use super::printer::{POLL, POLL_SHORTEST, READ_BYTES, locked};
 use crate::device::paper_folder::PaperFolder;
@@ -18,7 +18,7 @@ use std::thread::{Builder, JoinHandle};
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
-/// A serial line with the printer at its end; ends, and its name with it, when dropped.
+/// A serial line with the printer at its end; dropping it ends the line and removes its link.
 #[derive(Debug)]
 pub struct SerialEnd {
     link: PathBuf,
@@ -27,11 +27,11 @@ pub struct SerialEnd {
 }
 
 impl SerialEnd {
-    /// Makes the line and its name, in place of a link that was left behind, and serves it on a thread of its own.
-    /// Papers go into `out`. The receiver is told when it ends by itself.
+    /// Creates the line and its link, in place of a stale one, and serves it on a thread of its own. Papers go into
+    /// `out`. The receiver is told when the line ends by itself.
     ///
     /// # Errors
-    /// The system gives no line or thread, or something else has the name.
+    /// Fails if the system gives no line or thread, or if something other than a link has the name.
     pub fn start(
         link: &Path,
         out: &Path,
@@ -44,7 +44,7 @@ impl SerialEnd {
         let stopped = Arc::clone(&stop);
         let thread = Builder::new().name("serial-printer".into()).spawn(move || {
             if let Err(error) = line.serve(folder, &printer, &stopped) {
-                // Nobody listens any more when the rig is being dropped.
+                // The receiver is gone while the rig is being dropped.
                 let _ = say.send(error);
             }
         })?;
@@ -111,13 +111,13 @@ impl Line {
             for paper in &papers {
                 folder.save(paper)?;
             }
-            // What a host doesn't read, and a full line can't hold, is lost, as on a real one.
+            // An answer that the host doesn't read, and a full line can't hold, is lost, as on a real one.
             let _ = rustix::io::write(&self.master, &answer);
         }
         Ok(())
     }
 
-    /// What comes within the pause; 0: nothing, or no room for it.
+    /// Reads the bytes that arrive within the pause; 0 if none do, or if there is no room.
     fn read(&self, space: &mut [u8], pause: Duration) -> io::Result<usize> {
         let mut polled = [PollFd::new(&self.master, PollFlags::IN)];
         let wanted = if space.is_empty() { &mut [][..] } else { &mut polled[..] };

@@ -1,4 +1,4 @@
-//! simulate.toml, key by key. Every key has a default; unknown ones are errors.
+//! Settings in simulate.toml, key by key. Every key has a default; unknown ones are errors.
 
 mod cinema;
 mod printer;
@@ -20,39 +20,39 @@ use std::io::Read;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-/// Largest settings file read, bytes.
+/// Largest settings file read, in bytes.
 const FILE_MAX: u64 = 4 * 1024 * 1024;
 
-/// All of simulate.toml.
+/// Settings of a whole simulate.toml.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct SimulateSettings {
-    /// Which cinema it is.
+    /// Identity of the cinema, `[cinema]`.
     pub cinema: CinemaSettings,
-    /// The on-site service.
+    /// On-site service, `[sarft]`.
     pub sarft: SarftSettings,
-    /// The cloud.
+    /// Cloud, `[vista]`.
     pub vista: VistaSettings,
-    /// The HTTP endpoint that steers the rig; none: no such endpoint.
+    /// HTTP endpoint that controls the rig, `[control]`; `None` for no such endpoint.
     pub control: Option<ControlSettings>,
-    /// The virtual printer on TCP; none: no printer.
+    /// Virtual printer on TCP, `[printer]`; `None` for no printer.
     pub printer: Option<PrinterSettings>,
-    /// What goes wrong from the start.
+    /// Faults from the start, `[faults]`.
     pub faults: Faults,
-    /// The bookings; none: the built-in ones.
+    /// Bookings, `[[booking]]`; the built-in ones if there are none.
     #[serde(rename = "booking")]
     pub bookings: Vec<BookingSettings>,
 }
 
-/// `[sarft]`
+/// Settings of the on-site service, `[sarft]`.
 #[derive(Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct SarftSettings {
-    /// Default 127.0.0.1:9500; port 0 takes any free one.
+    /// Address to listen on. Default 127.0.0.1:9500; port 0 takes any free one.
     pub listen: SocketAddr,
-    /// Default `kiosk`.
+    /// Username for the sign-in. Default `kiosk`.
     pub username: String,
-    /// Default `simulated`.
+    /// Password for the sign-in. Default `simulated`.
     pub password: String,
     /// Frame and encodings, as in kiosk.toml.
     pub wire: Wire,
@@ -78,13 +78,13 @@ impl fmt::Debug for SarftSettings {
     }
 }
 
-/// `[vista]`
+/// Settings of the cloud, `[vista]`.
 #[derive(Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct VistaSettings {
-    /// Default 127.0.0.1:9580; port 0 takes any free one.
+    /// Address to listen on. Default 127.0.0.1:9580; port 0 takes any free one.
     pub listen: SocketAddr,
-    /// The connectapitoken. Default `simulated-token`.
+    /// Token, the connectapitoken header. Default `simulated-token`.
     pub token: String,
 }
 
@@ -100,74 +100,74 @@ impl fmt::Debug for VistaSettings {
     }
 }
 
-/// `[control]`
+/// Settings of the control endpoint, `[control]`.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ControlSettings {
-    /// Loopback only: whoever reaches it rules the cinema.
+    /// Address to listen on, loopback only: any client controls the whole cinema.
     pub listen: SocketAddr,
 }
 
-/// Why settings can't be taken as they stand.
+/// Reasons why settings are refused.
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
     /// The file can't be read.
     #[error("{path}: {why}", path = path.display())]
     File {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// The system's reason.
+        /// Error of the operating system.
         why: std::io::Error,
     },
-    /// Not TOML, an unknown key or a wrong type.
+    /// The file is not TOML, or has an unknown key or a wrong type.
     #[error("{path}:{line}: {why}", path = path.display())]
     Toml {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// Counted from 1.
+        /// Line of the error, counted from 1.
         line: usize,
-        /// What was found and what would be right.
+        /// Value found, and a hint at the right one.
         why: String,
     },
-    /// A value that can't be.
+    /// The time zone is unknown.
     #[error("[cinema] timezone = {0:?}: no such time zone; an IANA name as \"Asia/Shanghai\" is expected")]
     TimeZone(String),
-    /// A value that can't be.
+    /// The national code is not 8 digits.
     #[error("[cinema] national_code: expected 8 digits")]
     NationalCode,
-    /// A value that can't be.
+    /// The refusal is 0, which means accepted.
     #[error(
         "[cinema] refusal = 0: that is the answer of an issue that is accepted; from 1 to 255 is expected"
     )]
     Refusal,
-    /// A value that can't be.
+    /// The claim lapses outside of the range.
     #[error("[cinema] claim_lapses_s = {0}: from 1 to 86400 is expected, or to leave it out")]
     ClaimLapses(u32),
-    /// A value that can't be.
+    /// The control endpoint is not on loopback.
     #[error("[control] listen = {0}: only loopback addresses, as 127.0.0.1:9581, are allowed")]
     ControlNotLoopback(SocketAddr),
-    /// A name or password the wire can't carry.
+    /// The wire can't carry the username or password.
     #[error("[sarft] {0}: expected 1 to 32 printable ASCII characters")]
     Account(&'static str),
-    /// A layout that can't work.
+    /// The wire layout can't work.
     #[error(transparent)]
     Layout(#[from] LayoutError),
-    /// No such built-in profile.
+    /// No built-in printer profile has this name.
     #[error("[printer] profile = {0:?}: no built-in printer profile has this name")]
     Profile(String),
-    /// A value that can't be.
+    /// The token has a wrong length or characters no header carries.
     #[error("[vista] token: expected 1 to 200 printable ASCII characters without blanks")]
     Token,
-    /// A booking that can't be.
+    /// A booking is wrong.
     #[error(transparent)]
     Bookings(#[from] BookingsError),
-    /// A fault that can't be.
+    /// A fault is wrong.
     #[error(transparent)]
     Faults(#[from] FaultsError),
 }
 
 impl SimulateSettings {
-    /// The default cinema on loopback, each server on any free port; no control endpoint, no printer.
+    /// Returns the default cinema on loopback, each server on any free port; no control endpoint, no printer.
     pub fn on_free_ports() -> Self {
         let mut settings = Self::default();
         settings.sarft.listen.set_port(0);
@@ -190,7 +190,7 @@ impl SimulateSettings {
     /// Reads and checks the text of a file.
     pub fn read(text: &str) -> Result<Self, SettingsError> {
         let settings: Self = toml::from_str(text).map_err(|error| {
-            // The library's own Display quotes the line, which may hold a password.
+            // The Display of the library quotes the line, which may hold a password.
             let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
             let line = before.matches('\n').count() + 1;
             SettingsError::Toml { path: PathBuf::new(), line, why: error.message().to_owned() }
@@ -199,7 +199,7 @@ impl SimulateSettings {
         Ok(settings)
     }
 
-    /// Everything that can be checked without opening anything. The bookings are checked by [`Self::cinema`].
+    /// Checks all that can be checked without opening anything. The bookings are checked by [`Self::cinema`].
     pub fn check(&self) -> Result<(), SettingsError> {
         if self.cinema.time_zone().is_none() {
             return Err(SettingsError::TimeZone(self.cinema.timezone.clone()));
@@ -221,7 +221,7 @@ impl SimulateSettings {
         Ok(self.faults.cloud.check()?)
     }
 
-    /// The profile of the virtual printer, where there is one.
+    /// Returns the profile of the virtual printer, if there is one.
     pub fn printer_profile(&self) -> Result<Option<Profile>, SettingsError> {
         let Some(printer) = &self.printer else { return Ok(None) };
         match Profile::built_in(&printer.profile) {
@@ -230,7 +230,7 @@ impl SimulateSettings {
         }
     }
 
-    /// What the on-site service needs to know.
+    /// Returns the settings of the on-site service.
     pub fn site_service(&self) -> Result<ServiceSettings, SettingsError> {
         let fits =
             |text: &str| (1..=32).contains(&text.len()) && text.bytes().all(|b| (b' '..=b'~').contains(&b));
@@ -248,7 +248,7 @@ impl SimulateSettings {
         })
     }
 
-    /// The cinema as it stands at `now`.
+    /// Creates the cinema as of `now`.
     pub fn cinema(&self, now: Timestamp) -> Result<Cinema, SettingsError> {
         Ok(bookings::cinema(&self.cinema, &self.bookings, now)?)
     }

@@ -9,7 +9,7 @@ mod showing;
 
 use super::cinema::Cinema;
 use super::faults::{CloudCall, CloudFaultKind, CloudFaults};
-use super::orders::{Order, Orders, Progress};
+use super::orders::{Orders, Progress, SimulatedOrder};
 use super::programme::Programme;
 use super::settings::{CinemaSettings, VistaSettings};
 use super::{Shared, at_present, lock};
@@ -31,13 +31,13 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::net::TcpListener;
 
-/// Largest request read, bytes; real ones have a few hundred.
+/// Largest request read, in bytes; real ones have a few hundred.
 const REQUEST_MAX: usize = 64 * 1024;
 
-/// How long a silent server holds a connection.
+/// Time for which a silent server holds a connection.
 const SILENT_MAX: Duration = Duration::from_secs(600);
 
-/// The page IIS would show, roughly.
+/// Web page, roughly as IIS would show it.
 const PAGE: &str =
     "<!DOCTYPE html><html><head><title>Service</title></head><body><h1>Service</h1></body></html>";
 
@@ -61,7 +61,7 @@ struct Service {
 /// Serves until the task is dropped.
 ///
 /// # Errors
-/// When the listener fails for good.
+/// Fails if the listener fails for good.
 pub async fn serve(
     listener: TcpListener,
     cinema: Shared<Cinema>,
@@ -83,12 +83,12 @@ pub async fn serve(
     axum::serve(listener, router(&CloudPaths::default()).with_state(service)).await
 }
 
-/// The order that the first booking came from, as in the document's samples.
+/// Creates the order that the first booking came from, as in the document's samples.
 fn first_order(cinema: &Cinema) -> Orders {
     let Some(booking) = cinema.bookings.first() else { return Orders::default() };
     let price = booking.seats.first().map_or(0, |seat| seat.ticket.price.0);
     let session = booking.seats.first().map(|seat| seat.ticket.session_code.clone());
-    let order = Order {
+    let order = SimulatedOrder {
         session_id: session.unwrap_or_default(),
         seats: booking.seats.iter().map(|seat| seat.ticket.seat_name.clone()).collect(),
         price_cents: price,
@@ -206,7 +206,7 @@ fn request(body: &[u8]) -> Result<Value, i64> {
 }
 
 impl Service {
-    /// One call, as `answered`, with the time of day that this clock has.
+    /// Answers one call, with the time of day of the server's clock.
     async fn call(
         &self,
         headers: &HeaderMap,
@@ -224,7 +224,7 @@ impl Service {
         response
     }
 
-    /// Its fault, the token, then what it does. `field` holds the result code in its replies.
+    /// Answers one call: its fault, the token check, then the action. `field` is the name of the result code.
     async fn answered(
         &self,
         headers: &HeaderMap,
@@ -262,7 +262,7 @@ impl Service {
     }
 }
 
-/// A `Date` so many seconds from now.
+/// Formats a `Date` so many seconds from now.
 fn date(now: Timestamp, ahead_s: i64) -> Option<HeaderValue> {
     let at = now.checked_add(jiff::SignedDuration::from_secs(ahead_s)).ok()?;
     HeaderValue::from_str(&at.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()).ok()
@@ -273,7 +273,7 @@ async fn silence() -> Response {
     StatusCode::GATEWAY_TIMEOUT.into_response()
 }
 
-/// A reply that holds a code and why. OData has no such replies: it answers HTTP 400.
+/// Builds a reply with a code and its description. OData has no such replies: it answers HTTP 400.
 fn refusal(field: &'static str, code: i64, truncated: bool) -> Response {
     let why = codes::find(code).map(|row| row.english);
     match field {
@@ -285,7 +285,7 @@ fn refusal(field: &'static str, code: i64, truncated: bool) -> Response {
 }
 
 fn reply(value: &Value, truncated: bool) -> Response {
-    // A slash stands in JSON only inside strings, where escaping it is always allowed; .NET does so.
+    // A slash occurs in JSON only inside strings, where escaping it is always allowed; .NET does so.
     let mut text = value.to_string().replace('/', "\\/").into_bytes();
     if truncated {
         text.truncate(text.len() / 2);

@@ -1,6 +1,6 @@
 //! RESTTicketing.AddTickets (3.5): holds seats for an order. Pure.
 //!
-//! Without seats the cloud picks some by itself, so a request without exactly one seat a ticket can't be made.
+//! Without seats the cloud picks some by itself, so a request needs exactly one seat per ticket.
 
 use super::identity::{Identity, UserSessionId};
 use super::seat_plan::Position;
@@ -10,10 +10,10 @@ use serde_json::{Value, json as object_of};
 /// The request's path below `RESTTicketing.svc`. Its reply is read by [`order::read`](super::order::read).
 pub const PATH: &str = "/order/tickets";
 
-/// Most tickets of an order; a booking's count on the on-site protocol is one byte.
+/// Most tickets of an order; a booking's ticket count in the on-site protocol is one byte.
 pub const TICKETS_MAX: usize = 255;
 
-/// A seat, with the category that its ticket type must have too.
+/// A seat, with the category that its ticket type must have as well.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct SelectedSeat {
     /// AreaCategoryCode.
@@ -33,10 +33,10 @@ pub struct Tickets {
 }
 
 impl Tickets {
-    /// One ticket a seat; none without a seat, with too many, or with one seat twice.
+    /// Creates one ticket per seat; `None` without a seat, with too many, or with one seat twice.
     ///
-    /// `price_cents` is PriceInCents of the ticket type, and no other. `booking_fee_cents` is the whole order's:
-    /// none leaves the fee to the cinema, which is not the same as 0.
+    /// `price_cents` is PriceInCents of the ticket type, and no other. `booking_fee_cents` applies to the whole order:
+    /// `None` leaves the fee to the cinema, which is not the same as 0.
     pub fn new(
         session_id: &str,
         ticket_type: &str,
@@ -58,17 +58,17 @@ impl Tickets {
         })
     }
 
-    /// The session.
+    /// SessionId of the tickets.
     pub fn session_id(&self) -> &str {
         &self.session_id
     }
 
-    /// How many.
+    /// Number of tickets.
     pub fn count(&self) -> usize {
         self.seats.len()
     }
 
-    /// The request's body.
+    /// Builds the request's body.
     pub fn request(&self, order: &UserSessionId, cinema_id: &str, identity: &Identity) -> Value {
         let seats: Vec<Value> = self
             .seats
@@ -105,10 +105,10 @@ impl Tickets {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vista::order::{Order, read};
-    use crate::vista::read::Reply;
+    use crate::vista::order::{VistaOrder, read};
+    use crate::vista::reply::Reply;
 
-    /// The document's request (3.5), `CinemaId` and the second area code mended.
+    /// The document's request (3.5), with `CinemaId` and the second area code corrected.
     const REQUEST: &str = r#"{"UserSessionId": "FTest201508060001", "CinemaId": "0200", "SessionId": "29617",
         "TicketTypes": [{"TicketTypeCode":"0056", "Qty":2, "PriceInCents":5000, "BookingFeeOverride":null}],
         "ReturnOrder": true, "BookingFeeOverride": null, "SelectedSeats":
@@ -116,7 +116,7 @@ mod tests {
          {"AreaCategoryCode":"0000000001","AreaNumber":1,"RowIndex":0,"ColumnIndex":2}],
         "OptionalClientClass": "RSP", "OptionalClientId": "111.111.111.111", "OptionalClientName": "3rdParty"}"#;
 
-    /// The document's reply, `CinemaId` mended, closed where it breaks off.
+    /// The document's reply, with `CinemaId` corrected, and closed where it breaks off.
     const REPLY: &str = r#"{"ErrorDescription":null, "Result":0, "AvailableSeats":15, "ExtendedResultCode":0,
         "Order":{"BookingFeeValueCents":0, "CinemaId":"0200", "LastUpdated":"\/Date(1438827090884+0800)\/",
             "Sessions":[{"AllocatedSeating":true, "AltFilmTitle":"重返 20 岁", "CinemaId":"0200",
@@ -141,7 +141,7 @@ mod tests {
 
     #[test]
     fn the_documents_reply() {
-        let added = Order {
+        let added = VistaOrder {
             cinema_id: Some("0200".into()),
             order: UserSessionId::parse("FTest201508060001"),
             total_cents: Some(10_000),

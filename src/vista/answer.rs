@@ -1,4 +1,4 @@
-//! What the cloud says of a booking, as the workflow sees it. Pure.
+//! Answers of the cloud about a booking (3.11), in the form the workflow needs. Pure.
 
 use crate::ticket::{BookingId, BookingNumber};
 
@@ -9,7 +9,7 @@ pub enum Flag {
     Yes,
     /// 0.
     No,
-    /// 2, missing, null or anything else.
+    /// 2, missing, null, or anything else.
     #[default]
     Unknown,
 }
@@ -27,10 +27,10 @@ pub struct CloudTicket {
     pub session_id: Option<String>,
 }
 
-/// A booking as GetSingleBooking (3.11) gives it. The customer's phone, name and card aren't read.
+/// A booking as given by GetSingleBooking (3.11). The customer's phone, name and card aren't read.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct CloudBooking {
-    /// BookingNumber; none when it is missing or no number a booking can have.
+    /// BookingNumber; `None` if it is missing or no number a booking can have.
     pub number: Option<BookingNumber>,
     /// BookingId as the cloud spells it.
     pub id: Option<BookingId>,
@@ -38,14 +38,14 @@ pub struct CloudBooking {
     pub cinema_id: Option<String>,
     /// CancelledStatus.
     pub cancelled: Flag,
-    /// Its seats, at most [`TICKETS_MAX`](super::single_booking::TICKETS_MAX).
+    /// Seats of the booking, at most [`TICKETS_MAX`](super::single_booking::TICKETS_MAX).
     pub tickets: Vec<CloudTicket>,
 }
 
-/// A booking's state as a whole.
+/// State of a booking as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CloudStatus {
-    /// Something is or may be left to collect.
+    /// Some tickets are left to collect, or may be.
     Open,
     /// Every seat that isn't refunded has been collected, and there is at least one.
     Collected,
@@ -56,7 +56,7 @@ pub enum CloudStatus {
 }
 
 impl CloudBooking {
-    /// The state as a whole. What the cloud doesn't know counts as open: the site's flags decide then.
+    /// Returns the state of the whole booking. If the cloud doesn't know, it is open: the site's flags decide then.
     pub fn status(&self) -> CloudStatus {
         if self.cancelled == Flag::Yes {
             return CloudStatus::Cancelled;
@@ -75,22 +75,22 @@ impl CloudBooking {
         }
     }
 
-    /// Nothing in it: the form in which some servers say that there is no such booking.
+    /// Returns true if the booking has no content: some servers answer so when there is no such booking.
     pub fn is_empty(&self) -> bool {
         self.number.is_none() && self.id.is_none() && self.tickets.is_empty()
     }
 }
 
-/// What the cloud's answer means for a pickup.
+/// Meaning of the cloud's answer for a pickup.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum CloudAnswer {
-    /// There is one.
+    /// The cloud has the booking.
     Booking(CloudBooking),
     /// Codes 47 and 62, or an empty Booking.
     NotFound,
-    /// Code 61: the ID alone doesn't tell which.
+    /// Code 61: the ID alone does not identify the booking.
     Ambiguous,
-    /// No answer that can be used. The reason is for logs and holds no secret.
+    /// No usable answer. The reason is for logs and holds no secret.
     Unavailable(String),
 }
 

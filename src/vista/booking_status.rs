@@ -1,8 +1,8 @@
 //! RESTTicketing.QueryOrderBookingStatus (3.10): whether an order became a booking. Pure.
 
 use super::identity::{UserSessionId, user_session};
-use super::loose::{Loose, Object, Text};
-use super::read::{ReadError, Reply, code, json, sentence};
+use super::lenient::{Lenient, Object, Text};
+use super::reply::{ReadError, Reply, code, json, sentence};
 use crate::ticket::{BookingId, BookingNumber};
 use serde::Deserialize;
 use serde_json::{Value, json as object_of};
@@ -10,7 +10,7 @@ use serde_json::{Value, json as object_of};
 /// The request's path below `RESTTicketing.svc`.
 pub const PATH: &str = "/order/query-booking-status";
 
-/// The booking an order became.
+/// The booking that an order became.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OrderSummary {
     /// CinemaId.
@@ -25,12 +25,12 @@ pub struct OrderSummary {
     pub number: Option<BookingNumber>,
 }
 
-/// The request's body.
+/// Builds the request's body.
 pub fn request(order: &UserSessionId, client_id: &str) -> Value {
     object_of!({ "UserSessionId": order.as_str(), "ClientId": client_id })
 }
 
-/// Reads a reply's body. Codes 47 (no booking) and 61 (not to be told which) are answers.
+/// Reads a reply's body. Codes 47 (no booking) and 61 (ambiguous) are answers.
 pub fn read(body: &[u8]) -> Result<Reply<OrderSummary>, ReadError> {
     let raw: RawReply = json(body)?;
     let code = code(&raw.code, "ResponseCode")?;
@@ -47,7 +47,7 @@ pub fn read(body: &[u8]) -> Result<Reply<OrderSummary>, ReadError> {
 #[derive(Deserialize, Default)]
 struct RawReply {
     #[serde(rename = "ResponseCode", default)]
-    code: Loose,
+    code: Lenient,
     #[serde(rename = "ResponseDescription", default)]
     said: Text,
     #[serde(rename = "OrderSummary", default)]
@@ -57,22 +57,22 @@ struct RawReply {
 #[derive(Deserialize)]
 struct RawSummary {
     #[serde(rename = "CinemaId", alias = "CinemaID", default)]
-    cinema_id: Loose,
+    cinema_id: Lenient,
     #[serde(rename = "TotalValueCents", default)]
-    total: Loose,
+    total: Lenient,
     #[serde(rename = "UserSessionId", default)]
-    order: Loose,
+    order: Lenient,
     #[serde(rename = "VistaBookingId", default)]
-    id: Loose,
+    id: Lenient,
     #[serde(rename = "VistaBookingNumber", default)]
-    number: Loose,
+    number: Lenient,
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// The document's sample (3.10), `CinemaId` mended.
+    /// The document's sample (3.10), with `CinemaId` corrected.
     const SAMPLE: &str = r#"{
         "OrderSummary":{"CinemaId":"0200","TotalValueCents":10000,"UserSessionId":"FTest201509140001",
             "VistaBookingId":"WL5633Z","VistaBookingNumber":112086},

@@ -1,11 +1,11 @@
-//! RESTTicketing.CancelOrder (3.7): lets an order's seats go. Pure.
+//! RESTTicketing.CancelOrder (3.7): releases an order's seats. Pure.
 
-use super::read::{RESULT, ReadError, Reply, outcome};
+use super::reply::{RESULT, ReadError, Reply, outcome};
 
 /// The request's path below `RESTTicketing.svc`; its body is [`Identity::order_request`](super::identity::Identity::order_request).
 pub const PATH: &str = "/order/cancel";
 
-/// Reads a reply's body. Nothing but its code counts.
+/// Reads a reply's body. Only its code counts.
 pub fn read(body: &[u8]) -> Result<Reply<()>, ReadError> {
     outcome(body, RESULT)
 }

@@ -1,25 +1,25 @@
 //! OData.Cinemas (3.1): the cinemas the token may see. Pure.
 
-use super::loose::{Loose, Text};
+use super::lenient::{Lenient, Text};
 use super::odata::{self, Query};
-use super::read::ReadError;
+use super::reply::ReadError;
 use serde::{Deserialize, Serialize};
 
 /// Most cinemas read.
 pub const CINEMAS_MAX: usize = 5_000;
 
-/// The fields asked for: all that the document lists.
+/// Fields requested: all that the document lists.
 const FIELDS: [&str; 7] =
     ["ID", "CinemaNationalId", "Name", "PhoneNumber", "EmailAddress", "City", "Address1"];
 
-/// A cinema.
+/// A cinema, as OData.Cinemas (3.1) describes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Cinema {
-    /// ID: the CinemaId of every other interface.
+    /// ID: the CinemaId in every other interface.
     pub id: String,
-    /// CinemaNationalId: its number with the state.
+    /// CinemaNationalId: the cinema's national number.
     pub national_id: Option<String>,
-    /// Name.
+    /// Name of the cinema, the field `Name`.
     pub name: Option<String>,
     /// PhoneNumber.
     pub phone: Option<String>,
@@ -27,21 +27,21 @@ pub struct Cinema {
     pub email: Option<String>,
     /// Address1.
     pub address: Option<String>,
-    /// City.
+    /// City of the cinema, the field `City`.
     pub city: Option<String>,
 }
 
-/// The request for all of them.
+/// Requests all cinemas.
 pub fn request() -> Query {
     Query::of("Cinemas").select(&FIELDS)
 }
 
-/// The request for one.
+/// Requests one cinema.
 pub fn request_one(cinema_id: &str) -> Query {
     request().filter_equal("ID", cinema_id)
 }
 
-/// Reads a reply's body. What has no ID is left out.
+/// Reads a reply's body. Cinemas without an ID are left out.
 pub fn read(body: &[u8]) -> Result<Vec<Cinema>, ReadError> {
     let raw = odata::list::<RawCinema, CINEMAS_MAX>(body, "cinemas")?;
     Ok(raw.into_iter().filter_map(RawCinema::understood).collect())
@@ -50,13 +50,13 @@ pub fn read(body: &[u8]) -> Result<Vec<Cinema>, ReadError> {
 #[derive(Deserialize)]
 struct RawCinema {
     #[serde(rename = "ID", default)]
-    id: Loose,
+    id: Lenient,
     #[serde(rename = "CinemaNationalId", default)]
-    national_id: Loose,
+    national_id: Lenient,
     #[serde(rename = "Name", default)]
     name: Text,
     #[serde(rename = "PhoneNumber", default)]
-    phone: Loose,
+    phone: Lenient,
     #[serde(rename = "EmailAddress", default)]
     email: Text,
     #[serde(rename = "Address1", default)]
@@ -83,7 +83,7 @@ impl RawCinema {
 mod tests {
     use super::*;
 
-    /// The document's sample (3.1), all fields, as one item of the list it stands in.
+    /// The document's sample (3.1), all fields, as the only item of its list.
     const SAMPLE: &str = r#"{"value":[{
         "ID":"0200", "CinemaNationalId":"1721210", "Name":"CHTEST01", "NameAlt":"", "PhoneNumber":"",
         "EmailAddress":null, "Address1":"Address1", "Address2":"Address2", "City":"China", "Latitude":null,

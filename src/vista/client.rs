@@ -1,7 +1,7 @@
-//! The cloud over HTTP: one blocking client with a kept connection and a limit on everything.
+//! HTTP client of the cloud: blocking, with one kept connection and a limit on everything.
 //!
-//! Blocks for at most `timeout_ms` a call, so it belongs on a thread of its own. Redirects aren't
-//! followed (the token would go along), proxies of the environment aren't used.
+//! A call blocks for at most `timeout_ms`, so the client belongs on a thread of its own. Redirects aren't followed (the
+//! token would go along), and proxies of the environment aren't used.
 
 mod error;
 mod reading;
@@ -13,7 +13,7 @@ pub use self::writing::RefundTerms;
 
 use super::answer::{CloudAnswer, CloudBooking};
 use super::identity::Identity;
-use super::read::{ReadError, Reply};
+use super::reply::{ReadError, Reply};
 use super::single_booking::Which;
 use super::{codes, single_booking};
 use crate::config::settings::Cloud;
@@ -26,29 +26,29 @@ use std::time::Duration;
 use ureq::http::{HeaderValue, Response, header};
 use ureq::{Agent, Body};
 
-/// Largest reply about one booking or order read, bytes; real ones have a few thousand.
+/// Largest reply read about one booking or order, in bytes; real ones have a few thousand.
 const BODY_MAX: u64 = 1024 * 1024;
 
-/// Largest list or seat plan read, bytes; a cinema's films with their texts have some hundred thousand.
+/// Largest list or seat plan read, in bytes; a cinema's films with their texts have some hundred thousand.
 const LIST_MAX: u64 = 4 * 1024 * 1024;
 
-/// Largest response header block read, bytes.
+/// Largest response header block read, in bytes.
 const HEADERS_MAX: usize = 16 * 1024;
 
-/// A connection unused for longer is opened anew: servers close idle ones, commonly after minutes.
+/// Longest a connection may be unused; after that a new one is opened: servers close idle ones, commonly after minutes.
 const IDLE_MAX: Duration = Duration::from_secs(30);
 
-/// The header every call carries, in lower case as the document spells it (2.1).
+/// Name of the header every call carries, in lower case as the document spells it (2.1).
 const TOKEN_HEADER: &str = "connectapitoken";
 
-/// An ID no booking has: VISTA's have about 7 characters. For trying the token.
+/// An ID that no booking has, for trying the token: VISTA's IDs have about 7 characters.
 const NOBODYS_ID: &str = "PICKUPKIOSKSELFCHECK";
 
-/// Loggers of libraries below this client that write request bytes, token included, at level trace.
-/// Whoever sets the logger up keeps them at `info` or quieter whatever `RUST_LOG` says.
+/// Loggers of libraries below this client that write request bytes, token included, at level trace. The logger's setup
+/// keeps them at `info` or quieter regardless of `RUST_LOG`.
 pub const LOGGERS_TO_QUIETEN: [&str; 3] = ["ureq", "ureq_proto", "rustls"];
 
-/// The cloud. `Debug` shows no secret.
+/// A client of the cloud. `Debug` shows no secret.
 pub struct Client {
     agent: Agent,
     urls: Urls,
@@ -58,7 +58,7 @@ pub struct Client {
     timeout_ms: u64,
 }
 
-/// Where each service is, without a slash at the end.
+/// Base address of each service, without a slash at the end.
 struct Urls {
     odata: String,
     data: String,
@@ -79,28 +79,28 @@ impl fmt::Debug for Client {
 /// A call that succeeded on the wire and was understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exchange {
-    /// ResultCode: 0, 47, 61 or 62; every other one is a [`VistaError::Code`].
+    /// ResultCode: 0, 47, 61 or 62; any other is a [`VistaError::Code`].
     pub code: i64,
-    /// The booking, when there is one.
+    /// The booking, if there is one.
     pub booking: Option<CloudBooking>,
-    /// By how much the server's clock (its Date header, whole seconds) is ahead of this machine's;
-    /// negative when behind. None without a header that can be read.
+    /// Lead of the server's clock (its Date header, whole seconds) over this machine's; negative if behind. `None`
+    /// without a readable header.
     pub clock_ahead: Option<SignedDuration>,
-    /// TotalValueCents of the booking, fen.
+    /// TotalValueCents of the booking, in fen.
     pub total_cents: Option<i64>,
 }
 
 /// The body of an answer with HTTP status 200.
-struct Answer {
+struct OkReply {
     body: Vec<u8>,
     clock_ahead: Option<SignedDuration>,
 }
 
 impl Client {
-    /// A client for one cinema. Connects to nothing yet.
+    /// Creates a client for one cinema. Does not connect yet.
     ///
     /// # Errors
-    /// When the address isn't `https://HOST[:PORT]` (or `http://` where allowed), or the token can't be a header.
+    /// Fails if the address isn't `https://HOST[:PORT]` (or `http://` where allowed), or the token can't be a header.
     pub fn new(cloud: &Cloud, cinema_id: &str, token: &str) -> Result<Self, SetupError> {
         let base = checked_url(&cloud.url, cloud.allow_plain_http)?;
         let mut token = HeaderValue::from_str(token.trim()).map_err(|_| SetupError::Token)?;
@@ -141,7 +141,7 @@ impl Client {
         })
     }
 
-    /// What the cloud says of the booking with this ID (3.11).
+    /// Requests the booking with this ID (3.11).
     pub fn get_single_booking(&self, id: &BookingId) -> CloudAnswer {
         match self.single_booking(id) {
             Ok(Exchange { code: codes::ORDER_CANNOT_BE_UNIQUELY_IDENTIFIED, .. }) => CloudAnswer::Ambiguous,
@@ -151,12 +151,12 @@ impl Client {
         }
     }
 
-    /// The same with everything that can go wrong told apart.
+    /// Requests the booking with this ID, with every kind of error distinguished.
     pub fn single_booking(&self, id: &BookingId) -> Result<Exchange, VistaError> {
         self.find_booking(Which::Id(id))
     }
 
-    /// What the cloud says of a booking, by ID, number or both (3.11).
+    /// Requests a booking by ID, number or both (3.11).
     pub fn find_booking(&self, which: Which<'_>) -> Result<Exchange, VistaError> {
         let request = single_booking::request(which, &self.cinema_id, &self.identity.id);
         let answer = self.post(&format!("{}/booking", self.urls.booking), &request)?;
@@ -175,22 +175,22 @@ impl Client {
         }
     }
 
-    /// Tries address and token without asking for anybody's booking: no booking has the ID it asks for.
+    /// Tests address and token without requesting anybody's booking: no booking has the ID it sends.
     pub fn check(&self) -> Result<Exchange, VistaError> {
-        // The constant is well-formed; were it not, the call could only fail as a bad request would.
+        // The constant is well-formed; otherwise the call could only fail as a bad request would.
         let Some(id) = BookingId::parse(NOBODYS_ID) else {
             return Err(VistaError::Status { status: 400 });
         };
         self.single_booking(&id)
     }
 
-    fn post(&self, url: &str, request: &Value) -> Result<Answer, VistaError> {
+    fn post(&self, url: &str, request: &Value) -> Result<OkReply, VistaError> {
         let call = self.agent.post(url).header(TOKEN_HEADER, self.token.clone());
         let sent = call.header(header::CONTENT_TYPE, "application/json").send(request.to_string());
         self.answer(sent, BODY_MAX)
     }
 
-    fn get(&self, url: &str) -> Result<Answer, VistaError> {
+    fn get(&self, url: &str) -> Result<OkReply, VistaError> {
         let call = self.agent.get(url).header(TOKEN_HEADER, self.token.clone());
         self.answer(call.header(header::CONTENT_TYPE, "application/json").call(), LIST_MAX)
     }
@@ -199,7 +199,7 @@ impl Client {
         &self,
         received: Result<Response<Body>, ureq::Error>,
         body_max: u64,
-    ) -> Result<Answer, VistaError> {
+    ) -> Result<OkReply, VistaError> {
         let failed = |error| VistaError::from_ureq(error, self.timeout_ms);
         let mut response = received.map_err(failed)?;
         let clock_ahead = clock_ahead(response.headers().get(header::DATE), Timestamp::now());
@@ -211,11 +211,11 @@ impl Client {
             _ => return Err(VistaError::Status { status }),
         }
         let body = response.body_mut().with_config().limit(body_max).read_to_vec().map_err(failed)?;
-        Ok(Answer { body, clock_ahead })
+        Ok(OkReply { body, clock_ahead })
     }
 }
 
-/// What was asked for: a result code other than 0 is an error, and so is nothing.
+/// Returns the content of a reply; a result code other than 0 is an error, and so is missing content.
 fn content<T>(reply: Reply<T>, what: &'static str) -> Result<T, VistaError> {
     if reply.code != codes::OK {
         return Err(VistaError::Code { code: reply.code, said: reply.said });
@@ -223,7 +223,7 @@ fn content<T>(reply: Reply<T>, what: &'static str) -> Result<T, VistaError> {
     Ok(reply.content.ok_or(ReadError::Missing(what))?)
 }
 
-/// The base of all addresses, without a slash at its end.
+/// Checks the base of all addresses, and removes the slash at its end.
 fn checked_url(url: &str, allow_plain_http: bool) -> Result<&str, SetupError> {
     let url = url.trim_end_matches('/');
     let host = match (url.strip_prefix("https://"), url.strip_prefix("http://")) {

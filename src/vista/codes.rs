@@ -1,20 +1,20 @@
 //! The result codes of all cloud services (3.13): one table. Pure.
 //!
-//! Names are the document's with the breaks of its scan mended. 54 has no text there, and 28 repeats
-//! 27's: their sentences here follow their names.
+//! Names are the document's, with the line breaks of its scan removed. It has no text for 54, and repeats 27's for 28:
+//! their sentences here follow their names.
 
 /// One row of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Code {
-    /// As the services answer it.
+    /// Number of the code, as the services answer it.
     pub code: u8,
-    /// The document's name.
+    /// Name of the code in the document.
     pub name: &'static str,
     /// A sentence for people who read Chinese.
     pub chinese: &'static str,
     /// A sentence for people who read English.
     pub english: &'static str,
-    /// Whether the same request, sent again later, can succeed.
+    /// True if the same request, sent again later, can succeed.
     pub can_retry: bool,
 }
 
@@ -27,12 +27,12 @@ pub const ORDER_CANNOT_BE_UNIQUELY_IDENTIFIED: i64 = 61;
 /// OrderDoesNotExist.
 pub const ORDER_DOES_NOT_EXIST: i64 = 62;
 
-/// The row of a code; none for one that the document doesn't name.
+/// Returns the row of a code; `None` if the document doesn't name it.
 pub fn find(code: i64) -> Option<&'static Code> {
     ALL.iter().find(|row| i64::from(row.code) == code)
 }
 
-/// The code as logs write it: `47 BookingDoesNotExist`, or `99 (not in the document)`.
+/// Formats a code for logs: `47 BookingDoesNotExist`, or `99 (not in the document)`.
 pub fn label(code: i64) -> String {
     match find(code) {
         Some(row) => format!("{code} {}", row.name),

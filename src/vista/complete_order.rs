@@ -1,8 +1,8 @@
-//! RESTTicketing.CompleteOrder (3.9): an order that is paid for becomes a booking. Pure.
+//! RESTTicketing.CompleteOrder (3.9): turns a paid order into a booking. Pure.
 
 use super::identity::{Identity, UserSessionId};
-use super::loose::{Loose, Text};
-use super::read::{ReadError, Reply, code, json, sentence};
+use super::lenient::{Lenient, Text};
+use super::reply::{ReadError, Reply, code, json, sentence};
 use crate::ticket::{BookingId, BookingNumber};
 use serde::Deserialize;
 use serde_json::{Value, json as object_of};
@@ -10,10 +10,10 @@ use serde_json::{Value, json as object_of};
 /// The request's path below `RESTTicketing.svc`.
 pub const PATH: &str = "/order/payment";
 
-/// How an order is paid for, the same in CompleteOrder and RefundBooking; the cinema says with what.
+/// Payment of an order, the same in CompleteOrder and RefundBooking; its values come from the cinema.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Payment {
-    /// CardNumber: what the cinema told, no customer's card.
+    /// CardNumber: the value given by the cinema, no customer's card.
     pub card_number: String,
     /// CardType.
     pub card_type: String,
@@ -22,7 +22,7 @@ pub struct Payment {
 }
 
 impl Payment {
-    /// PaymentInfo.
+    /// Builds PaymentInfo for this amount, in fen.
     pub(super) fn info(&self, cents: i64) -> Value {
         object_of!({
             "CardNumber": self.card_number,
@@ -33,8 +33,8 @@ impl Payment {
     }
 }
 
-/// The request's body. `total_cents` is AddTickets' TotalValueCents. PerformPayment stands outside of PaymentInfo;
-/// customers' names and numbers are the cinema's wish, and not sent.
+/// Builds the request's body. `total_cents` is TotalValueCents of AddTickets. PerformPayment stands outside of
+/// PaymentInfo; customers' names and numbers are optional for the cinema, and not sent.
 pub fn request(order: &UserSessionId, total_cents: i64, payment: &Payment, identity: &Identity) -> Value {
     object_of!({
         "UserSessionId": order.as_str(),
@@ -49,7 +49,7 @@ pub fn request(order: &UserSessionId, total_cents: i64, payment: &Payment, ident
     })
 }
 
-/// What an order became. A refusal may name a booking too, as PostChargeCommitError does.
+/// Outcome of CompleteOrder. A refusal may name a booking too, as PostChargeCommitError does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Completed {
     /// VistaBookingId.
@@ -75,15 +75,15 @@ pub fn read(body: &[u8]) -> Result<Reply<Completed>, ReadError> {
 #[derive(Deserialize, Default)]
 struct RawReply {
     #[serde(rename = "Result", default)]
-    code: Loose,
+    code: Lenient,
     #[serde(rename = "ErrorDescription", default)]
     said: Text,
     #[serde(rename = "VistaBookingId", default)]
-    id: Loose,
+    id: Lenient,
     #[serde(rename = "VistaBookingNumber", default)]
-    number: Loose,
+    number: Lenient,
     #[serde(rename = "VistaTransNumber", default)]
-    transaction: Loose,
+    transaction: Lenient,
 }
 
 #[cfg(test)]
@@ -113,7 +113,7 @@ mod tests {
 
     #[test]
     fn the_documents_reply() {
-        // CinemaID is spelled so here.
+        // CinemaID is spelled this way here.
         let body =
             br#"{"BalanceList":null, "CinemaID":"0200", "ErrorDescription":null, "ExtendedResultCode":0,
             "HistoryID":"1935728", "PassCollection":null, "PaymentInfoCollection":[ {} ], "PrintStream":"",

@@ -1,11 +1,10 @@
 //! Dates of the REST services: `/Date(1438827090840+0800)/`, milliseconds since 1970 UTC. Pure.
 //!
-//! In JSON text the slashes stand escaped, `\/Date(…)\/`. The offset is for display only; it can be
-//! missing or negative.
+//! In JSON text the slashes are escaped, `\/Date(…)\/`. The offset is for display only; it can be missing or negative.
 
 use jiff::{Timestamp, tz::Offset};
 
-/// Reads a date; none when it isn't one or lies outside what a timestamp can hold.
+/// Reads a date; `None` if it isn't one or lies outside the range of a timestamp.
 pub fn parse(text: &str) -> Option<Timestamp> {
     let inner = text.trim().strip_prefix("/Date(")?.strip_suffix(")/")?;
     // The sign of the milliseconds themselves (before 1970) is not an offset.
@@ -20,7 +19,7 @@ pub fn parse(text: &str) -> Option<Timestamp> {
     Timestamp::from_millisecond(milliseconds.parse().ok()?).ok()
 }
 
-/// Writes a date with the offset its reader may display it by.
+/// Formats a date with an offset for its display.
 pub fn format(at: Timestamp, offset: Offset) -> String {
     let minutes = offset.seconds() / 60;
     let sign = if minutes < 0 { '-' } else { '+' };

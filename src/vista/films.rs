@@ -1,10 +1,10 @@
 //! OData.GetNowShowingScheduledFilms (3.2): films on sale with their sessions. Pure.
 //!
-//! The service cannot filter by Showtime yet: [`on_day`] does it here.
+//! The service cannot filter by Showtime yet: [`on_day`] does so here.
 
-use super::loose::{List, Loose, Text};
+use super::lenient::{Lenient, List, Text};
 use super::odata::{self, Query};
-use super::read::ReadError;
+use super::reply::ReadError;
 use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +15,7 @@ pub const SESSIONS_MAX: usize = 5_000;
 /// Most attributes of a session read.
 const ATTRIBUTES_MAX: usize = 50;
 
-/// The fields asked for: those of the document's sample, and the film's texts.
+/// Fields requested: those of the document's sample, and the film's texts.
 const FIELDS: [&str; 11] = [
     "ScheduledFilmId",
     "Title",
@@ -35,26 +35,26 @@ const FIELDS: [&str; 11] = [
 pub struct Film {
     /// ScheduledFilmId.
     pub id: String,
-    /// Title.
+    /// Title of the film, the field `Title`.
     pub title: Option<String>,
-    /// ShortCode: the film's number with the state.
+    /// ShortCode: the film's national number.
     pub short_code: Option<String>,
-    /// RunTime, minutes.
+    /// RunTime, in minutes.
     pub run_time: Option<u32>,
     /// RatingDescription.
     pub rating: Option<String>,
     /// Synopsis: director, actors, first day.
     pub synopsis: Option<String>,
-    /// Sessions.
-    pub sessions: Vec<Session>,
+    /// Sessions of the film, in order of time.
+    pub sessions: Vec<FilmSession>,
 }
 
 /// A session of a film.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Session {
+pub struct FilmSession {
     /// SessionId.
     pub id: String,
-    /// Showtime, the cinema's own time.
+    /// Showtime, in the cinema's local time.
     pub showtime: Option<DateTime>,
     /// ScreenNumber.
     pub screen_number: Option<u32>,
@@ -64,7 +64,7 @@ pub struct Session {
     pub attributes: Vec<String>,
 }
 
-/// The request for one cinema.
+/// Requests the films of one cinema.
 pub fn request(cinema_id: &str) -> Query {
     Query::of("GetNowShowingScheduledFilms")
         .text_parameter("cinemaId", cinema_id)
@@ -72,7 +72,7 @@ pub fn request(cinema_id: &str) -> Query {
         .select(&FIELDS)
 }
 
-/// Only the sessions of one day, and the films that have any.
+/// Keeps only the sessions of one day, and the films that have any.
 pub fn on_day(films: Vec<Film>, day: Date) -> Vec<Film> {
     let of_that_day = |mut film: Film| {
         film.sessions.retain(|session| session.showtime.is_some_and(|at| at.date() == day));
@@ -81,7 +81,7 @@ pub fn on_day(films: Vec<Film>, day: Date) -> Vec<Film> {
     films.into_iter().filter_map(of_that_day).collect()
 }
 
-/// Reads a reply's body. Films and sessions without their ID are left out; sessions come in order of time.
+/// Reads a reply's body. Films and sessions without an ID are left out; sessions are sorted by time.
 pub fn read(body: &[u8]) -> Result<Vec<Film>, ReadError> {
     let raw = odata::list::<RawFilm, FILMS_MAX>(body, "films")?;
     raw.into_iter().filter_map(|film| film.understood().transpose()).collect()
@@ -90,13 +90,13 @@ pub fn read(body: &[u8]) -> Result<Vec<Film>, ReadError> {
 #[derive(Deserialize)]
 struct RawFilm {
     #[serde(rename = "ScheduledFilmId", default)]
-    id: Loose,
+    id: Lenient,
     #[serde(rename = "Title", default)]
     title: Text,
     #[serde(rename = "ShortCode", default)]
-    short_code: Loose,
+    short_code: Lenient,
     #[serde(rename = "RunTime", default)]
-    run_time: Loose,
+    run_time: Lenient,
     #[serde(rename = "RatingDescription", default)]
     rating: Text,
     #[serde(rename = "Synopsis", default)]
@@ -108,11 +108,11 @@ struct RawFilm {
 #[derive(Deserialize)]
 struct RawSession {
     #[serde(rename = "SessionId", default)]
-    id: Loose,
+    id: Lenient,
     #[serde(rename = "Showtime", default)]
-    showtime: Loose,
+    showtime: Lenient,
     #[serde(rename = "ScreenNumber", default)]
-    screen_number: Loose,
+    screen_number: Lenient,
     #[serde(rename = "ScreenName", default)]
     screen_name: Text,
     #[serde(rename = "Attributes", default)]
@@ -144,10 +144,10 @@ impl RawFilm {
 }
 
 impl RawSession {
-    fn understood(self) -> Result<Option<Session>, ReadError> {
+    fn understood(self) -> Result<Option<FilmSession>, ReadError> {
         let Some(id) = self.id.owned() else { return Ok(None) };
         let attributes = self.attributes.items("attributes")?;
-        Ok(Some(Session {
+        Ok(Some(FilmSession {
             id,
             showtime: self.showtime.text().and_then(|text| text.parse().ok()),
             screen_number: self.screen_number.number(),
@@ -192,7 +192,7 @@ mod tests {
         assert_eq!((film.id.as_str(), film.run_time), ("HO00012501", Some(97)));
         assert_eq!(film.title.as_deref(), Some("一万年以后(数字 3D)"));
         assert_eq!(film.short_code.as_deref(), Some("001200472015"));
-        let first = Session {
+        let first = FilmSession {
             id: "34668".into(),
             showtime: Some(date(2016, 10, 19).at(10, 30, 0, 0)),
             screen_number: Some(1),

@@ -1,6 +1,6 @@
-//! Who calls, and in which order: what requests of several interfaces carry. Pure.
+//! Fields shared by the requests of several interfaces: the caller's identity and the order's name. Pure.
 
-use super::loose::Loose;
+use super::lenient::Lenient;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::fmt;
@@ -8,7 +8,7 @@ use std::fmt;
 /// OptionalClientClass, OptionalClientId and OptionalClientName, which the vendor gives with the token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
-    /// OptionalClientClass, as `RSP`.
+    /// OptionalClientClass, for example `RSP`.
     pub class: String,
     /// OptionalClientId.
     pub id: String,
@@ -17,7 +17,7 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// The body of a request that names an order and nothing else (3.6, 3.7, 3.8).
+    /// Builds the body of a request that names an order and nothing else (3.6, 3.7, 3.8).
     pub fn order_request(&self, order: &UserSessionId) -> Value {
         json!({
             "UserSessionId": order.as_str(),
@@ -28,25 +28,25 @@ impl Identity {
     }
 }
 
-/// UserSessionId: the third party's own name of an order, the same from AddTickets to CompleteOrder (3.5).
+/// UserSessionId: the third party's own name for an order, the same from AddTickets to CompleteOrder (3.5).
 ///
-/// 1 to 32 ASCII letters and digits; others get an error that explains nothing.
+/// It has 1 to 32 ASCII letters and digits; for others the server answers an error that explains nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 pub struct UserSessionId(String);
 
 impl UserSessionId {
-    /// Most characters.
+    /// Most characters of a UserSessionId.
     pub const MAX: usize = 32;
 
-    /// Reads one; none when it has another form.
+    /// Reads a UserSessionId; `None` if it has another form.
     pub fn parse(text: &str) -> Option<Self> {
         let fits =
             (1..=Self::MAX).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
         fits.then(|| Self(text.to_owned()))
     }
 
-    /// The text.
+    /// Returns the UserSessionId as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -66,8 +66,8 @@ impl fmt::Display for UserSessionId {
     }
 }
 
-/// The one of a reply.
-pub(super) fn user_session(value: &Loose) -> Option<UserSessionId> {
+/// Reads the UserSessionId of a reply.
+pub(super) fn user_session(value: &Lenient) -> Option<UserSessionId> {
     value.text().and_then(UserSessionId::parse)
 }
 

@@ -1,61 +1,61 @@
-//! What the OData service's requests and replies have in common: query options, and lists under `value`. Pure.
+//! Common parts of the OData service's requests and replies: query options, and lists under `value`. Pure.
 
-use super::loose::List;
-use super::read::{ReadError, json};
+use super::lenient::List;
+use super::reply::{ReadError, json};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::fmt::Write;
 
-/// A request below `OData.svc`: the resource and its options, built up in the order they are to stand in.
+/// A request below `OData.svc`: the resource and its options, in the order they are added.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Query(String);
 
 impl Query {
-    /// A request of a resource, as JSON. Resources are case-sensitive.
+    /// Creates a request for a resource, as JSON. Resources are case-sensitive.
     pub fn of(resource: &'static str) -> Self {
         Self(format!("/{resource}?$format=json"))
     }
 
-    /// A parameter that takes a string.
+    /// Adds a parameter that takes a string.
     #[must_use]
     pub fn text_parameter(mut self, name: &'static str, value: &str) -> Self {
         self.0.push_str(&format!("&{name}={}", escape(&literal(value))));
         self
     }
 
-    /// `$expand`: what goes along with each item.
+    /// Adds `$expand`: the related data that comes with each item.
     #[must_use]
     pub fn expand(mut self, paths: &[&str]) -> Self {
         self.0.push_str(&format!("&$expand={}", escape(&paths.join(","))));
         self
     }
 
-    /// `$select`: the fields wanted; without it all are sent.
+    /// Adds `$select`: the fields wanted; without it all are sent.
     #[must_use]
     pub fn select(mut self, paths: &[&str]) -> Self {
         self.0.push_str(&format!("&$select={}", escape(&paths.join(","))));
         self
     }
 
-    /// `$filter`: only items whose field equals this string. Fields are case-sensitive.
+    /// Adds `$filter`: only items whose field equals this string. Fields are case-sensitive.
     #[must_use]
     pub fn filter_equal(mut self, field: &'static str, value: &str) -> Self {
         self.0.push_str(&format!("&$filter={}", escape(&format!("{field} eq {}", literal(value)))));
         self
     }
 
-    /// Path and query, below the service's address.
+    /// Returns path and query, below the service's address.
     pub fn path(&self) -> &str {
         &self.0
     }
 }
 
-/// A string as OData writes it: in single quotes, those in it doubled.
+/// Quotes a string as an OData literal: in single quotes, with those inside doubled.
 fn literal(value: &str) -> String {
     format!("'{}'", value.replace('\'', "''"))
 }
 
-/// Percent-encodes all but what a query may hold and the document's samples leave as it is.
+/// Percent-encodes all but the characters that a query may hold and the document's samples leave alone.
 pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for byte in text.bytes() {

@@ -1,37 +1,37 @@
-//! RESTTicketing.GetOrder (3.6): whether CompleteOrder was called for an order. AddTickets (3.5) answers in the same
+//! RESTTicketing.GetOrder (3.6): tells if CompleteOrder was called for an order. AddTickets (3.5) answers in the same
 //! form. Pure.
 //!
-//! The document heads it RESTData; its sample, and so this, calls RESTTicketing.
+//! The document's heading says RESTData; its sample calls RESTTicketing, and so does this client.
 
 use super::identity::{UserSessionId, user_session};
-use super::loose::{Loose, Object, Text};
-use super::read::{ReadError, Reply, code, json, sentence};
+use super::lenient::{Lenient, Object, Text};
+use super::reply::{ReadError, Reply, code, json, sentence};
 use serde::Deserialize;
 
 /// The request's path below `RESTTicketing.svc`; its body is [`Identity::order_request`](super::identity::Identity::order_request).
 pub const PATH: &str = "/order";
 
-/// An order as it stands.
+/// Current state of an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Order {
-    /// CinemaId. Null: CompleteOrder was called, with success or without. Otherwise tickets were added and
-    /// CompleteOrder was not called.
+pub struct VistaOrder {
+    /// CinemaId. Null: CompleteOrder was called, successfully or not. Otherwise tickets were added and CompleteOrder
+    /// was not called.
     pub cinema_id: Option<String>,
     /// UserSessionId.
     pub order: Option<UserSessionId>,
-    /// TotalOrderCount: tickets.
+    /// TotalOrderCount: number of tickets.
     pub count: Option<u32>,
-    /// TotalValueCents, fen: exactly what CompleteOrder must be given.
+    /// TotalValueCents, in fen: the exact amount for CompleteOrder.
     pub total_cents: Option<i64>,
-    /// BookingFeeValueCents, fen: the fee in it.
+    /// BookingFeeValueCents, in fen: the booking fee within the total.
     pub booking_fee_cents: Option<i64>,
 }
 
-/// Reads a reply's body, this one's or AddTickets'.
-pub fn read(body: &[u8]) -> Result<Reply<Order>, ReadError> {
+/// Reads a reply's body, of GetOrder or AddTickets.
+pub fn read(body: &[u8]) -> Result<Reply<VistaOrder>, ReadError> {
     let raw: RawReply = json(body)?;
     let code = code(&raw.code, "Result")?;
-    let content = raw.order.0.map(|raw| Order {
+    let content = raw.order.0.map(|raw| VistaOrder {
         cinema_id: raw.cinema_id.owned(),
         order: user_session(&raw.order),
         count: raw.count.number(),
@@ -44,7 +44,7 @@ pub fn read(body: &[u8]) -> Result<Reply<Order>, ReadError> {
 #[derive(Deserialize, Default)]
 struct RawReply {
     #[serde(rename = "Result", default)]
-    code: Loose,
+    code: Lenient,
     #[serde(rename = "ErrorDescription", default)]
     said: Text,
     #[serde(rename = "Order", default)]
@@ -54,15 +54,15 @@ struct RawReply {
 #[derive(Deserialize)]
 struct RawOrder {
     #[serde(rename = "CinemaId", alias = "CinemaID", default)]
-    cinema_id: Loose,
+    cinema_id: Lenient,
     #[serde(rename = "UserSessionId", default)]
-    order: Loose,
+    order: Lenient,
     #[serde(rename = "TotalOrderCount", default)]
-    count: Loose,
+    count: Lenient,
     #[serde(rename = "TotalValueCents", default)]
-    total: Loose,
+    total: Lenient,
     #[serde(rename = "BookingFeeValueCents", default)]
-    fee: Loose,
+    fee: Lenient,
 }
 
 #[cfg(test)]
@@ -71,7 +71,7 @@ mod tests {
     use crate::vista::identity::Identity;
     use serde_json::Value;
 
-    /// The document's samples (3.6), `CinemaId` and the stray commas mended.
+    /// The document's samples (3.6), with `CinemaId` and the stray commas corrected.
     const COMPLETED: &str = r#"{"Order":{"BookingFeeValueCents":0, "CinemaId":null,
         "LastUpdated":"\/Date(1450766797104+0800)\/", "Sessions":null, "TotalOrderCount":0,
         "TotalTicketFeeValueInCents":null, "TotalValueCents":0, "UserSessionId":"990001"}, "Result":0}"#;
@@ -80,8 +80,8 @@ mod tests {
         "ShowingRealDateTime":"\/Date(1450935900000+0800)\/", "Tickets":[{}]}], "TotalOrderCount":1,
         "TotalTicketFeeValueInCents":null, "TotalValueCents":3500, "UserSessionId":"990001"}, "Result":0}"#;
 
-    fn reply(cinema_id: Option<&str>, count: u32, total: i64) -> Result<Reply<Order>, ReadError> {
-        let order = Order {
+    fn reply(cinema_id: Option<&str>, count: u32, total: i64) -> Result<Reply<VistaOrder>, ReadError> {
+        let order = VistaOrder {
             cinema_id: cinema_id.map(str::to_owned),
             order: UserSessionId::parse("990001"),
             count: Some(count),

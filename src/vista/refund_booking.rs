@@ -1,7 +1,7 @@
-//! RestBooking.RefundBooking (3.12): gives back a booking that has not been printed. Pure.
+//! RestBooking.RefundBooking (3.12): refunds a booking that has not been printed. Pure.
 
 use super::complete_order::Payment;
-use super::read::{RESULT_CODE, ReadError, Reply, outcome};
+use super::reply::{RESULT_CODE, ReadError, Reply, outcome};
 use crate::ticket::BookingNumber;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json as object_of};
@@ -9,30 +9,30 @@ use serde_json::{Value, json as object_of};
 /// The request's path below `RestBooking.svc`.
 pub const PATH: &str = "/booking/refund";
 
-/// What is given back of a booking.
+/// Amounts of a refund.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Amount {
-    /// What was paid, fen: total with fee.
+    /// Amount paid, in fen: the total, booking fee included.
     pub total_cents: i64,
-    /// The booking fee in it, fen; 0: there is none.
+    /// Booking fee within the total, in fen; 0 if there is none.
     pub fee_cents: i64,
-    /// Whether the fee is given back too.
+    /// True if the booking fee is refunded too.
     pub with_fee: bool,
 }
 
 impl Amount {
-    /// RefundAmount: the total, less the fee where it is kept.
+    /// Returns RefundAmount: the total, less the fee if the cinema keeps it.
     pub fn refund_cents(self) -> i64 {
         if self.with_fee { self.total_cents } else { self.total_cents.saturating_sub(self.fee_cents) }
     }
 
-    /// RefundBookingFee: only where there is one, and it goes back.
+    /// Returns RefundBookingFee: true only if there is a fee and it is refunded.
     pub fn refund_fee(self) -> bool {
         self.with_fee && self.fee_cents != 0
     }
 }
 
-/// The request's body. `marked_only` is MarkAsRefundedOnly: true for third parties by the document's table.
+/// Builds the request's body. `marked_only` is MarkAsRefundedOnly: true for third parties by the document's table.
 pub fn request(
     number: BookingNumber,
     amount: Amount,
@@ -55,7 +55,7 @@ pub fn request(
     })
 }
 
-/// Reads a reply's body. Only 0 is a refund.
+/// Reads a reply's body. Only code 0 is a refund.
 pub fn read(body: &[u8]) -> Result<Reply<()>, ReadError> {
     outcome(body, RESULT_CODE)
 }
@@ -71,7 +71,7 @@ mod tests {
             card_type: "CreditCard".into(),
             tender_category: "CreditCard".into(),
         };
-        // The sample gives back a fee, so there is one in it.
+        // The sample refunds a fee, so the amount contains one.
         let amount = Amount { total_cents: 10_000, fee_cents: 200, with_fee: true };
         let number = BookingNumber::new(111_972).unwrap();
         let expected: Value = serde_json::from_str(

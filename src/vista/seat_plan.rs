@@ -1,12 +1,12 @@
-//! RESTData.GetSessionSeatPlan (3.4): every seat of a session, where it is and what it is. Pure.
+//! RESTData.GetSessionSeatPlan (3.4): every seat of a session, with its position, style and status. Pure.
 
-use super::loose::{List, Loose, Object, Text};
-use super::read::{ReadError, Reply, code, json};
+use super::lenient::{Lenient, List, Object, Text};
+use super::reply::{ReadError, Reply, code, json};
 use super::ticket_types::segment;
 use serde::{Deserialize, Serialize};
 
-/// SeatMapRequestedForSoldOutSession: an answer, not a failure. The session is marked as sold out or is let
-/// as a whole; one that has sold out by itself answers 0 with every seat.
+/// SeatMapRequestedForSoldOutSession: an answer, not a failure. The session is marked as sold out or rented as a whole;
+/// one that has sold out by itself gets 0 with every seat.
 pub const NOT_OFFERED: i64 = 67;
 
 /// Most areas of a hall.
@@ -16,7 +16,7 @@ pub const ROWS_MAX: usize = 200;
 /// Most seats of a row.
 pub const SEATS_MAX: usize = 200;
 
-/// A session's seats.
+/// Seats of a session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SeatPlan {
     /// Areas, which may differ in price.
@@ -26,9 +26,9 @@ pub struct SeatPlan {
 /// An area of a hall.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Area {
-    /// AreaCategoryCode: the ticket type's must equal it.
+    /// AreaCategoryCode: that of the ticket type must equal it.
     pub category: Option<String>,
-    /// Number, or else AreaNumber of its seats.
+    /// Number, or else AreaNumber of the area's seats.
     pub number: Option<u32>,
     /// Description.
     pub name: Option<String>,
@@ -40,29 +40,29 @@ pub struct Area {
     pub rows: Vec<Row>,
 }
 
-/// A row.
+/// A row of an area.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Row {
-    /// PhysicalName: what is written in the hall.
+    /// PhysicalName: the name displayed in the hall.
     pub name: Option<String>,
-    /// Seats.
+    /// Seats of the row.
     pub seats: Vec<Seat>,
 }
 
-/// A seat.
+/// A seat of a row, with its status.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Seat {
-    /// Id: what is written on it.
+    /// Id: the name displayed on the seat.
     pub name: Option<String>,
-    /// AreaNumber, RowIndex and ColumnIndex, where all are there.
+    /// AreaNumber, RowIndex and ColumnIndex, if all are present.
     pub position: Option<Position>,
     /// SeatStyle.
     pub style: SeatStyle,
-    /// Status.
+    /// Status of the seat, sold or not.
     pub status: SeatStatus,
 }
 
-/// Where a seat is, from 0 at the top left, furthest from the screen.
+/// Position of a seat, counted from 0 at the top left, furthest from the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Position {
     /// AreaNumber.
@@ -77,7 +77,7 @@ pub struct Position {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SeatStyle {
-    /// A chair, or nothing the document names.
+    /// An ordinary seat, or a style the document does not name.
     Chair,
     /// 1.
     SofaLeft,
@@ -87,7 +87,7 @@ pub enum SeatStyle {
     SofaRight,
 }
 
-/// Status. What the document does not list cannot be sold.
+/// Status. A seat with a status the document does not list cannot be sold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SeatStatus {
@@ -103,7 +103,7 @@ pub enum SeatStatus {
     Broken,
     /// 7: kept, and never sold.
     NeverSold,
-    /// Anything else.
+    /// Any other status.
     Unknown,
 }
 
@@ -113,7 +113,7 @@ pub fn request(cinema_id: &str, session_id: &str) -> String {
 }
 
 impl SeatPlan {
-    /// Every seat with its area and row.
+    /// Returns every seat with its area and row.
     pub fn seats(&self) -> impl Iterator<Item = (&Area, &Row, &Seat)> {
         self.areas.iter().flat_map(|area| {
             area.rows.iter().flat_map(move |row| row.seats.iter().map(move |seat| (area, row, seat)))
@@ -137,7 +137,7 @@ pub fn read(body: &[u8]) -> Result<Reply<SeatPlan>, ReadError> {
 #[derive(Deserialize, Default)]
 struct RawReply {
     #[serde(rename = "ResponseCode", default)]
-    code: Loose,
+    code: Lenient,
     #[serde(rename = "SeatLayoutData", default)]
     layout: Object<RawLayout>,
 }
@@ -151,15 +151,15 @@ struct RawLayout {
 #[derive(Deserialize)]
 struct RawArea {
     #[serde(rename = "AreaCategoryCode", default)]
-    category: Loose,
+    category: Lenient,
     #[serde(rename = "Number", alias = "AreaNumber", default)]
-    number: Loose,
+    number: Lenient,
     #[serde(rename = "Description", default)]
     name: Text,
     #[serde(rename = "ColumnCount", default)]
-    columns: Loose,
+    columns: Lenient,
     #[serde(rename = "RowCount", default)]
-    row_count: Loose,
+    row_count: Lenient,
     #[serde(rename = "Rows", default)]
     rows: List<RawRow, ROWS_MAX>,
 }
@@ -167,34 +167,34 @@ struct RawArea {
 #[derive(Deserialize)]
 struct RawRow {
     #[serde(rename = "PhysicalName", default)]
-    name: Loose,
+    name: Lenient,
     #[serde(rename = "Seats", default)]
     seats: List<RawSeat, SEATS_MAX>,
 }
 
-/// The table can be read in two ways: the three numbers inside of Position, or beside it.
+/// The document's table can be read in two ways: the three numbers inside of Position, or beside it.
 #[derive(Deserialize)]
 struct RawSeat {
     #[serde(rename = "Id", default)]
-    name: Loose,
+    name: Lenient,
     #[serde(rename = "Position", default)]
     position: Object<RawPosition>,
     #[serde(flatten)]
     beside: RawPosition,
     #[serde(rename = "SeatStyle", default)]
-    style: Loose,
+    style: Lenient,
     #[serde(rename = "Status", default)]
-    status: Loose,
+    status: Lenient,
 }
 
 #[derive(Deserialize)]
 struct RawPosition {
     #[serde(rename = "AreaNumber", default)]
-    area: Loose,
+    area: Lenient,
     #[serde(rename = "RowIndex", default)]
-    row: Loose,
+    row: Lenient,
     #[serde(rename = "ColumnIndex", default)]
-    column: Loose,
+    column: Lenient,
 }
 
 impl RawArea {

@@ -1,30 +1,30 @@
-//! GetSingleBooking (3.11): the request's body and a tolerant reading of the reply. Pure.
+//! GetSingleBooking (3.11): the request's body and a lenient reader of the reply. Pure.
 //!
-//! Servers write the same field as string, number or null; all are read. Fields that aren't named
-//! here (among them phone, name and card of the customer) are skipped unread.
+//! Servers write the same field as string, number or null; all are read. Fields that aren't named here (among them the
+//! customer's phone, name and card) are skipped.
 
 use super::answer::{CloudBooking, CloudTicket, Flag};
-use super::loose::{Loose, object, objects};
-use super::read::{ReadError, code, json};
+use super::lenient::{Lenient, object, objects};
+use super::reply::{ReadError, code, json};
 use crate::ticket::{BookingId, BookingNumber};
 use serde::Deserialize;
 use serde_json::{Value, json as object_of};
 
-/// Most seats a reply may list; a ticket count on the on-site protocol is one byte.
+/// Most seats a reply may list; a ticket count in the on-site protocol is one byte.
 pub const TICKETS_MAX: usize = 255;
 
-/// By what a booking is asked for.
+/// Key by which a booking is requested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Which<'a> {
-    /// By its ID.
+    /// BookingId alone.
     Id(&'a BookingId),
-    /// By its number.
+    /// BookingNumber alone.
     Number(BookingNumber),
-    /// By both: they must belong together.
+    /// Both, which must belong to the same booking.
     Both(BookingNumber, &'a BookingId),
 }
 
-/// The body of a request. By ID, `BookingNumber` is 0, as in the document's sample.
+/// Builds the request's body. With an ID alone, `BookingNumber` is 0, as in the document's sample.
 pub fn request(which: Which<'_>, cinema_id: &str, client_id: &str) -> Value {
     let (id, number) = match which {
         Which::Id(id) => (Some(id.expose()), 0),
@@ -40,14 +40,14 @@ pub fn request(which: Which<'_>, cinema_id: &str, client_id: &str) -> Value {
     })
 }
 
-/// A reply, read.
+/// A decoded reply.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reply {
     /// ResultCode (3.13); 0 is success.
     pub code: i64,
-    /// Booking, when there is one with anything in it.
+    /// Booking, if there is one with any content.
     pub booking: Option<CloudBooking>,
-    /// TotalValueCents, fen: tickets and booking fee together.
+    /// TotalValueCents, in fen: tickets and booking fee together.
     pub total_cents: Option<i64>,
 }
 
@@ -65,7 +65,7 @@ pub fn read(body: &[u8]) -> Result<Reply, ReadError> {
 #[derive(Deserialize, Default)]
 struct RawReply {
     #[serde(rename = "ResultCode", default)]
-    result_code: Loose,
+    result_code: Lenient,
     #[serde(rename = "Booking", default, deserialize_with = "object")]
     booking: Option<RawBooking>,
 }
@@ -73,16 +73,16 @@ struct RawReply {
 #[derive(Deserialize)]
 struct RawBooking {
     #[serde(rename = "BookingNumber", default)]
-    number: Loose,
+    number: Lenient,
     #[serde(rename = "BookingId", alias = "BookingID", default)]
-    id: Loose,
-    // CompleteOrder spells it CinemaID; servers of one family may do so here.
+    id: Lenient,
+    // CompleteOrder spells it CinemaID; related servers may do so here.
     #[serde(rename = "CinemaId", alias = "CinemaID", default)]
-    cinema_id: Loose,
+    cinema_id: Lenient,
     #[serde(rename = "CancelledStatus", default)]
-    cancelled: Loose,
+    cancelled: Lenient,
     #[serde(rename = "TotalValueCents", default)]
-    total: Loose,
+    total: Lenient,
     #[serde(rename = "Tickets", default, deserialize_with = "tickets")]
     tickets: Vec<Option<RawTicket>>,
 }
@@ -90,13 +90,13 @@ struct RawBooking {
 #[derive(Deserialize, Default)]
 struct RawTicket {
     #[serde(rename = "CollectedStatus", default)]
-    collected: Loose,
+    collected: Lenient,
     #[serde(rename = "RefundedStatus", default)]
-    refunded: Loose,
+    refunded: Lenient,
     #[serde(rename = "TicketSequenceNumber", default)]
-    sequence: Loose,
+    sequence: Lenient,
     #[serde(rename = "SessionId", alias = "SessionID", default)]
-    session_id: Loose,
+    session_id: Lenient,
 }
 
 fn tickets<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<Option<RawTicket>>, D::Error> {
@@ -108,7 +108,7 @@ impl RawBooking {
         if self.tickets.len() > TICKETS_MAX {
             return Err(ReadError::TooMany { what: "tickets", max: TICKETS_MAX });
         }
-        // A null in the list is a seat about which nothing is known, not a seat less.
+        // A null in the list is a seat with unknown state, not a missing seat.
         let tickets = self.tickets.into_iter().map(|raw| raw.unwrap_or_default().understood()).collect();
         Ok(CloudBooking {
             number: self.number.text().and_then(BookingNumber::parse),
@@ -131,7 +131,7 @@ impl RawTicket {
     }
 }
 
-fn flag(value: &Loose) -> Flag {
+fn flag(value: &Lenient) -> Flag {
     match value.text() {
         Some("1") => Flag::Yes,
         Some("0") => Flag::No,

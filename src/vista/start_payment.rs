@@ -1,14 +1,14 @@
-//! RESTTicketing.StartExternalPayment (3.8): called before CompleteOrder, so that cinema and third party keep the
-//! same books. Pure.
+//! RESTTicketing.StartExternalPayment (3.8): called before CompleteOrder, so that cinema and third party keep the same
+//! books. Pure.
 
-use super::loose::{Loose, Text};
-use super::read::{ReadError, Reply, code, json, sentence};
+use super::lenient::{Lenient, Text};
+use super::reply::{ReadError, Reply, code, json, sentence};
 use serde::Deserialize;
 
 /// The request's path below `RESTTicketing.svc`; its body is [`Identity::order_request`](super::identity::Identity::order_request).
 pub const PATH: &str = "/order/startexternalpayment";
 
-/// Reads a reply's body. An ExtendedResultCode other than 0 refuses as Result does; PaymentRedirectUrl is for
+/// Reads a reply's body. An ExtendedResultCode other than 0 is a refusal, as with Result; PaymentRedirectUrl is for
 /// payments inside of Vista and isn't read.
 pub fn read(body: &[u8]) -> Result<Reply<()>, ReadError> {
     let raw: RawReply = json(body)?;
@@ -20,9 +20,9 @@ pub fn read(body: &[u8]) -> Result<Reply<()>, ReadError> {
 #[derive(Deserialize, Default)]
 struct RawReply {
     #[serde(rename = "Result", default)]
-    code: Loose,
+    code: Lenient,
     #[serde(rename = "ExtendedResultCode", default)]
-    extended: Loose,
+    extended: Lenient,
     #[serde(rename = "ErrorDescription", default)]
     said: Text,
 }

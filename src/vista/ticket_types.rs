@@ -1,23 +1,23 @@
 //! RESTData.GetTicketsForSession (3.3): the ticket types on sale for a session. Pure.
 
-use super::loose::{List, Loose, Text};
+use super::lenient::{Lenient, List, Text};
 use super::odata::escape;
-use super::read::{ReadError, Reply, code, json};
+use super::reply::{ReadError, Reply, code, json};
 use serde::{Deserialize, Serialize};
 
 /// Most ticket types read.
 pub const TYPES_MAX: usize = 500;
 
-/// A ticket type.
+/// A ticket type on sale for a session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TicketType {
     /// TicketTypeCode.
     pub code: String,
     /// Description.
     pub name: Option<String>,
-    /// AreaCategoryCode: only seats of this category may be bought with it.
+    /// AreaCategoryCode: the type is valid only for seats of this category.
     pub area_category: Option<String>,
-    /// PriceInCents, fen, without fees: what AddTickets must be given.
+    /// PriceInCents, in fen, without fees: the value that AddTickets needs.
     pub price_cents: Option<i64>,
     /// ResalePriceInCents as it was sent: the document's sample has 19.9.
     pub resale_price: Option<String>,
@@ -28,12 +28,12 @@ pub fn request(cinema_id: &str, session_id: &str) -> String {
     format!("/cinemas/{}/sessions/{}/tickets", segment(cinema_id), segment(session_id))
 }
 
-/// One segment of a path.
+/// Escapes one segment of a path.
 pub(super) fn segment(text: &str) -> String {
     escape(text).replace('/', "%2F").replace(',', "%2C")
 }
 
-/// Reads a reply's body. What has no code is left out.
+/// Reads a reply's body. Types without a code are left out.
 pub fn read(body: &[u8]) -> Result<Reply<Vec<TicketType>>, ReadError> {
     let raw: RawReply = json(body)?;
     let code = code(&raw.code, "ResponseCode")?;
@@ -45,7 +45,7 @@ pub fn read(body: &[u8]) -> Result<Reply<Vec<TicketType>>, ReadError> {
 #[derive(Deserialize, Default)]
 struct RawReply {
     #[serde(rename = "ResponseCode", default)]
-    code: Loose,
+    code: Lenient,
     #[serde(rename = "Tickets", default)]
     tickets: Option<List<RawType, TYPES_MAX>>,
 }
@@ -53,15 +53,15 @@ struct RawReply {
 #[derive(Deserialize)]
 struct RawType {
     #[serde(rename = "TicketTypeCode", default)]
-    code: Loose,
+    code: Lenient,
     #[serde(rename = "Description", default)]
     name: Text,
     #[serde(rename = "AreaCategoryCode", default)]
-    area_category: Loose,
+    area_category: Lenient,
     #[serde(rename = "PriceInCents", default)]
-    price: Loose,
+    price: Lenient,
     #[serde(rename = "ResalePriceInCents", default)]
-    resale: Loose,
+    resale: Lenient,
 }
 
 impl RawType {
@@ -80,7 +80,7 @@ impl RawType {
 mod tests {
     use super::*;
 
-    /// The document's sample (3.3): its stray quotes and `CinemaId` mended.
+    /// The document's sample (3.3), with stray quotes and `CinemaId` corrected.
     const SAMPLE: &str = r#"{ "ResponseCode":0, "Tickets":[
         {"AreaCategoryCode":"0000000001", "CinemaId":"0200", "Description":"标准票", "PriceGroupCode":"0029",
          "PriceInCents":10000, "ResalePriceInCents":19.9, "TicketTypeCode":"0010"},

@@ -29,8 +29,8 @@ scenario "maintenance menu left, and on record"
 echo 'press *' >&6
 within 20 shows '指示灯和蜂鸣器\|Lamps and buzzer'
 echo 'press 000' >&6
-if within 20 shows '"state":"welcome"' && $K journal acts --config $C | grep -q panel_tried; then
-    good "$($K journal acts --config $C | tail -n 1)"
+if within 20 shows '"state":"welcome"' && $K journal audit --config $C | grep -q panel_tried; then
+    good "$($K journal audit --config $C | tail -n 1)"
 else
-    bad "$(screen | cut -c1-200); $($K journal acts --config $C)"
+    bad "$(screen | cut -c1-200); $($K journal audit --config $C)"
 fi

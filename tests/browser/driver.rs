@@ -1,4 +1,4 @@
-//! A browser of its own, driven by the W3C's protocol through chromedriver.
+//! Browser of its own, driven by the W3C's protocol through chromedriver.
 
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
@@ -6,11 +6,11 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
-/// More than anything here takes, on a machine that is busy.
+/// Time limit, longer than anything here takes on a busy machine.
 const LIMIT: Duration = Duration::from_secs(40);
 const LOOK_EVERY: Duration = Duration::from_millis(30);
 
-/// What starts the driver; none: no browser was asked for.
+/// Returns the program that starts the driver (`PICKUP_KIOSK_CHROMEDRIVER`); `None` if no browser was asked for.
 pub fn program() -> Option<String> {
     std::env::var("PICKUP_KIOSK_CHROMEDRIVER").ok().filter(|program| !program.is_empty())
 }
@@ -53,7 +53,7 @@ impl Driver {
         answer["value"].clone()
     }
 
-    /// A window of its own with an empty profile, on this page.
+    /// Opens a window on this page, with an empty profile of its own.
     #[track_caller]
     pub fn open(&self, url: &str) -> Browser<'_> {
         let profile = tempfile::tempdir().unwrap();
@@ -85,7 +85,7 @@ impl Driver {
 
 impl Drop for Driver {
     fn drop(&mut self) {
-        // Asked to, it ends its browsers too.
+        // On this request the driver ends its browsers too.
         let _ = self.agent.get(&format!("{}/shutdown", self.url)).call();
         let _ = self.child.kill();
         let _ = self.child.wait();
@@ -109,7 +109,7 @@ impl Browser<'_> {
         self.post("/execute/sync", &json!({"script": script, "args": []}))
     }
 
-    /// The script calls `arguments[0]` with its answer.
+    /// Runs a script that calls `arguments[0]` with its answer.
     #[track_caller]
     pub fn run_until_told(&self, script: &str) -> Value {
         self.post("/execute/async", &json!({"script": script, "args": []}))
@@ -122,14 +122,14 @@ impl Browser<'_> {
         self.until(&format!("innerWidth === {width} && innerHeight === {height}"));
     }
 
-    /// As for people who asked their system for less motion: nothing moves, so that pictures can be compared.
+    /// Asks for reduced motion, as people do in their system: nothing moves, so that pictures can be compared.
     #[track_caller]
     pub fn still(&self) {
         let wanted = json!({"features": [{"name": "prefers-reduced-motion", "value": "reduce"}]});
         self.post("/goog/cdp/execute", &json!({"cmd": "Emulation.setEmulatedMedia", "params": wanted}));
     }
 
-    /// What axe has against the page; none where there is no axe.
+    /// Returns axe's objections to the page; none where there is no axe (`PICKUP_KIOSK_AXE`).
     #[track_caller]
     pub fn axe(&self) -> Value {
         let Ok(axe) = std::env::var("PICKUP_KIOSK_AXE") else { return json!([]) };
@@ -143,7 +143,7 @@ impl Browser<'_> {
         )
     }
 
-    /// Everything that was asked of any server since this was last asked: not what the browser has in itself.
+    /// Returns the URLs asked of any server since the last call, without what the browser has in itself.
     #[track_caller]
     pub fn requests(&self) -> Vec<String> {
         let log = self.post("/se/log", &json!({"type": "performance"}));
@@ -155,7 +155,7 @@ impl Browser<'_> {
         urls.filter(|url| !url.starts_with("chrome://") && !url.starts_with("data:")).collect()
     }
 
-    /// Waits until this holds on the page.
+    /// Waits until a condition holds on the page.
     #[track_caller]
     pub fn until(&self, condition: &str) {
         let began = Instant::now();
@@ -171,7 +171,7 @@ impl Browser<'_> {
         self.until(&format!("document.body.dataset.state === '{name}'"));
     }
 
-    /// Touches what the selector finds, in its middle.
+    /// Touches the middle of the element that the selector finds.
     #[track_caller]
     pub fn touch(&self, selector: &str) {
         let found = self.post("/element", &json!({"using": "css selector", "value": selector}));
@@ -191,7 +191,7 @@ impl Browser<'_> {
         self.post("/actions", &json!({"actions": [{"type": "key", "id": "keyboard", "actions": presses}]}));
     }
 
-    /// Presses these together, the last of them last.
+    /// Presses several keys together, in their order.
     #[track_caller]
     pub fn type_chord(&self, keys: &[&str]) {
         let press = |kind: &'static str| move |key: &&str| json!({"type": kind, "value": key});
@@ -200,7 +200,7 @@ impl Browser<'_> {
         self.post("/actions", &json!({"actions": [{"type": "key", "id": "keyboard", "actions": presses}]}));
     }
 
-    /// A PNG of what is shown.
+    /// Returns the page as a PNG.
     #[track_caller]
     pub fn picture(&self) -> Vec<u8> {
         use base64::Engine;
@@ -209,7 +209,7 @@ impl Browser<'_> {
         base64::engine::general_purpose::STANDARD.decode(answer["value"].as_str().unwrap()).unwrap()
     }
 
-    /// What the browser complained about: refused by the policy, not found, thrown.
+    /// Returns the browser's complaints: requests refused by the policy or not found, and errors thrown.
     #[track_caller]
     pub fn complaints(&self) -> Vec<String> {
         let log = self.post("/se/log", &json!({"type": "browser"}));

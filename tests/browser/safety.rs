@@ -1,11 +1,11 @@
-//! What the page must not do, and what it must do in time.
+//! Safety of the page: the things it must not do, and those it must do in time.
 
 use super::driver::{Browser, Driver};
 use super::kit::Demo;
 use super::screens;
 use super::stage::Stage;
 use super::{PORTRAIT, asked_for, with_browser};
-use pickup_kiosk::config::settings::Language;
+use pickup_kiosk::locale::Language;
 use rustix::process::{Signal, kill_process};
 use serde_json::{Value, json};
 
@@ -13,7 +13,7 @@ const CONTROL: &str = "\u{e009}";
 const ALT: &str = "\u{e00a}";
 const SHIFT: &str = "\u{e008}";
 
-/// A browser on a page that shows the screen of this name.
+/// Opens a browser on a page that shows the screen of this name.
 fn on_stage(name: &str, look: impl FnOnce(&Stage, &Browser<'_>)) {
     let Some(program) = asked_for() else { return };
     let all = screens::all();
@@ -137,7 +137,7 @@ fn a_code_is_on_the_screen_at_once() {
     });
 }
 
-/// Milliseconds from a code's way into the kiosk to the first frame that shows something else.
+/// Returns the milliseconds from a code's way into the kiosk to the first frame that shows something else.
 fn time_of_a_scan(browser: &Browser<'_>) -> f64 {
     let took = browser.run_until_told(
         "const tell = arguments[0];

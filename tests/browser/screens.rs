@@ -2,16 +2,19 @@
 
 use super::stage::{MONO, wall};
 use jiff::tz::TimeZone;
-use pickup_kiosk::config::settings::{Language, Side};
+use pickup_kiosk::config::settings::Side;
 use pickup_kiosk::journal::record::{Claim, PickupId};
+use pickup_kiosk::locale::{Language, Text};
 use pickup_kiosk::pickup::input::{Readiness, Source};
-use pickup_kiosk::pickup::state::{Entering, Front, Half, Hint, Seat, Session, Shown, Stage, State, Visit};
+use pickup_kiosk::pickup::state::{
+    ActivePickup, BookedShowing, CodeEntry, CustomerState, Half, Hint, Seat, Shown, Stage, State,
+};
 use pickup_kiosk::screen::hours::Hours;
 use pickup_kiosk::screen::idle::Idle;
-use pickup_kiosk::screen::lobby::{Lobby, Showing};
 use pickup_kiosk::screen::picture::Picture;
-use pickup_kiosk::screen::texts::{self, Text};
-use pickup_kiosk::screen::view::{Fault, Place, View, view};
+use pickup_kiosk::screen::showtimes::{Showing, Showtimes};
+use pickup_kiosk::screen::texts;
+use pickup_kiosk::screen::view::{Fault, View, ViewContext, view};
 use pickup_kiosk::ticket::{BookingId, BookingNumber, Outcome, SeatKey, SeatState};
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,16 +22,16 @@ use std::time::Duration;
 pub struct Screen {
     pub name: &'static str,
     state: State,
-    place: Place,
+    place: ViewContext,
 }
 
 impl Screen {
     pub fn in_language(&self, language: Language) -> View {
-        view(&self.state, &Place { language, ..self.place.clone() })
+        view(&self.state, &ViewContext { language, ..self.place.clone() })
     }
 }
 
-/// What the cinema may have put beside the welcome: a strip of film.
+/// Picture that a cinema may have put beside the welcome: a strip of film.
 pub fn picture() -> Arc<Picture> {
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, 320, 180);
@@ -45,8 +48,8 @@ pub fn picture() -> Arc<Picture> {
     Arc::new(Picture::new(bytes).unwrap())
 }
 
-fn place() -> Place {
-    Place {
+fn place() -> ViewContext {
+    ViewContext {
         cinema: "星光影城".into(),
         kiosk: "lobby-1".into(),
         zone: TimeZone::get("Asia/Shanghai").unwrap(),
@@ -54,7 +57,7 @@ fn place() -> Place {
         language: Language::Chinese,
         fault: None,
         idle: Arc::new(Idle { notes: texts::notes(), ..Idle::default() }),
-        lobby: None,
+        showtimes: None,
         awake_until: Duration::ZERO,
         refused: false,
         choices: None,
@@ -62,7 +65,7 @@ fn place() -> Place {
     }
 }
 
-fn full_place() -> Place {
+fn full_place() -> ViewContext {
     let showing = |film: &str, hall: &str, at: &str, seats_left| Showing {
         film: film.into(),
         hall: Some(hall.into()),
@@ -71,7 +74,7 @@ fn full_place() -> Place {
         seats_left,
         price_from: None,
     };
-    let lobby = Lobby::new(
+    let lobby = Showtimes::new(
         vec![
             showing("流浪地球3", "1号IMAX厅", "2026-11-24T19:05", None),
             showing("重返20岁", "3号厅", "2026-11-24T18:40", None),
@@ -89,11 +92,11 @@ fn full_place() -> Place {
         slot: Some(Side::Right),
         ..(*place().idle).clone()
     };
-    Place { lobby: Some(Arc::new(lobby)), idle: Arc::new(idle), ..place() }
+    ViewContext { showtimes: Some(Arc::new(lobby)), idle: Arc::new(idle), ..place() }
 }
 
-fn entering(have: Half, typed: &str, wrong: bool) -> Front {
-    Front::Entering(Entering {
+fn entering(have: Half, typed: &str, wrong: bool) -> CustomerState {
+    CustomerState::EnteringCode(CodeEntry {
         pickup: PickupId("p".into()),
         started_at: wall(),
         started: MONO,
@@ -113,11 +116,11 @@ fn id() -> BookingId {
     BookingId::parse("WQNX8JL").unwrap()
 }
 
-fn session() -> Session {
-    Session { film: "重返20岁".into(), screen: "1号厅".into(), at: wall() }
+fn session() -> BookedShowing {
+    BookedShowing { film: "重返20岁".into(), screen: "1号厅".into(), at: wall() }
 }
 
-fn visit(states: &[SeatState]) -> Box<Visit> {
+fn active(states: &[SeatState]) -> Box<ActivePickup> {
     let seat = |(at, state): (usize, &SeatState)| Seat {
         key: SeatKey { session_code: "s".into(), seat_code: at.to_string() },
         name: format!("7排{}座", at + 9),
@@ -125,7 +128,7 @@ fn visit(states: &[SeatState]) -> Box<Visit> {
         ticket: None,
         not_owed: *state != SeatState::Reserved,
     };
-    Box::new(Visit {
+    Box::new(ActivePickup {
         pickup: PickupId("p".into()),
         started_at: wall(),
         started: MONO,
@@ -156,7 +159,7 @@ fn visit(states: &[SeatState]) -> Box<Visit> {
     })
 }
 
-fn result(outcome: Outcome, hint: Hint) -> Front {
+fn result(outcome: Outcome, hint: Hint) -> CustomerState {
     let printed = |at: usize| (format!("7排{at}座"), SeatState::Printed);
     let owed =
         vec![printed(9), ("7排10座".into(), SeatState::Uncertain), ("7排11座".into(), SeatState::Reserved)];
@@ -165,7 +168,7 @@ fn result(outcome: Outcome, hint: Hint) -> Front {
         (Outcome::SeeCounter, Hint::None) => (owed, Some(Claim(482_913))),
         _ => (Vec::new(), None),
     };
-    Front::Result(Shown {
+    CustomerState::Result(Shown {
         pickup: PickupId("p".into()),
         outcome,
         hint,
@@ -177,11 +180,11 @@ fn result(outcome: Outcome, hint: Hint) -> Front {
     })
 }
 
-/// All of them, each of the outcomes among them.
+/// Returns all screens, each of the outcomes among them.
 pub fn all() -> Vec<Screen> {
-    let with = |name, front, place: Place| Screen {
+    let with = |name, front, place: ViewContext| Screen {
         name,
-        state: State { front, printer: Readiness::Ready, ..State::default() },
+        state: State { customer: front, printer: Readiness::Ready, ..State::default() },
         place,
     };
     let plain = |name, front| with(name, front, place());
@@ -189,35 +192,44 @@ pub fn all() -> Vec<Screen> {
     let no_paper =
         Text::new("缺纸：装入新纸卷并关好上盖。", "Out of paper: put in a new roll and close the cover.");
     let fault = Some(Fault { code: "P2", staff: no_paper, since: wall() });
-    let stopped = Place { fault, ..place() };
+    let stopped = ViewContext { fault, ..place() };
     let third = Stage::Printing { at: 2 };
-    let printing = visit(&[SeatState::Printed, SeatState::Printed, SeatState::Printing, SeatState::Reserved]);
+    let printing =
+        active(&[SeatState::Printed, SeatState::Printed, SeatState::Printing, SeatState::Reserved]);
     let patience = Stage::WaitingForPrinter { until: MONO + Duration::from_secs(90), since: MONO };
-    let waiting = visit(&[SeatState::Printed, SeatState::Reserved]);
-    let reprint = Front::Reprinting {
+    let waiting = active(&[SeatState::Printed, SeatState::Reserved]);
+    let reprint = CustomerState::Reprinting {
         pickup: PickupId("p".into()),
         seat: SeatKey { session_code: "s".into(), seat_code: "1".into() },
         was: SeatState::Printed,
         report: None,
     };
     let mut all = vec![
-        plain("welcome", Front::Idle),
-        with("asleep", Front::Idle, Place { idle: Arc::new(idle), ..place() }),
-        with("welcome-full", Front::Idle, full_place()),
+        plain("welcome", CustomerState::Idle),
+        with("asleep", CustomerState::Idle, ViewContext { idle: Arc::new(idle), ..place() }),
+        with("welcome-full", CustomerState::Idle, full_place()),
         // For whoever walks by: several codes, and the longest of what is said of one.
-        with("welcome-ailing", Front::Idle, Place { notices: vec!["S1", "C1", "P1", "M2"], ..full_place() }),
+        with(
+            "welcome-ailing",
+            CustomerState::Idle,
+            ViewContext { notices: vec!["S1", "C1", "P1", "M2"], ..full_place() },
+        ),
         plain("entering", entering(Half::Neither, "1119", false)),
         plain("entering-letters", entering(Half::Neither, "WQN", false)),
         plain("entering-id", entering(Half::Number(number()), "WQNX8J", false)),
         plain("entering-id-wrong", entering(Half::Number(number()), "", true)),
         plain("entering-number", entering(Half::Id(id()), "11", false)),
-        plain("working", Front::Busy(visit(&[]), Stage::Recalling)),
-        plain("found", Front::Busy(visit(&[SeatState::Reserved; 2]), Stage::Issuing)),
-        with("printing", Front::Busy(printing.clone(), third.clone()), full_place()),
-        with("printing-refused", Front::Busy(printing, third), Place { refused: true, ..full_place() }),
-        plain("waiting", Front::Busy(waiting, patience)),
+        plain("working", CustomerState::Busy(active(&[]), Stage::Recalling)),
+        plain("found", CustomerState::Busy(active(&[SeatState::Reserved; 2]), Stage::Issuing)),
+        with("printing", CustomerState::Busy(printing.clone(), third.clone()), full_place()),
+        with(
+            "printing-refused",
+            CustomerState::Busy(printing, third),
+            ViewContext { refused: true, ..full_place() },
+        ),
+        plain("waiting", CustomerState::Busy(waiting, patience)),
         plain("maintenance", reprint),
-        with("out-of-service-idle", Front::Idle, stopped.clone()),
+        with("out-of-service-idle", CustomerState::Idle, stopped.clone()),
     ];
     if let Some(screen) = all.last_mut() {
         screen.state.printer = Readiness::Stopped("P2");

@@ -9,13 +9,13 @@ use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Shades of grey that a snapshot has.
+/// Number of shades of grey in a snapshot.
 const SHADES: u8 = 16;
-/// A square differs when it is farther away than this, of 255.
+/// Largest difference of a square's shade, of 255, that counts as none.
 const SHADE_TOLERANCE: u8 = 48;
-/// So many of a thousand squares may differ.
+/// Number of squares in a thousand that may differ.
 const SQUARES_TOLERANCE: usize = 15;
-/// A block's edge may be so many CSS pixels away.
+/// Largest shift of a block's edge, in CSS pixels, that counts as none.
 const PLACE_TOLERANCE: f64 = 14.0;
 
 /// A picture in grey, made of squares.
@@ -27,7 +27,7 @@ pub struct Thumb {
 }
 
 impl Thumb {
-    /// From a PNG of the screen, `scale` pixels a square.
+    /// Reads a PNG of the screen, with squares of `scale` pixels.
     pub fn of(png: &[u8], scale: usize) -> Self {
         let mut reader = png::Decoder::new(std::io::Cursor::new(png)).read_info().unwrap();
         let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
@@ -59,7 +59,7 @@ impl Thumb {
     }
 }
 
-/// Several beside each other, a row a language.
+/// Puts several beside each other, one row per language.
 fn sheet(rows: &[Vec<Thumb>]) -> Thumb {
     let height = |row: &Vec<Thumb>| row.iter().map(|thumb| thumb.height).max().unwrap_or_default();
     let width = rows.iter().map(|row| row.iter().map(|thumb| thumb.width).sum()).max().unwrap_or_default();
@@ -87,7 +87,7 @@ fn encode(sheet: &Thumb) -> Vec<u8> {
     bytes
 }
 
-/// Where the page's blocks are: a line a block, `id left top right bottom`.
+/// Returns the places of the page's blocks, one line each: `id left top right bottom`.
 pub fn places(browser: &Browser<'_>) -> String {
     let found = browser.run(
         "const all = document.querySelectorAll('header, header > *, main, main > *, #title, #text, #facts > *, #beside > *, footer, footer > *, #wake');
@@ -103,7 +103,7 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots/screen")
 }
 
-/// What has changed of a screen since its snapshot; nothing, where it was written anew.
+/// Returns the changes of a screen since its snapshot; none where it was written anew.
 pub fn compare(name: &str, rows: &[Vec<Thumb>], places: &str) -> Vec<String> {
     let now = encode(&sheet(rows));
     let (picture, text) = (folder().join(format!("{name}.png")), folder().join(format!("{name}.txt")));

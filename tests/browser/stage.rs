@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use pickup_kiosk::pickup::input::Now;
 use pickup_kiosk::screen::monitor::Monitor;
 use pickup_kiosk::screen::picture::Picture;
-use pickup_kiosk::screen::press::Pressed;
 use pickup_kiosk::screen::server::{self, Extra, Kiosk};
+use pickup_kiosk::screen::user_input::UserInput;
 use pickup_kiosk::screen::view::View;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex};
@@ -13,7 +13,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 use tokio::sync::{oneshot, watch};
 
-/// The workflow's clock stands still here, and so does the wall's.
+/// Time of the workflow's clock, which stands still here, as does the wall clock.
 pub const MONO: Duration = Duration::from_secs(1_000);
 pub const WALL: &str = "2026-11-24T19:30:00+08:00";
 
@@ -25,7 +25,7 @@ pub struct Stage {
     pub address: SocketAddr,
     views: watch::Sender<Arc<View>>,
     _monitor: watch::Sender<Arc<Monitor>>,
-    pressed: Arc<Mutex<Vec<Pressed>>>,
+    pressed: Arc<Mutex<Vec<UserInput>>>,
     end: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -34,7 +34,7 @@ impl Stage {
     pub fn start(first: View, picture: Option<Arc<Picture>>) -> Self {
         let (views, view) = watch::channel(Arc::new(first));
         let (monitors, monitor) = watch::channel(Arc::new(Monitor::default()));
-        let pressed: Arc<Mutex<Vec<Pressed>>> = Arc::default();
+        let pressed: Arc<Mutex<Vec<UserInput>>> = Arc::default();
         let taken = Arc::clone(&pressed);
         let press = move |key| {
             taken.lock().unwrap().push(key);
@@ -65,8 +65,8 @@ impl Stage {
         self.views.send_replace(Arc::new(view));
     }
 
-    /// What was pressed since this was last asked.
-    pub fn pressed(&self) -> Vec<Pressed> {
+    /// Returns the keys pressed since the last call.
+    pub fn pressed(&self) -> Vec<UserInput> {
         std::mem::take(&mut self.pressed.lock().unwrap())
     }
 }

@@ -5,15 +5,15 @@ use super::screens::{self, Screen};
 use super::snapshot::{Thumb, compare, places};
 use super::stage::{MONO, Stage, wall};
 use super::{LANDSCAPE, PORTRAIT, SMALL, asked_for};
-use pickup_kiosk::config::settings::Language;
+use pickup_kiosk::locale::Language;
 use pickup_kiosk::pickup::input::Now;
 use pickup_kiosk::screen::json::json as page;
-use pickup_kiosk::screen::press::Pressed;
+use pickup_kiosk::screen::user_input::UserInput;
 use serde_json::{Value, json};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-/// Each size, and the pixels a square of its snapshot.
+/// Sizes, each with the pixels per square of its snapshot.
 const SIZES: [((u32, u32), usize); 3] = [(PORTRAIT, 12), (LANDSCAPE, 12), (SMALL, 5)];
 /// Screens whose every key is touched.
 const KEY_BY_KEY: [&str; 2] = ["welcome", "entering-id"];
@@ -22,7 +22,7 @@ const PICTURES: [(&str, &str); 3] =
     [("welcome-full", "welcome"), ("printing", "printing"), ("out-of-service-idle", "out-of-service")];
 const PRESSED_LIMIT: Duration = Duration::from_secs(20);
 
-/// Half of the screens; two browsers walk at once.
+/// Walks through half of the screens; two browsers walk at once.
 fn walk(half: usize) {
     let Some(program) = asked_for() else { return };
     let all = screens::all();
@@ -153,7 +153,7 @@ fn answers_to_touch_and_keys(stage: &Stage, browser: &Browser<'_>, name: &str) -
     }
     browser.type_keys("7w\u{e007}\u{e003}\u{e00c}+*");
     expected.extend(["7", "w", "enter", "back", "clear", "more_time", "language"].map(str::to_owned));
-    let expected: Vec<Option<Pressed>> = expected.iter().map(|key| Pressed::named(key)).collect();
+    let expected: Vec<Option<UserInput>> = expected.iter().map(|key| UserInput::named(key)).collect();
     let (began, mut pressed) = (Instant::now(), Vec::new());
     while pressed.len() < expected.len() && began.elapsed() < PRESSED_LIMIT {
         pressed.extend(stage.pressed().into_iter().map(Some));

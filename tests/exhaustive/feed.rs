@@ -14,35 +14,35 @@ use std::mem;
 use std::rc::Rc;
 use std::time::Duration;
 
-/// Where a list of actions can break, and the states in which it has.
+/// Breaks that a list of actions may have, and the states in which it has broken.
 #[derive(Default)]
 struct Breaks {
-    /// Whether the power may fail.
+    /// True if the power may fail.
     can_cut: bool,
-    /// Whether the journal may.
+    /// True if the journal may fail.
     can_fail: bool,
-    /// The power has failed before an action; in their order.
+    /// States in which the power has failed before an action, in their order.
     cuts: Vec<Node>,
-    /// The journal has failed, and the answers that were there before it did.
+    /// States in which the journal has failed, with the answers that were there before it did.
     failed: Vec<(Node, VecDeque<Input>)>,
 }
 
-/// A node while it is fed.
+/// Node while it is fed.
 struct Fed<'a> {
     node: &'a mut Node,
     machine: &'a Machine,
     at: Duration,
     breaks: Breaks,
-    /// Actions begun.
+    /// Number of actions begun.
     begun: usize,
-    /// Those of them that could fail.
+    /// Number of actions begun that could fail.
     fallible: usize,
-    /// It goes on where the journal has failed: with these answers, and word of the failure before them.
+    /// Answers with which the list goes on where the journal has failed, after word of the failure.
     resumed: Option<VecDeque<Input>>,
 }
 
-/// One input, all that follows at once, and time moved back: whole, then what the power cuts short, then what the
-/// journal does by failing, where either is left.
+/// Feeds one input with all that follows at once, and moves time back: whole, then what the power cuts short, then what
+/// the journal does by failing, where either is left.
 pub fn every_way(mut node: Node, machine: &Machine, input: Input, at: Duration, found: &mut Vec<Node>) {
     let breaks = Breaks { can_cut: node.left.cuts > 0, can_fail: node.left.faults > 0, ..Breaks::default() };
     let starting = !mem::replace(&mut node.on, true);
@@ -89,7 +89,7 @@ impl<'a> Fed<'a> {
             let mut failed = self.node.step(What::JournalFails(self.fallible));
             failed.left.faults -= 1;
             failed.journal_failed = true;
-            // It says so, and the record is on disk all the same.
+            // The journal says that it failed, and the record is on disk all the same.
             let mut kept = failed.clone();
             if let Action::Record(entries) = action {
                 kept.append(entries);
@@ -105,10 +105,10 @@ impl Executor for Fed<'_> {
 
     fn decide(&mut self, input: Input) -> Vec<Action> {
         if self.resumed.is_some() {
-            // Any will do for the one at which the journal has failed.
+            // Any action will do for the one at which the journal has failed.
             return vec![Action::RefuseScan];
         }
-        // What follows on a failure follows at once, and nothing else fails.
+        // The actions after a failure follow at once, and nothing else fails.
         let at = mem::replace(&mut self.at, NOW);
         let now = Now { mono: at, wall: parts::wall(0) };
         let state = match Rc::get_mut(&mut self.node.state) {

@@ -1,4 +1,4 @@
-//! When two states are the same: by value, but for names that only tell one try from another.
+//! Keys of states: two states are the same by value, but for names that only tell one try from another.
 //!
 //! Claim references and pickup ids are renamed, the journal counts as what it says of the booking and
 //! of what is unfinished, and the record's sequence and times do not count.
@@ -6,14 +6,14 @@
 use super::node::Node;
 use super::wide::Wide;
 use pickup_kiosk::journal::record::{Claim, DueReport, History, PickupId};
-use pickup_kiosk::pickup::action::{Action, Asker};
+use pickup_kiosk::pickup::action::{Action, QueryOrigin};
 use pickup_kiosk::pickup::backlog::Backlog;
 use pickup_kiosk::pickup::due::Due;
-use pickup_kiosk::pickup::state::{Front, Shown, State, Visit};
+use pickup_kiosk::pickup::state::{ActivePickup, CustomerState, Shown, State};
 use std::hash::Hash;
 use std::mem::discriminant;
 
-/// 128 bits that tell states apart, but for what is left to happen.
+/// Returns 128 bits that tell states apart, but for what is left to happen.
 pub fn key(node: &Node) -> u128 {
     let mut to = Wide::default();
     write(node, &mut to);
@@ -60,29 +60,32 @@ fn write(node: &Node, to: &mut Wide) {
 fn pending(action: &Action, front: Option<&PickupId>, to: &mut Wide) {
     discriminant(action).hash(to);
     match action {
-        Action::Query { asker: Asker::Front(pickup), .. } => (true, Some(pickup) == front).hash(to),
-        Action::Query { asker: Asker::Backlog(_), .. } => (false, false).hash(to),
+        Action::Query { asker: QueryOrigin::Customer(pickup), .. } => (true, Some(pickup) == front).hash(to),
+        Action::Query { asker: QueryOrigin::Backlog(_), .. } => (false, false).hash(to),
         Action::Issue { pickup, .. } => (Some(pickup) == front).hash(to),
         Action::Print { pickup, seat, .. } => (Some(pickup) == front, seat).hash(to),
         _ => {}
     }
 }
 
-/// All of the workflow's state. What is taken apart here names every field: one that is added has to be added here.
+/// Writes all of the workflow's state. Every field is named here: one that is added has to be added here.
 fn state(state: &State, known: Option<Claim>, to: &mut Wide) {
-    let State { front, backlog, pace, printer, paper_left, journal_ok, told, stopping } = state;
+    let State { customer: front, backlog, rate_limit: pace, printer, paper_left, journal_ok, told, stopping } =
+        state;
     let other = |claim: Claim| if Some(claim) == known { Claim(1) } else { Claim(2) };
     discriminant(front).hash(to);
     match front {
-        Front::Busy(running, stage) => {
-            visit(running, &other, to);
+        CustomerState::Busy(running, stage) => {
+            active(running, &other, to);
             stage.hash(to);
         }
-        Front::Result(shown) => {
+        CustomerState::Result(shown) => {
             let Shown { pickup: _, outcome, hint, claim, seats, session, since, until } = shown;
             (outcome, hint, claim.map(other), seats, session, since, until).hash(to);
         }
-        Front::Idle | Front::Entering(_) | Front::Reprinting { .. } => front.hash(to),
+        CustomerState::Idle | CustomerState::EnteringCode(_) | CustomerState::Reprinting { .. } => {
+            front.hash(to)
+        }
     }
     let Backlog { due, in_flight, given_up, just_decided } = backlog;
     due.len().hash(to);
@@ -110,8 +113,8 @@ fn state(state: &State, known: Option<Claim>, to: &mut Wide) {
     (pace, printer, paper_left, journal_ok, told, stopping).hash(to);
 }
 
-fn visit(visit: &Visit, other: &impl Fn(Claim) -> Claim, to: &mut Wide) {
-    let Visit {
+fn active(active: &ActivePickup, other: &impl Fn(Claim) -> Claim, to: &mut Wide) {
+    let ActivePickup {
         pickup: _,
         started_at,
         started,
@@ -139,7 +142,7 @@ fn visit(visit: &Visit, other: &impl Fn(Claim) -> Claim, to: &mut Wide) {
         patience,
         session,
         seats,
-    } = visit;
+    } = active;
     (started_at, started, source, number, id, id_alone, respelled, look, cloud).hash(to);
     history.is_some().hash(to);
     if let Some(History { number, issue, ever_issued, report, seats, claim, last_step }) = history {

@@ -1,16 +1,16 @@
-//! Everything that can happen next.
+//! Moves: everything that can happen next.
 
 use super::counter;
 use super::feed;
 use super::node::{NOW, Node, SEATS};
 use super::parts;
 use pickup_kiosk::journal::record::PickupId;
-use pickup_kiosk::pickup::action::{Action, Asker};
+use pickup_kiosk::pickup::action::{Action, QueryOrigin};
 use pickup_kiosk::pickup::input::{
-    Answer, Input, PrintResult, Queried, Readiness, Scan, SiteTrouble, Source,
+    Input, PrintResult, Queried, Readiness, Scan, SiteAnswer, SiteTrouble, Source,
 };
 use pickup_kiosk::pickup::machine::Machine;
-use pickup_kiosk::pickup::state::{Front, Stage};
+use pickup_kiosk::pickup::state::{CustomerState, Stage};
 use pickup_kiosk::pickup::timing;
 use pickup_kiosk::simulator::cinema::Seat;
 use pickup_kiosk::ticket::{BookingNumber, Ticket};
@@ -52,12 +52,12 @@ struct Moves<'a> {
 }
 
 impl Moves<'_> {
-    /// An input in every way it can go.
+    /// Feeds an input in every way it can go.
     fn feed(&mut self, from: Node, input: Input, at: Duration) {
         feed::every_way(from, self.machine, input, at, self.found);
     }
 
-    /// An effect ends, well or badly.
+    /// Ends an effect, well or badly.
     fn answer(&mut self, node: &Node, index: usize) {
         let mut base = node.clone();
         let action = base.pending.remove(index);
@@ -85,7 +85,7 @@ impl Moves<'_> {
     fn checked(&mut self, base: &Node, pickup: &PickupId) {
         let say = |readiness| Input::PrinterChecked { pickup: pickup.clone(), readiness };
         self.feed(base.step("printer checked"), say(base.printer), NOW);
-        if matches!(base.state.front, Front::Busy(_, Stage::CheckingPrinter { .. })) {
+        if matches!(base.state.customer, CustomerState::Busy(_, Stage::CheckingPrinter { .. })) {
             let slow = NOW + timing::LIST_FRESH + Duration::from_millis(1);
             self.feed(base.step("printer checked after a slow look"), say(base.printer), slow);
         }
@@ -99,7 +99,7 @@ impl Moves<'_> {
         }
     }
 
-    fn queried(&mut self, base: &Node, asker: &Asker, number: BookingNumber) {
+    fn queried(&mut self, base: &Node, asker: &QueryOrigin, number: BookingNumber) {
         let tickets = Rc::new(base.cinema.query(number));
         let say = &|tickets: Vec<Ticket>| Input::Queried {
             asker: asker.clone(),
@@ -114,7 +114,7 @@ impl Moves<'_> {
             self.feed(bad, Input::Queried { asker: asker.clone(), number, result }, NOW);
         }
         if let Some(bad) = faulty(&seen, "codes empty")
-            && matches!(asker, Asker::Front(_))
+            && matches!(asker, QueryOrigin::Customer(_))
         {
             let mut empty = tickets.to_vec();
             empty.iter_mut().for_each(|ticket| ticket.info_code.clear());
@@ -127,8 +127,8 @@ impl Moves<'_> {
             let hides = |t: &&Ticket| {
                 t.printed && base.last_list.iter().any(|old| old.key() == t.key() && !old.printed)
             };
-            // What another answer hides the question before the report shows.
-            let counts = matches!(asker, Asker::Backlog(_)) && !bad.report_taken;
+            // The question before the report shows what another answer hides.
+            let counts = matches!(asker, QueryOrigin::Backlog(_)) && !bad.report_taken;
             for ticket in tickets.iter().filter(hides).filter(|_| counts) {
                 let seat = parts::seat_index(&ticket.key());
                 bad.hidden[seat] |= !bad.paper[seat].told;
@@ -147,7 +147,7 @@ impl Moves<'_> {
         }
     }
 
-    /// An answer of the site to 0x03 reaches the kiosk.
+    /// Lets an answer of the site to 0x03 reach the kiosk.
     fn tell(&mut self, mut node: Node, say: impl Fn(Vec<Ticket>) -> Input, tickets: Vec<Ticket>) {
         node.told(self.machine, &tickets);
         let input = say(tickets);
@@ -160,41 +160,41 @@ impl Moves<'_> {
         let mut answered = taken.step("issue answered");
         answered.may_print = value == 0 || (value == 1 && base.may_print && !base.others_claim);
         answered.fresh_claim = answered.may_print;
-        self.feed(answered, say(Answer::Value(value)), NOW);
+        self.feed(answered, say(SiteAnswer::Value(value)), NOW);
         if let Some(bad) = faulty(&taken, "0x06 lost") {
-            self.feed(bad, say(Answer::NoReply), NOW);
+            self.feed(bad, say(SiteAnswer::NoReply), NOW);
         }
         if let Some(mut bad) = faulty(base, "0x05 lost, or late") {
             bad.late_issue = true;
-            self.feed(bad, say(Answer::NoReply), NOW);
+            self.feed(bad, say(SiteAnswer::NoReply), NOW);
         }
         if let Some(bad) = faulty(base, "0x05 not sent") {
-            self.feed(bad, say(Answer::NotSent), NOW);
+            self.feed(bad, say(SiteAnswer::NotSent), NOW);
         }
         if let Some(mut bad) = faulty(base, "issue refused") {
             bad.may_print = false;
-            self.feed(bad, say(Answer::Value(2)), NOW);
+            self.feed(bad, say(SiteAnswer::Value(2)), NOW);
         }
     }
 
     fn reported(&mut self, base: &Node, number: BookingNumber) {
         let say = |answer| Input::Reported { number, answer };
         let (taken, value) = at_site(base, &Action::Report { number });
-        self.feed(taken.step("report answered"), say(Answer::Value(value)), NOW);
+        self.feed(taken.step("report answered"), say(SiteAnswer::Value(value)), NOW);
         if let Some(bad) = faulty(&taken, "0x08 lost") {
-            self.feed(bad, say(Answer::NoReply), NOW);
+            self.feed(bad, say(SiteAnswer::NoReply), NOW);
         }
         if let Some(mut bad) = faulty(base, "0x07 lost") {
             bad.in_window = [false; SEATS];
-            self.feed(bad, say(Answer::NoReply), NOW);
+            self.feed(bad, say(SiteAnswer::NoReply), NOW);
         }
         if let Some(mut bad) = faulty(base, "0x07 not sent") {
             bad.in_window = [false; SEATS];
-            self.feed(bad, say(Answer::NotSent), NOW);
+            self.feed(bad, say(SiteAnswer::NotSent), NOW);
         }
         if let Some(mut bad) = faulty(base, "report refused") {
             bad.in_window = [false; SEATS];
-            self.feed(bad, say(Answer::Value(3)), NOW);
+            self.feed(bad, say(SiteAnswer::Value(3)), NOW);
         }
     }
 
@@ -212,7 +212,7 @@ impl Moves<'_> {
         }
     }
 
-    /// A time limit passes; the printer is mended.
+    /// Lets a time limit pass, or the printer be mended.
     fn time(&mut self, node: &Node) {
         if let Some(at) = self.machine.deadline(&node.state) {
             self.feed(node.step("tick"), Input::Tick, at.max(NOW));
@@ -221,7 +221,7 @@ impl Moves<'_> {
             let mut mended = node.step("printer mended");
             mended.printer = Readiness::Ready;
             self.feed(mended.clone(), Input::Printer(Readiness::Ready), NOW);
-            if matches!(node.state.front, Front::Busy(_, Stage::WaitingForPrinter { .. })) {
+            if matches!(node.state.customer, CustomerState::Busy(_, Stage::WaitingForPrinter { .. })) {
                 let late = NOW + timing::FLAGS_FRESH + Duration::from_millis(1);
                 self.feed(mended.step("after a while"), Input::Printer(Readiness::Ready), late);
             }
@@ -235,7 +235,7 @@ impl Moves<'_> {
         self.at_site_alone(node);
     }
 
-    /// What the site does by itself: claims lapse, flags show, an 0x05 is carried out late.
+    /// Lets the site act by itself: claims lapse, flags show, an 0x05 is carried out late.
     fn at_site_alone(&mut self, node: &Node) {
         let booking = &node.cinema.bookings[0];
         let lapses = node.cinema.site.claim_lapses_ms.is_some() && node.left.lapses > 0;
@@ -245,8 +245,8 @@ impl Moves<'_> {
             lapsed.cinema_mut().reset(parts::number(0));
             (lapsed.lapsed, lapsed.others_claim) = (true, false);
             lapsed.knows_lapse = self.machine.policy.claim_limit().is_some();
-            if let Front::Busy(visit, _) = &mut Rc::make_mut(&mut lapsed.state).front {
-                visit.issued_at = visit.issued_at.map(|_| Duration::ZERO);
+            if let CustomerState::Busy(active, _) = &mut Rc::make_mut(&mut lapsed.state).customer {
+                active.issued_at = active.issued_at.map(|_| Duration::ZERO);
             }
             self.found.push(lapsed);
         }
@@ -268,7 +268,7 @@ impl Moves<'_> {
         }
     }
 
-    /// Another kiosk issues, prints all and reports, where the site lets it.
+    /// Lets another kiosk issue, print all and report, where the site lets it.
     fn other_kiosk(&mut self, node: &Node) {
         if node.left.others == 0 {
             return;
@@ -292,7 +292,9 @@ impl Moves<'_> {
 
     fn people(&mut self, node: &Node) {
         self.other_kiosk(node);
-        if node.left.codes > 0 && matches!(node.state.front, Front::Idle | Front::Result(_)) {
+        if node.left.codes > 0
+            && matches!(node.state.customer, CustomerState::Idle | CustomerState::Result(_))
+        {
             let mut comes = node.step("code presented");
             comes.left.codes -= 1;
             comes.presented += 1;
@@ -322,7 +324,7 @@ impl Moves<'_> {
     }
 }
 
-/// The same with one fault less to come.
+/// Returns the same state with one fault less to come.
 fn faulty(node: &Node, what: &'static str) -> Option<Node> {
     let faults = node.left.faults.checked_sub(1)?;
     let mut bad = node.step(what);
@@ -330,7 +332,7 @@ fn faulty(node: &Node, what: &'static str) -> Option<Node> {
     Some(bad)
 }
 
-/// A request does what it does at the site.
+/// Lets a request take effect at the site; returns the state and the site's value.
 fn at_site(node: &Node, action: &Action) -> (Node, u8) {
     let mut taken = node.clone();
     match action {
@@ -355,7 +357,7 @@ fn at_site(node: &Node, action: &Action) -> (Node, u8) {
     }
 }
 
-/// When the power fails, what was under way at site and printer has happened or not.
+/// Returns the states after a power failure: what was under way at site and printer has happened or not.
 pub fn ends_of(node: &Node) -> Vec<Node> {
     let mut ends = vec![node.clone()];
     for action in &node.pending {

@@ -1,29 +1,28 @@
-//! One state of the whole: workflow, journal, what is under way, site, paper; and what is left to happen.
+//! State of the whole: workflow, journal, what is under way, site, paper; and what is left to happen.
 
 use super::on_record::OnRecord;
 use super::parts;
 use super::trail::{Trail, What};
 use pickup_kiosk::config::settings::FlagsAt;
-use pickup_kiosk::journal::record::{Entry, IssueState, PickupId, Step};
+use pickup_kiosk::journal::record::{Entry, IssueState, PickupId, RecordStep};
 use pickup_kiosk::journal::rules::Booking as Held;
 use pickup_kiosk::pickup::action::{Action, Mark};
 use pickup_kiosk::pickup::input::Readiness;
 use pickup_kiosk::pickup::machine::Machine;
-use pickup_kiosk::pickup::state::{Front, Stage, State};
+use pickup_kiosk::pickup::state::{CustomerState, Stage, State};
 use pickup_kiosk::simulator::cinema::{Cinema, SecondIssue, SiteKind};
 use pickup_kiosk::ticket::{SeatKey, SeatState, Ticket};
 use std::rc::Rc;
 use std::time::Duration;
 
-/// Every step happens at this moment: deadlines are moved back to it afterwards, so that only their
-/// order tells states apart.
+/// Moment of every step: deadlines are moved back to it afterwards, so that only their order tells states apart.
 pub const NOW: Duration = Duration::from_secs(100_000);
-/// A claim that began before this has lapsed.
+/// Moment before which a claim that has lapsed began.
 pub const LAPSED: Duration = Duration::from_secs(90_000);
 /// Seats of the one booking.
 pub const SEATS: usize = 2;
 
-/// What is left to happen.
+/// Events left to happen, by kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Left {
     /// Faults of site, cloud, printer and journal.
@@ -42,22 +41,22 @@ pub struct Left {
     pub lapses: u8,
 }
 
-/// What really became of a seat.
+/// Papers of a seat, as they really are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Paper {
     pub begun: u8,
     pub whole: u8,
-    /// The counter has printed it.
+    /// The counter has printed the seat.
     pub counter: bool,
-    /// It did so before this kiosk's first issue, of this seat alone, where an issue sets the flags: whoever issued by
-    /// an earlier list can't tell that flag from his own issue's.
+    /// The counter did so before this kiosk's first issue, of this seat alone, where an issue sets the flags: whoever
+    /// issued by an earlier list can't tell that flag from his own issue's.
     pub unseen: bool,
-    /// Another kiosk has begun to print it.
+    /// Another kiosk has begun to print the seat.
     pub other: bool,
-    /// An answer has told so of the counter's paper before this kiosk's report was taken: whatever later answers say.
-    /// A power cut forgets it, where no record has it.
+    /// An answer has told of the counter's paper before this kiosk's report was taken: whatever later answers say. A
+    /// power cut forgets that, where no record has it.
     pub told: bool,
-    /// The last answer of the site that listed it said printed, whoever had asked, and this kiosk's own report is
+    /// The last answer of the site that listed the seat said printed, whoever had asked, and this kiosk's own report is
     /// not the cause.
     pub foreign: bool,
 }
@@ -71,7 +70,7 @@ pub struct Node {
     pub cinema: Rc<Cinema>,
     /// Effects that have begun and not ended.
     pub pending: Vec<Rc<Action>>,
-    /// Tickets that a stopped printer did not begin: that is still to be said.
+    /// Tickets that a stopped printer did not begin, which is still to be reported.
     pub not_begun: Vec<(PickupId, SeatKey, &'static str)>,
     pub printer: Readiness,
     pub paper: [Paper; SEATS],
@@ -79,7 +78,7 @@ pub struct Node {
     pub issued: bool,
     /// The last 0x06 lets the kiosk print: 0, or 1 while the claim is its own.
     pub may_print: bool,
-    /// So does a 0x06 of the pickup of the last code.
+    /// A 0x06 of the pickup of the last code lets the kiosk print.
     pub fresh_claim: bool,
     /// The claim at the site is another kiosk's.
     pub others_claim: bool,
@@ -91,7 +90,7 @@ pub struct Node {
     pub late_issue: bool,
     /// A list was short already.
     pub was_short: bool,
-    /// What the site said before its last change.
+    /// List of the site before its last change.
     pub last_list: Rc<Vec<Ticket>>,
     /// By seat: a flag that an answer hid before the report was taken, and no answer has shown since.
     pub hidden: [bool; SEATS],
@@ -173,7 +172,7 @@ impl Node {
             return self.violated(format!("recorded what can't be: {illegal}"));
         }
         for entry in entries {
-            let Step::Seat { seat, state, .. } = &entry.step else { continue };
+            let RecordStep::Seat { seat, state, .. } = &entry.step else { continue };
             let paper = self.paper[parts::seat_index(seat)];
             if *state == SeatState::Printed && paper.whole == 0 {
                 self.violated(format!("{seat:?} is recorded as printed and isn't"));
@@ -188,7 +187,7 @@ impl Node {
         }
     }
 
-    /// A byte of a ticket goes out.
+    /// Takes note of a byte of a ticket that goes out.
     fn printing(&mut self, seat: usize) {
         let key = parts::seat_key(seat);
         let allowed = self.held().is_some_and(|booking| {
@@ -220,7 +219,7 @@ impl Node {
         }
     }
 
-    /// The one booking as the journal has it.
+    /// Returns the one booking as the journal has it.
     pub fn held(&self) -> Option<&Held> {
         self.journal.held()
     }
@@ -242,15 +241,15 @@ impl Node {
         self.left.cuts -= 1;
     }
 
-    /// The pickup of the customer in front.
+    /// Returns the pickup of the customer in front.
     pub fn front_pickup(&self) -> Option<&PickupId> {
-        match &self.state.front {
-            Front::Busy(visit, _) => Some(&visit.pickup),
+        match &self.state.customer {
+            CustomerState::Busy(active, _) => Some(&active.pickup),
             _ => None,
         }
     }
 
-    /// The site has answered 0x07 with this: what the counter printed meanwhile nobody can tell from it, if it was taken.
+    /// Takes note of the site's answer to 0x07: if it was taken, nobody can tell what the counter printed meanwhile.
     pub fn report_arrives(&mut self, value: u8) {
         let in_window = std::mem::take(&mut self.in_window);
         if value == 0 {
@@ -261,7 +260,7 @@ impl Node {
         }
     }
 
-    /// The site has answered 0x05 with 0: what this issue didn't take by an earlier list is no seat of it.
+    /// Takes note of 0x05 answered with 0: a seat that this issue didn't take by an earlier list is not part of it.
     pub fn only_what_was_taken_is_unseen(&mut self) {
         let taken: Vec<SeatKey> = self.held().map_or(Vec::new(), |held| held.owed());
         for (seat, paper) in self.paper.iter_mut().enumerate() {
@@ -269,7 +268,7 @@ impl Node {
         }
     }
 
-    /// An answer of the site tells its flags, whoever has asked.
+    /// Takes note of the flags in an answer of the site, whoever has asked.
     pub fn told(&mut self, machine: &Machine, tickets: &[Ticket]) {
         let policy = &machine.policy;
         let by_own_issue = policy.flags_at == FlagsAt::Issue && policy.claim_stands() && self.issued;
@@ -284,20 +283,20 @@ impl Node {
                 *hidden = false;
             }
             if ticket.printed && !issued {
-                // Told before the issue, it can't be the issue's.
+                // A flag told before the issue can't be the issue's.
                 paper.unseen = false;
             }
-            // Nor can what a list tells that is older than the issue.
+            // Nor can a flag in a list that is older than the issue.
             let unseen = paper.unseen && by_own_issue && !older;
             let counter = paper.counter && !(*hidden && taken) && !unseen;
             let elsewhere = counter || (!taken && !by_own_issue);
             paper.told |= ticket.printed && counter && !taken;
-            // What was told once is only taken back by an answer that says otherwise.
+            // A flag told once is only taken back by an answer that says otherwise.
             paper.foreign = paper.told || (ticket.printed && (paper.foreign || elsewhere));
         }
     }
 
-    /// What nobody waits for any more changes nothing, but for what it does at the site or on paper.
+    /// Forgets effects that nobody waits for any more, unless they act at the site or on paper.
     pub fn forget_late(&mut self) {
         let front = self.front_pickup().cloned();
         let of_front = |pickup: &PickupId| Some(pickup) == front.as_ref();
@@ -307,19 +306,19 @@ impl Node {
         });
     }
 
-    /// Moves time back to where it was. How long something has been waited for is forgotten.
+    /// Moves time back to where it was. The time that something has been waited for is forgotten.
     pub fn rebase(&mut self, by: Duration) {
-        use pickup_kiosk::pickup::{pace::Pace, timing};
+        use pickup_kiosk::pickup::{rate_limit::RateLimit, timing};
         let state = Rc::make_mut(&mut self.state);
-        state.pace = Pace::default();
-        match &mut state.front {
-            Front::Entering(entering) => entering.until = NOW + timing::ENTRY,
-            Front::Result(shown) => shown.until = NOW + timing::RESULT,
-            Front::Busy(visit, stage) => {
-                visit.started = NOW;
+        state.rate_limit = RateLimit::default();
+        match &mut state.customer {
+            CustomerState::EnteringCode(entering) => entering.until = NOW + timing::ENTRY,
+            CustomerState::Result(shown) => shown.until = NOW + timing::RESULT,
+            CustomerState::Busy(active, stage) => {
+                active.started = NOW;
                 // A claim is young, or lapsed.
-                visit.issued_at = visit.issued_at.map(|at| if at < LAPSED { at } else { NOW });
-                visit.patience = visit.patience.map(|_| NOW + timing::PRINTER_PATIENCE);
+                active.issued_at = active.issued_at.map(|at| if at < LAPSED { at } else { NOW });
+                active.patience = active.patience.map(|_| NOW + timing::PRINTER_PATIENCE);
                 match stage {
                     Stage::WaitingForCodes { until, .. } => *until = NOW + timing::CODES_PAUSE,
                     Stage::WaitingForPrinter { until, since } => {
@@ -330,7 +329,7 @@ impl Node {
                     _ => {}
                 }
             }
-            Front::Idle | Front::Reprinting { .. } => {}
+            CustomerState::Idle | CustomerState::Reprinting { .. } => {}
         }
         for due in &mut state.backlog.due {
             let waits = due.at > NOW + by;

@@ -1,4 +1,4 @@
-//! The journal of a state, shared with all states that have the same one: a record makes a copy, nothing else does.
+//! Journal of a state, shared with all states that have the same one: a record makes a copy, nothing else does.
 
 use super::parts;
 use super::wide::Wide;
@@ -10,11 +10,11 @@ use std::cell::OnceCell;
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
-/// The journal, and what is asked of it for every state.
+/// Journal, and what is asked of it for every state.
 #[derive(Clone)]
 pub struct OnRecord(pub Rc<Shared>);
 
-/// Told apart by the journal alone.
+/// Journal with its known values, told apart by the journal alone.
 pub struct Shared {
     journal: MemoryJournal,
     known: OnceCell<Known>,
@@ -34,9 +34,9 @@ impl Hash for Shared {
     }
 }
 
-/// What of the journal tells states apart.
+/// Values of the journal that tell states apart.
 pub struct Known {
-    /// A hash of the one booking, whatever its claim reference is.
+    /// Hash of the one booking, whatever its claim reference is.
     pub booking: u128,
     /// Pickups without an end that have a booking.
     pub unfinished: Vec<PickupId>,
@@ -51,7 +51,7 @@ impl OnRecord {
         Self(Rc::new(Shared { journal, known: OnceCell::new() }))
     }
 
-    /// Whether the pickup is on record as one of the booking.
+    /// Returns true if the pickup is on record as one of the booking.
     pub fn has(&self, pickup: &PickupId) -> bool {
         self.0.journal.history_of(pickup).is_some()
     }
@@ -75,12 +75,12 @@ impl OnRecord {
         self.0.journal.leftover(parts::wall(0))
     }
 
-    /// The one booking.
+    /// Returns the one booking.
     pub fn held(&self) -> Option<&Booking> {
         self.0.journal.bookings().next().map(|(_, booking)| booking)
     }
 
-    /// Worked out once for each journal.
+    /// Returns the values, worked out once for each journal.
     pub fn known(&self) -> &Known {
         self.0.known.get_or_init(|| {
             let unfinished = self.leftover().unfinished.into_iter().map(|(open, _)| open.pickup);

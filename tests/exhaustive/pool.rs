@@ -1,5 +1,5 @@
-//! Values that many states have alike, kept once: states that wait to be looked at are many, what they are made of is
-//! not. Only what is equal is shared, so nothing changes but the memory it takes.
+//! Pools of values that many states have alike, kept once: states that wait to be looked at are many, what they are
+//! made of is not. Only what is equal is shared, so nothing changes but the memory it takes.
 
 use super::node::Node;
 use super::on_record::Shared;
@@ -11,7 +11,7 @@ use std::collections::HashSet;
 use std::hash::{BuildHasherDefault, Hash};
 use std::rc::Rc;
 
-/// Those of all states that wait.
+/// Pools of the values of all states that wait.
 #[derive(Default)]
 pub struct Pools {
     states: Pool<State>,
@@ -31,10 +31,10 @@ impl Pools {
     }
 }
 
-/// Those of one type.
+/// Pool of the values of one type.
 struct Pool<T> {
     kept: HashSet<Rc<T>, BuildHasherDefault<Wide>>,
-    /// With so many, those that no state has any more are dropped.
+    /// Number of values at which those that no state has any more are dropped.
     full: usize,
 }
 

@@ -1,4 +1,4 @@
-//! What must be true when nothing is under way.
+//! Rules for states in which nothing is under way.
 
 use super::key;
 use super::moves;
@@ -8,29 +8,29 @@ use super::wide::KeysAsTheyAre;
 use pickup_kiosk::journal::record::{IssueState, ReportState};
 use pickup_kiosk::pickup::input::Readiness;
 use pickup_kiosk::pickup::machine::Machine;
-use pickup_kiosk::pickup::state::Front;
+use pickup_kiosk::pickup::state::CustomerState;
 use pickup_kiosk::simulator::cinema::Seat;
 use pickup_kiosk::ticket::SeatState;
 use std::collections::HashMap;
 
-/// So many steps bring any state to rest once nothing fails any more. With one fault 10 were needed at most.
+/// Number of steps that bring any state to rest once nothing fails any more. With one fault 10 were needed at most.
 const STEPS_MAX: usize = 100;
 
-/// Nobody is served, nothing is under way and nothing is due.
+/// Returns true if nobody is served, nothing is under way and nothing is due.
 fn is_quiet(node: &Node) -> bool {
     node.on
         && node.pending.is_empty()
         && node.not_begun.is_empty()
         && node.state.backlog.nothing_due()
         && node.state.journal_ok
-        && matches!(node.state.front, Front::Idle)
+        && matches!(node.state.customer, CustomerState::Idle)
 }
 
 /// Steps to rest, by the key of the state in which they begin. The way does not depend on what is left to happen.
 pub type WaysToRest = HashMap<u128, u8, KeysAsTheyAre>;
 
-/// What is wrong with a state from which nothing fails any more and nobody comes: it must come to rest by itself, with
-/// all that it does by then allowed. What is wrong there, too.
+/// Returns the violation in a state from which nothing fails any more and nobody comes: it must come to rest by itself,
+/// with all that it does by then allowed, and be right there.
 pub fn comes_to_rest(machine: &Machine, node: &Node, key: u128, ways: &mut WaysToRest) -> Option<String> {
     if ways.contains_key(&key) {
         return None;
@@ -66,7 +66,7 @@ pub fn comes_to_rest(machine: &Machine, node: &Node, key: u128, ways: &mut WaysT
             false => (!found.is_empty()).then_some(0),
         };
         let Some(next) = next else {
-            return Some(format!("nothing follows: {:?} {:?}", node.state.front, node.state.backlog));
+            return Some(format!("nothing follows: {:?} {:?}", node.state.customer, node.state.backlog));
         };
         node = found.swap_remove(next);
         key = key::key(&node);
@@ -75,16 +75,16 @@ pub fn comes_to_rest(machine: &Machine, node: &Node, key: u128, ways: &mut WaysT
             return Some(format!("once nothing fails any more: {violation}"));
         }
     }
-    Some(format!("does not come to rest: {:?} {:?}", node.state.front, node.state.backlog))
+    Some(format!("does not come to rest: {:?} {:?}", node.state.customer, node.state.backlog))
 }
 
-/// What is wrong with a state in which nothing is under way; `count` counts those that are.
+/// Returns the violation in a state in which nothing is under way; `count` counts such states.
 pub fn at_rest(machine: &Machine, node: &Node, count: &mut usize) -> Option<String> {
     if !is_quiet(node) {
         let nothing_under_way = node.on && node.pending.is_empty() && node.not_begun.is_empty();
         let waits_for_nothing = node.state.journal_ok && machine.deadline(&node.state).is_none();
         return (nothing_under_way && waits_for_nothing)
-            .then(|| format!("stuck: {:?} {:?}", node.state.front, node.state.backlog));
+            .then(|| format!("stuck: {:?} {:?}", node.state.customer, node.state.backlog));
     }
     *count += 1;
     let begun = node.paper.iter().any(|paper| paper.begun > 0);
@@ -119,7 +119,7 @@ pub fn at_rest(machine: &Machine, node: &Node, count: &mut usize) -> Option<Stri
     (begun && !told).then(|| format!("the site has no report: {:?}", booking.report))
 }
 
-/// A seat that the site shows as printed, that nobody has, and of which no record says that it is owed.
+/// Returns a seat that the site shows as printed, that nobody has, and of which no record says that it is owed.
 fn lost(node: &Node) -> Option<usize> {
     let held = node.held();
     let on_record = |seat: usize| {

@@ -1,8 +1,8 @@
-//! What has been met, and what waits to be looked at.
+//! States that have been met, and states that wait to be looked at.
 //!
-//! What is left to happen ([`Left`]) only lets something happen: no rule and no check reads it for anything else. So a
-//! state with less left need not be looked at where the same state is with more: whatever can follow on it can follow there.
-//! Those to which most is left come first, so that few are looked at for nothing.
+//! [`Left`], what is left to happen, only lets something happen: no rule and no check reads it for anything else. So a
+//! state with less left need not be looked at where the same state is with more: whatever can follow on it can follow
+//! there. States to which most is left come first, so that few are looked at for nothing.
 
 use super::node::{Left, Node};
 use super::wide::{KeysAsTheyAre, Wide};
@@ -10,13 +10,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::hash::{Hash, Hasher};
 use std::mem;
 
-/// No further one.
+/// Index that stands for no further entry.
 const NONE: u32 = u32::MAX;
 
-/// What was left in the states met, by what these are without it.
+/// Set of states met: what was left in them, by their keys without it.
 #[derive(Default)]
 pub struct Seen {
-    /// By key: where in `all` the first is.
+    /// Index in `all` of the first entry, by key.
     first: HashMap<u128, u32, KeysAsTheyAre>,
     all: Vec<(u64, u32)>,
     /// Each state is looked at, also with less left; what follows on each is kept.
@@ -24,16 +24,16 @@ pub struct Seen {
     follows: HashMap<u128, Vec<Follows>, KeysAsTheyAre>,
 }
 
-/// What was left to a state, and a hash of the states that follow on it, by what each way there uses up.
+/// Left to happen in a state, and a hash of the states that follow on it, by what each way there uses up.
 type Follows = (u64, BTreeMap<u64, u64>);
 
 impl Seen {
-    /// Leaves nothing out.
+    /// Returns a set that leaves nothing out.
     pub fn each() -> Self {
         Self { each: true, ..Self::default() }
     }
 
-    /// The keys of all states met.
+    /// Returns the keys of all states met.
     pub fn keys(&self) -> HashSet<u128> {
         self.first.keys().copied().collect()
     }
@@ -60,7 +60,7 @@ impl Seen {
         self.follows.entry(key).or_default().push((left, hashed));
     }
 
-    /// A state on which something else follows with more left than with less, but for what only that much is enough for.
+    /// Returns the key of a state on which something else follows with more left than with less, but for what only that much is enough for.
     pub fn depends_on_left(&self) -> Option<u128> {
         let differs = |all: &&Vec<Follows>| {
             let every: BTreeSet<(u64, u64)> = all
@@ -75,12 +75,12 @@ impl Seen {
         self.follows.iter().find(|(_, all)| differs(all)).map(|(key, _)| *key)
     }
 
-    /// How many states were met that differ in more than what is left.
+    /// Returns the number of states met that differ in more than what is left.
     pub fn states(&self) -> usize {
         self.first.len()
     }
 
-    /// Whether this is to be looked at: the same state was not met with as much left.
+    /// Returns true if a state is to be looked at: it was not met with as much left.
     pub fn insert(&mut self, key: u128, left: Left) -> bool {
         let left = packed(left);
         let next = u32::try_from(self.all.len()).unwrap();
@@ -101,7 +101,7 @@ impl Seen {
         true
     }
 
-    /// Whether the same state was met with more left after this was.
+    /// Returns true if the same state was met with more left after this one was.
     pub fn is_covered(&self, key: u128, left: Left) -> bool {
         let left = packed(left);
         let mut at = if self.each { NONE } else { self.first[&key] };
@@ -116,7 +116,7 @@ impl Seen {
     }
 }
 
-/// A byte for each number. Each is below 128.
+/// Packs the numbers, one byte each. Each is below 128.
 fn packed(left: Left) -> u64 {
     let Left { faults, cuts, codes, counter, refunds, others, lapses } = left;
     let bytes = [faults, cuts, codes, counter, refunds, others, lapses, 0];
@@ -124,7 +124,7 @@ fn packed(left: Left) -> u64 {
     u64::from_le_bytes(bytes)
 }
 
-/// No byte of `less` is greater than that of `more`: no subtraction borrows the bit that is set above it.
+/// Returns true if no byte of `less` is greater than that of `more`: no subtraction borrows the bit set above it.
 fn covers(more: u64, less: u64) -> bool {
     const ABOVE: u64 = 0x8080_8080_8080_8080;
     (more | ABOVE).wrapping_sub(less) & ABOVE == ABOVE
@@ -133,12 +133,12 @@ fn covers(more: u64, less: u64) -> bool {
 /// States that wait, those first to which most is left.
 #[derive(Default)]
 pub struct Waiting {
-    /// By the sum of what is left.
+    /// States by the sum of what is left.
     by_left: Vec<VecDeque<Waits>>,
     count: usize,
 }
 
-/// A state, its key without what is left, and its depth.
+/// State that waits, with its key without what is left, and its depth.
 pub type Waits = (Node, u128, usize);
 
 impl Waiting {
@@ -157,7 +157,7 @@ impl Waiting {
         self.count += 1;
     }
 
-    /// The next one: of those with most left the one that came first.
+    /// Returns the next state: of those with most left the one that came first.
     pub fn pop(&mut self) -> Option<Waits> {
         while let Some(most) = self.by_left.last_mut() {
             let one = most.pop_front();

@@ -9,10 +9,10 @@ pub struct Trail {
     pub before: Option<Rc<Trail>>,
 }
 
-/// What happened in a step.
+/// Event of a step.
 #[derive(Debug, Clone, Copy)]
 pub enum What {
-    /// Just this.
+    /// Event in these words.
     Plain(&'static str),
     /// The power fails before the action with this index.
     Cut(usize),

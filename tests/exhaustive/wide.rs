@@ -5,10 +5,10 @@
 
 use std::hash::{BuildHasherDefault, Hasher};
 
-/// Odd, so that multiplying by it can be undone; of no other meaning (the multiplier of PCG).
+/// Factor, odd so that multiplying by it can be undone; of no other meaning (the multiplier of PCG).
 const FACTOR: u128 = 0x2360_ed05_1fc6_5da4_4385_df64_9fcc_f645;
 
-/// Takes values in and gives 128 bits.
+/// Hasher that gives 128 bits.
 pub struct Wide(u128);
 
 impl Default for Wide {
@@ -18,7 +18,7 @@ impl Default for Wide {
 }
 
 impl Wide {
-    /// All of it; [`Hasher::finish`] gives the lower half.
+    /// Returns all 128 bits; [`Hasher::finish`] gives the lower half.
     pub fn all(&self) -> u128 {
         let mut last = Self(self.0);
         last.word(0);
@@ -77,7 +77,7 @@ impl Hasher for Wide {
     }
 }
 
-/// Finds keys that are hashes already: they are as good as they are.
+/// Hasher for keys that are hashes already: they are taken as they are.
 #[derive(Default)]
 pub struct AsItIs(u64);
 
@@ -95,5 +95,5 @@ impl Hasher for AsItIs {
     }
 }
 
-/// Makes [`AsItIs`].
+/// Builder of [`AsItIs`].
 pub type KeysAsTheyAre = BuildHasherDefault<AsItIs>;

@@ -16,7 +16,7 @@ pub struct Named {
 /// A path, and the name it ends in or is given by `as`; none for `*`.
 type Path = (Vec<String>, Option<String>);
 
-/// Every path of two and more names, and every import; the groups of imports taken apart.
+/// Returns every path of two and more names, and every import; the groups of imports taken apart.
 pub fn named(words: &[Word]) -> Vec<Named> {
     let mut found = Vec::new();
     let mut inside: Vec<(String, usize)> = Vec::new();
@@ -53,7 +53,7 @@ pub fn named(words: &[Word]) -> Vec<Named> {
     found
 }
 
-/// Whether a path begins at `at`: a name that belongs to none before it.
+/// Returns true if a path begins at `at`: a name that belongs to none before it.
 fn begins(words: &[Word], at: usize) -> bool {
     let before = |n: usize| at.checked_sub(n).and_then(|i| words.get(i));
     let goes_on = match before(1).map(|w| w.text.as_str()) {
@@ -64,7 +64,7 @@ fn begins(words: &[Word], at: usize) -> bool {
     is_name(&words[at]) && !goes_on
 }
 
-/// The paths of a `use`, from the word after it.
+/// Reads the paths of a `use`, from the word after it.
 fn imports(words: &[Word], mut at: usize, found: &mut Vec<Path>) -> usize {
     if words.get(at).is_some_and(|w| w.text == "::") {
         at += 1;
@@ -79,7 +79,7 @@ fn is_name(word: &Word) -> bool {
     word.text.chars().all(|c| c.is_alphanumeric() || c == '_')
 }
 
-/// Reads one path or tree of imports from `at`; where it ends.
+/// Reads one path or tree of imports from `at`; returns where it ends.
 fn tree(words: &[Word], mut at: usize, mut path: Vec<String>, found: &mut Vec<Path>) -> usize {
     let mut ends_in_name = false;
     while let Some(word) = words.get(at).filter(|w| is_name(w)) {
@@ -114,15 +114,15 @@ fn group(words: &[Word], mut at: usize, path: &[String], found: &mut Vec<Path>) 
     at
 }
 
-/// The house's modules: each by its path, with the file it stands in; and what they import, which others may
-/// then reach through them.
+/// Modules of the house: each by its path, with the file it stands in; and what they import, which others may then
+/// reach through them.
 pub struct Modules {
     files: BTreeMap<Vec<String>, String>,
     imports: BTreeMap<(String, String), Named>,
 }
 
 impl Modules {
-    /// From the paths that each file under src/ names.
+    /// Collects the modules from the paths that each file under src/ names.
     pub fn of(read: &BTreeMap<&str, Vec<Named>>) -> Self {
         let files =
             read.keys().filter(|f| **f != "main.rs").map(|f| (module_of(f), (*f).to_owned())).collect();
@@ -137,7 +137,7 @@ impl Modules {
         Self { files, imports }
     }
 
-    /// The file that a path leads to, if it leads into the house; through as many re-exports as it takes.
+    /// Returns the file that a path leads to, if it leads into the house; through as many re-exports as it takes.
     pub fn file(&self, from: &str, named: &Named) -> Option<&str> {
         self.file_through(from, named, 0)
     }
@@ -153,7 +153,7 @@ impl Modules {
         }
     }
 
-    /// The path from the crate's root; none for one that leads out of the house.
+    /// Returns the path from the crate's root; `None` for one that leads out of the house.
     fn whole_path(&self, from: &str, named: &Named) -> Option<Vec<String>> {
         let mut base = module_of(from);
         base.extend(named.inside.iter().cloned());
@@ -174,13 +174,13 @@ impl Modules {
         Some(base)
     }
 
-    /// The file of the module `name` that `from` declares.
+    /// Returns the file of the module `name` that `from` declares.
     pub fn child(&self, from: &str, name: &str) -> Option<&str> {
         self.files.get(&[module_of(from), vec![name.to_owned()]].concat()).map(String::as_str)
     }
 }
 
-/// `sarft/mod.rs` is module `sarft`, `sarft/wire.rs` is `sarft::wire`, `lib.rs` and `main.rs` are roots.
+/// Returns a file's module: `sarft/wire.rs` is `sarft::wire`, `sarft/mod.rs` is `sarft`, lib.rs and main.rs are roots.
 fn module_of(file: &str) -> Vec<String> {
     let mut path: Vec<String> = file.trim_end_matches(".rs").split('/').map(str::to_owned).collect();
     if matches!(path.last().map(String::as_str), Some("mod" | "lib" | "main")) {

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Sources by their path under src/.
 pub type Sources = BTreeMap<String, String>;
 
-/// Every break of a rule, a sentence each, beginning with file and line.
+/// Returns every break of a rule, a sentence each, beginning with file and line.
 pub fn violations(sources: &Sources) -> Vec<String> {
     let read: BTreeMap<&str, Code> = sources.iter().map(|(file, text)| (file.as_str(), code(text))).collect();
     let paths = read.iter().map(|(&file, code)| (file, named(&code.words))).collect();
@@ -33,7 +33,7 @@ pub fn violations(sources: &Sources) -> Vec<String> {
     broken
 }
 
-/// Files that are compiled for tests alone: declared so by another, or below one that is.
+/// Returns the files that are compiled for tests alone: declared so by another, or below one that is.
 fn test_files<'a>(read: &'a BTreeMap<&str, Code>, modules: &'a Modules) -> BTreeSet<&'a str> {
     let declared = |(&file, code): (&&'a str, &'a Code)| {
         code.test_modules.iter().filter_map(|name| modules.child(file, name)).collect::<Vec<_>>()
@@ -72,7 +72,7 @@ struct Room {
     kind: Kind,
 }
 
-/// The room whose pattern matches the most of a file's path.
+/// Returns the room whose pattern matches the most of a file's path.
 fn room(file: &str) -> Option<Room> {
     let (pattern, kind) = ROOMS
         .iter()
@@ -88,7 +88,8 @@ fn room(file: &str) -> Option<Room> {
     Some(Room { name, kind: *kind })
 }
 
-/// `a/b.rs` is that file, `a/` all below, `a/b*` all that begins so, `a/*` every child of a as its own room.
+/// Returns true if a pattern matches: `a/b.rs` that file, `a/` all below, `a/b*` all that begins so, `a/*` a's
+/// children.
 fn matches(pattern: &str, file: &str) -> bool {
     match pattern.strip_suffix('*') {
         Some(beginning) => file.starts_with(beginning),
@@ -117,7 +118,7 @@ fn room_rules(file: &str, here: &Room, paths: &[Named], modules: &Modules) -> Ve
     broken
 }
 
-/// A folder's mod.rs may show, by name, what stands in its own files: who uses it is held to the file behind.
+/// Returns true for a folder's mod.rs that shows, by name, its own files: who uses that is held to the file behind.
 fn is_own_door(file: &str, used: &str, named: &Named) -> bool {
     file.strip_suffix("mod.rs").is_some_and(|folder| used.starts_with(folder)) && named.import.is_some()
 }
@@ -129,12 +130,12 @@ fn may_use(here: &Room, there: &Room) -> bool {
         || EDGES_BETWEEN.iter().any(|(user, used)| within(user, &here.name) && *used == there.name)
 }
 
-/// `device/*` stands for every room in device/.
+/// Returns true if a pattern names a room; `device/*` stands for every room in device/.
 fn within(pattern: &str, name: &str) -> bool {
     pattern.strip_suffix('*').map_or(pattern == name, |beginning| name.starts_with(beginning))
 }
 
-/// Whether a path names `what`: from its beginning, or, for `Type::function`, anywhere.
+/// Returns true if a path names `what`: from its beginning, or, for `Type::function`, anywhere.
 fn names(path: &[String], what: &str) -> bool {
     let what: Vec<&str> = what.split("::").collect();
     let everywhere = what.first().is_some_and(|w| w.starts_with(char::is_uppercase));

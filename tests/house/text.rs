@@ -6,7 +6,7 @@
 pub struct Word {
     /// An identifier, `::`, or a single sign.
     pub text: String,
-    /// From 1.
+    /// Number of the line, from 1.
     pub line: usize,
 }
 
@@ -40,7 +40,7 @@ fn words(source: &str) -> Vec<Word> {
     found
 }
 
-/// Where the piece that begins at `at` ends: a comment, a literal, a name, `::` or one character.
+/// Returns the end of the piece that begins at `at`: a comment, a literal, a name, `::` or one character.
 fn piece_end(chars: &[char], at: usize) -> usize {
     let next = chars.get(at + 1).copied();
     match (chars[at], next) {
@@ -58,7 +58,8 @@ fn is_name(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-/// A name; or a literal with a prefix (`b"…"`, `r#"…"#`), which is one piece with its string; or a raw name.
+/// Returns the end of a name, of a literal with a prefix (`b"…"`, `r#"…"#`: one piece with its string), or of a raw
+/// name.
 fn name_end(chars: &[char], at: usize) -> usize {
     let end = (at..chars.len()).find(|&i| !is_name(chars[i])).unwrap_or(chars.len());
     let prefix: String = chars[at..end].iter().collect();
@@ -72,7 +73,7 @@ fn name_end(chars: &[char], at: usize) -> usize {
     }
 }
 
-/// After the closing quote. `raw` is 0 for a string with escapes, else the number of hashes plus one.
+/// Returns the index after the closing quote. `raw` is 0 for a string with escapes, else the number of hashes plus one.
 fn string_end(chars: &[char], mut at: usize, raw: usize) -> usize {
     while let Some(&c) = chars.get(at) {
         if c == '\\' && raw == 0 {
@@ -103,7 +104,7 @@ fn comment_end(chars: &[char], mut at: usize) -> usize {
     chars.len()
 }
 
-/// After a character literal; a lifetime's quote stands for itself.
+/// Returns the index after a character literal; a lifetime's quote stands for itself.
 fn character_end(chars: &[char], at: usize) -> usize {
     match (chars.get(at + 1), chars.get(at + 2)) {
         (Some('\\'), _) => {
@@ -134,7 +135,7 @@ fn without_tests(words: Vec<Word>) -> Code {
     code
 }
 
-/// After `#[cfg(test)]` (or `cfg(all(test, …))`) at `at`, if one stands there.
+/// Returns the index after `#[cfg(test)]` (or `cfg(all(test, …))`) at `at`, if one stands there.
 fn test_attribute_end(words: &[Word], at: usize) -> Option<usize> {
     let starts = |form: &[&str]| form.iter().enumerate().all(|(i, &w)| text(words, at + i) == w);
     let here =
@@ -146,7 +147,7 @@ fn text(words: &[Word], at: usize) -> &str {
     words.get(at).map_or("", |w| w.text.as_str())
 }
 
-/// After the bracket that closes the one at `at`.
+/// Returns the index after the bracket that closes the one at `at`.
 fn bracket_end(words: &[Word], at: usize) -> usize {
     let mut depth = 0;
     for i in at..words.len() {
@@ -162,7 +163,7 @@ fn bracket_end(words: &[Word], at: usize) -> usize {
     words.len()
 }
 
-/// After the item (with its attributes), field or arm that begins at `at`.
+/// Returns the index after the item (with its attributes), field or arm that begins at `at`.
 fn item_end(words: &[Word], mut at: usize) -> usize {
     while text(words, at) == "#" {
         at = bracket_end(words, at + 1);

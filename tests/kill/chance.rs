@@ -1,18 +1,18 @@
-//! Chance that can be had again: SplitMix64.
+//! Pseudo-random numbers that can be repeated: SplitMix64.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// A seed that differs from run to run.
+/// Returns a seed that differs from run to run.
 pub fn seed() -> u64 {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
     u64::from(now.subsec_nanos()) ^ now.as_secs()
 }
 
-/// Its present state.
+/// Generator of pseudo-random numbers, as its present state.
 pub struct Chance(u64);
 
 impl Chance {
-    /// From a seed.
+    /// Returns a generator with this seed.
     pub fn new(seed: u64) -> Self {
         Self(seed)
     }
@@ -25,12 +25,12 @@ impl Chance {
         mixed ^ (mixed >> 31)
     }
 
-    /// True once in so many times.
+    /// Returns true once in so many times.
     pub fn one_in(&mut self, times: u64) -> bool {
         self.next().is_multiple_of(times)
     }
 
-    /// A time below this one.
+    /// Returns a time below this one.
     pub fn below(&mut self, limit: Duration) -> Duration {
         let micros = u64::try_from(limit.as_micros()).unwrap().max(1);
         Duration::from_micros(self.next() % micros)

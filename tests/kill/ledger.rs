@@ -5,20 +5,20 @@ use serde_json::Value;
 use std::collections::HashMap;
 use std::fmt;
 
-/// What became of the seats.
+/// Ledger of what became of the seats.
 #[derive(Debug, Default)]
 pub struct Ledger {
-    /// On paper, and so recorded.
+    /// Number of seats on paper, and so recorded.
     pub printed: u64,
-    /// May or may not have come out.
+    /// Number of seats that may or may not have come out.
     pub uncertain: u64,
-    /// Owed by the kiosk.
+    /// Number of seats owed by the kiosk.
     pub owed: u64,
-    /// Of bookings of which the record holds nothing, and nothing came out.
+    /// Number of seats of bookings of which the record holds nothing, and nothing came out.
     pub untouched: u64,
-    /// Papers that are pieces.
+    /// Number of papers that are pieces.
     pub torn: u64,
-    /// Everything that must not be.
+    /// Everything found that must not be.
     pub violations: Vec<String>,
 }
 
@@ -34,7 +34,7 @@ impl fmt::Display for Ledger {
     }
 }
 
-/// How often a code is on paper.
+/// Number of papers that have a code.
 #[derive(Debug, Default, Clone, Copy)]
 struct Appearances {
     whole: u32,
@@ -42,7 +42,7 @@ struct Appearances {
 }
 
 impl Ledger {
-    /// Of these bookings.
+    /// Compares the seats of these bookings.
     pub fn of(site: &Site, pickups: &[Value], numbers: &[u32]) -> Self {
         let mut ledger = Self::default();
         let mut on_paper: HashMap<String, Appearances> = HashMap::new();

@@ -1,32 +1,31 @@
-//! The newest pickups of a record that grows long: only what came since the last look is read, through the running
-//! kiosk.
+//! Newest pickups of a record that grows long: only what came since the last look is read, through the running kiosk.
 
 use crate::e2e::Home;
 use pickup_kiosk::kiosk::control::{self, Pickups, Request, Shape};
 use serde_json::Value;
 
-/// What was read of it before.
+/// Record of pickups, as far as it was read before.
 pub struct Record<'a> {
     home: &'a Home,
-    /// Where its last page begins, and how many pickups lie before.
+    /// Start of the last page, and the number of pickups that lie before.
     page: (i64, usize),
     /// The last pickup before that page.
     before: Option<Value>,
 }
 
 impl<'a> Record<'a> {
-    /// Nothing was.
+    /// Returns a record of which nothing was read.
     pub fn new(home: &'a Home) -> Self {
         Self { home, page: (0, 0), before: None }
     }
 
-    /// How many pickups there are.
+    /// Returns the number of pickups.
     pub fn count(&mut self) -> usize {
         let last = self.last_page().len();
         self.page.1 + last
     }
 
-    /// The newest, if there are more than so many.
+    /// Returns the newest pickup, if there are more than `count`.
     pub fn newest_after(&mut self, count: usize) -> Option<Value> {
         let mut last = self.last_page();
         let there_are_more = self.page.1 + last.len() > count;

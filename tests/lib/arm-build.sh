@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2154,SC2034 # some names come from common.sh and arm.sh, some are for the layers
-# Release builds for ARM and what is asked of each.
+# shellcheck disable=SC2154,SC2034 # some names come from common.sh and arm.sh, some are for the stages
+# The shipped builds for ARM and what is asked of each.
 
 # Raspberry Pi OS 11 and Debian 11 have this glibc; nothing newer may be asked for.
 readonly glibc_floor=2.31
@@ -14,7 +14,7 @@ heaviest() {
 readonly arm_targets=(aarch64-unknown-linux-gnu armv7-unknown-linux-gnueabihf arm-unknown-linux-gnueabihf)
 
 # arm_binary TARGET: where its binary is built.
-arm_binary() { printf '%s/target/arm/%s/release/pickup-kiosk\n' "$root" "$1"; }
+arm_binary() { printf '%s/target/arm/%s/dist/pickup-kiosk\n' "$root" "$1"; }
 
 # Debian builds the standard library for arm64; for the 32-bit targets it is built here, from its source.
 std_options() { [ "$1" = aarch64-unknown-linux-gnu ] || printf '%s\n' -Zbuild-std=std,panic_abort; }
@@ -40,7 +40,7 @@ fetch_crates() { patiently "crates for $1" fetch_crates_once "$1" || not_run "cr
 build_arm() {
     local options
     mapfile -t options < <(std_options "$1")
-    with_toolchain cargo-zigbuild zigbuild --release --locked --offline --quiet --target "$1.$glibc_floor" "${options[@]}"
+    with_toolchain cargo-zigbuild zigbuild --profile dist --locked --offline --quiet --target "$1.$glibc_floor" "${options[@]}"
 }
 
 # check_arm TARGET: floor of glibc, size, and nothing left to strip.

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2154,SC2034 # some names come from common.sh, packages.sh and arm.sh, some are for the layers
+# shellcheck disable=SC2154,SC2034 # some names come from common.sh, packages.sh and arm.sh, some are for the stages
 # What the emulated boards are made of: sid's kernels with their modules, a shell for the guest, and the tools that
 # pack a RAM disk. Nothing of it is installed but QEMU itself.
 

@@ -4,31 +4,31 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 # Downloads live outside of the checkout, by version, so that a second run needs no network.
 cache="${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/pickup-kiosk"
-# A layer that ends with this status was not run: what it needs could not be had here.
+# A stage that ends with this status was not run: what it needs could not be had here.
 readonly not_run_status=75
 export root cache not_run_status
 
 # say WORDS...: one line of narration.
 say() { printf '%s\n' "$*"; }
 
-# heading WORDS...: the line above a layer or a step.
+# heading WORDS...: the line above a stage or a step.
 heading() { printf '\n=== %s ===\n' "$*"; }
 
-# fail WORDS...: the layer ran and something is wrong.
+# fail WORDS...: the stage ran and something is wrong.
 fail() {
     printf 'FAILED: %s\n' "$*" >&2
     note "$*"
     exit 1
 }
 
-# not_run WORDS...: the layer cannot run on this machine today.
+# not_run WORDS...: the stage cannot run on this machine today.
 not_run() {
     printf 'NOT RUN: %s\n' "$*" >&2
     note "$*"
     exit "$not_run_status"
 }
 
-# note WORDS...: told again beside the layer's name in the summary.
+# note WORDS...: told again beside the stage's name in the summary.
 note() { [ -z "${RUN_NOTES:-}" ] || printf '%s\n' "$*" >> "$RUN_NOTES/reason"; }
 
 # patiently WHAT COMMAND...: servers have bad minutes, so the command is tried six times over ten minutes. Once that was

@@ -20,7 +20,7 @@ apt_install_once() {
         as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install "$@" > /dev/null
 }
 
-# need_command COMMAND PACKAGE: installs PACKAGE unless COMMAND is there; the layer is not run without it.
+# need_command COMMAND PACKAGE: installs PACKAGE unless COMMAND is there; the stage is not run without it.
 need_command() {
     command -v "$1" > /dev/null && return 0
     command -v apt-get > /dev/null || not_run "$1 is not installed, and there is no apt-get to install $2 with"

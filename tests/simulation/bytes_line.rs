@@ -3,15 +3,15 @@
 use super::bytes_model::{Model, Paper};
 use super::chance::Chance;
 use pickup_kiosk::device::printer::conditions::Conditions;
-use pickup_kiosk::device::printer::session::{Abilities, Input, Output, PrintResult, Session};
+use pickup_kiosk::device::printer::session::{Capabilities, Input, Output, PrintResult, PrinterSession};
 use pickup_kiosk::receipt::profile::Fence;
 use std::collections::VecDeque;
 use std::time::Duration;
 
-/// Until a connection that ended is tried again.
+/// Time until a connection that ended is tried again.
 const RECONNECT: Duration = Duration::from_millis(500);
 
-/// What the world hears.
+/// Report of the line to the world.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Heard {
     Paper(Paper),
@@ -20,21 +20,21 @@ pub enum Heard {
     Conditions(Conditions),
 }
 
-/// One printer with its line.
+/// Line with the printer at its end.
 pub struct Line {
-    abilities: Abilities,
-    session: Option<Session>,
+    abilities: Capabilities,
+    session: Option<PrinterSession>,
     pub model: Model,
     pub chance: Chance,
     at: Duration,
     wire: VecDeque<u8>,
     connected: bool,
     connect_at: Duration,
-    /// The connection ends when so many more bytes have passed.
+    /// Number of further bytes after which the connection ends.
     pub cut_after: Option<usize>,
-    /// It shows its end, as TCP and USB do.
+    /// True if a connection shows its end, as TCP and USB do.
     pub shows_end: bool,
-    /// A reply to any fence is taken for one to the newest: wrong on purpose.
+    /// True if a reply to any fence is taken for one to the newest: wrong on purpose.
     pub believes_old: bool,
     newest_fence: Vec<u8>,
     heard: Vec<Heard>,
@@ -46,7 +46,7 @@ impl Line {
         let fence = chance.one_of(&[Fence::GsParenH, Fence::GsR]);
         let (clears, shows_end) = (chance.below(2) == 0, chance.below(2) == 0);
         let room = chance.one_of(&[48, 256, 4096]);
-        let abilities = Abilities {
+        let abilities = Capabilities {
             fence,
             speed_mm_s: 500,
             fence_timeout: Duration::from_secs(15),
@@ -82,15 +82,15 @@ impl Line {
         }
     }
 
-    /// The kiosk is on: a new session, which knows nothing of the printer.
+    /// Switches the kiosk on: a new session, which knows nothing of the printer.
     pub fn kiosk_on(&mut self, now: Duration) {
         self.at = self.at.max(now);
         self.connect_at = self.at;
         let first_fence = self.chance.below(7_000_000) as u32;
-        self.session = Some(Session::new(self.abilities.clone(), first_fence));
+        self.session = Some(PrinterSession::new(self.abilities.clone(), first_fence));
     }
 
-    /// The kiosk's power fails: some of what its kernel holds still gets to the printer.
+    /// Cuts the kiosk's power: some of what its kernel holds still gets to the printer.
     pub fn kiosk_off(&mut self) {
         let sent = self.chance.below(self.wire.len() as u64 + 1) as usize;
         self.wire.truncate(sent);
@@ -111,21 +111,21 @@ impl Line {
         self.feed(Input::Look);
     }
 
-    /// The line's own time.
+    /// Returns the line's own time.
     pub fn now(&self) -> Duration {
         self.at
     }
 
-    /// Whether something is under way that ends by itself.
+    /// Returns true if something is under way that ends by itself.
     pub fn busy(&self) -> bool {
-        self.model.at_work(self.at) || self.session.as_ref().is_some_and(Session::is_printing)
+        self.model.at_work(self.at) || self.session.as_ref().is_some_and(PrinterSession::is_printing)
     }
 
     pub fn ready(&self) -> bool {
         self.session.as_ref().is_some_and(|session| !session.conditions().stops_printing())
     }
 
-    /// Everything that happens up to now.
+    /// Runs everything that happens up to now.
     pub fn run(&mut self, now: Duration) -> Vec<Heard> {
         for _ in 0..100_000 {
             self.turn();
@@ -140,19 +140,19 @@ impl Line {
     }
 
     fn next_at(&self) -> Option<Duration> {
-        let deadline = self.session.as_ref().and_then(Session::deadline);
+        let deadline = self.session.as_ref().and_then(PrinterSession::deadline);
         let connects = self.session.is_some() && !self.connected;
         let connect = connects.then_some(self.connect_at.max(self.back_at()));
         let full = (!self.wire.is_empty() && self.connected).then(|| self.model.next_at(self.at)).flatten();
         [deadline, connect, full, self.model.next_at(self.at)].into_iter().flatten().min()
     }
 
-    /// When somebody is there to connect to.
+    /// Returns the moment from which the printer can be connected to.
     fn back_at(&self) -> Duration {
         if self.shows_end { self.model.away_until } else { Duration::ZERO }
     }
 
-    /// All that can happen at this moment.
+    /// Does all that can happen at this moment.
     fn turn(&mut self) {
         if self.session.is_some() && !self.connected && self.at >= self.connect_at.max(self.back_at()) {
             self.connected = true;
@@ -163,13 +163,13 @@ impl Line {
                 break;
             }
         }
-        let overdue = |session: &Session| session.deadline().is_some_and(|due| self.at >= due);
+        let overdue = |session: &PrinterSession| session.deadline().is_some_and(|due| self.at >= due);
         if self.session.as_ref().is_some_and(overdue) {
             self.feed(Input::Tick);
         }
     }
 
-    /// Bytes both ways; whether any moved.
+    /// Carries bytes both ways; returns true if any moved.
     fn carry(&mut self) -> bool {
         let mut moved = false;
         if self.connected && !self.wire.is_empty() {
@@ -204,7 +204,7 @@ impl Line {
         moved
     }
 
-    /// A printer that restarts ends a connection that can end; on a serial line all that is under way is lost.
+    /// Handles a restart of the printer: it ends a connection that can end; on a serial line all under way is lost.
     fn lost_to_a_restart(&mut self) {
         let away = self.at < self.model.away_until;
         if std::mem::take(&mut self.model.restarted) && self.shows_end {
@@ -238,7 +238,7 @@ impl Line {
                 Output::Printed { job, result } => self.heard.push(Heard::Result(job, result)),
                 Output::Looked(conditions) => self.heard.push(Heard::Looked(conditions)),
                 Output::Conditions(conditions) => self.heard.push(Heard::Conditions(conditions)),
-                Output::AskPort | Output::Identified(_) | Output::Unlike(_) => {}
+                Output::AskPort | Output::Identified(_) | Output::Mismatch(_) => {}
             }
         }
     }

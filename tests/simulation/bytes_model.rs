@@ -1,10 +1,10 @@
-//! A printer at the level of bytes: a buffer, a head that takes its time, paper, answers; and all that can befall them.
+//! Printer at the level of bytes: a buffer, a head that takes its time, paper, answers; and all that can befall them.
 
 use pickup_kiosk::receipt::profile::Fence;
 use std::collections::VecDeque;
 use std::time::Duration;
 
-/// What a ticket is here: `ESC @`, `{`, its job's number, `:`, a dot for every 2 mm, `}` for the cut.
+/// Returns a ticket as it is here: `ESC @`, `{`, its job's number, `:`, a dot for every 2 mm, `}` for the cut.
 pub fn ticket(job: u64, dots: usize) -> Vec<u8> {
     let mut bytes = vec![0x1B, b'@', b'{'];
     bytes.extend_from_slice(job.to_string().as_bytes());
@@ -14,62 +14,62 @@ pub fn ticket(job: u64, dots: usize) -> Vec<u8> {
     bytes
 }
 
-/// The number in the bytes of a paper.
+/// Returns the number in the bytes of a paper.
 pub fn number_of(bytes: &[u8]) -> u64 {
     number(bytes.iter().skip_while(|byte| **byte != b'{').skip(1))
 }
 
 /// Millimetres of paper for a dot.
 pub const DOT_MM: u32 = 2;
-/// What a dot takes: 500 mm a second.
+/// Time that a dot takes: 500 mm a second.
 const DOT: Duration = Duration::from_millis(4);
 /// `DLE DC4` function 8.
 const CLEAR: [u8; 10] = [0x10, 0x14, 0x08, 0x01, 0x03, 0x14, 0x01, 0x06, 0x02, 0x08];
 
-/// What happened to a ticket: the truth, whatever the printer says.
+/// Paper of a ticket: the truth, whatever the printer says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Paper {
-    /// Its first byte has come.
+    /// The ticket's first byte has come.
     Begun(u64),
-    /// It has been cut; or it never will be, and what there is of it lies in the machine.
+    /// The ticket has been cut; or it never will be, and what there is of it lies in the machine.
     Out { job: u64, whole: bool },
 }
 
-/// The printer.
+/// Printer at the level of bytes.
 pub struct Model {
     pub fence: Fence,
     pub clears: bool,
-    /// Answers a fence when it has received it; and then never late: an answer on receipt that takes as long as the
-    /// paper is told from an honest one by nobody.
+    /// True if it answers a fence on receipt, and then never late: an answer on receipt that takes as long as the paper
+    /// is told from an honest one by nobody.
     pub on_receipt: bool,
-    /// Keeps its buffer through a restart, and prints the ticket at hand from its beginning, up to the last fence that it
-    /// has answered.
+    /// True if it keeps its buffer through a restart, and prints the ticket at hand from its beginning, up to the last
+    /// fence that it has answered.
     pub replays: bool,
     pub room: usize,
     pub paper: bool,
     pub cover_open: bool,
     pub hot: bool,
-    /// The paper ends after so many dots.
+    /// Number of dots until the paper ends.
     pub paper_left: Option<usize>,
-    /// It restarts when so many more bytes have come, and is away for so long.
+    /// Number of further bytes until it restarts, and the time that it is away then.
     pub restart: Option<(usize, Duration)>,
-    /// It takes nothing before this, once so many more bytes have come.
+    /// Number of further bytes until it is stuck, and the moment before which it takes nothing then.
     pub stuck: Option<(usize, Duration)>,
-    /// Answers take so long.
+    /// Delay of its answers.
     pub delay: Duration,
-    /// So many answers are lost.
+    /// Number of answers that are lost.
     pub loses: usize,
-    /// It is away until then.
+    /// Moment until which it is away.
     pub away_until: Duration,
-    /// It has restarted since the last look.
+    /// True if it has restarted since the last look.
     pub restarted: bool,
-    /// Since when it has been stopped.
+    /// Moment since which it has been stopped.
     pub stopped_at: Option<Duration>,
     buffer: VecDeque<u8>,
     real_time: Vec<u8>,
-    /// The job whose ticket is at the head, whether nothing is amiss with it, what has been printed of it.
+    /// Job whose ticket is at the head; true if nothing is amiss with it.
     open: Option<(u64, bool)>,
-    /// Dots of it.
+    /// Number of dots printed of it.
     pub printed: usize,
     at_hand: Vec<u8>,
     begun: u64,
@@ -113,24 +113,24 @@ impl Model {
         !self.paper || self.cover_open || self.hot
     }
 
-    /// It stands still, or is about to.
+    /// Returns true if it stands still, or is about to.
     pub fn will_stop(&self) -> bool {
         self.stopped() || self.paper_left.is_some()
     }
 
-    /// Somebody puts everything right.
+    /// Puts everything right, as somebody would.
     pub fn mend(&mut self) {
         (self.paper, self.cover_open, self.hot) = (true, false, false);
         (self.paper_left, self.restart, self.stuck) = (None, None, None);
         (self.delay, self.loses) = (Duration::ZERO, 0);
     }
 
-    /// Its head moves.
+    /// Returns true while its head moves.
     pub fn at_work(&self, now: Duration) -> bool {
         !self.buffer.is_empty() && !self.stopped() && self.free_at > now
     }
 
-    /// When something happens by itself.
+    /// Returns the moment at which something happens by itself.
     pub fn next_at(&self, now: Duration) -> Option<Duration> {
         let head = self.at_work(now).then_some(self.free_at);
         let reply = self.replies.front().map(|(at, _)| *at);
@@ -138,7 +138,7 @@ impl Model {
         [head, reply, stuck].into_iter().flatten().min()
     }
 
-    /// Takes what it has room for; how much.
+    /// Takes the bytes that it has room for; returns their number.
     pub fn receive(&mut self, bytes: &[u8], now: Duration) -> usize {
         let mut taken = 0;
         for byte in bytes {
@@ -164,7 +164,7 @@ impl Model {
         taken
     }
 
-    /// Power fails, or its own watchdog strikes.
+    /// Restarts, because power fails or its own watchdog strikes.
     fn restarts(&mut self, back_at: Duration) {
         self.away_until = back_at;
         self.free_at = back_at;
@@ -218,7 +218,7 @@ impl Model {
         }
     }
 
-    /// The first bytes of a ticket, up to the colon, have come.
+    /// Takes note of a ticket whose first bytes, up to the colon, have come.
     fn marks_begun(&mut self) {
         if self.buffer.back() != Some(&b':') {
             return;
@@ -262,7 +262,7 @@ impl Model {
         self.replies.push_back((after.max(now + delay), bytes));
     }
 
-    /// Works until now; what it has said by then.
+    /// Works until now; returns what it has said by then.
     pub fn advance(&mut self, now: Duration) -> Vec<u8> {
         while self.free_at <= now && !self.stopped() && now >= self.away_until && self.work() {}
         self.stopped_at = self.stopped().then(|| self.stopped_at.unwrap_or(now));
@@ -276,7 +276,7 @@ impl Model {
         said
     }
 
-    /// The next command; false: none is whole.
+    /// Performs the next command; returns false if none is whole.
     fn work(&mut self) -> bool {
         let head: Vec<u8> = self.buffer.iter().take(11).copied().collect();
         let at = self.free_at;
@@ -298,7 +298,7 @@ impl Model {
             [0, ..] => self.buffer.iter().take_while(|byte| **byte == 0).count(),
             [b'{', ..] => match self.buffer.iter().position(|byte| *byte == b':') {
                 Some(colon) => {
-                    // What was open before it has lost its end.
+                    // The ticket that was open before it has lost its end.
                     self.lost_end();
                     let job = number(self.buffer.iter().skip(1));
                     (self.open, self.printed) = (Some((job, true)), 0);
@@ -342,7 +342,7 @@ impl Model {
     }
 }
 
-/// The digits at the front.
+/// Returns the number in the digits at the front.
 fn number<'a>(bytes: impl Iterator<Item = &'a u8>) -> u64 {
     let digits = bytes.take_while(|byte| byte.is_ascii_digit());
     digits.fold(0, |sum, digit| sum * 10 + u64::from(digit - b'0'))

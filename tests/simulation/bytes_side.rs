@@ -13,17 +13,17 @@ use pickup_kiosk::journal::record::PickupId;
 use pickup_kiosk::pickup::input::{Input, Readiness};
 use std::time::Duration;
 
-/// While something is at work it is looked at so often …
+/// Interval of looks in ms while something is at work.
 const AT_WORK_MS: u64 = 20;
-/// … and while it is not ready …
+/// Interval of looks in ms while it is not ready.
 const NOT_READY_MS: u64 = 1_000;
-/// … for so long after the last that was done to it.
+/// Time in ms for which it is looked at after the last thing done to it.
 const WATCHED_MS: u64 = 200_000;
 
-/// Nobody puts a printer right faster, and no status round is as far from the next.
+/// Shortest time in ms in which a printer is put right, longer than between two status rounds.
 const MENDING_MS: u64 = 2_000;
 
-/// One episode of so many has such printers.
+/// One episode in this number has such printers.
 const ONE_IN: u64 = 8;
 
 /// A printer of bytes.
@@ -34,7 +34,7 @@ pub struct Bytes {
     watched_until_ms: u64,
 }
 
-/// The printers of an episode; none where its printers are those of tickets.
+/// Returns the printers of an episode; `None` where its printers are those of tickets.
 pub fn of_episode(seed: u64, single: bool, kiosk: usize) -> Option<Box<Bytes>> {
     let mut chance = Chance::new(seed ^ 0x00B7_7E50);
     let bytes = chance.below(ONE_IN) == 0 && !single;
@@ -51,7 +51,7 @@ impl World<'_> {
         Duration::from_millis(self.now_ms)
     }
 
-    /// The kiosk starts: true where the printer is one of bytes.
+    /// Starts the kiosk's session with a printer of bytes.
     pub fn bytes_on(&mut self, kiosk: usize) {
         self.pump(kiosk);
         let (now, old) = (self.moment(), self.broken == Broken::OldFenceBelieved);
@@ -63,7 +63,7 @@ impl World<'_> {
         self.watched(kiosk);
     }
 
-    /// The kiosk's power fails.
+    /// Cuts the kiosk's power.
     pub fn bytes_off(&mut self, kiosk: usize) {
         self.pump(kiosk);
         let Some(bytes) = self.bytes(kiosk) else { return };
@@ -71,7 +71,7 @@ impl World<'_> {
         self.watched(kiosk);
     }
 
-    /// True where the printer is one of bytes.
+    /// Looks at the printer; returns true where it is one of bytes.
     pub fn bytes_look(&mut self, kiosk: usize, pickup: &PickupId) -> bool {
         if self.bytes(kiosk).is_none() {
             return false;
@@ -97,7 +97,7 @@ impl World<'_> {
         true
     }
 
-    /// True where the printer is one of bytes.
+    /// Prints a paper; returns true where the printer is one of bytes.
     pub fn bytes_print(&mut self, kiosk: usize, paper: u64, bytes: Vec<u8>, height_mm: u32) -> bool {
         if self.bytes(kiosk).is_none() {
             return false;
@@ -112,7 +112,7 @@ impl World<'_> {
         true
     }
 
-    /// Dots of the next paper.
+    /// Returns the dots of the next paper.
     pub fn dots(&mut self, kiosk: usize) -> usize {
         self.bytes(kiosk).map_or(1, |bytes| bytes.line.chance.between(20, 60) as usize)
     }
@@ -153,7 +153,7 @@ impl World<'_> {
         }
     }
 
-    /// Something befalls the printer, and is put right later.
+    /// Lets something befall the printer, which is put right later.
     fn befalls(&mut self, kiosk: usize, what: impl FnOnce(&mut Line)) {
         let Some(bytes) = self.bytes(kiosk) else { return };
         what(&mut bytes.line);
@@ -165,7 +165,7 @@ impl World<'_> {
         self.watched(kiosk);
     }
 
-    /// Somebody has put the printer right; true where it is one of bytes.
+    /// Puts the printer right; returns true where it is one of bytes.
     pub fn bytes_mended(&mut self, kiosk: usize, job: u32) -> bool {
         if self.bytes(kiosk).is_none() {
             return false;
@@ -191,7 +191,7 @@ impl World<'_> {
         self.pump(kiosk);
     }
 
-    /// Its time has come.
+    /// Runs the printer at the moment set for it.
     pub fn printer_due(&mut self, kiosk: usize) {
         if let Some(bytes) = self.bytes(kiosk) {
             bytes.due = false;
@@ -199,7 +199,7 @@ impl World<'_> {
         self.pump(kiosk);
     }
 
-    /// Everything up to now, and when to look again.
+    /// Runs everything up to now, and sets the moment of the next look.
     fn pump(&mut self, kiosk: usize) {
         let (now, now_ms) = (self.moment(), self.now_ms);
         let Some(bytes) = self.bytes(kiosk) else { return };

@@ -1,6 +1,6 @@
-//! Chance from a seed: splitmix64. The same seed gives the same episode on every machine.
+//! Pseudo-random numbers from a seed: splitmix64. The same seed gives the same episode on every machine.
 
-/// A stream of numbers.
+/// Stream of pseudo-random numbers.
 #[derive(Debug, Clone)]
 pub struct Chance(u64);
 
@@ -17,7 +17,7 @@ impl Chance {
         z ^ (z >> 31)
     }
 
-    /// 0 to `limit` - 1.
+    /// Returns a number from 0 to `limit` - 1.
     pub fn below(&mut self, limit: u64) -> u64 {
         ((u128::from(self.next()) * u128::from(limit)) >> 64) as u64
     }
@@ -26,7 +26,7 @@ impl Chance {
         low + self.below(high - low + 1)
     }
 
-    /// True this often in a thousand.
+    /// Returns true this often in a thousand.
     pub fn per_mille(&mut self, rate: u64) -> bool {
         rate > 0 && self.below(1000) < rate
     }

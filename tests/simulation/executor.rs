@@ -70,7 +70,7 @@ impl Executor for Hands<'_, '_> {
 }
 
 impl World<'_> {
-    /// One input to a kiosk and all that follows at once.
+    /// Feeds one input to a kiosk, and all that follows at once.
     pub fn feed(&mut self, kiosk: usize, input: Input) {
         if !self.kiosks[kiosk].on {
             return;
@@ -81,7 +81,7 @@ impl World<'_> {
         }
     }
 
-    /// Does one action; false when the journal failed.
+    /// Does one action; returns false when the journal failed.
     fn act(&mut self, kiosk: usize, action: Action, answers: &mut VecDeque<Input>) -> bool {
         match action {
             Action::Record(entries) => {
@@ -105,7 +105,7 @@ impl World<'_> {
             }
             Action::AskCloud { pickup, id } => self.ask_cloud(kiosk, pickup, &id),
             Action::CheckPrinter { pickup } => match self.kiosks[kiosk].printer.readiness {
-                // Its owner says at once that it can't be looked at.
+                // The printer's owner says at once that it can't be looked at.
                 readiness @ Readiness::Stopped(_) if self.chance.below(4) == 0 => {
                     answers.push_back(Input::PrinterChecked { pickup, readiness });
                 }
@@ -124,7 +124,7 @@ impl World<'_> {
         true
     }
 
-    /// Whether the journal takes nothing at present: it fails for a while, from a moment on.
+    /// Returns true if the journal takes nothing at present: it fails for a while, from a moment on.
     fn journal_away(&mut self, kiosk: usize) -> bool {
         if self.strikes(Fault::JournalAway) {
             self.kiosks[kiosk].journal_away_until_ms = self.now_ms + self.chance.between(100, 90_000);
@@ -132,7 +132,7 @@ impl World<'_> {
         self.kiosks[kiosk].journal_away_until_ms > self.now_ms
     }
 
-    /// The kiosk tries whether its journal takes records again, as it does while nobody is served.
+    /// Lets the kiosk try whether its journal takes records again, as it does while nobody is served.
     pub fn journal_tried(&mut self, kiosk: usize, life: u32) {
         if !self.kiosks[kiosk].on || self.kiosks[kiosk].life != life || self.kiosks[kiosk].state.journal_ok {
             return;
@@ -149,8 +149,7 @@ impl World<'_> {
     pub fn answer(&mut self, kiosk: usize, in_ms: u64, input: Input) {
         let input = as_the_client_ends(input);
         let life = self.kiosks[kiosk].life;
-        // The session with the site gives one answer to one 0x05 or 0x07: it closes a connection that says
-        // more.
+        // The session with the site gives one answer to one 0x05 or 0x07, and closes a connection that says more.
         let once = matches!(input, Input::Issued { .. } | Input::Reported { .. });
         if !once && self.strikes(Fault::AnsweredTwice) {
             let later_ms = in_ms + self.chance.below(3_000);
@@ -159,7 +158,7 @@ impl World<'_> {
         self.at(in_ms, Event::Answer { kiosk, life, input: Box::new(input), again: false });
     }
 
-    /// All that isn't on record is gone. What the printer had begun ends somehow.
+    /// Cuts the power: all that isn't on record is gone. What the printer had begun ends somehow.
     pub fn power_cut(&mut self, kiosk: usize) {
         self.bytes_off(kiosk);
         self.forgets_what_is_on_no_record(kiosk);
@@ -181,7 +180,7 @@ impl World<'_> {
         }
     }
 
-    /// Flags that it was told are in memory alone until they are recorded.
+    /// Forgets the flags it was told that are in memory alone, on no record yet.
     fn forgets_what_is_on_no_record(&mut self, kiosk: usize) {
         for index in 0..self.truth.len() {
             for seat in 0..self.truth[index].told_for_good[kiosk].len() {
@@ -191,7 +190,7 @@ impl World<'_> {
         }
     }
 
-    /// A start: the workflow hears what its journal holds, then of the printer.
+    /// Starts the kiosk: the workflow hears what its journal holds, then of the printer.
     pub fn power_on(&mut self, kiosk: usize) {
         let now_ms = self.now_ms;
         let wall = self.wall(kiosk);
@@ -209,7 +208,7 @@ impl World<'_> {
     }
 }
 
-/// What the site says, without its print_flags.
+/// Returns the site's answer without its print_flags.
 fn without_flags(mut input: Input) -> Input {
     if let Input::Queried { result: Ok(reply), .. } = &mut input {
         reply.tickets.iter_mut().for_each(|ticket| ticket.printed = false);
@@ -217,7 +216,7 @@ fn without_flags(mut input: Input) -> Input {
     input
 }
 
-/// An input without its bulk.
+/// Returns an input as text, without its bulk.
 fn short(input: &Input) -> String {
     let text = format!("{input:?}");
     text.chars().take(400).collect()

@@ -1,4 +1,4 @@
-//! What can go wrong, and when it does.
+//! Faults: everything that can go wrong, and when it does.
 
 use super::chance::Chance;
 
@@ -98,7 +98,7 @@ impl Fault {
         Self::JournalLost,
     ];
 
-    /// After it, a ticket may rightly be of unknown fate: paper, power or disk failed.
+    /// Returns true if a ticket may rightly be of unknown fate after the fault: paper, power or disk failed.
     pub fn physical(self) -> bool {
         matches!(
             self,
@@ -112,12 +112,12 @@ impl Fault {
     }
 }
 
-/// When faults strike.
+/// Plan of when faults strike.
 #[derive(Debug, Clone)]
 pub enum Plan {
-    /// Each at its own rate, in a thousand opportunities, until they heal.
+    /// Each fault at its own rate, in a thousand opportunities, until they heal.
     Random { rates: Box<[u64; Fault::ALL.len()]> },
-    /// One, at its n-th opportunity.
+    /// One fault, at its n-th opportunity.
     Single { fault: Fault, countdown: u64 },
 }
 

@@ -1,19 +1,19 @@
-//! What becomes of a kiosk's journal beside its records: the clock that goes wrong, what is forgotten by it, a key
-//! that is lost, a new journal after one that was damaged.
+//! Journal of a kiosk beside its records: the clock that goes wrong, what is forgotten by it, a key that is lost, a new
+//! journal after one that was damaged.
 
 use super::faults::Fault;
 use super::world::{Event, World};
 use pickup_kiosk::journal::clock_trust::{ClockTrust, Reading};
-use pickup_kiosk::pickup::state::Front;
+use pickup_kiosk::pickup::state::CustomerState;
 
-/// Between two times of housekeeping.
+/// Interval of housekeeping, in ms.
 const HOUSEKEEPING_MS: u64 = 600_000;
-/// `[journal] keep_days`.
+/// Value of `[journal] keep_days`.
 const KEEP_DAYS: u32 = 90;
 const DAY_MS: i64 = 86_400_000;
 
 impl World<'_> {
-    /// Some episodes go on through the night: housekeeping comes round, and so do customers and staff.
+    /// Lets some episodes go on through the night: housekeeping comes round, and so do customers and staff.
     pub fn night(&mut self) {
         let hours = self.chance.between(7, 40);
         for kiosk in 0..self.kiosks.len() {
@@ -31,7 +31,7 @@ impl World<'_> {
         }
     }
 
-    /// The clock is set wrong by days or months, either way: for seconds, or until somebody sees it.
+    /// Sets the clock wrong by days or months, either way: for seconds, or until somebody sees it.
     pub fn clock_far(&mut self, kiosk: usize) {
         let days = self.chance.between(1, 400) as i64;
         let by_ms = if self.chance.below(2) == 0 { days * DAY_MS } else { -days * DAY_MS };
@@ -46,12 +46,12 @@ impl World<'_> {
         self.kiosks[kiosk].wall_jump_ms += by_ms;
     }
 
-    /// What is due is forgotten, by a clock that may be believed.
+    /// Forgets what is due, by a clock that may be believed.
     pub fn housekeeping(&mut self, kiosk: usize) {
         if self.strikes(Fault::ClockFar) {
             self.clock_far(kiosk);
         }
-        if !self.kiosks[kiosk].on || matches!(self.kiosks[kiosk].state.front, Front::Busy(..)) {
+        if !self.kiosks[kiosk].on || matches!(self.kiosks[kiosk].state.customer, CustomerState::Busy(..)) {
             return;
         }
         let now = self.now(kiosk);
@@ -62,14 +62,14 @@ impl World<'_> {
             let before = self.on_record_now(kiosk);
             self.kiosks[kiosk].journal.tidy(believed, KEEP_DAYS);
             self.summary.tidied += 1;
-            // What a pickup without a booking was given is free again with it.
+            // The claim reference of a pickup without a booking is free again with the pickup.
             let cutoff = believed.as_millisecond() - i64::from(KEEP_DAYS) * DAY_MS;
             self.kiosks[kiosk].claims.retain(|_, (of, began)| of.is_some() || *began >= cutoff);
             self.forgotten(kiosk, before);
         }
     }
 
-    /// At a start: the key may be gone, or the journal itself, of which `start-new` keeps the bookings' list.
+    /// Lets the key be gone at a start, or the journal itself, of which `start-new` keeps the list of bookings.
     pub fn journal_at_start(&mut self, kiosk: usize) {
         self.kiosks[kiosk].clock_trust = ClockTrust::default();
         if self.strikes(Fault::KeyLost) {
@@ -79,7 +79,7 @@ impl World<'_> {
         }
         if self.strikes(Fault::JournalLost) {
             let wall = self.wall(kiosk);
-            // What the old one had stands in the file that was set aside, and staff look there.
+            // The records of the old one stand in the file that was set aside, and staff look there.
             let kept = self.on_record_now(kiosk);
             let life = self.kiosks[kiosk].life;
             for held in kept {

@@ -1,19 +1,19 @@
-//! What must be true at the quiet end: of what a kiosk has made of it all by itself, and after one more start.
+//! Rules for the quiet end: of what a kiosk has made of it all by itself, and after one more start.
 
 use super::faults::Fault;
 use super::parts;
 use super::world::World;
 use pickup_kiosk::journal::record::{IssueState, ReportState};
-use pickup_kiosk::pickup::state::Front;
+use pickup_kiosk::pickup::state::CustomerState;
 use pickup_kiosk::simulator::cinema::{SecondIssue, SetsFlags};
 use pickup_kiosk::ticket::SeatState;
 
-/// Tickets that one fault may leave uncertain where a kiosk asks for a claim anew instead of going on with it: a
-/// booking's, and no more.
+/// Largest number of tickets that one fault may leave uncertain where a kiosk asks for a claim anew instead of going on
+/// with it: a booking's, and no more.
 const LOOSE: usize = 4;
 
 impl World<'_> {
-    /// Nothing fails any more, but for a single fault that has not struck yet: what a kiosk does by itself then, it does.
+    /// Ends all faults but a single one that has not struck yet: what a kiosk does by itself then, it does.
     pub fn heal(&mut self) {
         for kiosk in 0..self.kiosks.len() {
             self.kiosks[kiosk].journal_away_until_ms = 0;
@@ -22,7 +22,7 @@ impl World<'_> {
         }
     }
 
-    /// All is quiet, the site has answered: what is on record agrees with what is in the world.
+    /// Checks, when all is quiet and the site has answered, that what is on record agrees with what is in the world.
     pub fn look_back(&mut self) {
         if self.violation.is_some() {
             return;
@@ -32,7 +32,7 @@ impl World<'_> {
             let held = &self.kiosks[kiosk];
             let open = held.journal.leftover(wall);
             let quiet = held.state.journal_ok && open.unfinished.is_empty() && open.printing.is_empty();
-            let free = matches!(held.state.front, Front::Idle) && held.state.backlog.nothing_due();
+            let free = matches!(held.state.customer, CustomerState::Idle) && held.state.backlog.nothing_due();
             if held.on && !(quiet && free) {
                 self.violated(|| format!("kiosk {kiosk} does not come to rest by itself"));
             }
@@ -52,7 +52,7 @@ impl World<'_> {
 
     fn look_back_at(&mut self, kiosk: usize, index: usize) {
         let truth = &self.truth[index];
-        // What is on record anew after it was settled and forgotten knows nothing of that time's paper.
+        // A record made anew after the old one was settled and forgotten knows nothing of that time's paper.
         let mut papers = truth.paper[kiosk].iter().zip(&truth.forgotten_paper[kiosk]);
         let begun = papers.any(|(paper, forgotten)| paper.begun + paper.again_begun > *forgotten);
         if self.kiosks[kiosk].in_old_journal.contains_key(&index) {
@@ -99,7 +99,7 @@ impl World<'_> {
         }
     }
 
-    /// Whoever has no paper can have it at the counter, which prints what isn't flagged, or is on record at a kiosk.
+    /// Checks that whoever has no paper is on record at a kiosk, or gets it at the counter, as what isn't flagged.
     fn nothing_is_lost(&mut self, index: usize) {
         self.cinema_now();
         let booking = &self.cinema.bookings[index];
@@ -117,7 +117,7 @@ impl World<'_> {
         }
     }
 
-    /// Somebody has the ticket of a seat.
+    /// Returns true if somebody has the ticket of a seat.
     fn has_paper(&self, index: usize, seat: usize) -> bool {
         let truth = &self.truth[index];
         truth.counter[seat]
@@ -125,12 +125,12 @@ impl World<'_> {
             || truth.paper.iter().any(|kiosk| kiosk[seat].whole + kiosk[seat].again > 0)
     }
 
-    /// A kiosk's journal says of a seat who has it, or that it is owed.
+    /// Returns true if a kiosk's journal says of a seat who has it, or that it is owed.
     fn on_record(&self, index: usize, seat: usize) -> bool {
         let key = parts::seat_key(seat);
         (0..self.kiosks.len()).any(|kiosk| {
-            // What a journal that was lost had is in the file that was set aside; what staff settled may be forgotten by a
-            // clock that was wrong for hours.
+            // The records of a lost journal are in the file that was set aside; what staff settled may be forgotten by
+            // a clock that was wrong for hours.
             let old = self.kiosks[kiosk].in_old_journal.get(&index);
             old.is_some_and(|old| old.seats.contains(&seat) || self.truth[index].was_short)
                 || self.truth[index].paper[kiosk][seat].staff
@@ -146,7 +146,7 @@ impl World<'_> {
         })
     }
 
-    /// After a single fault that heals, all is printed that the fault has not touched.
+    /// Checks that after a single fault that heals, all is printed that the fault has not touched.
     fn lively(&mut self, fault: Fault) {
         let (mut unsure, mut bookings) = (0, 0);
         for index in 0..self.truth.len() {
@@ -169,7 +169,7 @@ impl World<'_> {
         if lacking > 1 {
             self.violated(|| format!("after one {fault:?}, {lacking} bookings lack a ticket"));
         }
-        // What nothing has disturbed is printed, whatever the kiosk was told; and one fault touches few.
+        // All that nothing has disturbed is printed, whatever the kiosk was told; and one fault touches few.
         let at_most = match () {
             () if !self.struck => 0,
             () if self.is_strict(fault) => usize::from(fault.physical() || self.may_hide_a_flag(fault)),
@@ -181,13 +181,13 @@ impl World<'_> {
         self.summary.lively += 1;
     }
 
-    /// A list that was short where the issue sets the flags: what it had left out may have been somebody else's.
+    /// Returns true for a short list where the issue sets the flags: what it left out may have been somebody else's.
     fn may_hide_a_flag(&self, fault: Fault) -> bool {
         fault == Fault::ShortList && self.cinema.site.flags == SetsFlags::AtIssue
     }
 
-    /// Whoever was not told that claims stand asks for one anew, and sends to the counter where the site refuses it;
-    /// so does whoever is answered otherwise than "already printed".
+    /// Returns true if all has to be printed. Whoever was not told that claims stand asks for one anew, and sends to
+    /// the counter where the site refuses it; so does whoever is answered otherwise than "already printed".
     fn is_strict(&self, fault: Fault) -> bool {
         let no_claim = match fault {
             Fault::CloudAway
@@ -202,7 +202,7 @@ impl World<'_> {
         no_claim || (self.machine.policy.claim_stands() && self.cinema.site.refusal == 1)
     }
 
-    /// A seat that should be printed and isn't.
+    /// Returns a seat that should be printed and isn't.
     fn not_printed(&self, index: usize, fault: Fault) -> Option<usize> {
         let truth = &self.truth[index];
         let papers = |seat: usize| truth.paper[0][seat].whole + truth.paper[1][seat].whole;

@@ -1,11 +1,12 @@
-//! The fixed parts of every test of the workflow: rules, bookings, what the cloud says of them.
+//! Fixed parts of every test of the workflow: rules, bookings, what the cloud says of them.
 
 #![allow(dead_code)]
 
 use jiff::Timestamp;
 use pickup_kiosk::codes::CodeReader;
 use pickup_kiosk::config::settings::{ClaimLapses, Codes, FlagsAt};
-use pickup_kiosk::pickup::machine::{Machine, Policy};
+use pickup_kiosk::pickup::machine::Machine;
+use pickup_kiosk::pickup::policy::Policy;
 use pickup_kiosk::simulator::cinema::{Booking, Cinema, Seat};
 use pickup_kiosk::ticket::{BookingId, BookingNumber, Cents, SeatKey, Ticket};
 use pickup_kiosk::vista::answer::{CloudAnswer, CloudBooking, CloudTicket, Flag};
@@ -13,19 +14,19 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-/// 2026-11-24 10:00 in China.
+/// Start in seconds of Unix time: 2026-11-24 10:00 in China.
 pub const WALL_S: i64 = 1_795_485_600;
-/// The journal's business day begins at 06:00 in China.
+/// Offset of the journal's business day in ms: it begins at 06:00 in China.
 pub const DAY_OFFSET_MS: i64 = 7_200_000;
-/// The cinema's id.
+/// ID of the cinema.
 pub const CINEMA: &str = "0200";
 
-/// A kiosk that has been told what kind of site it is at: flags at the report, claims that stand.
+/// Returns a kiosk that has been told what kind of site it is at: flags at the report, claims that stand.
 pub fn machine(cloud: bool) -> Machine {
     machine_told(cloud, FlagsAt::Report, true)
 }
 
-/// A kiosk that has been told this of its site.
+/// Returns a kiosk that has been told this of its site.
 pub fn machine_told(cloud: bool, flags_at: FlagsAt, claim_stands: bool) -> Machine {
     let policy = Policy {
         cinema_id: CINEMA.into(),
@@ -49,17 +50,17 @@ pub fn wall(ms: i64) -> Timestamp {
     Timestamp::from_millisecond(WALL_S * 1000 + ms).unwrap()
 }
 
-/// The number of the booking with this index.
+/// Returns the number of the booking with this index.
 pub fn number(index: usize) -> BookingNumber {
     BookingNumber::new(1000 + index as u64).unwrap()
 }
 
-/// The index of the booking with this number.
+/// Returns the index of the booking with this number.
 pub fn index(number: BookingNumber) -> usize {
     number.get() as usize - 1000
 }
 
-/// The ID of the booking with this index, told from all other text.
+/// Returns the ID of the booking with this index, told from all other text.
 pub fn id(index: usize) -> BookingId {
     BookingId::parse(&format!("QxZ{}JwK", (b'A' + (index % 26) as u8) as char)).unwrap()
 }
@@ -68,12 +69,12 @@ pub fn seat_key(seat: usize) -> SeatKey {
     SeatKey { session_code: "S".into(), seat_code: seat.to_string() }
 }
 
-/// The seat a key names.
+/// Returns the seat that a key names.
 pub fn seat_index(key: &SeatKey) -> usize {
     key.seat_code.parse().unwrap()
 }
 
-/// The record the site gives of a seat. The price names the booking, for the eyes that watch the paper.
+/// Returns the record the site gives of a seat. The price names the booking, for the eyes that watch the paper.
 pub fn ticket(booking: usize, seat: usize) -> Ticket {
     Ticket {
         info_code: format!("C{booking}-{seat}"),
@@ -107,7 +108,7 @@ pub fn booking(index: usize, seats: usize) -> Booking {
     }
 }
 
-/// What GetSingleBooking says of an ID.
+/// Returns the answer of GetSingleBooking about an ID.
 pub fn cloud_answer(cinema: &Cinema, id: &BookingId) -> CloudAnswer {
     let Some(booking) = cinema.bookings.iter().find(|b| b.id.same_but_for_case(id)) else {
         return CloudAnswer::NotFound;
@@ -128,7 +129,7 @@ pub fn cloud_answer(cinema: &Cinema, id: &BookingId) -> CloudAnswer {
     })
 }
 
-/// The end of a future that waits for nothing.
+/// Returns the result of a future that waits for nothing.
 pub fn at_once<T>(future: impl Future<Output = T>) -> T {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(done) => done,

@@ -7,15 +7,15 @@ use pickup_kiosk::journal::memory::Begun;
 use pickup_kiosk::journal::record::{IssueState, PickupId};
 use pickup_kiosk::journal::rules::Resolution;
 use pickup_kiosk::pickup::input::{Input, Readiness, Scan, Source};
-use pickup_kiosk::pickup::state::Front;
+use pickup_kiosk::pickup::state::CustomerState;
 use pickup_kiosk::simulator::cinema::SetsFlags;
 use pickup_kiosk::ticket::{Outcome, SeatKey, SeatState};
 
-/// How often an honest customer comes again.
+/// Number of times that an honest customer comes again.
 const TRIES: u8 = 6;
 
 impl World<'_> {
-    /// Who comes, and what else is going to happen.
+    /// Plans who comes, and what else is going to happen.
     pub fn people(&mut self, single: bool) {
         let bookings = self.truth.len();
         let span_ms = 15_000 * bookings as u64;
@@ -50,7 +50,7 @@ impl World<'_> {
         }
     }
 
-    /// Some bookings are not as they should be from the start.
+    /// Makes some bookings other than they should be from the start.
     fn not_ordinary(&mut self, booking: usize) {
         let fresh = &mut self.cinema.bookings[booking];
         match self.chance.below(40) {
@@ -117,14 +117,14 @@ impl World<'_> {
             (Manner::WrongId, _) => format!("{number}|NoSuch{booking}x"),
         };
         let pickup = self.new_pickup(kiosk);
-        match &self.kiosks[kiosk].state.front {
+        match &self.kiosks[kiosk].state.customer {
             // The other half of his code goes on with it; the same half once more begins anew.
-            Front::Entering(_) if other.is_some() => {
+            CustomerState::EnteringCode(_) if other.is_some() => {
                 if !matches!(manner, Manner::NumberThenId | Manner::IdAlone) {
                     self.kiosks[kiosk].customer = Some((customer, pickup.clone()));
                 }
             }
-            Front::Busy(..) | Front::Reprinting { .. } => {
+            CustomerState::Busy(..) | CustomerState::Reprinting { .. } => {
                 let in_ms = self.chance.between(3_000, 20_000);
                 self.comes_again(customer, in_ms);
             }
@@ -136,19 +136,19 @@ impl World<'_> {
         self.feed(kiosk, Input::Code { pickup, source: Source::Scanner, scan: Scan::Text(code) });
     }
 
-    /// What is missing on the screen.
+    /// Returns the half of the code that the screen misses.
     fn other_half(&self, kiosk: usize, booking: usize) -> String {
         use pickup_kiosk::pickup::state::Half;
-        match &self.kiosks[kiosk].state.front {
-            Front::Entering(entering) if matches!(entering.have, Half::Id(_)) => {
+        match &self.kiosks[kiosk].state.customer {
+            CustomerState::EnteringCode(entering) if matches!(entering.have, Half::Id(_)) => {
                 parts::number(booking).to_string()
             }
-            Front::Entering(_) => parts::id(booking).expose().to_owned(),
+            CustomerState::EnteringCode(_) => parts::id(booking).expose().to_owned(),
             _ => format!("{}|{}", parts::number(booking), parts::id(booking).expose()),
         }
     }
 
-    /// The customer in front sees that half of the code is missing.
+    /// Shows the customer in front that half of the code is missing.
     pub fn asked_for_half(&mut self, kiosk: usize) {
         let Some((customer, _)) = self.kiosks[kiosk].customer else { return };
         if !self.kiosks[kiosk].half_asked
@@ -160,7 +160,7 @@ impl World<'_> {
         }
     }
 
-    /// The customer in front reads how it ended.
+    /// Shows the customer in front how it ended.
     pub fn reads(&mut self, kiosk: usize, customer: usize, outcome: Outcome) {
         self.kiosks[kiosk].customer = None;
         self.summary.outcome(outcome);
@@ -176,7 +176,7 @@ impl World<'_> {
             outcome,
             Outcome::Printed | Outcome::AlreadyCollected | Outcome::Refunded | Outcome::Cancelled
         );
-        // Who bought more tickets than he holds notices.
+        // A customer who bought more tickets than he holds notices.
         let (truth, booking) = (&self.truth[who.booking], &self.cinema.bookings[who.booking]);
         let lacks = |place: usize| {
             let paper = |kiosk: &Vec<super::world::Paper>| kiosk[place].whole + kiosk[place].again > 0;
@@ -194,9 +194,9 @@ impl World<'_> {
         self.comes_again(customer, in_ms);
     }
 
-    /// A code is scanned while a pickup is running: it must change nothing.
+    /// Scans a code while a pickup is running: it must change nothing.
     pub fn impatient(&mut self, kiosk: usize) {
-        if !self.kiosks[kiosk].on || !matches!(self.kiosks[kiosk].state.front, Front::Busy(..)) {
+        if !self.kiosks[kiosk].on || !matches!(self.kiosks[kiosk].state.customer, CustomerState::Busy(..)) {
             return;
         }
         let before = self.kiosks[kiosk].state.clone();
@@ -204,7 +204,7 @@ impl World<'_> {
         let code = format!("{}|{}", parts::number(booking), parts::id(booking).expose());
         let pickup = self.new_pickup(kiosk);
         self.feed(kiosk, Input::Code { pickup, source: Source::Scanner, scan: Scan::Text(code) });
-        // As any other input it says that the records before it were made.
+        // Like any other input it says that the records before it were made.
         let same = Input::PaperLeft(before.paper_left);
         let (expected, _) = self.machine.handle(before, same, self.now(kiosk));
         if self.kiosks[kiosk].on && self.kiosks[kiosk].state != expected {
@@ -244,7 +244,7 @@ impl World<'_> {
         }
     }
 
-    /// Staff put a booking back that was issued and not reported, because somebody asked them to.
+    /// Lets staff put a booking back that was issued and not reported, because somebody asked them to.
     pub fn reset(&mut self, booking: usize) {
         self.note(|| format!("staff put booking {booking} back"));
         self.cinema_now().reset(parts::number(booking));
@@ -263,8 +263,8 @@ impl World<'_> {
         }
     }
 
-    /// The pickup by which staff find such a seat: the latest of the booking, or an earlier one where the booking is on
-    /// record twice because the key was lost in between.
+    /// Returns the pickup by which staff find such a seat: the latest of the booking, or an earlier one where the
+    /// booking is on record twice because the key was lost in between.
     fn pickup_with(
         &self,
         kiosk: usize,
@@ -282,8 +282,8 @@ impl World<'_> {
         kiosk.latest.get(&booking).into_iter().chain(earlier).find(shows).cloned()
     }
 
-    /// Staff settle one seat that is uncertain, or owed. The kiosk lets them while nobody is served:
-    /// a running pickup has its own picture of the seats.
+    /// Lets staff settle one seat that is uncertain, or owed. The kiosk lets them while nobody is served: a running
+    /// pickup has its own picture of the seats.
     pub fn staff(&mut self, kiosk: usize) {
         if !self.kiosks[kiosk].on || !self.kiosks[kiosk].state.at_rest() {
             return;

@@ -1,16 +1,16 @@
-//! The printer, at the level of tickets: what comes out, and what is said of it.
+//! Printer at the level of tickets: what comes out, and what is said of it.
 
 use super::faults::Fault;
 use super::queue::Seat;
 use super::world::{Broken, Event, Job, World};
 use pickup_kiosk::device::printer::conditions::Condition;
-use pickup_kiosk::device::printer::session::{PrintResult as Printed, Why};
+use pickup_kiosk::device::printer::session::{PrintResult as Printed, UncertainReason};
 use pickup_kiosk::journal::record::PickupId;
 use pickup_kiosk::pickup::input::{Input, Readiness};
 
-/// From the first byte to the confirmation.
+/// Time in ms from the first byte to the confirmation.
 const TICKET_MS: u64 = 600;
-/// Until a fence that doesn't come is given up.
+/// Time in ms until a fence that doesn't come is given up.
 const FENCE_MS: u64 = 15_000;
 
 impl World<'_> {
@@ -34,7 +34,7 @@ impl World<'_> {
         self.answer(kiosk, 2, Input::PrinterChecked { pickup, readiness });
     }
 
-    /// A ticket is handed to the printer.
+    /// Hands a ticket to the printer.
     pub fn ticket_begins(&mut self, kiosk: usize, paper: u64, seat: Seat) {
         if self.kiosks[kiosk].printer.readiness == Readiness::Ready && self.strikes(Fault::NoPaper) {
             self.stop_printer(kiosk, "P2");
@@ -49,10 +49,10 @@ impl World<'_> {
         let mut done_ms = TICKET_MS;
         if self.strikes(Fault::PaperTorn) {
             job.torn = true;
-            job.result = Printed::Uncertain(Why::During(Condition::PaperOut));
+            job.result = Printed::Uncertain(UncertainReason::During(Condition::PaperOut));
         } else if self.strikes(Fault::FenceLost) {
             done_ms = FENCE_MS;
-            job.result = Printed::Uncertain(Why::NoConfirmation);
+            job.result = Printed::Uncertain(UncertainReason::NoConfirmation);
         } else if self.strikes(Fault::FenceLate) {
             done_ms = FENCE_MS - 1_000;
         }
@@ -65,7 +65,7 @@ impl World<'_> {
         self.at(done_ms, Event::JobDone { kiosk, life });
     }
 
-    /// A slip is handed to the printer.
+    /// Hands a slip to the printer.
     pub fn slip_begins(&mut self, kiosk: usize, paper: u64) {
         if self.is_not_started(kiosk, paper) {
             return;
@@ -76,7 +76,7 @@ impl World<'_> {
         self.at(done_ms, Event::JobDone { kiosk, life });
     }
 
-    /// A printer that isn't ready gets not a byte.
+    /// Returns true for a printer that isn't ready: it gets not a byte.
     fn is_not_started(&mut self, kiosk: usize, paper: u64) -> bool {
         let Readiness::Stopped(code) = self.kiosks[kiosk].printer.readiness else { return false };
         let condition = Condition::from_code(code).unwrap();
@@ -84,7 +84,7 @@ impl World<'_> {
         true
     }
 
-    /// A paper is out, or what there is of it; the kiosk hears what can be known.
+    /// Lets a paper out, or what there is of it; the kiosk hears what can be known.
     pub fn job_done(&mut self, kiosk: usize, life: u32) {
         if self.kiosks[kiosk].life != life {
             return;

@@ -1,4 +1,4 @@
-//! The kiosk's own queue before its printer: tickets, and claim slips between them.
+//! Kiosk's own queue before its printer: tickets, and claim slips between them.
 
 use super::bytes_model::{DOT_MM, number_of, ticket as paper_of};
 use super::chance::Chance;
@@ -7,8 +7,8 @@ use super::world::{Event, World};
 use pickup_kiosk::device::printer::PrintRefused;
 use pickup_kiosk::device::printer::session::PrintResult as Printed;
 use pickup_kiosk::journal::record::PickupId;
-use pickup_kiosk::kiosk::desk::{Desk, Owner};
-use pickup_kiosk::kiosk::printing::known;
+use pickup_kiosk::kiosk::print_queue::{Owner, PrintQueue};
+use pickup_kiosk::kiosk::printer_events::known;
 use pickup_kiosk::kiosk::receipts::Printable;
 use pickup_kiosk::pickup::action::Mark;
 use pickup_kiosk::pickup::input::Input;
@@ -16,34 +16,34 @@ use pickup_kiosk::ticket::{SeatKey, Ticket};
 use std::collections::VecDeque;
 use std::mem;
 
-/// A slip, where its printer is quick: ms.
+/// Time in ms of a slip, where its printer is quick.
 const SLIP_MS: u64 = 300;
 
-/// A slip that its customer leaves hanging in a presenter: ms.
+/// Time in ms of a slip that its customer leaves hanging in a presenter.
 const TAKEN_MS: u64 = 60_000;
 
-/// The queue, and every paper that was ever laid down.
+/// Queue of a kiosk, and every paper that was ever laid down.
 pub struct Queue {
-    desk: Desk,
+    desk: PrintQueue,
     papers: Vec<Paper>,
     chance: Chance,
     slowest_slip_ms: u64,
-    /// The printer's owner refuses one of so many slips; none: no paper at all.
+    /// Number of slips of which the printer's owner refuses one; `None` if it refuses no paper at all.
     refuses: Option<u64>,
-    /// The slip that a printer of tickets prints.
+    /// Slip that a printer of tickets prints.
     pub slip: Option<u64>,
 }
 
-/// One paper. It is known by its number, which is in its bytes.
+/// Paper, known by its number, which is in its bytes.
 pub struct Paper {
-    /// None: a slip.
+    /// Seat of a ticket; `None` for a slip.
     pub seat: Option<Seat>,
-    /// The kiosk's start in which it was laid down.
+    /// Start of the kiosk in which it was laid down.
     pub life: u32,
     pub told: Option<Printed>,
 }
 
-/// The seat a ticket is for.
+/// Seat that a ticket is for.
 #[derive(Debug, Clone)]
 pub struct Seat {
     pub booking: usize,
@@ -52,13 +52,13 @@ pub struct Seat {
 }
 
 impl Queue {
-    /// The queue of an episode's kiosk. It draws from a chance of its own.
+    /// Returns the queue of an episode's kiosk. It draws from a chance of its own.
     pub fn new(seed: u64, single: bool, kiosk: usize) -> Self {
         let mut chance = Chance::new(seed ^ 0x0051_1B5E ^ (kiosk as u64) << 32);
         let slowest_slip_ms = chance.one_of(&[SLIP_MS, SLIP_MS, 4_000, TAKEN_MS]);
         let refuses = chance.one_of(&[None, Some(2)]);
         Self {
-            desk: Desk::default(),
+            desk: PrintQueue::default(),
             papers: Vec::new(),
             chance,
             slowest_slip_ms: if single { SLIP_MS } else { slowest_slip_ms },
@@ -67,26 +67,26 @@ impl Queue {
         }
     }
 
-    /// No paper is at the printer, and none waits.
+    /// Returns true if no paper is at the printer, and none waits.
     pub fn is_clear(&self) -> bool {
         self.desk.is_clear()
     }
 
-    /// The power fails: what waited is gone.
+    /// Cuts the power: what waited is gone.
     pub fn off(&mut self) {
-        (self.desk, self.slip) = (Desk::default(), None);
+        (self.desk, self.slip) = (PrintQueue::default(), None);
     }
 
     pub fn paper(&mut self, number: u64) -> Option<&mut Paper> {
         self.papers.get_mut(usize::try_from(number).ok()?.checked_sub(1)?)
     }
 
-    /// How long the next slip takes, in ms.
+    /// Returns the time of the next slip, in ms.
     pub fn slip_ms(&mut self) -> u64 {
         self.chance.between(SLIP_MS, self.slowest_slip_ms)
     }
 
-    /// Whether the printer's owner refuses this paper: a slip more often than a ticket.
+    /// Returns true if the printer's owner refuses this paper: a slip more often than a ticket.
     fn refuses(&mut self, number: u64) -> bool {
         let Some(one_in) = self.refuses else { return false };
         let slip = self.paper(number).is_some_and(|paper| paper.seat.is_none());
@@ -127,7 +127,7 @@ impl World<'_> {
         answer
     }
 
-    /// The printer's owner is handed a paper.
+    /// Hands a paper to the printer's owner.
     fn takes(&mut self, kiosk: usize, bytes: Vec<u8>, height_mm: u32) -> Result<u64, PrintRefused> {
         let number = number_of(&bytes);
         let queue = &mut self.kiosks[kiosk].printer.queue;
@@ -146,7 +146,7 @@ impl World<'_> {
         Ok(number)
     }
 
-    /// The printer's owner has told what became of a paper.
+    /// Takes the word of the printer's owner on what became of a paper.
     pub fn printed(&mut self, kiosk: usize, number: u64, result: Printed) {
         let mut desk = mem::take(&mut self.kiosks[kiosk].printer.queue.desk);
         let done = desk.done(number);
@@ -164,13 +164,13 @@ impl World<'_> {
         }
     }
 
-    /// It is told in a moment, unless the kiosk is switched off by then.
+    /// Tells the result in a moment, unless the kiosk is switched off by then.
     pub fn printed_in(&mut self, in_ms: u64, kiosk: usize, paper: u64, result: Printed) {
         let life = self.kiosks[kiosk].life;
         self.at(in_ms, Event::Printed { kiosk, life, paper, result });
     }
 
-    /// What a ticket's first byte means at the printer; a slip's nothing.
+    /// Takes note of a ticket's first byte at the printer; a slip's means nothing.
     pub fn begins(&mut self, kiosk: usize, number: u64) {
         let Some(paper) = self.kiosks[kiosk].printer.queue.paper(number) else { return };
         let told = paper.told;

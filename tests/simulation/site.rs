@@ -1,4 +1,4 @@
-//! The site and the cloud: what reaches them, and what comes back.
+//! Site and cloud: what reaches them, and what comes back.
 
 use super::faults::Fault;
 use super::parts;
@@ -6,13 +6,13 @@ use super::world::{Event, Fate, World};
 use pickup_kiosk::config::settings::FlagsAt;
 use pickup_kiosk::journal::record::{IssueState, PickupId, ReportState};
 use pickup_kiosk::journal::rules::Seat;
-use pickup_kiosk::pickup::action::{Action, Asker};
-use pickup_kiosk::pickup::input::{Answer, Input, Queried, SiteTrouble};
+use pickup_kiosk::pickup::action::{Action, QueryOrigin};
+use pickup_kiosk::pickup::input::{Input, Queried, SiteAnswer, SiteTrouble};
 use pickup_kiosk::simulator::cinema::SecondIssue;
 use pickup_kiosk::ticket::{BookingId, BookingNumber, SeatState, Ticket};
 use pickup_kiosk::vista::answer::CloudAnswer;
 
-/// How long silence lasts before it is called so.
+/// Time in ms for which silence lasts before it is called so.
 const SILENCE_MS: u64 = 5_000;
 
 impl World<'_> {
@@ -21,7 +21,7 @@ impl World<'_> {
         let free_ms = self.kiosks[kiosk].site_free_ms.saturating_sub(self.now_ms);
         let way_ms = self.chance.between(1, 8);
         let (fate, reply_ms) = self.fate(&request);
-        if let Action::Query { asker: Asker::Backlog(number), .. } = request {
+        if let Action::Query { asker: QueryOrigin::Backlog(number), .. } = request {
             self.truth[parts::index(number)].seen_before_report[kiosk] = false;
         }
         let arrives_ms = free_ms + way_ms;
@@ -38,7 +38,7 @@ impl World<'_> {
         }
     }
 
-    /// What becomes of a request, and how long its reply takes.
+    /// Returns the fate of a request, and the time that its reply takes.
     fn fate(&mut self, request: &Action) -> (Fate, u64) {
         let quick_ms = self.chance.between(1, 8);
         if self.strikes(Fault::SiteAway) {
@@ -58,10 +58,10 @@ impl World<'_> {
         }
     }
 
-    /// A request has arrived.
+    /// Lets a request arrive.
     pub fn at_site(&mut self, kiosk: usize, life: u32, request: &Action, fate: Fate) {
         let lost = matches!(fate, Fate::Lost | Fate::NotSent);
-        // What the kiosk had not sent when its power failed never arrives.
+        // A request that the kiosk had not sent when its power failed never arrives.
         if lost || (self.kiosks[kiosk].life != life && self.chance.below(2) == 0) {
             if let Action::Report { number } = request {
                 self.report_arrives(kiosk, *number, None);
@@ -72,9 +72,11 @@ impl World<'_> {
         let input = match request {
             Action::Query { asker, number } => {
                 let arrives = fate == Fate::Served && self.kiosks[kiosk].life == life;
-                let before_report = matches!(asker, Asker::Backlog(_));
+                let before_report = matches!(asker, QueryOrigin::Backlog(_));
                 let tickets = self.query(kiosk, *number, arrives && before_report);
-                if let (Asker::Backlog(_), Some(truth)) = (asker, self.truth.get_mut(parts::index(*number))) {
+                if let (QueryOrigin::Backlog(_), Some(truth)) =
+                    (asker, self.truth.get_mut(parts::index(*number)))
+                {
                     truth.seen_before_report[kiosk] = fate == Fate::Served;
                 }
                 let result = Ok(Queried { return_value: 0, tickets });
@@ -84,7 +86,7 @@ impl World<'_> {
                 let index = parts::index(*number);
                 self.truth[index].other_id[kiosk] = self.cinema.bookings[index].id != *id;
                 let value = if done { self.issue(kiosk, life, *number, id) } else { 2 };
-                Input::Issued { pickup: pickup.clone(), answer: Answer::Value(value) }
+                Input::Issued { pickup: pickup.clone(), answer: SiteAnswer::Value(value) }
             }
             Action::Report { number } => {
                 let value = if done { self.cinema_now().report(*number) } else { 3 };
@@ -92,7 +94,7 @@ impl World<'_> {
                 if done && self.strikes(Fault::AskedTwice) {
                     self.cinema.report(*number);
                 }
-                Input::Reported { number: *number, answer: Answer::Value(value) }
+                Input::Reported { number: *number, answer: SiteAnswer::Value(value) }
             }
             _ => return,
         };
@@ -102,8 +104,8 @@ impl World<'_> {
         }
     }
 
-    /// The site has answered 0x07 with this, or it never arrived: what the counter printed meanwhile nobody can tell from
-    /// it, if it was taken.
+    /// Takes note of the site's answer to 0x07, or that it never arrived: what the counter printed meanwhile nobody can
+    /// tell from it, if it was taken.
     fn report_arrives(&mut self, kiosk: usize, number: BookingNumber, value: Option<u8>) {
         let Some(truth) = self.truth.get_mut(parts::index(number)) else { return };
         truth.report_taken[kiosk] |= value == Some(0);
@@ -112,8 +114,8 @@ impl World<'_> {
         }
     }
 
-    /// What the site says of a booking, as it is, short of a seat, or as it was when it was asked before. `before_report`:
-    /// the kiosk will hear it, and reports by it.
+    /// Returns the site's list of a booking, as it is, short of a seat, or as it was when it was asked before.
+    /// `before_report`: the kiosk will hear it, and reports by it.
     fn query(&mut self, kiosk: usize, number: BookingNumber, before_report: bool) -> Vec<Ticket> {
         let mut tickets = self.cinema_now().query(number);
         let index = parts::index(number);
@@ -134,7 +136,7 @@ impl World<'_> {
         }
         if !self.truth[index].was_short && !tickets.is_empty() && self.strikes(Fault::ShortList) {
             self.truth[index].was_short = true;
-            // What is left out can't be on record when it is issued; that it is not lost is looked at in the end.
+            // A seat left out can't be on record when it is issued; that it is not lost is looked at in the end.
             let out = self.chance.below(tickets.len() as u64) as usize;
             tickets.remove(out);
         }
@@ -149,8 +151,8 @@ impl World<'_> {
         tickets
     }
 
-    /// What an answer of the site tells the kiosk, whoever had asked and whether it listens: flags, and whether it
-    /// may print. One that comes a second time tells nothing new.
+    /// Takes note of what an answer of the site tells the kiosk, whoever had asked and whether it listens: flags, and
+    /// whether it may print. One that comes a second time tells nothing new.
     pub fn told(&mut self, kiosk: usize, input: &Input) {
         match input {
             Input::Queried { result: Ok(reply), asker, .. } => {
@@ -159,7 +161,7 @@ impl World<'_> {
                     self.flag_told(kiosk, asker, ticket, older);
                 }
             }
-            Input::Issued { pickup, answer: Answer::Value(value) } => {
+            Input::Issued { pickup, answer: SiteAnswer::Value(value) } => {
                 let Some(index) = self.kiosks[kiosk].tied.get(pickup).copied() else { return };
                 let truth = &mut self.truth[index];
                 if truth.other_id[kiosk] {
@@ -173,8 +175,9 @@ impl World<'_> {
         }
     }
 
-    /// `older`: the list shows a seat without a flag: where an issue sets them all it is older than that.
-    fn flag_told(&mut self, kiosk: usize, asker: &Asker, ticket: &Ticket, older: bool) {
+    /// Takes note of a seat's flag. `older`: the list shows a seat without one: where an issue sets them all it is
+    /// older than that.
+    fn flag_told(&mut self, kiosk: usize, asker: &QueryOrigin, ticket: &Ticket, older: bool) {
         let index = ticket.price.0 as usize;
         let seat = parts::seat_index(&ticket.key());
         let repeated = self.repeated;
@@ -188,18 +191,18 @@ impl World<'_> {
             truth.hidden[kiosk][seat] = false;
         }
         if ticket.printed && !truth.issued[kiosk] {
-            // Told before the issue, it can't be the issue's.
+            // A flag told before the issue can't be the issue's.
             truth.unseen[kiosk][seat] = false;
         }
         let taken = truth.report_taken[kiosk];
-        // Nor can what a list tells that is older than the issue.
+        // Nor can a flag in a list that is older than the issue.
         let unseen = truth.unseen[kiosk][seat] && by_own_issue && on_record && !older;
         let in_doubt = (truth.hidden[kiosk][seat] && taken) || unseen;
         let counter = truth.counter[seat] && !in_doubt;
         let elsewhere = counter || (!taken && !by_own_issue);
         truth.told_for_good[kiosk][seat] |= ticket.printed && counter && !taken;
         let printed = truth.told_for_good[kiosk][seat] || (ticket.printed && elsewhere);
-        // What was told once is only taken back by an answer that says otherwise.
+        // A flag told once is only taken back by an answer that says otherwise.
         if printed || (!repeated && !ticket.printed) {
             truth.told[kiosk][seat] = printed;
         }
@@ -210,7 +213,7 @@ impl World<'_> {
         }
     }
 
-    /// `life`: in which the kiosk had sent it.
+    /// Issues a booking. `life` is the one in which the kiosk had sent the request.
     fn issue(&mut self, kiosk: usize, life: u32, number: BookingNumber, id: &BookingId) -> u8 {
         let open: Vec<usize> = {
             let tickets = self.cinema_now().query(number);
@@ -240,9 +243,9 @@ impl World<'_> {
         }
         let was_short = self.truth[index].was_short;
         for seat in &open {
-            // What another kiosk's lost journal had is this kiosk's to account for. So is what staff had settled, but for a
-            // seat that the list may have left out, and for one that this kiosk's record leaves out: handed over, or void by
-            // staff's word where a report was due.
+            // This kiosk has to account for what another kiosk's lost journal had, and for what staff had settled, but
+            // for a seat that the list may have left out, and for one that this kiosk's record leaves out: handed over,
+            // or void by staff's word where a report was due.
             let key = parts::seat_key(*seat);
             let settled = self.truth[index].paper[kiosk][*seat].staff;
             let given = self.records(kiosk, index).any(|held| {
@@ -298,13 +301,13 @@ impl World<'_> {
     }
 }
 
-/// What a kiosk hears when nothing comes from the site.
+/// Returns what a kiosk hears when nothing comes from the site.
 fn without_reply(request: Action, fate: Fate) -> Option<Input> {
     let (answer, trouble) = match fate {
         Fate::Served | Fate::Refused => return None,
-        Fate::NotSent => (Answer::NotSent, SiteTrouble::Silent),
-        Fate::Lost | Fate::ReplyLost => (Answer::NoReply, SiteTrouble::Silent),
-        Fate::Malformed => (Answer::NoReply, SiteTrouble::Malformed),
+        Fate::NotSent => (SiteAnswer::NotSent, SiteTrouble::Silent),
+        Fate::Lost | Fate::ReplyLost => (SiteAnswer::NoReply, SiteTrouble::Silent),
+        Fate::Malformed => (SiteAnswer::NoReply, SiteTrouble::Malformed),
     };
     match request {
         Action::Query { asker, number } => Some(Input::Queried { asker, number, result: Err(trouble) }),

@@ -1,4 +1,4 @@
-//! The kinds of site that fit the interface document, and what a kiosk may have been told of each.
+//! Kinds of site that fit the interface document, and what a kiosk may have been told of each.
 
 #![allow(dead_code)]
 
@@ -7,7 +7,7 @@ use pickup_kiosk::config::settings::{ClaimLapses, FlagsAt};
 use pickup_kiosk::pickup::machine::Machine;
 use pickup_kiosk::simulator::cinema::{SecondIssue, SetsFlags, SiteKind};
 
-/// Claims lapse after so many milliseconds.
+/// Times in ms after which claims lapse.
 const LAPSES_MS: [u64; 3] = [4_000, 60_000, 300_000];
 
 /// Every kind of site, with a name.
@@ -30,7 +30,7 @@ const fn lapsing(after_ms: u64) -> SiteKind {
     SiteKind { claim_lapses_ms: Some(after_ms), ..SiteKind::plain(SecondIssue::Refuse) }
 }
 
-/// A kiosk that has been told nothing of its site, or all: as it is set up there.
+/// Returns a kiosk that has been told nothing of its site, or all: as it is set up there.
 pub fn machine(site: SiteKind, knows: bool, cloud: bool) -> Machine {
     let mut machine = parts::machine_told(cloud, FlagsAt::Unknown, false);
     if knows {
@@ -39,7 +39,7 @@ pub fn machine(site: SiteKind, knows: bool, cloud: bool) -> Machine {
             SetsFlags::AtReport => FlagsAt::Report,
         };
         machine.policy.claim_lapses = match site.claim_lapses_ms {
-            // What acceptance sees is a little less.
+            // The acceptance sees a little less.
             Some(lapses_ms) => ClaimLapses::After((lapses_ms / 1_000 - 1) as u32),
             None => ClaimLapses::Never,
         };
@@ -47,7 +47,7 @@ pub fn machine(site: SiteKind, knows: bool, cloud: bool) -> Machine {
     machine
 }
 
-/// A kiosk for each kind of site, in the order of [`place`].
+/// Returns a kiosk for each kind of site, in the order of [`place`].
 pub fn machines() -> Vec<Machine> {
     let told = |site: SiteKind| {
         [(false, false), (false, true), (true, false), (true, true)].map(|(k, c)| machine(site, k, c))
@@ -55,7 +55,7 @@ pub fn machines() -> Vec<Machine> {
     ALL.into_iter().flat_map(|(_, site)| told(site)).collect()
 }
 
-/// Where in [`machines`] the kiosk is for the site with this place in [`ALL`].
+/// Returns the index in [`machines`] of the kiosk for the site with this index in [`ALL`].
 pub fn place(site: usize, knows: bool, cloud: bool) -> usize {
     site * 4 + 2 * usize::from(knows) + usize::from(cloud)
 }

@@ -1,4 +1,4 @@
-//! What a run met.
+//! Counts of what a run met.
 
 use super::faults::Fault;
 use pickup_kiosk::ticket::Outcome;
@@ -8,12 +8,12 @@ use std::fmt;
 #[derive(Debug, Clone, Default)]
 pub struct Summary {
     pub episodes: u64,
-    /// Codes presented.
+    /// Number of codes presented.
     pub pickups: u64,
     pub steps: u64,
     pub faults: [u64; Fault::ALL.len()],
     pub outcomes: [u64; Outcome::ALL.len()],
-    /// Tickets that came out whole.
+    /// Number of tickets that came out whole.
     pub tickets: u64,
     pub uncertain: u64,
     pub reprints: u64,
@@ -21,11 +21,11 @@ pub struct Summary {
     pub refunds: u64,
     pub resolved: u64,
     pub refused_scans: u64,
-    /// Times at which something could be forgotten.
+    /// Number of times at which something could be forgotten.
     pub tidied: u64,
-    /// Seats two kiosks printed where the site accepts a second issue.
+    /// Number of seats two kiosks printed where the site accepts a second issue.
     pub windows: u64,
-    /// Episodes with one fault in which every untouched seat was found printed.
+    /// Number of episodes with one fault in which every untouched seat was found printed.
     pub lively: u64,
 }
 

@@ -1,4 +1,4 @@
-//! The values a world is made of: events, kiosks, printers, the truth about bookings, customers.
+//! Values a world is made of: events, kiosks, printers, the truth about bookings, customers.
 
 use super::bytes_side::Bytes;
 use super::queue::Queue;
@@ -12,7 +12,7 @@ use pickup_kiosk::pickup::state::State;
 use pickup_kiosk::ticket::{SeatKey, Ticket};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What happens at a moment.
+/// Event at a moment.
 #[derive(Debug, Clone)]
 pub enum Event {
     /// An answer reaches a kiosk, unless it was switched off since (`life`).
@@ -52,78 +52,78 @@ pub enum Event {
     JournalTried { kiosk: usize, life: u32 },
 }
 
-/// What becomes of a request at the site.
+/// Fate of a request at the site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fate {
-    /// Answered.
+    /// The request is answered.
     Served,
-    /// It never arrives, and no answer comes.
+    /// The request never arrives, and no answer comes.
     Lost,
-    /// Not a byte of it is sent.
+    /// Not a byte of the request is sent.
     NotSent,
-    /// Done, but the answer is lost.
+    /// The request is done, but the answer is lost.
     ReplyLost,
-    /// Done, but the answer is nonsense.
+    /// The request is done, but the answer is nonsense.
     Malformed,
-    /// Answered with a refusal and not done.
+    /// The request is answered with a refusal and not done.
     Refused,
 }
 
 /// A booking of which a journal that was lost had a record.
 #[derive(Default)]
 pub struct SetAside {
-    /// The first life after the last such loss.
+    /// First life after the last such loss.
     pub life: u32,
-    /// Its seats in all of them.
+    /// Seats of the booking in all those records.
     pub seats: BTreeSet<usize>,
 }
 
 /// A kiosk with its journal and its printer.
 pub struct Kiosk {
     pub on: bool,
-    /// Counts starts.
+    /// Number of starts.
     pub life: u32,
     pub state: State,
     pub journal: MemoryJournal,
-    /// Whether its clock may be believed when something is to be forgotten.
+    /// Trust in the kiosk's clock when something is to be forgotten.
     pub clock_trust: ClockTrust,
     /// Bookings that were on record when the key under which IDs are kept was lost.
     pub key_lost: BTreeSet<usize>,
-    /// By booking: what journals that were lost had of it.
+    /// By booking: its records in journals that were lost.
     pub in_old_journal: BTreeMap<usize, SetAside>,
     pub started_ms: u64,
     pub wall_jump_ms: i64,
     /// The journal takes nothing before this moment.
     pub journal_away_until_ms: u64,
-    /// The site's connection is free again.
+    /// Moment at which the site's connection is free again.
     pub site_free_ms: u64,
     pub printer: Printer,
-    /// Who stands in front, and under which pickup.
+    /// Customer who stands in front, and the pickup.
     pub customer: Option<(usize, PickupId)>,
-    /// He has seen that half of the code is missing.
+    /// The customer has seen that half of the code is missing.
     pub half_asked: bool,
-    /// Each booking's latest pickup here.
+    /// Latest pickup here of each booking.
     pub tied: BTreeMap<PickupId, usize>,
     pub latest: BTreeMap<usize, PickupId>,
     /// Claim references on record: of which booking, and when its pickup began by the kiosk's clock, in milliseconds.
     pub claims: BTreeMap<u32, (Option<usize>, i64)>,
-    /// When pickups began.
+    /// Start of each pickup by the kiosk's clock, in milliseconds.
     pub began: BTreeMap<PickupId, i64>,
 }
 
-/// A printer.
+/// Printer of a kiosk.
 pub struct Printer {
     pub readiness: Readiness,
-    /// It is one of bytes, with the kiosk's own session before it.
+    /// Printer of bytes, with the kiosk's own session before it, where it is one.
     pub bytes: Option<Box<Bytes>>,
-    /// The kiosk's queue before it.
+    /// Queue of the kiosk before it.
     pub queue: Queue,
     pub job: Option<Job>,
-    /// Counts stops, so that an old mending ends no new one.
+    /// Number of stops, so that an old mending ends no new one.
     pub stops: u32,
 }
 
-/// What a printer is printing.
+/// Ticket that a printer is printing.
 pub struct Job {
     pub paper: u64,
     pub booking: usize,
@@ -133,25 +133,25 @@ pub struct Job {
     pub result: Printed,
 }
 
-/// What really became of a booking's seat, by kiosk.
+/// Papers of a booking's seat at one kiosk, as they really are.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Paper {
-    /// Originals of which a byte went out.
+    /// Number of originals of which a byte went out.
     pub begun: u8,
-    /// Originals that came out whole.
+    /// Number of originals that came out whole.
     pub whole: u8,
-    /// Reprints of which a byte went out.
+    /// Number of reprints of which a byte went out.
     pub again_begun: u8,
-    /// Reprints that came out whole.
+    /// Number of reprints that came out whole.
     pub again: u8,
     /// Staff have settled the seat here without the printer.
     pub staff: bool,
 }
 
-/// The truth about a booking that only the test knows.
+/// Truth about a booking that only the test knows.
 #[derive(Debug, Clone, Default)]
 pub struct Truth {
-    /// By kiosk, by seat.
+    /// Papers, by kiosk and by seat.
     pub paper: [Vec<Paper>; 2],
     /// By kiosk: 0x05 was answered 0, and the record of it is not settled and forgotten.
     pub issued: [bool; 2],
@@ -165,18 +165,18 @@ pub struct Truth {
     pub printed_from_the_start: Vec<bool>,
     /// By kiosk: the last 0x06 it was told lets it print: 0, or 1 while the site has it for the holder.
     pub may_print: [bool; 2],
-    /// By kiosk: so does one of the last pickup that asked.
+    /// By kiosk: a 0x06 of the last pickup that asked lets it print.
     pub fresh_claim: [bool; 2],
     /// By kiosk: its last 0x05 was for another spelling of the ID.
     pub other_id: [bool; 2],
-    /// By kiosk: when its last 0x05 was answered with 0.
+    /// By kiosk: the moment at which its last 0x05 was answered with 0, in ms.
     pub issued_at_ms: [u64; 2],
-    /// Who had the last 0x05 = 0 of the site.
+    /// Kiosk that had the last 0x05 = 0 of the site.
     pub holder: Option<usize>,
     /// By kiosk, by seat: the last answer of the site that it was told said printed, whoever had asked, and this
     /// kiosk's own report is not the cause.
     pub told: [Vec<bool>; 2],
-    /// By kiosk, by seat: an answer that was stale hid from it that the seat is flagged, before its report arrived, which nobody
+    /// By kiosk, by seat: a stale answer hid from it that the seat is flagged, before its report arrived, which nobody
     /// can tell from the counter afterwards; and no answer has shown it since.
     pub hidden: [Vec<bool>; 2],
     /// By kiosk, by seat: the counter has printed it since the answer to the question before its report.
@@ -184,20 +184,20 @@ pub struct Truth {
     /// By kiosk, by seat: an answer has told it of the counter's paper before its report was taken: whatever later
     /// answers say. A power cut forgets it, where no record has it.
     pub told_for_good: [Vec<bool>; 2],
-    /// By kiosk, by seat: the counter printed this seat alone before the kiosk's issue, where an issue sets the flags, and
-    /// no answer has told it so by then: it can't tell that flag from its own issue's.
+    /// By kiosk, by seat: the counter printed this seat alone before the kiosk's issue, where an issue sets the flags,
+    /// and no answer has told it so by then: it can't tell that flag from its own issue's.
     pub unseen: [Vec<bool>; 2],
     /// By kiosk: the site has answered the question before its report.
     pub seen_before_report: [bool; 2],
-    /// What the site said when it was last asked: what it says again when its answer is stale.
+    /// List of the site when it was last asked: what it says again when its answer is stale.
     pub last_list: Option<Vec<Ticket>>,
     /// A list of it was short already.
     pub was_short: bool,
     /// The claim lapsed or was put back: the site may have given the booking to two.
     pub lapsed: bool,
-    /// No ticket_info_codes before this.
+    /// Moment before which there are no ticket_info_codes, in ms.
     pub codes_at_ms: u64,
-    /// By kiosk, by seat: how many papers of it had come out when its record was forgotten, everything on it settled.
+    /// By kiosk, by seat: papers of it that had come out when its record was forgotten, everything on it settled.
     pub forgotten_paper: [Vec<u8>; 2],
 }
 
@@ -211,7 +211,7 @@ pub struct Customer {
     pub done: bool,
 }
 
-/// How a code is presented.
+/// Manner in which a code is presented.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Manner {
     Pair,

@@ -1,46 +1,46 @@
-//! What must be true after every step; `look_back` has what must be true at the quiet end.
+//! Rules that must hold after every step; `look_back` has those of the quiet end.
 
 use super::faults::Fault;
 use super::parts;
 use super::world::{Job, World};
-use pickup_kiosk::journal::record::{Entry, IssueState, ReportState, Step};
+use pickup_kiosk::journal::record::{Entry, IssueState, RecordStep, ReportState};
 use pickup_kiosk::journal::rules::Booking;
-use pickup_kiosk::pickup::state::Front;
+use pickup_kiosk::pickup::state::CustomerState;
 use pickup_kiosk::simulator::cinema::SecondIssue;
 use pickup_kiosk::ticket::{SeatKey, SeatState};
 
-/// A booking that a kiosk's journal holds.
+/// Booking that a kiosk's journal holds.
 pub struct OnRecord {
     pub index: usize,
-    /// Something of it is not settled.
+    /// True if something of it is not settled.
     pub unsettled: bool,
-    /// The journal would know it again.
+    /// True if the journal would know it again.
     pub known: bool,
 }
 
 impl World<'_> {
-    /// After a transaction.
+    /// Takes note of a transaction.
     pub fn recorded(&mut self, kiosk: usize, entries: &[Entry]) {
         for entry in entries {
             match &entry.step {
-                Step::Started { started_at, .. } => {
+                RecordStep::Started { started_at, .. } => {
                     self.kiosks[kiosk].began.insert(entry.pickup.clone(), started_at.as_millisecond());
                 }
-                Step::Issuing { number, .. } => {
+                RecordStep::Issuing { number, .. } => {
                     let index = parts::index(*number);
                     self.truth[index].fresh_claim[kiosk] = false;
                     self.kiosks[kiosk].tied.insert(entry.pickup.clone(), index);
                     self.kiosks[kiosk].latest.insert(index, entry.pickup.clone());
                 }
-                Step::Resumed { number, .. } | Step::Recognised { number, .. } => {
+                RecordStep::Resumed { number, .. } | RecordStep::Recognised { number, .. } => {
                     let index = parts::index(*number);
                     let another = self.kiosks[kiosk].latest.get(&index) != Some(&entry.pickup);
                     self.truth[index].fresh_claim[kiosk] &= !another;
                     self.kiosks[kiosk].tied.insert(entry.pickup.clone(), index);
                     self.kiosks[kiosk].latest.insert(index, entry.pickup.clone());
                 }
-                Step::Seat { seat, state, .. } => self.seat_recorded(kiosk, entry, seat, *state),
-                Step::Ended { claim: Some(claim), .. } => {
+                RecordStep::Seat { seat, state, .. } => self.seat_recorded(kiosk, entry, seat, *state),
+                RecordStep::Ended { claim: Some(claim), .. } => {
                     let index = self.kiosks[kiosk].tied.get(&entry.pickup).copied();
                     let held = &mut self.kiosks[kiosk];
                     let began = held.began.get(&entry.pickup).copied().unwrap_or(i64::MAX);
@@ -54,7 +54,7 @@ impl World<'_> {
         }
     }
 
-    /// What a kiosk's journal holds of a booking: more than one record where its key was lost in between.
+    /// Returns what a kiosk's journal holds of a booking: more than one record where its key was lost in between.
     pub fn records(&self, kiosk: usize, index: usize) -> impl Iterator<Item = &Booking> {
         let (number, id) = (parts::number(index), &self.cinema.bookings[index].id);
         let bookings = self.kiosks[kiosk].journal.bookings();
@@ -63,7 +63,7 @@ impl World<'_> {
             .map(|(_, booking)| booking)
     }
 
-    /// The bookings that a kiosk's journal holds; of each whether something of it is not settled.
+    /// Returns the bookings that a kiosk's journal holds; of each whether something of it is not settled.
     pub fn on_record_now(&self, kiosk: usize) -> Vec<OnRecord> {
         let held = (0..self.truth.len()).filter(|index| self.records(kiosk, *index).next().is_some());
         held.map(|index| OnRecord {
@@ -74,13 +74,13 @@ impl World<'_> {
         .collect()
     }
 
-    /// Whether the journal knows the booking again when its code is presented.
+    /// Returns true if the journal knows the booking again when its code is presented.
     fn would_be_known(&self, kiosk: usize, index: usize) -> bool {
         let (number, id) = (parts::number(index), &self.cinema.bookings[index].id);
         self.kiosks[kiosk].journal.recall(Some(number), id, self.wall(kiosk)).history.is_some()
     }
 
-    /// A seat is owed, uncertain or printing, or paper is out and no report is through.
+    /// Returns true if a seat is owed, uncertain or printing, or paper is out and no report is through.
     fn unsettled(&self, kiosk: usize, index: usize) -> bool {
         let truth = &self.truth[index];
         let mut papers = truth.paper[kiosk].iter().zip(&truth.forgotten_paper[kiosk]);
@@ -90,7 +90,7 @@ impl World<'_> {
         for booking in self.records(kiosk, index) {
             reported |= booking.report == ReportState::Done;
             open |= booking.seats.iter().any(|seat| match seat.state {
-                // What was released, nothing of it out, is nobody's.
+                // A booking that was released, nothing of it out, is nobody's.
                 SeatState::Reserved => booking.issue != IssueState::Released,
                 SeatState::Uncertain | SeatState::Printing => true,
                 SeatState::Printed | SeatState::Reprinted | SeatState::HandedOver | SeatState::Void => false,
@@ -99,7 +99,7 @@ impl World<'_> {
         open || (begun && !reported)
     }
 
-    /// After what is due was forgotten: nothing that was not settled may be.
+    /// Checks, after what is due was forgotten, that it was settled.
     pub fn forgotten(&mut self, kiosk: usize, before: Vec<OnRecord>) {
         for OnRecord { index, unsettled, known } in before {
             if self.records(kiosk, index).next().is_some() {
@@ -112,7 +112,7 @@ impl World<'_> {
             }
             let paper = self.truth[index].paper[kiosk].iter();
             let begun = paper.map(|paper| paper.begun + paper.again_begun).collect();
-            // Another issue is another record, another report and another word of the site's.
+            // Another issue is another record and another report, with another answer of the site.
             let truth = &mut self.truth[index];
             (truth.issued[kiosk], truth.may_print[kiosk], truth.report_taken[kiosk]) = (false, false, false);
             truth.forgotten_paper[kiosk] = begun;
@@ -123,7 +123,7 @@ impl World<'_> {
         }
     }
 
-    /// The states in which a kiosk's journal has a seat.
+    /// Returns the states in which a kiosk's journal has a seat.
     pub fn states(&self, kiosk: usize, index: usize, seat: usize) -> impl Iterator<Item = SeatState> {
         let key = parts::seat_key(seat);
         let seats = self.records(kiosk, index).flat_map(|booking| &booking.seats);
@@ -151,8 +151,8 @@ impl World<'_> {
         }
     }
 
-    /// A seat that was owed is void only where the world has a cause: it was paid back, somebody else's paper or
-    /// record has it, or staff said so.
+    /// Checks that a seat that was owed is void only where the world has a cause: it was paid back, somebody else's
+    /// paper or record has it, or staff said so.
     fn void_has_a_cause(&mut self, kiosk: usize, index: usize, seat: &SeatKey) {
         let place = parts::seat_index(seat);
         let is_void = self.states(kiosk, index, place).any(|state| state == SeatState::Void);
@@ -169,7 +169,7 @@ impl World<'_> {
         }
     }
 
-    /// A byte of a ticket goes to the printer.
+    /// Checks a byte of a ticket that goes to the printer.
     pub fn printing(&mut self, kiosk: usize, index: usize, seat: &SeatKey, again: bool) {
         let at = parts::seat_index(seat);
         let allowed = self.records(kiosk, index).any(|booking| {
@@ -220,7 +220,7 @@ impl World<'_> {
         }
     }
 
-    /// Paper has come out.
+    /// Takes note of paper that has come out.
     pub fn paper_out(&mut self, kiosk: usize, job: &Job, whole: bool) {
         let paper = &mut self.truth[job.booking].paper[kiosk][parts::seat_index(&job.seat)];
         if whole {
@@ -232,7 +232,7 @@ impl World<'_> {
         self.note(|| format!("paper: booking {} {:?} whole {whole}", job.booking, job.seat));
     }
 
-    /// The site has just given seats: they must be on record already.
+    /// Checks that seats that the site has just given are on record already.
     pub fn issued_is_on_record(&mut self, kiosk: usize, index: usize, seats: &[usize]) {
         let held = |seat: &usize| self.states(kiosk, index, *seat).next().is_some();
         if let Some(lost) = seats.iter().find(|seat| !held(seat)).copied() {
@@ -245,14 +245,14 @@ impl World<'_> {
         }
     }
 
-    /// After an input and all its actions.
+    /// Checks the state after an input and all its actions.
     pub fn watch(&mut self, kiosk: usize) {
         if self.search_texts {
             let text = format!("{:?}", self.kiosks[kiosk].state);
             self.search(|| text);
         }
-        match &self.kiosks[kiosk].state.front {
-            Front::Result(shown) => {
+        match &self.kiosks[kiosk].state.customer {
+            CustomerState::Result(shown) => {
                 if let Some(claim) = shown.claim
                     && !self.kiosks[kiosk].claims.contains_key(&claim.0)
                 {
@@ -267,14 +267,14 @@ impl World<'_> {
                     self.reads(kiosk, customer, outcome);
                 }
             }
-            Front::Entering(_) => self.asked_for_half(kiosk),
-            Front::Busy(..) => {
+            CustomerState::EnteringCode(_) => self.asked_for_half(kiosk),
+            CustomerState::Busy(..) => {
                 if self.strikes(Fault::ImpatientScan) {
                     let in_ms = self.chance.below(2_000);
                     self.at(in_ms, super::world::Event::Impatient { kiosk });
                 }
             }
-            Front::Idle | Front::Reprinting { .. } => {}
+            CustomerState::Idle | CustomerState::Reprinting { .. } => {}
         }
     }
 

@@ -1,4 +1,4 @@
-//! One episode: some kiosks, a site, a cloud, printers, people, from a seed.
+//! World of one episode: some kiosks, a site, a cloud, printers, people, from a seed.
 
 use super::bytes_side;
 use super::chance::Chance;
@@ -14,20 +14,20 @@ use pickup_kiosk::journal::memory::MemoryJournal;
 use pickup_kiosk::journal::record::PickupId;
 use pickup_kiosk::pickup::input::{Input, Now, Readiness};
 use pickup_kiosk::pickup::machine::Machine;
-use pickup_kiosk::pickup::state::{Front, State};
+use pickup_kiosk::pickup::state::{CustomerState, State};
 use pickup_kiosk::simulator::cinema::Cinema;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use std::time::Duration;
 
-/// An executor that is wrong on purpose.
+/// Executor that is wrong on purpose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Broken {
-    /// It isn't.
+    /// The executor is right.
     No,
     /// The effects of a list come before its records.
     RecordAfterEffect,
-    /// What was written to the printer counts as printed.
+    /// Bytes written to the printer count as printed.
     FenceIgnored,
     /// The site's print_flags never reach the workflow.
     FlagsIgnored,
@@ -35,7 +35,7 @@ pub enum Broken {
     OldFenceBelieved,
 }
 
-/// All of it.
+/// World of an episode.
 pub struct World<'a> {
     pub machine: &'a Machine,
     pub summary: &'a mut Summary,
@@ -43,9 +43,9 @@ pub struct World<'a> {
     pub plan: Plan,
     pub broken: Broken,
     pub now_ms: u64,
-    /// What is being told was told before.
+    /// True while something is told that was told before.
     pub repeated: bool,
-    /// The single fault of this episode has struck.
+    /// True once the single fault of this episode has struck.
     pub struck: bool,
     pub cinema: Cinema,
     pub truth: Vec<Truth>,
@@ -55,13 +55,13 @@ pub struct World<'a> {
     events: Vec<Option<Event>>,
     pub pickups: u64,
     pub steps: u64,
-    /// Steps and looks at printers of bytes.
+    /// Number of steps and looks at printers of bytes.
     pub looks: u64,
-    /// What is wrong, at which step; ends the episode.
+    /// Violation, with its step; ends the episode.
     pub violation: Option<String>,
-    /// The story of the steps, when somebody wants it.
+    /// Story of the steps, when somebody wants it.
     pub log: Option<Vec<String>>,
-    /// Every text is searched for IDs.
+    /// True if every text is searched for IDs.
     pub search_texts: bool,
 }
 
@@ -105,7 +105,7 @@ impl World<'_> {
         }
     }
 
-    /// The site as it is at this moment.
+    /// Returns the site as it is at this moment.
     pub fn cinema_now(&mut self) -> &mut Cinema {
         self.cinema.at(self.now_ms);
         &mut self.cinema
@@ -126,7 +126,7 @@ impl World<'_> {
         PickupId(format!("k{kiosk}p{}", self.pickups))
     }
 
-    /// The earliest moment at which a kiosk wants a tick.
+    /// Returns the earliest moment at which a kiosk wants a tick.
     fn next_tick(&self) -> Option<(u64, usize)> {
         let due = |(at, kiosk): (usize, &Kiosk)| {
             let deadline = self.machine.deadline(&kiosk.state).filter(|_| kiosk.on)?;
@@ -135,7 +135,7 @@ impl World<'_> {
         self.kiosks.iter().enumerate().filter_map(due).min()
     }
 
-    /// Until nothing is left to happen.
+    /// Runs until nothing is left to happen.
     pub fn run(&mut self) {
         while self.violation.is_none() {
             self.steps += 1;
@@ -180,7 +180,7 @@ impl World<'_> {
                 }
             }
             Event::LookedFor { kiosk, life, pickup } => {
-                let waits = matches!(&self.kiosks[kiosk].state.front, Front::Busy(visit, _) if visit.pickup == pickup);
+                let waits = matches!(&self.kiosks[kiosk].state.customer, CustomerState::Busy(active, _) if active.pickup == pickup);
                 if self.kiosks[kiosk].on && self.kiosks[kiosk].life == life && waits {
                     self.check_printer(kiosk, pickup);
                 }
@@ -188,7 +188,7 @@ impl World<'_> {
             Event::JobDone { kiosk, life } => self.job_done(kiosk, life),
             Event::Mended { kiosk, job } => self.mended(kiosk, job),
             Event::PrinterDue { kiosk } => {
-                // Its looks are counted by themselves: there are many.
+                // Looks at printers of bytes are counted by themselves: there are many.
                 self.steps -= 1;
                 self.printer_due(kiosk);
             }
@@ -206,7 +206,7 @@ impl World<'_> {
     }
 }
 
-/// What an episode is made of.
+/// Parts that an episode is made of.
 pub struct Frame<'a> {
     pub machines: &'a [Machine],
     pub summary: &'a mut Summary,

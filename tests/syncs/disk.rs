@@ -1,4 +1,4 @@
-//! A disk that keeps only what was synced, laid under one process: made, set, and its trace read.
+//! Disk that keeps only what was synced, laid under one process: made, set, and its trace read.
 
 use crate::e2e::binary;
 use std::fs;
@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use tempfile::TempDir;
 
-/// The library that is laid under a process.
+/// Library that is laid under a process.
 pub struct Disk {
     folder: TempDir,
 }
 
 impl Disk {
-    /// Compiled from C. None: there is no compiler here, or the kernel doesn't hand sends back; `NEED_SYNCS=1` makes
-    /// that a failure.
+    /// Compiles the library from C; `None` if there is no compiler here, or the kernel doesn't hand sends back;
+    /// `NEED_SYNCS=1` makes that a failure.
     pub fn make() -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
         let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/syncs/disk.c");
@@ -43,13 +43,13 @@ impl Disk {
         Some(disk)
     }
 
-    /// The shared object.
+    /// Returns the path of the shared object.
     pub fn library(&self) -> PathBuf {
         self.folder.path().join("disk.so")
     }
 }
 
-/// What the power is cut at.
+/// Point at which the power is cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Point {
     /// The n-th sync, not yet done.
@@ -63,7 +63,7 @@ pub enum Point {
 }
 
 impl Point {
-    /// As `DISK_CUT` has it.
+    /// Returns the point as `DISK_CUT` has it.
     pub fn text(self) -> String {
         match self {
             Self::BeforeSync(n) => format!("sync:{n}:before"),
@@ -77,7 +77,7 @@ impl Point {
 /// One line of the trace.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Line {
-    /// So many bytes into this file.
+    /// A write of so many bytes into this file.
     Write(String, usize),
     /// A file's length was set.
     Length,
@@ -91,18 +91,18 @@ pub enum Line {
     Cut,
 }
 
-/// What a process did on its disk, and the effects it had, in order.
+/// Trace of what a process did on its disk, and of the effects it had, in order.
 #[derive(Debug, Clone, Default)]
 pub struct Trace(pub Vec<Line>);
 
 impl Trace {
-    /// Of the lines in this file.
+    /// Reads the trace from the lines in this file.
     pub fn read(file: &Path) -> Self {
         let text = fs::read_to_string(file).unwrap_or_default();
         Self(text.split_inclusive('\n').filter(|line| line.ends_with('\n')).map(line).collect())
     }
 
-    /// Every moment at which the power can go: at each sync, before it and after, and after each effect.
+    /// Returns every moment at which the power can go: at each sync, before it and after, and after each effect.
     pub fn points(&self) -> Vec<Point> {
         let (mut syncs, mut frames, mut tickets) = (0, 0, 0);
         let mut points = Vec::new();
@@ -126,13 +126,13 @@ impl Trace {
         points
     }
 
-    /// How many syncs there are up to the last one of this file.
+    /// Returns the number of syncs up to the last one of this file.
     pub fn syncs_up_to(&self, name: &str) -> usize {
         let last = self.0.iter().rposition(|line| *line == Line::Sync(name.into())).unwrap();
         self.0[..=last].iter().filter(|line| matches!(line, Line::Sync(_))).count()
     }
 
-    /// Syncs and bytes written, of what is traced from this line on.
+    /// Returns the syncs and the bytes written, of what is traced from this line on.
     pub fn cost_from(&self, line: usize) -> (usize, usize) {
         let rest = self.0.get(line..).unwrap_or_default();
         let bytes = rest.iter().map(|line| if let Line::Write(_, bytes) = line { *bytes } else { 0 });

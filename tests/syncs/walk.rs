@@ -20,40 +20,40 @@ use std::time::{Duration, Instant};
 /// The booking that is picked up, and its ID.
 const NUMBER: u32 = 500_000;
 const ID: &str = "K500000X2";
-/// What all simulated codes have in them, and so a ticket's bytes: `SIMULATED SAMPLE` in base64.
+/// Text that all simulated codes have in them, and so a ticket's bytes: `SIMULATED SAMPLE` in base64.
 const CODE: &str = "U0lNVUxBVEVEIFNBTVBMR";
-/// How long one sync takes: an effect that does not wait for its record comes before it.
+/// Time that one sync takes, in ms: an effect that does not wait for its record comes before it.
 const SYNC_MS: u32 = 20;
-/// Far longer than any one thing takes here, on a busy machine too.
+/// Time limit, far longer than any one thing takes here, on a busy machine too.
 const LONG: Duration = Duration::from_secs(20);
-/// Between two looks at a condition.
+/// Interval at which a condition is looked at.
 const LOOK: Duration = Duration::from_millis(15);
-/// A code is presented so often at most before it must be settled.
+/// Number of times that a code is presented, at most, before it must be settled.
 const PRESENTED_MAX: usize = 6;
 
-/// What is wrong with the disk, and with the power.
+/// Course of a walk: the faults of the disk, and of the power.
 #[derive(Debug, Clone, Default)]
 pub struct Course {
-    /// When the power goes, a process each; None: not in this one, which then ends in good order.
+    /// Power cuts, a process each; `None` for a process without one, which ends in good order.
     pub cuts: Vec<Option<Point>>,
-    /// A seed: of what was not synced, some reached the disk too.
+    /// Seed: of what was not synced, some reached the disk too.
     pub rest: Option<u64>,
-    /// Syncs of this file do nothing; `*`: of none.
+    /// File of which syncs do nothing (`DISK_SKIP`); `*` for all files.
     pub skip: Option<&'static str>,
-    /// What the site answers to a second 0x05: 1 instead of 0.
+    /// True if the site answers a second 0x05 with 1 instead of 0.
     pub refuses: bool,
 }
 
-/// What came of it.
+/// Result of a course.
 #[derive(Debug, Default)]
 pub struct Walked {
-    /// What each process did, in their order.
+    /// Traces of the processes, in their order.
     pub traces: Vec<Trace>,
-    /// Lines of the first trace when the code was presented.
+    /// Number of lines of the first trace when the code was presented.
     pub presented_at: usize,
-    /// Every process met the power cut that was meant for it.
+    /// True if every process met the power cut that was meant for it.
     pub met: bool,
-    /// Everything that must not be.
+    /// Everything found that must not be.
     pub violations: Vec<String>,
 }
 
@@ -103,14 +103,14 @@ fn assert_seen(home: &Home) {
     );
 }
 
-/// The files in a folder, by their names; no sockets.
+/// Returns the files in a folder, by their names; no sockets.
 fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
     let files = entries.filter(|entry| entry.file_type().unwrap().is_file());
     files.map(|file| (file.file_name().into_string().unwrap(), fs::read(file.path()).unwrap())).collect()
 }
 
-/// A process under which the disk lies, until the power goes or it has ended in good order; whether the power went.
+/// Runs a process on the disk until the power goes or it has ended in good order; returns true if the power went.
 fn one_process(
     disk: &Disk,
     course: &Course,
@@ -150,7 +150,7 @@ fn one_process(
     gone
 }
 
-/// Presents the code and waits until nothing of it is left to do; false when the process ended first.
+/// Presents the code and waits until nothing of it is left to do; returns false when the process ended first.
 fn present(running: &mut Running<'_>, trace: &Path, walked: &mut Walked) -> Result<bool, String> {
     let home = running.home;
     if !running.ready()? {
@@ -181,7 +181,7 @@ impl<'a> Running<'a> {
         Self { home, process, stdin, log_from }
     }
 
-    /// Waits; false when the process ended first.
+    /// Waits for a condition; returns false when the process ended first.
     fn until(&mut self, what: &str, mut met: impl FnMut() -> bool) -> Result<bool, String> {
         let begin = Instant::now();
         loop {
@@ -198,7 +198,7 @@ impl<'a> Running<'a> {
         }
     }
 
-    /// Waits until it can print; false when the process ended first.
+    /// Waits until it can print; returns false when the process ended first.
     fn ready(&mut self) -> Result<bool, String> {
         let (home, from) = (self.home, self.log_from);
         let closed = || home.log_from(from).contains("ERROR J1: ");
@@ -213,20 +213,20 @@ impl<'a> Running<'a> {
     }
 }
 
-/// All pickups of a running kiosk; none when it doesn't answer.
+/// Returns all pickups of a running kiosk; `None` when it doesn't answer.
 fn pickups(home: &Home) -> Option<Vec<Value>> {
     let page = Pickups { shape: Shape::JsonLines, day: None, unresolved: false, after: 0 };
     let answer = control::call(&home.state_dir(), &Request::Pickups(page)).ok()??;
     answer.text.lines().map(|line| serde_json::from_str(line).ok()).collect()
 }
 
-/// A pickup has ended, and the site has its report if one is due.
+/// Returns true if a pickup has ended, and the site has its report if one is due.
 fn is_through(pickup: &Value) -> bool {
     let due = states(pickup).iter().any(|state| ["printed", "uncertain"].contains(state));
     !outcome(pickup).is_empty() && (!due || pickup["reported"] == true)
 }
 
-/// Whether the record kept says of every effect in the traces what has to be on record before it.
+/// Checks that the record kept says of every effect in the traces what has to be on record before it.
 fn recorded(home: &Home, kept: &Path, traces: &[Trace]) -> Result<(), String> {
     let count =
         |effect: &Line| traces.iter().flat_map(|trace| &trace.0).filter(|line| *line == effect).count();
@@ -253,7 +253,7 @@ fn recorded(home: &Home, kept: &Path, traces: &[Trace]) -> Result<(), String> {
     }
 }
 
-/// All pickups of a record that nobody has open; it is looked at as a copy.
+/// Returns all pickups of a record that nobody has open; it is looked at as a copy.
 fn record(home: &Home, kept: &Path) -> Result<Vec<Value>, String> {
     let copy = tempfile::tempdir().unwrap();
     let copy = copy.path();
@@ -273,7 +273,8 @@ fn record(home: &Home, kept: &Path) -> Result<Vec<Value>, String> {
     Ok(text.lines().map(|line| serde_json::from_str(line).unwrap()).collect())
 }
 
-/// The kiosk on what was kept, the code presented until nothing more comes of it; what must not be then.
+/// Starts the kiosk on what was kept, and presents the code until nothing more comes of it; returns what must not be
+/// then.
 fn afterwards(site: &Site, home: &Home) -> Result<Vec<String>, String> {
     let mut running = Running::start(&mut home.command(), home);
     if !running.ready()? {

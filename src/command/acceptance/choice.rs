@@ -1,5 +1,6 @@
-//! What the acceptance books: one session, one ticket type, two seats, and more where it finds out about the site. The session that begins next, but not at once;
-//! the cheapest type that has two free chairs.
+//! Choice of what the acceptance books: one session, one ticket type and two seats, and more seats where it finds out
+//! about the site. The session is the next one to begin, at least 15 minutes ahead; the ticket type is the cheapest
+//! with two free chairs.
 
 use crate::kiosk::orders::Orders;
 use crate::vista::add_tickets::Tickets;
@@ -9,37 +10,37 @@ use crate::vista::ticket_types::TicketType;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-/// A session that begins sooner might be over for pickup before the acceptance is.
+/// Time before the session's start, in minutes: pickup for a sooner one might be over before the acceptance is.
 const BEGINS_IN_MINUTES: i64 = 15;
-/// How many of the next sessions are looked at.
+/// Number of upcoming sessions that are looked at.
 const SESSIONS_MAX: usize = 10;
-/// Tickets booked.
+/// Number of tickets booked.
 const SEATS: usize = 2;
 
-/// What is booked.
+/// Session, ticket type and seats to book.
 pub struct Choice {
-    /// SessionId.
+    /// Session, by its SessionId.
     pub session: String,
-    /// When it begins.
+    /// Start of the session; `None` if the cloud does not name it.
     pub begins: Option<Timestamp>,
-    /// TicketTypeCode.
+    /// Ticket type, by its TicketTypeCode.
     ticket_type: String,
-    /// Of one ticket, fen.
+    /// Price of one ticket, in fen.
     pub price_cents: i64,
-    /// The seats, one a booking.
+    /// Names of the seats to book.
     pub seats: Vec<String>,
     plan: SeatPlan,
     types: Vec<TicketType>,
 }
 
 impl Choice {
-    /// The tickets for some of the seats.
+    /// Returns the tickets for some of the seats.
     pub fn tickets(&self, seats: &[String], orders: &Orders) -> Result<Tickets, String> {
         check::choose(&self.session, &self.plan, &self.types, &self.ticket_type, orders.agreed(), seats)
             .map_err(|error| error.to_string())
     }
 
-    /// The same session and ticket type with so many seats that are free now.
+    /// Returns the same session and ticket type with `count` seats that are free now.
     pub fn with_more(&self, orders: &Orders, count: usize) -> Result<Self, String> {
         let plan = orders.client.seat_plan(&self.session).map_err(|error| error.to_string())?;
         let plan = plan.ok_or("the cinema sells no seats of the session any more (67)")?;
@@ -73,13 +74,13 @@ struct Offered {
     begins: Option<Timestamp>,
 }
 
-/// Chooses. `wish`: session and ticket type, where they are given.
+/// Chooses what to book. `wish` is session and ticket type, where they are given.
 pub fn choose(
     orders: &Orders,
     zone: &TimeZone,
     wish: (Option<&str>, Option<&str>),
 ) -> Result<(Choice, String), String> {
-    // What the nearest one lacks; the others were only second choice.
+    // The error names what the nearest session lacks; the others were only second choice.
     let mut why = None;
     for session in offered(orders, zone, wish.0)? {
         match of_session(orders, &session, wish.1) {
@@ -156,7 +157,7 @@ fn of_session(orders: &Orders, session: &Offered, wish: Option<&str>) -> Result<
     Err("no ticket type with a price and two free chairs in its area".into())
 }
 
-/// Free chairs of the type's area, those that nobody would share a sofa with.
+/// Returns the names of free chairs in the ticket type's area; sofas are left out.
 fn seats(plan: &SeatPlan, kind: &TicketType, count: usize) -> Vec<String> {
     let free = plan.seats().filter(|(area, _, seat)| {
         let fits =

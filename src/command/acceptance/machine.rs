@@ -5,8 +5,8 @@ use crate::command::{CommandError, runtime};
 use crate::config::{Loaded, Secrets};
 use crate::kiosk::control::{self, Request};
 use crate::kiosk::event::Event;
-use crate::kiosk::trial::{Code, Performed};
-use crate::kiosk::{Kiosk, VERSION, assemble};
+use crate::kiosk::remote_pickup::{Code, Performed};
+use crate::kiosk::{Kiosk, VERSION, assemble, run_until};
 use crate::sarft::probe::{Ask, Heard};
 use std::path::PathBuf;
 use std::thread;
@@ -15,20 +15,20 @@ use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
-/// A printer that is there is ready long before.
+/// Time limit for the printer to get ready; one that is connected needs far less.
 const PRINTER_LIMIT: Duration = Duration::from_secs(5);
-/// The site takes a report long before.
+/// Time limit for the site to take the report; it needs far less.
 const SETTLE_LIMIT: Duration = Duration::from_secs(30);
 
-/// Who picks up.
+/// Kiosk that picks up.
 pub enum Machine {
     /// The kiosk that runs on this `state_dir`.
     Running(PathBuf),
-    /// This command.
+    /// A kiosk inside this command.
     Alone(Box<Alone>),
 }
 
-/// A kiosk of one's own. Its events' sender has to live as long.
+/// Kiosk inside this command. The sender of its events has to live as long.
 pub struct Alone {
     runtime: Runtime,
     kiosk: Kiosk,
@@ -36,7 +36,7 @@ pub struct Alone {
 }
 
 impl Machine {
-    /// The running kiosk, or a new one.
+    /// Returns the running kiosk, or starts one inside this command.
     pub fn find(loaded: &Loaded, secrets: &Secrets) -> Result<Self, CommandError> {
         let state_dir = &loaded.settings.kiosk.state_dir;
         let socket = || state_dir.join(control::SOCKET);
@@ -57,7 +57,7 @@ impl Machine {
         Ok(Self::Alone(Box::new(Alone { runtime, kiosk, _events: events })))
     }
 
-    /// Who it is, for the report.
+    /// Returns the report's words for this machine.
     pub fn words(&self) -> &'static str {
         match self {
             Self::Running(_) => "the running kiosk",
@@ -83,7 +83,7 @@ impl Machine {
         }
     }
 
-    /// Takes one turn with the site about a test booking; none while a customer is being served.
+    /// Takes one turn with the site about a test booking; returns `None` while a customer is being served.
     pub fn probe(&mut self, code: &str, ask: Ask) -> Result<Option<Heard>, String> {
         let code = Code(code.to_owned());
         let answer = match self {
@@ -93,7 +93,7 @@ impl Machine {
             }
             Self::Alone(alone) => {
                 let Alone { runtime, kiosk, .. } = alone.as_mut();
-                runtime.block_on(kiosk.probe(&code, ask)).map_err(|error| error.to_string())?
+                runtime.block_on(run_until::probe(kiosk, &code, ask)).map_err(|error| error.to_string())?
             }
         };
         match answer.json {
@@ -105,7 +105,7 @@ impl Machine {
         }
     }
 
-    /// Waits; a kiosk of one's own goes on meanwhile.
+    /// Waits; a kiosk inside this command goes on meanwhile.
     pub fn wait(&mut self, time: Duration) -> Result<(), String> {
         match self {
             Self::Running(_) => thread::sleep(time),
@@ -126,7 +126,8 @@ impl Alone {
     fn pick_up(&mut self, code: &str) -> Result<Performed, String> {
         let kiosk = &mut self.kiosk;
         self.runtime.block_on(async {
-            let id = kiosk.perform(code, SETTLE_LIMIT).await.map_err(|error| error.to_string())?;
+            let id =
+                run_until::perform(kiosk, code, SETTLE_LIMIT).await.map_err(|error| error.to_string())?;
             let found = kiosk.journal().with(move |journal| journal.pickup(&id)).await;
             let found = found.map_err(|_| "the journal's thread has ended")?;
             let pickup = found.map_err(|error| error.to_string())?;

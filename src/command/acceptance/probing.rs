@@ -1,49 +1,49 @@
-//! Which kind of site it is, found out in a test environment alone: bookings of two seats, a probe each
-//! ([`crate::sarft::probe`]). What they issue is never printed; each is on the report before it is issued, and is given back or
-//! reported as collected at the end.
+//! Kind of site, found out in a test environment alone: bookings of two seats, with a probe each
+//! ([`crate::sarft::probe`]). The tickets they issue are never printed; each booking is on the report before it is
+//! issued, and is refunded or reported as collected at the end.
 
 use super::choice::Choice;
 use super::site::SiteFound;
-use super::{Booked, Found, Stop, Trial, amount};
+use super::{AcceptanceRun, Booked, Found, Stop, amount};
 use crate::config::settings::FlagsAt;
 use crate::kiosk::orders::pending::Pending;
 use crate::sarft::probe::findings::Findings;
-use crate::sarft::probe::{Ask, Heard, Kind, LAPSES_MS, List, Next, Probe, Turn};
+use crate::sarft::probe::{Ask, Exchange, Heard, Kind, LAPSES_MS, List, Next, Probe};
 use crate::ticket::BookingId;
 use std::time::Duration;
 
 /// Seats of one test booking.
 const SEATS: usize = 2;
-/// A kiosk that serves a customer is asked again after this time.
+/// Pause before a kiosk that serves a customer is asked again.
 const BUSY_PAUSE: Duration = Duration::from_secs(1);
-/// So often.
+/// Number of times that a kiosk that serves customers is asked.
 const BUSY_TRIES: usize = 60;
-/// A wait that is longer is told to whoever looks on.
+/// Shortest wait that is shown on standard error.
 const TELL_FROM: Duration = Duration::from_secs(2);
-/// How a test booking ended that was given back.
+/// Words of the report for a test booking that was refunded.
 const REFUNDED: &str = "refunded";
-/// How one ended that the site had to be told of.
+/// Words of the report for a test booking that was reported to the site as collected.
 const COLLECTED: &str = "collected by this acceptance, no paper";
 
 /// A booking that was made to find out about the site.
 pub(super) struct TestBooking {
     booked: Booked,
     id: Option<BookingId>,
-    /// Its seats' names.
+    /// Names of the seats, separated by spaces.
     pub(super) seats: String,
-    /// What was asked of the site about it.
+    /// Probe of the site with this booking.
     pub(super) probe: Probe,
-    /// How it ended; none: it has not.
+    /// Words of the report for the booking's end; `None` while it is not settled.
     pub(super) ended: Option<&'static str>,
 }
 
 impl TestBooking {
-    /// Its number.
+    /// Returns the booking number.
     pub(super) fn number(&self) -> crate::ticket::BookingNumber {
         self.booked.number
     }
 
-    /// What is left to do about it.
+    /// Returns what staff still have to do about the booking, if anything.
     pub(super) fn left(&self) -> Option<String> {
         let asked = if self.probe.turns.is_empty() { "not issued" } else { "issued without paper" };
         let number = self.number();
@@ -59,23 +59,23 @@ impl TestBooking {
     }
 }
 
-/// How many of the waits for a lapse there are.
+/// Returns the waits for a lapse, in milliseconds: all with `--wait-for-lapse`, else the first alone.
 fn lapses(wait: bool) -> &'static [u64] {
     if wait { &LAPSES_MS } else { LAPSES_MS.get(..1).unwrap_or_default() }
 }
 
-/// Those that a wait begins come first.
+/// Returns the kinds of probes to make; those that begin with a wait come first.
 fn kinds(wait: bool) -> Vec<Kind> {
     let lapses = lapses(wait).iter().map(|after_ms| Kind::Lapse(*after_ms));
     lapses.chain([Kind::FlagsAtIssue, Kind::SecondIssue, Kind::Report]).collect()
 }
 
-impl Trial<'_> {
+impl AcceptanceRun<'_> {
     fn is_test(&self) -> bool {
-        self.desk.cloud.loaded.settings.cloud.as_ref().is_some_and(|cloud| cloud.test)
+        self.ordering_cloud.cloud.loaded.settings.cloud.as_ref().is_some_and(|cloud| cloud.test)
     }
 
-    /// What is also asked whether it is meant.
+    /// Returns the part of the question to confirm that is about probing the site; empty outside a test environment.
     pub(super) fn also(&self, wait: bool) -> String {
         if !self.is_test() {
             return String::new();
@@ -88,7 +88,7 @@ impl Trial<'_> {
         )
     }
 
-    /// Finds out, settles what was booked for it, and reports.
+    /// Finds out the kind of site, settles the test bookings, and reports.
     pub(super) fn find_out(&mut self, choice: &Choice, pending: &Pending, wait: bool) -> Result<(), Stop> {
         if !self.is_test() {
             self.report.not_tried("[cloud] is not marked test = true: which kind of site it is is tried in a test environment alone")?;
@@ -101,7 +101,7 @@ impl Trial<'_> {
         } else {
             self.step("settles the test bookings", |trial| trial.settle_all(pending, findings.flags_at))
         };
-        let configured = &self.desk.cloud.loaded.settings.sarft;
+        let configured = &self.ordering_cloud.cloud.loaded.settings.sarft;
         self.report.site(&SiteFound { findings: &findings, configured, tests: &self.tests })?;
         probed.and(settled)
     }
@@ -145,7 +145,7 @@ impl Trial<'_> {
         })
     }
 
-    /// What a probe has found so far, or why it found nothing.
+    /// Returns the findings of a probe so far, or the reason for its failure.
     fn told(&self, index: usize) -> Result<String, String> {
         let test = self.tests.get(index).ok_or("no such booking")?;
         let told = |words: String| format!("booking {}: {words}", test.number());
@@ -154,7 +154,7 @@ impl Trial<'_> {
 
     fn book_tests(&mut self, choice: &Choice, pending: &Pending, kinds: &[Kind]) -> Found<()> {
         let before = self.tests.len();
-        let choice = choice.with_more(&self.desk.orders, kinds.len() * SEATS)?;
+        let choice = choice.with_more(&self.ordering_cloud.orders, kinds.len() * SEATS)?;
         for (seats, kind) in choice.seats.chunks(SEATS).zip(kinds) {
             let (booked, id) = self.order(&choice, seats, pending)?;
             let (number, seats) = (booked.number, seats.join(" "));
@@ -162,7 +162,7 @@ impl Trial<'_> {
             self.tests.last().map(TestBooking::code).transpose()?;
             log::info!("test booking {number}: {}", kind.name());
         }
-        // On paper before anything is issued.
+        // The report has the bookings before anything is issued.
         let tests = self.tests.get(before..).unwrap_or_default();
         self.report.tests(tests).map_err(|error| error.to_string())?;
         Ok(((), self.numbers(before..self.tests.len())))
@@ -174,12 +174,12 @@ impl Trial<'_> {
         format!("bookings {}", numbers.join(", "))
     }
 
-    /// Milliseconds since the acceptance began.
+    /// Returns the milliseconds since the acceptance began.
     fn now_ms(&self) -> u64 {
         u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
 
-    /// Goes on with a probe to its end, or to where it only waits.
+    /// Continues a probe to its end, or, unless `waits`, to its next wait.
     fn drive(&mut self, index: usize, waits: bool) -> Result<(), String> {
         loop {
             let now_ms = self.now_ms();
@@ -197,7 +197,7 @@ impl Trial<'_> {
                 }
                 Next::Ask(ask) => {
                     let code = test.code()?;
-                    let turn = self.turn(&code, ask)?;
+                    let turn = self.exchange(&code, ask)?;
                     if let Some(test) = self.tests.get_mut(index) {
                         test.probe.take(turn);
                     }
@@ -206,8 +206,8 @@ impl Trial<'_> {
         }
     }
 
-    /// One turn with the site, once no customer is in front of the kiosk.
-    fn turn(&mut self, code: &str, ask: Ask) -> Result<Turn, String> {
+    /// Takes one turn with the site, once the kiosk serves no customer.
+    fn exchange(&mut self, code: &str, ask: Ask) -> Result<Exchange, String> {
         for _ in 0..BUSY_TRIES {
             let sent_ms = self.now_ms();
             let heard = match self.machine.probe(code, ask) {
@@ -216,10 +216,10 @@ impl Trial<'_> {
                     self.machine.wait(BUSY_PAUSE)?;
                     continue;
                 }
-                // It may have been asked all the same.
+                // The site may have been asked all the same.
                 Err(why) => Heard { trouble: Some(why), ..Heard::default() },
             };
-            return Ok(Turn { ask, sent_ms, heard_ms: self.now_ms(), heard });
+            return Ok(Exchange { ask, sent_ms, heard_ms: self.now_ms(), heard });
         }
         Err("customers are being served all the time: try again when nobody is at the machine".into())
     }
@@ -243,8 +243,9 @@ impl Trial<'_> {
         if self.tests.iter().all(|test| test.ended.is_some()) { Ok(((), all)) } else { Err(all) }
     }
 
-    /// Refunds one where the cloud can be expected to let it, else has the site told that it is collected. `refunds`: the
-    /// cloud has refused none so far; each refusal costs all the tries that the document asks for.
+    /// Refunds a test booking where the cloud can be expected to accept that, else reports it to the site as collected.
+    /// `refunds` is true while the cloud has refused none; each refusal costs all the tries that the interface document
+    /// asks for.
     fn settle(
         &mut self,
         index: usize,
@@ -270,17 +271,17 @@ impl Trial<'_> {
         if self.value(&code, Ask::Report) == Some(0) {
             return Some(COLLECTED);
         }
-        // A claim that has lapsed is nobody's to report: it is made again.
+        // A lapsed claim can't be reported: the booking is issued again.
         let again = self.value(&code, Ask::IssueAnew) == Some(0) && self.value(&code, Ask::Report) == Some(0);
         again.then_some(COLLECTED)
     }
 
     fn is_flagged(&mut self, code: &str) -> bool {
-        let turn = self.turn(code, Ask::Look).ok();
+        let turn = self.exchange(code, Ask::Look).ok();
         turn.and_then(|turn| turn.heard.list).is_some_and(|list: List| list.any_flagged())
     }
 
     fn value(&mut self, code: &str, ask: Ask) -> Option<u8> {
-        self.turn(code, ask).ok()?.heard.value
+        self.exchange(code, ask).ok()?.heard.value
     }
 }

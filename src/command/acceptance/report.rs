@@ -1,4 +1,4 @@
-//! The report: written step by step as it happens, so that what was done is on paper whatever ends it.
+//! Report of the acceptance, written step by step, so that it is complete up to the step that ends it.
 
 use crate::command::CommandError;
 use crate::config::Loaded;
@@ -11,10 +11,10 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// Of the vendor's interface document.
+/// Version of the vendor's interface document.
 const DOCUMENT: &str = "4.5.7.0";
 
-/// A report on its way.
+/// Report in progress.
 pub struct Report {
     file: File,
     path: PathBuf,
@@ -25,7 +25,7 @@ pub struct Report {
 }
 
 impl Report {
-    /// A new file with what is known before the first step. An old report is never overwritten.
+    /// Creates the file, with what is known before the first step. An old report is never overwritten.
     pub fn create(
         loaded: &Loaded,
         out: Option<&Path>,
@@ -67,7 +67,7 @@ impl Report {
         Ok(report)
     }
 
-    /// A step that has ended: what was found, or why it failed.
+    /// Writes a step that has ended, with its findings or the reason for its failure.
     pub fn step(
         &mut self,
         name: &str,
@@ -90,7 +90,7 @@ impl Report {
         self.line(&format!("{number:>2}  {word:<6}  {began}  {ms:>6} ms  {name}\n            {words}"))
     }
 
-    /// A call on the way to a step's end: for whoever looks on, not for the paper.
+    /// Shows a call on the way to a step's end on standard error; the report does not have it.
     pub fn substep(&mut self, step: &str) -> io::Result<()> {
         if self.json {
             return Ok(());
@@ -98,7 +98,7 @@ impl Report {
         writeln!(io::stderr().lock(), "    {step}")
     }
 
-    /// How it ended, and what is left behind. `stopped`: why it went no further.
+    /// Writes the result and the bookings left behind. `stopped` is the reason for an early end.
     pub fn conclude(&mut self, stopped: Option<&str>, left: &[String]) -> io::Result<()> {
         let result = match (&self.failed, stopped) {
             (Some((number, name)), _) => format!("FAILED at step {number}: {name}"),
@@ -121,7 +121,7 @@ impl Report {
         Ok(())
     }
 
-    /// What is written so far is on disk.
+    /// Syncs the report to disk.
     pub(super) fn sync(&self) -> io::Result<()> {
         self.file.sync_data()
     }
@@ -130,7 +130,7 @@ impl Report {
         at.to_zoned_datetime(self.zone.clone()).strftime("%Y-%m-%d %H:%M:%S %:z").to_string()
     }
 
-    /// A line of the report: into the file, and to people. When nobody looks on any more, that is no reason to stop.
+    /// Writes a line to the report and to standard output. A reader who has gone is no reason to stop.
     pub(super) fn line(&mut self, text: &str) -> io::Result<()> {
         writeln!(self.file, "{text}")?;
         if !self.json {
@@ -139,7 +139,7 @@ impl Report {
         Ok(())
     }
 
-    /// An object for programs.
+    /// Writes a JSON object to standard output, with `--json` alone.
     pub(super) fn say(&self, object: &serde_json::Value) {
         if self.json {
             let _ = writeln!(io::stdout().lock(), "{object}");

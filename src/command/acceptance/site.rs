@@ -1,4 +1,4 @@
-//! The report's part about the site: the lines to paste under `[sarft]`, what was seen, and the test bookings.
+//! Part of the report about the site: the lines to paste under `[sarft]`, the findings, and the test bookings.
 
 use super::probing::TestBooking;
 use super::report::Report;
@@ -8,18 +8,18 @@ use crate::sarft::probe::seconds;
 use serde_json::{Value, json};
 use std::io;
 
-/// What was found out, what kiosk.toml says, and by which bookings.
+/// Findings about the site, the configuration they are compared with, and their bookings.
 pub(super) struct SiteFound<'a> {
-    /// What was found out.
+    /// Findings of all probes.
     pub(super) findings: &'a Findings,
     /// `[sarft]` as it is configured.
     pub(super) configured: &'a Sarft,
-    /// The bookings made for it.
+    /// Test bookings, with their probes.
     pub(super) tests: &'a [TestBooking],
 }
 
 impl SiteFound<'_> {
-    /// Whether kiosk.toml says so.
+    /// Returns the report's line about the difference between kiosk.toml and the findings.
     fn verdict(&self) -> String {
         let differs = self.findings.differs(self.configured);
         if differs.is_empty() {
@@ -56,13 +56,13 @@ impl SiteFound<'_> {
 }
 
 impl Report {
-    /// That the site was not tried out, and why.
+    /// Writes that the site was not tried out, with the reason.
     pub(super) fn not_tried(&mut self, why: &str) -> io::Result<()> {
         self.say(&json!({ "site": null, "why": why }));
         self.line(&format!("\nsite       not tried: {why}"))
     }
 
-    /// Bookings that are about to be issued without paper: on disk before they are.
+    /// Writes the bookings that are about to be issued without paper, and syncs the report to disk.
     pub(super) fn tests(&mut self, tests: &[TestBooking]) -> io::Result<()> {
         for test in tests {
             let (number, seats) = (test.number(), &test.seats);
@@ -73,7 +73,7 @@ impl Report {
         self.sync()
     }
 
-    /// What was found out about the site.
+    /// Writes the findings about the site.
     pub(super) fn site(&mut self, found: &SiteFound<'_>) -> io::Result<()> {
         self.say(&found.json());
         self.line("\nsite       which kind it is; to paste under [sarft] in kiosk.toml:\n")?;

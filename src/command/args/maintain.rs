@@ -3,7 +3,7 @@
 use super::ConfigFile;
 use clap::{Args, ValueEnum};
 
-/// `explain`
+/// Arguments of `explain`.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct Explain {
     /// A code, as P2; without one, all of them
@@ -14,19 +14,19 @@ pub struct Explain {
     pub manual: bool,
 }
 
-/// `maintain`
+/// Arguments of `maintain`.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct Maintain {
     /// The configuration.
     #[command(flatten)]
     pub config: ConfigFile,
-    /// Set this holder's PIN, asked for twice
+    /// Set this user's PIN, asked for twice
     #[arg(long, value_name = "NAME", requires = "role")]
     pub set_pin: Option<String>,
-    /// What the holder may do
+    /// Role of the user: usher or technician
     #[arg(long, value_name = "ROLE", requires = "set_pin")]
     pub role: Option<Role>,
-    /// Take back the PIN that --set-pin has set for this holder
+    /// Take back the PIN that --set-pin has set for this user
     #[arg(long, value_name = "NAME", conflicts_with_all = ["set_pin", "role", "print"])]
     pub forget_pin: Option<String>,
     /// Print the lines for kiosk.toml instead of writing override.toml
@@ -34,7 +34,7 @@ pub struct Maintain {
     pub print: bool,
 }
 
-/// What a holder may do.
+/// Role of a user of the maintenance menu.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Role {
     /// Paper, uncertain and owed tickets, the shift slip, in and out of service.

@@ -1,4 +1,4 @@
-//! `vista …`.
+//! Arguments of `vista` and `acceptance`.
 
 use super::{ConfigFile, date, reason};
 use crate::vista::identity::UserSessionId;
@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use jiff::civil::Date;
 use std::path::PathBuf;
 
-/// What every command that asks the cloud takes.
+/// Arguments of every command that asks the cloud.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct AskCloud {
     /// The configuration.
@@ -17,18 +17,18 @@ pub struct AskCloud {
     pub json: bool,
 }
 
-/// `vista`
+/// Actions of `vista`.
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum Vista {
     /// List the cinemas that the token may see
     Cinemas {
-        /// As everywhere.
+        /// Arguments of every command that asks the cloud.
         #[command(flatten)]
         common: AskCloud,
     },
     /// List the films on sale with today's sessions
     Films {
-        /// As everywhere.
+        /// Arguments of every command that asks the cloud.
         #[command(flatten)]
         common: AskCloud,
         /// The sessions of this day instead
@@ -40,7 +40,7 @@ pub enum Vista {
     },
     /// List the ticket types of a session
     Tickets {
-        /// As everywhere.
+        /// Arguments of every command that asks the cloud.
         #[command(flatten)]
         common: AskCloud,
         /// The session, by the number that films gives it
@@ -49,7 +49,7 @@ pub enum Vista {
     },
     /// Draw the seat plan of a session
     Seats {
-        /// As everywhere.
+        /// Arguments of every command that asks the cloud.
         #[command(flatten)]
         common: AskCloud,
         /// The session, by the number that films gives it
@@ -58,7 +58,7 @@ pub enum Vista {
     },
     /// Say what became of a booking, or of an order
     Status {
-        /// As everywhere.
+        /// Arguments of every command that asks the cloud.
         #[command(flatten)]
         common: AskCloud,
         /// A code with a booking number, a booking ID or both
@@ -70,10 +70,10 @@ pub enum Vista {
     },
     /// Order tickets for chosen seats, step by step, to the booking or to the last word
     Book {
-        /// As everywhere.
+        /// Arguments of every command that asks the cloud.
         #[command(flatten)]
         common: AskCloud,
-        /// As with everything that moves money.
+        /// Arguments of every command that holds seats or moves money.
         #[command(flatten)]
         moving: Moving,
         /// The session, by the number that films gives it
@@ -85,37 +85,37 @@ pub enum Vista {
         /// The seats, by the names that seats draws: 7排10座,7排9座
         #[arg(long, value_name = "SEAT,…", value_delimiter = ',', required = true)]
         seats: Vec<String>,
-        /// What a ticket is expected to cost, fen; another price is refused
+        /// Expected price of a ticket, fen; another price is refused
         #[arg(long, value_name = "FEN")]
         price_cents: Option<i64>,
     },
     /// Say how far an order is, and its booking's code
     Order {
-        /// As everywhere.
+        /// Arguments of every command that asks the cloud.
         #[command(flatten)]
         common: AskCloud,
-        /// Its UserSessionId
+        /// UserSessionId of the order
         #[arg(value_name = "ORDER", value_parser = order)]
         order: UserSessionId,
     },
     /// Let the seats of an order go that was not completed
     Cancel {
-        /// As everywhere.
+        /// Arguments of every command that asks the cloud.
         #[command(flatten)]
         common: AskCloud,
-        /// As with everything that moves money.
+        /// Arguments of every command that holds seats or moves money.
         #[command(flatten)]
         moving: Moving,
-        /// Its UserSessionId
+        /// UserSessionId of the order
         #[arg(value_name = "ORDER", value_parser = order)]
         order: UserSessionId,
     },
     /// Refund a booking that has not been printed
     Refund {
-        /// As everywhere.
+        /// Arguments of every command that asks the cloud.
         #[command(flatten)]
         common: AskCloud,
-        /// As with everything that moves money.
+        /// Arguments of every command that holds seats or moves money.
         #[command(flatten)]
         moving: Moving,
         /// A code with a booking number, a booking ID or both
@@ -127,36 +127,36 @@ pub enum Vista {
         /// Keep the booking fee
         #[arg(long)]
         keep_fee: bool,
-        /// Why, for the cinema's books
+        /// Reason, for the cinema's books
         #[arg(long, value_name = "TEXT", value_parser = reason, default_value = "Test")]
         reason: String,
     },
 }
 
-/// `acceptance`
+/// Arguments of `acceptance`.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct Acceptance {
-    /// As everywhere.
+    /// Arguments of every command that asks the cloud.
     #[command(flatten)]
     pub common: AskCloud,
-    /// As with everything that moves money.
+    /// Arguments of every command that holds seats or moves money.
     #[command(flatten)]
     pub moving: Moving,
-    /// This session, by the number that films gives it; else the next one
+    /// Showing, by the number that `films` gives it; else the next one
     #[arg(long, value_name = "SESSION", value_parser = session)]
     pub session: Option<String>,
-    /// This ticket type, by the code that tickets gives it; else the cheapest one
+    /// Ticket type, by the code that `tickets` gives it; else the cheapest one
     #[arg(long = "type", value_name = "CODE", value_parser = session)]
     pub ticket_type: Option<String>,
     /// In a test environment, wait 305 s to see whether a claim lapses; else 5 s
     #[arg(long)]
     pub wait_for_lapse: bool,
-    /// Where the report goes; else acceptance-KIOSK-DATE-TIME.txt, here
+    /// File for the report; else acceptance-KIOSK-DATE-TIME.txt, here
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
 }
 
-/// What every command takes that holds seats or moves money.
+/// Arguments of every command that holds seats or moves money.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct Moving {
     /// Do it although [cloud] isn't marked test = true

@@ -1,33 +1,33 @@
-//! Keypad and panel: whether their devices and lines can be had, and whether this machine is the board it is said to be.
+//! Checks of keypad, panel and board: their devices and lines can be opened, and this machine is the configured board.
 
 use super::inputs::{RULES, remedy};
 use crate::config::panel::{KeypadSetup, PanelSetup};
 use crate::device::board::Board;
 use crate::device::discover::{self, Roots};
-use crate::device::gpio::{CONSUMER, GpioError, holder};
+use crate::device::gpio::{CONSUMER, GpioError, consumer};
 use crate::device::keypad::spec::KeypadSpec;
 use crate::device::keypad::{self, ProbeError};
-use crate::kiosk::part::Part;
+use crate::kiosk::check_result::CheckResult;
 use std::path::Path;
 
-/// The keypad.
-pub fn keypad(setup: &KeypadSetup, running: bool) -> Part {
+/// Checks that the keypad's device or lines can be opened.
+pub fn keypad(setup: &KeypadSetup, running: bool) -> CheckResult {
     let name = "keypad";
     match keypad::probe(&setup.spec) {
-        Ok(found) => Part::well(name, found),
+        Ok(found) => CheckResult::well(name, found),
         Err(ProbeError::Gpio(error)) => {
             let part = line(name, &error, running);
             if part.works() { part } else { part.under("K2") }
         }
         Err(ProbeError::Device(device, error)) => {
             let serial = matches!(setup.spec, KeypadSpec::Serial(_));
-            Part::wrong(name, format!("{device}: {error}"), remedy(&error, serial)).under("K2")
+            CheckResult::wrong(name, format!("{device}: {error}"), remedy(&error, serial)).under("K2")
         }
     }
 }
 
-/// The panel's lines, one part each for those that can't be had; and the board.
-pub fn panel(setup: &PanelSetup, running: bool) -> Vec<Part> {
+/// Checks the board and the panel's lines, with one result for each line that can't be opened.
+pub fn panel(setup: &PanelSetup, running: bool) -> Vec<CheckResult> {
     let mut parts = Vec::new();
     if let Some((name, board)) = &setup.board {
         parts.push(self::board(name, board, &Roots::default()));
@@ -37,7 +37,7 @@ pub fn panel(setup: &PanelSetup, running: bool) -> Vec<Part> {
     lines.extend(setup.lines.door.as_ref().map(|line| ("door", line)));
     let count = lines.len();
     for (name, wanted) in lines {
-        let held = holder(wanted);
+        let held = consumer(wanted);
         let name = format!("line {name}");
         match held {
             Ok(None) => {}
@@ -48,16 +48,16 @@ pub fn panel(setup: &PanelSetup, running: bool) -> Vec<Part> {
         }
     }
     if parts.iter().all(|part| !part.name.starts_with("line ")) {
-        parts.push(Part::well("panel", format!("{count} lines, all there and free")));
+        parts.push(CheckResult::well("panel", format!("{count} lines, all there and free")));
     }
     parts
 }
 
-/// A line that can't be had. The running kiosk has its own.
-fn line(name: &str, error: &GpioError, running: bool) -> Part {
+/// Returns the result for a line that can't be opened. The running kiosk holds its own lines.
+fn line(name: &str, error: &GpioError, running: bool) -> CheckResult {
     let remedy = match error {
         GpioError::InUse { by, .. } if by == CONSUMER && running => {
-            return Part::well(name, format!("{error}, as it should be"));
+            return CheckResult::well(name, format!("{error}, as it should be"));
         }
         GpioError::InUse { .. } => {
             "free it (gpioinfo lists who has what; a device tree overlay may hold it), or name another line"
@@ -73,42 +73,46 @@ fn line(name: &str, error: &GpioError, running: bool) -> Part {
         GpioError::NoPin(_) => "name one of the header's pins, or set [panel] backend = \"cdev\"".to_owned(),
         GpioError::Other { .. } => "dmesg may tell more".to_owned(),
     };
-    Part::wrong(name, error.to_string(), remedy)
+    CheckResult::wrong(name, error.to_string(), remedy)
 }
 
-fn board(name: &str, board: &Board, roots: &Roots) -> Part {
+fn board(name: &str, board: &Board, roots: &Roots) -> CheckResult {
     let part = "board";
     let wanted = format!("{} ({})", name, board.compatible.is);
     let remedy = "set [panel] board to this machine's, pickup-kiosk check --discover names it; or write boards/NAME.toml";
     let Some(compatible) = discover::compatible(roots) else {
-        return Part::wrong(part, format!("this machine has no device tree, so it is no {wanted}"), remedy);
+        return CheckResult::wrong(
+            part,
+            format!("this machine has no device tree, so it is no {wanted}"),
+            remedy,
+        );
     };
     if board.is(&compatible) {
-        return Part::well(part, format!("{}, as its device tree says", board.name));
+        return CheckResult::well(part, format!("{}, as its device tree says", board.name));
     }
     let words: Vec<String> = compatible
         .split(|b| *b == 0)
         .filter(|w| !w.is_empty())
         .map(|w| String::from_utf8_lossy(w).into_owned())
         .collect();
-    Part::wrong(part, format!("the device tree says {}, not {wanted}", words.join(", ")), remedy)
+    CheckResult::wrong(part, format!("the device tree says {}, not {wanted}", words.join(", ")), remedy)
 }
 
-/// The paths that the board's file names.
-fn paths(board: &Board) -> Vec<Part> {
+/// Checks that the paths that the board's file names exist.
+fn paths(board: &Board) -> Vec<CheckResult> {
     let missing: Vec<&str> =
         board.free_ttys.is.iter().map(String::as_str).filter(|path| !Path::new(path).exists()).collect();
     if missing.is_empty() {
         return Vec::new();
     }
     let found = format!("{} not there", missing.join(", "));
-    vec![Part::warned("board", found, board.free_ttys.source.as_str())]
+    vec![CheckResult::warned("board", found, board.free_ttys.source.as_str())]
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kiosk::part::Verdict;
+    use crate::kiosk::check_result::Verdict;
 
     fn pi() -> Board {
         toml::from_str(Board::built_in("raspberry-pi-4").unwrap()).unwrap()

@@ -1,5 +1,5 @@
-//! `check --discover`: what is plugged in, and the lines of kiosk.toml for it. All of it can be pasted: what is no
-//! setting is a comment.
+//! `check --discover`: lists the plugged-in devices, and the lines of kiosk.toml for them. All of the output can be
+//! pasted: everything but the settings is a comment.
 
 use crate::command::{CommandError, ExitStatus};
 use crate::device::board::{BUILT_IN, Board};
@@ -10,15 +10,15 @@ use serde_json::json;
 use std::fmt::Write as _;
 use std::io::Write;
 
-/// Lines with names that begin so are ours, by their device tree: `kiosk-ready`, `kiosk-row-1`.
+/// Prefix of the names that a device tree gives to the kiosk's lines, such as `kiosk-ready` and `kiosk-row-1`.
 const OURS: &str = "kiosk-";
-/// What our lines can be, beside rows and columns of a keypad.
+/// Names of the panel's lines without their prefix; a keypad's rows and columns have theirs in addition.
 const PANEL: [&str; 7] = ["ready", "working", "slot", "fault", "buzzer", "door", "printer_power"];
 
-/// Lists what is there.
+/// Lists the devices of this machine.
 ///
 /// # Errors
-/// When standard output can't be written.
+/// Returns an error if standard output can't be written.
 pub fn run(json: bool, out: &mut impl Write) -> Result<ExitStatus, CommandError> {
     let roots = Roots::default();
     let found = discover::everything(&roots);
@@ -35,7 +35,7 @@ pub fn run(json: bool, out: &mut impl Write) -> Result<ExitStatus, CommandError>
     Ok(ExitStatus::Done)
 }
 
-/// The board that a device tree's `compatible` names.
+/// Returns the built-in board that a device tree's `compatible` names.
 fn board(compatible: &[u8]) -> Option<String> {
     let is = |text: &str| toml::from_str::<Board>(text).is_ok_and(|board| board.is(compatible));
     BUILT_IN.iter().find(|(_, text)| is(text)).map(|(name, _)| (*name).to_owned())
@@ -66,7 +66,7 @@ fn ids(device: &Found) -> Option<String> {
     device.ids.map(|(vendor, product)| format!("{vendor:04x}:{product:04x}"))
 }
 
-/// What names the device in kiosk.toml, and goes on naming it when it is plugged in elsewhere.
+/// Returns the device's `connection` for kiosk.toml, by a stable path or IDs where there are any.
 fn connection(device: &Found) -> Option<String> {
     let path = device.stable.as_ref().unwrap_or(&device.path).display();
     match device.kind {
@@ -136,7 +136,7 @@ fn printers(text: &mut String, found: &[Found]) {
     }
 }
 
-/// Devices that are surely scanners; where there are none, those that may be, as comments.
+/// Writes the devices that are surely scanners; where there are none, those that may be, as comments.
 fn scanners(text: &mut String, found: &[Found]) {
     for device in found.iter().filter(|device| device.looks == Looks::Scanner) {
         let Some(connection) = connection(device) else { continue };
@@ -204,7 +204,7 @@ fn panel(text: &mut String, board: Option<&str>, named: &[String]) {
     }
 }
 
-/// As a TOML string.
+/// Returns the text as a TOML string.
 fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }

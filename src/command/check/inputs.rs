@@ -1,15 +1,15 @@
-//! Scanners: whether each can be opened, and whether a code shown from a telephone could reprogram it.
+//! Checks of the scanners: each can be opened, and no code shown from a telephone can reprogram it.
 
 use crate::device::scanner::spec::{Lock, Unlocked};
 use crate::device::scanner::{self, Scanner, ScannerSpec};
-use crate::kiosk::part::Part;
+use crate::kiosk::check_result::CheckResult;
 use std::io::{Error, ErrorKind};
 
-/// What gives the service's user access to devices.
+/// File of the udev rules that give the service's user access to devices.
 pub(super) const RULES: &str = "hw/udev/60-pickup-kiosk.rules";
 
-/// Whether a scanner's device can be opened.
-pub fn scanner(index: usize, scanner: &Scanner) -> Part {
+/// Checks that a scanner's device can be opened, and that its set-up codes are locked.
+pub fn scanner(index: usize, scanner: &Scanner) -> CheckResult {
     let name = format!("scanner {index}");
     match scanner::probe(&scanner.spec) {
         Ok(found) => locked(name, found, scanner.lock),
@@ -20,12 +20,12 @@ pub fn scanner(index: usize, scanner: &Scanner) -> Part {
                 ScannerSpec::Stdin => "standard input".into(),
             };
             let serial = matches!(scanner.spec, ScannerSpec::Serial(_));
-            Part::wrong(name, format!("{place}: {error}"), remedy(&error, serial)).under("K1")
+            CheckResult::wrong(name, format!("{place}: {error}"), remedy(&error, serial)).under("K1")
         }
     }
 }
 
-/// What to do about a device that can't be opened.
+/// Returns the remedy for a device that can't be opened.
 pub(super) fn remedy(error: &Error, serial: bool) -> String {
     let (folder, kind, rule) = if serial {
         ("/dev/serial/by-id", "a serial port", "SUBSYSTEM==\"tty\"")
@@ -49,10 +49,12 @@ pub(super) fn remedy(error: &Error, serial: bool) -> String {
     }
 }
 
-fn locked(name: String, found: String, lock: Lock) -> Part {
+fn locked(name: String, found: String, lock: Lock) -> CheckResult {
     let why = match lock {
-        Lock::Sent => return Part::well(name, format!("{found}; set-up codes are locked at each start")),
-        Lock::ByHand => return Part::well(name, found),
+        Lock::Sent => {
+            return CheckResult::well(name, format!("{found}; set-up codes are locked at each start"));
+        }
+        Lock::ByHand => return CheckResult::well(name, found),
         Lock::Open(why) => why,
     };
     let (what, remedy) = match why {
@@ -70,15 +72,15 @@ fn locked(name: String, found: String, lock: Lock) -> Part {
             "set it to USB serial (CDC), or lock it with the code of its manual, then lock = \"by-hand\"",
         ),
     };
-    Part::warned(name, format!("{found}; {what}"), remedy)
+    CheckResult::warned(name, format!("{found}; {what}"), remedy)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kiosk::part::Verdict;
+    use crate::kiosk::check_result::Verdict;
 
-    fn tried(connection: &str) -> Part {
+    fn tried(connection: &str) -> CheckResult {
         scanner(0, &ScannerSpec::parse(connection).unwrap().into())
     }
 

@@ -5,7 +5,7 @@ use crate::device::printer::status::port_in_words;
 use crate::device::printer::{self, PrinterEvent};
 use crate::journal::store::{Journal, JournalError, OpenSettings};
 use crate::kiosk::check;
-use crate::kiosk::part::Part;
+use crate::kiosk::check_result::CheckResult;
 use crate::receipt::profile::Profile;
 use jiff::ZonedDateTime;
 use rustix::fs::statvfs;
@@ -13,51 +13,56 @@ use std::path::Path;
 use std::sync::mpsc::sync_channel;
 use std::time::{Duration, Instant};
 
-/// A printer that works has told so by then: connecting and inspecting it take below 4 s.
+/// Time limit for the printer to report that it can print; connecting and inspecting it take less than 4 s.
 const PRINTER_LIMIT: Duration = Duration::from_secs(5);
 
-/// A clock that shows an earlier year was never set: boards without a battery start in the past.
+/// Earliest year that a set clock can show: boards without a battery start in the past.
 const EARLIEST_YEAR: i16 = 2026;
 
-/// Whether the journal can be opened and is sound; and whether a running kiosk holds it, which then
-/// owns printer and site too. One that was never made is not made here: it would belong to whoever
-/// calls `check`, and not to the kiosk's user.
-pub fn journal(state_dir: &Path, settings: OpenSettings) -> (Part, bool) {
+/// Checks that the journal can be opened and is sound. The flag is true if another process holds it, which then owns
+/// printer and site too. A journal that was never made is not made here: it would belong to whoever calls `check`, and
+/// not to the kiosk's user.
+pub fn journal(state_dir: &Path, settings: OpenSettings) -> (CheckResult, bool) {
     let name = "journal";
     if !Journal::exists(state_dir) {
-        return (Part::well(name, format!("none yet in {}; run makes it", state_dir.display())), false);
+        return (
+            CheckResult::well(name, format!("none yet in {}; run makes it", state_dir.display())),
+            false,
+        );
     }
     let checked = Journal::open(state_dir, settings).and_then(|journal| {
         journal.check_integrity()?;
         Ok(journal.notices().len())
     });
     match checked {
-        Ok(0) => (Part::well(name, format!("sound, in {}", state_dir.display())), false),
+        Ok(0) => (CheckResult::well(name, format!("sound, in {}", state_dir.display())), false),
         Ok(_) => {
             let found = "the key under which booking IDs are kept was lost";
             let remedy = "settle what is owed by claim reference; codes presented before are not recognised";
-            (Part::warned(name, found, remedy), false)
+            (CheckResult::warned(name, found, remedy), false)
         }
-        Err(JournalError::Locked { holder, .. }) => (Part::well(name, format!("in use by {holder}")), true),
+        Err(JournalError::Locked { holder, .. }) => {
+            (CheckResult::well(name, format!("in use by {holder}")), true)
+        }
         Err(error) => {
             let remedy = format!("the kiosk's user must be able to write in {}", state_dir.display());
             let code = check::code_of(&error);
-            (Part::wrong(name, error.to_string(), remedy).under(code), false)
+            (CheckResult::wrong(name, error.to_string(), remedy).under(code), false)
         }
     }
 }
 
-/// Whether the printer can be reached and could print. Prints nothing.
+/// Checks that the printer can be reached and could print. Prints nothing.
 ///
-/// What the profile says and the printer does not is told as a warning: who knows whose fault it is.
-pub fn printer(spec: &ConnectionSpec, profile: &Profile, options: printer::Options) -> Part {
+/// A difference between the profile and the printer's answers is a warning: either may be wrong.
+pub fn printer(spec: &ConnectionSpec, profile: &Profile, options: printer::Options) -> CheckResult {
     let name = "printer";
-    // The owner tells from its own thread and must not wait: what finds no room was told before.
+    // The owner reports from its own thread and must not wait: an event that finds no room was reported before.
     let (told, news) = sync_channel(16);
     let tell = move |event| drop(told.try_send(event));
     let handle = match printer::start_with(spec.clone(), profile, options, tell) {
         Ok(handle) => handle,
-        Err(error) => return Part::wrong(name, error.to_string(), "start this machine again"),
+        Err(error) => return CheckResult::wrong(name, error.to_string(), "start this machine again"),
     };
     let deadline = Instant::now() + PRINTER_LIMIT;
     let mut told_model = None;
@@ -65,7 +70,7 @@ pub fn printer(spec: &ConnectionSpec, profile: &Profile, options: printer::Optio
     loop {
         match news.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
             Ok(PrinterEvent::Identified { model, .. }) => told_model = model,
-            Ok(PrinterEvent::Unlike(what)) => unlike.push(what.to_string()),
+            Ok(PrinterEvent::Mismatch(what)) => unlike.push(what.to_string()),
             Ok(_) => {}
             Err(_) => break,
         }
@@ -79,31 +84,31 @@ pub fn printer(spec: &ConnectionSpec, profile: &Profile, options: printer::Optio
     unlike.extend(told_model.as_deref().and_then(|told| check::other_model(profile, told)));
     let model =
         told_model.map_or_else(|| profile.name.clone(), |model| format!("{model}, as {}", profile.name));
-    // What came another way than the printer's answers.
+    // The port's status did not come with the printer's answers.
     let port = port.map_or_else(String::new, |byte| format!("; its USB port: {}", port_in_words(byte)));
     let found = format!("{spec} ({model}){port}");
     check::as_profiled(check::printer(conditions, &found), &unlike)
 }
 
-/// Whether the clock can be true.
-pub fn clock(now: &ZonedDateTime) -> Part {
+/// Checks that the clock can be right.
+pub fn clock(now: &ZonedDateTime) -> CheckResult {
     let shown = now.strftime("%Y-%m-%d %H:%M:%S %Z").to_string();
     if now.year() < EARLIEST_YEAR {
-        return Part::wrong(
+        return CheckResult::wrong(
             "clock",
             format!("it shows {shown}"),
             "set it: timedatectl set-ntp true, or a clock with a battery",
         )
         .under("W1");
     }
-    Part::well("clock", shown)
+    CheckResult::well("clock", shown)
 }
 
-/// Whether there is room for the journal. The directory may not be there yet: then the one it will
-/// be made in counts.
-pub fn disk(state_dir: &Path, wanted_mib: u32) -> Part {
+/// Checks that there is room for the journal (`[journal] free_mib`). Where the directory does not exist yet, the one it
+/// will be made in counts.
+pub fn disk(state_dir: &Path, wanted_mib: u32) -> CheckResult {
     let Some(existing) = state_dir.ancestors().find(|directory| directory.is_dir()) else {
-        return Part::wrong(
+        return CheckResult::wrong(
             "disk",
             format!("{} cannot be looked at", state_dir.display()),
             "correct kiosk.state_dir",
@@ -116,21 +121,23 @@ pub fn disk(state_dir: &Path, wanted_mib: u32) -> Part {
             if free_mib < u64::from(wanted_mib) {
                 let remedy =
                     format!("make room: below {wanted_mib} MiB (journal.free_mib) nothing is issued");
-                Part::wrong("disk", found, remedy).under("D1")
+                CheckResult::wrong("disk", found, remedy).under("D1")
             } else {
-                Part::well("disk", found)
+                CheckResult::well("disk", found)
             }
         }
-        Err(error) => {
-            Part::wrong("disk", format!("{}: {error}", existing.display()), "look at the disk: dmesg, df")
-        }
+        Err(error) => CheckResult::wrong(
+            "disk",
+            format!("{}: {error}", existing.display()),
+            "look at the disk: dmesg, df",
+        ),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kiosk::part::Verdict;
+    use crate::kiosk::check_result::Verdict;
 
     #[test]
     fn a_clock_that_was_never_set_is_noticed() {
@@ -152,7 +159,7 @@ mod tests {
 
     #[test]
     fn a_clone_under_another_printers_profile_is_told_key_by_key() {
-        // It prints, and tells nothing by itself: where automatic status is promised, that is said.
+        // The clone prints and reports nothing by itself: where its profile promises ASB, the check says so.
         let address = serve_silently();
         let spec = ConnectionSpec::parse(&format!("tcp:{address}")).unwrap();
         let part = printer(&spec, &Profile::built_in("generic-80").unwrap(), printer::Options::default());

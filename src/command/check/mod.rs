@@ -12,18 +12,18 @@ use super::{CommandError, ExitStatus, runtime};
 use crate::config::{self, Loaded, Secrets};
 use crate::journal::store::OpenSettings;
 use crate::kiosk::assemble;
+use crate::kiosk::check_result::CheckResult;
 use crate::kiosk::control::{self, Request};
-use crate::kiosk::part::Part;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-/// What is said of a part that only one process can have.
+/// Finding for a part that only one process can hold.
 const NOT_TRIED: &str = "not tried: another command has the journal";
 
 /// Checks everything; each part is written as soon as it is known.
 ///
 /// # Errors
-/// When the configuration is wrong, or standard output cannot be written.
+/// Returns an error if the configuration is wrong, or standard output can't be written.
 pub fn run(args: &args::Check) -> Result<ExitStatus, CommandError> {
     if args.discover {
         return discover::run(args.json, &mut io::stdout().lock());
@@ -39,7 +39,7 @@ fn check(
     out: &mut impl Write,
 ) -> Result<ExitStatus, CommandError> {
     let mut all_well = true;
-    let mut tell = |part: &Part| -> io::Result<()> {
+    let mut tell = |part: &CheckResult| -> io::Result<()> {
         all_well &= part.works();
         if json { writeln!(out, "{}", part.json()) } else { writeln!(out, "{part}") }
     };
@@ -49,12 +49,12 @@ fn check(
         Err(error) => {
             // Nothing else can be tried. A person gets the one message on stderr, a program its object too.
             if json {
-                tell(&Part::wrong("config", error.found_at(), error.right.clone()).under("X1"))?;
+                tell(&CheckResult::wrong("config", error.found_at(), error.right.clone()).under("X1"))?;
             }
             return Err(error.into());
         }
     };
-    tell(&Part::well("config", format!("{} is right, and its secrets can be read", path.display())))?;
+    tell(&CheckResult::well("config", format!("{} is right, and its secrets can be read", path.display())))?;
     let settings = &loaded.settings;
     let live = running(&settings.kiosk.state_dir)?;
     let is_live = live.is_some();
@@ -62,10 +62,14 @@ fn check(
         Some(parts) => parts.iter().try_for_each(&mut tell)?,
         None => alone(&loaded, &secrets, &mut tell)?,
     }
-    if let Some(why) = config::site::undone(&settings.kiosk.state_dir).filter(|_| !is_live) {
+    if let Some(why) = config::overrides::undone(&settings.kiosk.state_dir).filter(|_| !is_live) {
         tell(
-            &Part::warned("settings", why, "look at them, then acknowledge it in the maintenance menu")
-                .under("X2"),
+            &CheckResult::warned(
+                "settings",
+                why,
+                "look at them, then acknowledge it in the maintenance menu",
+            )
+            .under("X2"),
         )?;
     }
     for (index, scanner) in loaded.checked.scanners.iter().enumerate() {
@@ -86,8 +90,8 @@ fn check(
     Ok(if all_well { ExitStatus::Done } else { ExitStatus::Failed })
 }
 
-/// What the running kiosk says of the parts that are its own; none when none is running.
-fn running(state_dir: &Path) -> Result<Option<Vec<Part>>, CommandError> {
+/// Returns the running kiosk's results for the parts that it holds; `None` when no kiosk is running.
+fn running(state_dir: &Path) -> Result<Option<Vec<CheckResult>>, CommandError> {
     let answer = control::call(state_dir, &Request::Check).map_err(|error| {
         CommandError::Failed(format!("the running kiosk can't be asked ({}): {error}", state_dir.display()))
     })?;
@@ -99,11 +103,11 @@ fn running(state_dir: &Path) -> Result<Option<Vec<Part>>, CommandError> {
     }
 }
 
-/// The same parts, tried by this command.
+/// Checks the same parts from this command.
 fn alone(
     loaded: &Loaded,
     secrets: &Secrets,
-    tell: &mut impl FnMut(&Part) -> io::Result<()>,
+    tell: &mut impl FnMut(&CheckResult) -> io::Result<()>,
 ) -> Result<(), CommandError> {
     let settings = &loaded.settings;
     let in_use = match OpenSettings::new(settings, "pickup-kiosk check") {
@@ -113,13 +117,13 @@ fn alone(
             held
         }
         Err(error) => {
-            tell(&Part::wrong("journal", error.to_string(), "correct [pickup] and [cinema]"))?;
+            tell(&CheckResult::wrong("journal", error.to_string(), "correct [pickup] and [cinema]"))?;
             false
         }
     };
     if in_use {
-        tell(&Part::well("printer", NOT_TRIED))?;
-        tell(&Part::well("site", NOT_TRIED))?;
+        tell(&CheckResult::well("printer", NOT_TRIED))?;
+        tell(&CheckResult::well("site", NOT_TRIED))?;
     } else {
         tell(&local::printer(
             &loaded.checked.printer,

@@ -9,22 +9,22 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
-/// The printer's profile.
+/// Profile of the demo's printer.
 const PROFILE: &str = "epson-tm-t88";
 
-/// The folder.
+/// Temporary folder of the demo's configuration; removed when dropped.
 pub struct Home {
     folder: TempDir,
 }
 
 impl Home {
-    /// A new folder that only this user can read.
+    /// Creates a folder that only this user can read.
     pub fn create() -> io::Result<Self> {
         Ok(Self { folder: tempfile::Builder::new().prefix("pickup-kiosk-demo-").tempdir()? })
     }
 
-    /// The cinema: the built-in bookings on free ports of the loopback. `printer`: the folder of a printer that can
-    /// be made to fail, for the page's switches.
+    /// Returns the cinema's settings: the built-in bookings on free ports of the loopback interface. `printer` is the
+    /// folder of a printer that can be made to fail, for the page's switches.
     pub fn cinema(&self, printer: Option<&Path>) -> SimulateSettings {
         let any_port = SocketAddr::from(([127, 0, 0, 1], 0));
         let mut settings = SimulateSettings::default();
@@ -37,7 +37,7 @@ impl Home {
         settings
     }
 
-    /// Writes the configuration and its secrets. `port`: the customer screen's, if there is to be one.
+    /// Writes the configuration and its secrets. `port` is the customer screen's, if there is to be one.
     pub fn write_config(&self, rig: &Rig, out: &Path, port: Option<u16>) -> io::Result<PathBuf> {
         let address = |name| {
             rig.address(name).ok_or_else(|| io::Error::other(format!("the simulated cinema has no {name}")))
@@ -77,7 +77,7 @@ fn text(path: &Path) -> io::Result<&str> {
     path.to_str().ok_or_else(|| io::Error::other(format!("{} is not UTF-8", path.display())))
 }
 
-/// A TOML string; JSON's are such.
+/// Returns the text as a TOML string; a JSON string is one.
 fn quoted(text: &str) -> io::Result<String> {
     serde_json::to_string(text).map_err(io::Error::other)
 }

@@ -1,11 +1,11 @@
-//! The drawer beside the demo's screen: sample codes to tap, the papers that came out, and what can be made to go
-//! wrong. Only the demo has it; what it sends needs the page's token like any key.
+//! Drawer beside the demo's screen: sample codes to tap, the papers that came out, and switches for faults. Only the
+//! demo has it; its requests need the page's token like any key.
 
 use crate::kiosk::event::Event;
 use crate::pickup::input::Scan;
 use crate::receipt::image::{After, Fault};
-use crate::screen::press::Pressed;
 use crate::screen::server::Extra;
+use crate::screen::user_input::UserInput;
 use crate::simulator::control::Handles;
 use crate::simulator::lock;
 use axum::extract::rejection::JsonRejection;
@@ -19,11 +19,11 @@ use serde_json::{Value, json};
 use std::path::PathBuf;
 use tokio::sync::mpsc;
 
-/// Papers shown, the newest first.
+/// Number of papers shown, the newest first.
 const PAPERS_SHOWN: usize = 12;
-/// Names looked at in the folder, at most.
+/// Number of names looked at in the folder, at most.
 const NAMES_MAX: usize = 20_000;
-/// The longest code that can be tapped, bytes: as for a scanner.
+/// Longest code that can be tapped, in bytes: as for a scanner.
 const CODE_MAX: usize = 512;
 
 const HEAD: &str = "<link rel=\"stylesheet\" href=\"/demo.css\">\n<script src=\"/demo.js\" defer></script>";
@@ -35,7 +35,7 @@ struct Drawer {
     events: mpsc::Sender<Event>,
 }
 
-/// The drawer's routes and what it adds to the page.
+/// Returns the drawer's routes and what it adds to the page's head.
 pub fn extra(handles: Handles, out: PathBuf, events: mpsc::Sender<Event>) -> Extra {
     let script = ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], include_str!("page.js"));
     let style = ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("page.css"));
@@ -51,7 +51,7 @@ pub fn extra(handles: Handles, out: PathBuf, events: mpsc::Sender<Event>) -> Ext
     Extra { open, guarded, head: HEAD }
 }
 
-/// Everything in the drawer.
+/// Returns everything in the drawer.
 async fn things(State(drawer): State<Drawer>) -> Json<Value> {
     let samples = super::samples(&lock(&drawer.handles.cinema));
     let codes: Vec<Value> =
@@ -66,7 +66,7 @@ async fn things(State(drawer): State<Drawer>) -> Json<Value> {
     Json(json!({"codes": codes, "faults": faults, "papers": papers(&drawer)}))
 }
 
-/// The newest papers' names; empty when the folder can't be read, as before the first paper.
+/// Returns the newest papers' names; empty when the folder can't be read, as before the first paper.
 fn papers(drawer: &Drawer) -> Vec<String> {
     let Ok(entries) = std::fs::read_dir(&drawer.out) else { return Vec::new() };
     let names = entries.take(NAMES_MAX).filter_map(|entry| entry.ok()?.file_name().into_string().ok());
@@ -76,7 +76,7 @@ fn papers(drawer: &Drawer) -> Vec<String> {
     papers
 }
 
-/// A name that the paper folder gives; no way out of it.
+/// Returns true for a name that the paper folder gives; none of them leads out of the folder.
 fn is_paper(name: &str) -> bool {
     let inner = name.strip_prefix("ticket-").and_then(|rest| rest.strip_suffix(".png"));
     inner.is_some_and(|inner| inner.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'))
@@ -103,7 +103,7 @@ async fn code(State(drawer): State<Drawer>, body: Result<Json<Tapped>, JsonRejec
     if tapped.code.len() > CODE_MAX {
         return StatusCode::BAD_REQUEST;
     }
-    let scanned = Event::Pressed(Pressed::Code(Scan::Text(tapped.code)));
+    let scanned = Event::Pressed(UserInput::Code(Scan::Text(tapped.code)));
     if drawer.events.try_send(scanned).is_ok() {
         StatusCode::NO_CONTENT
     } else {
@@ -136,7 +136,7 @@ async fn fault(State(drawer): State<Drawer>, body: Result<Json<Switched>, JsonRe
             let Some(printer) = &drawer.handles.printer else { return StatusCode::NOT_FOUND };
             let mut printer = lock(printer);
             let before = printer.condition();
-            // One switch mends one thing: the other stays as it is.
+            // One switch mends one fault: the other stays as it is.
             printer.mend();
             let paper_out = if fault == Which::NoPaper { on } else { before.paper_out };
             let cover_open = if fault == Which::CoverOpen { on } else { before.cover_open };

@@ -1,11 +1,11 @@
-//! What `journal start-new` says of the journal that was lost.
+//! Report of `journal start-new` about the journal that was lost.
 
 use crate::journal::business_day::BusinessDays;
 use crate::journal::store::Salvage;
 use std::fmt::Write;
 use std::path::Path;
 
-/// What is lost, what could be read of it, and what the cinema has to do about the rest.
+/// Returns the report: the loss, what could be read of it, and what the cinema has to do about the rest.
 pub(super) fn told(state_dir: &Path, salvage: &Salvage, days: &BusinessDays) -> String {
     let mut text = format!("an empty journal was started in {}\n", state_dir.display());
     let Some(file) = &salvage.file else {
@@ -65,7 +65,7 @@ pub(super) fn told(state_dir: &Path, salvage: &Salvage, days: &BusinessDays) -> 
     text
 }
 
-/// Where not every booking is known.
+/// Warning for when not every booking of the lost journal is known.
 const TWICE: &str = "for 48 hours, and as long as tickets printed before this moment are for sessions to come, this \
     kiosk could print one of them a second time if the site gives the booking again (repeated_issue = \"accepted\"): \
     until then take it out of service, or have staff compare with the site's printed flags before a show\n";

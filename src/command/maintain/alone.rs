@@ -1,10 +1,10 @@
-//! The menu when the kiosk is down: the same kiosk, in this process and under its lock, that serves nobody but the menu.
+//! The menu while the kiosk is down: a kiosk in this process, under the same lock, that serves nobody but the menu.
 
 use super::super::run::start_error;
 use super::super::{CommandError, runtime};
 use crate::config::{self, ConfigError};
 use crate::device::scanner::ScannerSpec;
-use crate::kiosk::{Kiosk, Stopped, assemble, closed, control};
+use crate::kiosk::{Kiosk, Stopped, assemble, control, out_of_service, run_until};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{SyncSender, sync_channel};
@@ -12,25 +12,25 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 use tokio::sync::oneshot;
 
-/// A paper at the printer is finished first.
+/// Time limit for a paper at the printer to be finished before the end.
 const LAST_PAPER: Duration = Duration::from_secs(15);
 
-/// The helper.
+/// Thread of this process with a kiosk for the menu.
 pub(super) struct Helper {
     stop: oneshot::Sender<()>,
     thread: JoinHandle<()>,
 }
 
 impl Helper {
-    /// Ends it in good order.
+    /// Ends the thread in good order.
     pub(super) fn stop(self) {
-        // It has ended by itself: for a restart, or because a part has.
+        // An error means that it has ended by itself: for a restart, or because a part has.
         let _ = self.stop.send(());
         let _ = self.thread.join();
     }
 }
 
-/// Whether this user may be the kiosk for a while: the journal's files must stay those of the kiosk's user.
+/// Checks that this user may run the kiosk: the journal's files must stay those of the kiosk's user.
 pub(super) fn may_start(state_dir: &Path) -> Result<(), CommandError> {
     let owner = std::fs::metadata(state_dir).map(|folder| folder.uid());
     if owner.is_ok_and(|owner| owner != rustix::process::geteuid().as_raw()) {
@@ -42,14 +42,14 @@ pub(super) fn may_start(state_dir: &Path) -> Result<(), CommandError> {
     Ok(())
 }
 
-/// Starts it; it answers on the local socket when this returns.
+/// Starts the thread; the kiosk answers on the local socket when this returns.
 pub(super) fn start(config: &Path) -> Result<Helper, CommandError> {
     let (stop, stopped) = oneshot::channel();
     let (say, started) = sync_channel(1);
     let path = config.to_path_buf();
     let work = move || {
         if let Err(error) = runtime().and_then(|runtime| runtime.block_on(serve(&path, stopped, &say))) {
-            // It had started already: then the terminal notices.
+            // Where the kiosk had started already, the terminal notices.
             let _ = say.try_send(Err(error));
         }
     };
@@ -67,7 +67,8 @@ async fn serve(
     mut stopped: oneshot::Receiver<()>,
     say: &SyncSender<Result<(), CommandError>>,
 ) -> Result<(), CommandError> {
-    let wrong = |error: ConfigError| CommandError::Usage(closed::told(closed::SETTINGS, &error));
+    let wrong =
+        |error: ConfigError| CommandError::Usage(out_of_service::told(out_of_service::SETTINGS, &error));
     let mut loaded = config::load(config).map_err(wrong)?;
     // Standard input is the menu's.
     loaded.checked.scanners.retain(|scanner| scanner.spec != ScannerSpec::Stdin);
@@ -75,10 +76,12 @@ async fn serve(
     let secrets = loaded.secrets(credentials.as_deref()).map_err(wrong)?;
     let state_dir = loaded.settings.kiosk.state_dir.clone();
     let (mut kiosk, events) = assemble::kiosk(loaded, &secrets, true).await.map_err(|error| match error {
-        assemble::StartError::Journal(error) if closed::needs_technician(&error) => {
-            CommandError::Failed(closed::told(closed::JOURNAL, &error))
+        assemble::StartError::Journal(error) if out_of_service::needs_technician(&error) => {
+            CommandError::Failed(out_of_service::told(out_of_service::JOURNAL, &error))
         }
-        error if error.is_config() => CommandError::Usage(closed::told(closed::SETTINGS, &error)),
+        error if error.is_config() => {
+            CommandError::Usage(out_of_service::told(out_of_service::SETTINGS, &error))
+        }
         error => start_error(error),
     })?;
     let system = |error: std::io::Error| {
@@ -87,7 +90,7 @@ async fn serve(
     control::serve(&state_dir, events.clone()).map_err(system)?;
     let ended = |error: Stopped| CommandError::Failed(error.to_string());
     kiosk.serve_nobody();
-    kiosk.begin_care(events, config::site::undone(&state_dir)).await.map_err(ended)?;
+    kiosk.begin_maintenance(events, config::overrides::undone(&state_dir)).await.map_err(ended)?;
     let _ = say.try_send(Ok(()));
     let result = until_stopped(&mut kiosk, &mut stopped).await.map_err(ended);
     let _ = std::fs::remove_file(state_dir.join(control::SOCKET));
@@ -100,7 +103,7 @@ async fn until_stopped(kiosk: &mut Kiosk, stopped: &mut oneshot::Receiver<()>) -
             happening = kiosk.wait() => happening?,
             _ = &mut *stopped => break,
         };
-        kiosk.deal(happening).await?;
+        kiosk.handle_event(happening).await?;
     }
-    kiosk.finish_ticket(LAST_PAPER).await
+    run_until::finish_ticket(kiosk, LAST_PAPER).await
 }

@@ -1,6 +1,6 @@
-//! What a terminal sends, as keys of the menu.
+//! Decoder of a terminal's bytes into keys of the menu.
 
-/// The bytes so far.
+/// State of the decoder between two reads.
 #[derive(Debug, Default)]
 pub(super) struct Keys {
     state: State,
@@ -17,17 +17,17 @@ enum State {
 }
 
 impl Keys {
-    /// An Escape may be a key of its own: ask again after a moment.
+    /// Returns true while an Escape may be a key of its own: call [`Self::pause`] after a moment.
     pub(super) fn is_pending(&self) -> bool {
         self.state == State::Escape
     }
 
-    /// Nothing followed the Escape.
+    /// Returns the key of an Escape that nothing followed.
     pub(super) fn pause(&mut self) -> Vec<String> {
         if std::mem::take(&mut self.state) == State::Escape { vec!["back".into()] } else { Vec::new() }
     }
 
-    /// Bytes came.
+    /// Takes bytes in and returns the keys they complete.
     pub(super) fn feed(&mut self, bytes: &[u8]) -> Vec<String> {
         bytes.iter().filter_map(|byte| self.one(*byte)).collect()
     }

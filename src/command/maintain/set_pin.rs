@@ -1,16 +1,16 @@
-//! `maintain --set-pin`: asked for twice, not echoed, kept as a hash.
+//! `maintain --set-pin`: a PIN is asked for twice, not echoed, and kept as a hash. `maintain --forget-pin` removes it.
 
 use super::super::args::Role;
 use super::super::journal::user;
 use super::super::{CommandError, ExitStatus};
 use crate::config::pin::MAX;
 use crate::config::settings::PinHash;
-use crate::config::{self, is_name, site};
+use crate::config::{self, is_name, overrides};
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 use std::io::{self, BufRead, IsTerminal, Read, Write};
 use std::path::Path;
 
-/// Sets a holder's PIN in override.toml, or prints the lines that would.
+/// Sets a user's PIN in override.toml, or prints the lines that would.
 pub(super) fn set_pin(
     config: &Path,
     name: &str,
@@ -26,7 +26,7 @@ pub(super) fn set_pin(
         Role::Usher => "usher",
         Role::Technician => "technician",
     };
-    // Before anything is typed: a configuration that can't be read would make it vain.
+    // The configuration is read before anything is typed: an error in it would make that vain.
     let loaded = if print { None } else { Some(config::load(config)?) };
     let failed = |error: io::Error| CommandError::Failed(format!("the PIN could not be read: {error}"));
     let pin = ask(&format!("New PIN of {name}: ")).map_err(failed)?;
@@ -39,7 +39,7 @@ pub(super) fn set_pin(
     let mut out = io::stdout().lock();
     match loaded {
         Some(loaded) => {
-            site::set_pin(&loaded, &user(), name, role, hash.text()).map_err(|error| {
+            overrides::set_pin(&loaded, &user(), name, role, hash.text()).map_err(|error| {
                 CommandError::Failed(format!("{error}; --print shows the lines for kiosk.toml instead"))
             })?;
             writeln!(out, "{name} ({role}) has a new PIN; it counts from now on, also in a running kiosk")?;
@@ -48,7 +48,7 @@ pub(super) fn set_pin(
             let name = serde_json::to_string(name).map_err(io::Error::other)?;
             writeln!(
                 out,
-                "[[maintenance.holder]]\nname = {name}\nrole = \"{role}\"\npin_hash = \"{}\"",
+                "[[maintenance.user]]\nname = {name}\nrole = \"{role}\"\npin_hash = \"{}\"",
                 hash.text()
             )?;
         }
@@ -57,18 +57,18 @@ pub(super) fn set_pin(
     Ok(ExitStatus::Done)
 }
 
-/// Takes back a PIN that was set on site, and says what that leaves.
+/// Removes a PIN that was set on site, and says what that leaves.
 pub(super) fn forget_pin(config: &Path, name: &str) -> Result<ExitStatus, CommandError> {
     let loaded = config::load(config)?;
-    let gone =
-        site::forget_pin(&loaded, &user(), name).map_err(|error| CommandError::Failed(error.to_string()))?;
-    let listed = loaded.settings.maintenance.listed.iter().any(|holder| holder.name == name);
+    let gone = overrides::forget_pin(&loaded, &user(), name)
+        .map_err(|error| CommandError::Failed(error.to_string()))?;
+    let listed = loaded.settings.maintenance.listed.iter().any(|user| user.name == name);
     let said = match (gone, listed) {
         (true, true) => format!("{name} has the PIN again that kiosk.toml lists"),
-        (true, false) => format!("{name} is no holder any more"),
+        (true, false) => format!("{name} is no user any more"),
         (false, true) => {
             return Err(CommandError::Failed(format!(
-                "{name} is listed in kiosk.toml: remove the holder there"
+                "{name} is listed in kiosk.toml: remove the user there"
             )));
         }
         (false, false) => return Err(CommandError::Failed("nobody of this name has a PIN".into())),
@@ -79,7 +79,7 @@ pub(super) fn forget_pin(config: &Path, name: &str) -> Result<ExitStatus, Comman
     Ok(ExitStatus::Done)
 }
 
-/// Gives the terminal its echo back, whatever happens.
+/// Guard that gives the terminal its echo back when dropped.
 struct Echo(Option<Termios>);
 
 impl Echo {
@@ -105,7 +105,7 @@ impl Drop for Echo {
     }
 }
 
-/// One line, at most a little longer than any PIN: a longer one is no PIN, and nobody waits for its end.
+/// Asks for one line, at most a little longer than any PIN: a longer one is no PIN, and nobody waits for its end.
 fn ask(question: &str) -> io::Result<String> {
     let mut err = io::stderr();
     write!(err, "{question}")?;
@@ -116,7 +116,7 @@ fn ask(question: &str) -> io::Result<String> {
     let most = u64::try_from(MAX).unwrap_or(u64::MAX).saturating_add(2);
     input.by_ref().take(most).read_until(b'\n', &mut line)?;
     if line.last() != Some(&b'\n') && line.len() >= MAX {
-        // The rest of a long line would be taken for the second time.
+        // The rest of a long line would be taken for the second entry.
         while !matches!(input.fill_buf()?, []) {
             let (length, end) = match input.fill_buf()?.iter().position(|b| *b == b'\n') {
                 Some(at) => (at + 1, true),

@@ -1,14 +1,14 @@
-//! A terminal, or a serial console: raw keys in, lines out, only those that have changed.
+//! Terminal or serial console: raw keys in, lines out, only those that have changed.
 
 use crate::maintenance::menu::draw::{LINES, Shown};
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetattr};
 use std::io::{self, Write};
 use unicode_width::UnicodeWidthChar;
 
-/// Where nothing is known of its size, as on a serial console.
+/// Columns of a terminal of unknown size, such as a serial console.
 const COLUMNS: u16 = 80;
 
-/// The terminal; what it was is put back when this is dropped.
+/// Terminal in raw mode; its former mode is restored when this is dropped.
 pub(super) struct Terminal {
     before: Termios,
     drawn: Vec<String>,
@@ -23,7 +23,7 @@ impl Terminal {
         raw.make_raw();
         tcsetattr(&input, OptionalActions::Flush, &raw)?;
         let mut out = io::stdout().lock();
-        // The other screen, where there is one; empty; no cursor.
+        // The alternate screen, where there is one; cleared; without a cursor.
         out.write_all(b"\x1b[?1049h\x1b[2J\x1b[?25l")?;
         out.flush()?;
         Ok(Self { before, drawn: Vec::new(), columns: 0 })

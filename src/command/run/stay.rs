@@ -1,5 +1,5 @@
-//! A kiosk that can't begin stays, out of service with its code, until a technician has seen to it; then the process
-//! ends, to be started again.
+//! Out-of-service mode of a kiosk that can't begin: it shows its code until a technician has seen to it; then the
+//! process ends, to be started again.
 
 use super::super::args::VERSION;
 use super::{Signals, every, notify, tell_where, watchdog};
@@ -7,33 +7,34 @@ use crate::command::{CommandError, ExitStatus};
 use crate::config::{self, Loaded};
 use crate::journal::store::OpenSettings;
 use crate::kiosk::assemble;
-use crate::kiosk::closed::{self, Closed};
+use crate::kiosk::out_of_service::{self, Closed};
 use sd_notify::NotifyState;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// Between two looks whether it is mended.
+/// Interval at which the cause is looked at again.
 const LOOK: Duration = Duration::from_secs(2);
 
-/// Its journal is damaged or gone.
+/// Stays out of service while the journal is damaged or gone.
 ///
 /// # Errors
-/// When it is mended, or an address can't be had.
+/// Returns an error when the journal is mended, or an address can't be opened.
 pub(super) async fn without_journal(
     loaded: &Loaded,
     signals: &mut Signals,
 ) -> Result<ExitStatus, CommandError> {
-    let closed =
-        closed::without_journal(loaded, VERSION).map_err(|error| CommandError::Failed(error.to_string()))?;
+    let closed = out_of_service::without_journal(loaded, VERSION)
+        .map_err(|error| CommandError::Failed(error.to_string()))?;
     let again = "the journal can be kept again: start the kiosk anew";
-    until_mended(&closed, || closed::mended(loaded), again, signals).await
+    until_mended(&closed, || out_of_service::mended(loaded), again, signals).await
 }
 
-/// Its settings are wrong. A person who started it is told and has it end at once; systemd would start it again all
-/// the time, with nothing on the screen.
+/// Stays out of service while the settings are wrong, if systemd started the process: it would start it again all the
+/// time, with nothing on the screen. A person who started it gets the error at once.
 ///
 /// # Errors
-/// `wrong`, where nobody starts it again or no address can be had; or that it is mended.
+/// Returns `wrong` where systemd did not start the process or no address can be opened; else an error when the settings
+/// are mended.
 pub(super) async fn without_settings(
     config: &Path,
     wrong: CommandError,
@@ -44,8 +45,8 @@ pub(super) async fn without_settings(
     if std::env::var_os("NOTIFY_SOCKET").is_none() || !shown {
         return Err(wrong);
     }
-    log::error!("{}: {wrong}", closed::SETTINGS);
-    let Ok(closed) = closed::without_settings(&rest, VERSION) else { return Err(wrong) };
+    log::error!("{}: {wrong}", out_of_service::SETTINGS);
+    let Ok(closed) = out_of_service::without_settings(&rest, VERSION) else { return Err(wrong) };
     let again = "the settings are right again: start the kiosk anew";
     until_mended(&closed, || settings_are_right(config), again, signals).await
 }
@@ -72,7 +73,7 @@ async fn until_mended(
     }
 }
 
-/// Whether a start would take them.
+/// Returns true if a start would take the settings.
 fn settings_are_right(config: &Path) -> bool {
     let credentials = std::env::var_os("CREDENTIALS_DIRECTORY").map(PathBuf::from);
     let read = || {

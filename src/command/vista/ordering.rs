@@ -1,5 +1,5 @@
-//! `vista book`, `order`, `cancel`, `refund`: what holds seats and moves money. They need `order_token_file`, ask first,
-//! and refuse an environment that isn't marked as a test without `--live`.
+//! `vista book`, `order`, `cancel` and `refund`: the commands that hold seats and move money. They need
+//! `order_token_file`, ask first, and refuse an environment that isn't marked as a test without `--live`.
 
 use super::{Cloud, failed, lines, show, yuan};
 use crate::command::args::{AskCloud, ConfigFile, Moving};
@@ -21,19 +21,19 @@ use jiff::Timestamp;
 use serde_json::json;
 use std::io::{self, BufRead, Read, Write};
 
-/// The longest answer read, bytes.
+/// Longest answer read, in bytes.
 const ANSWER_MAX: u64 = 64;
 
-/// The cloud with the token that may order.
-pub(in crate::command) struct Desk {
-    /// With the token that can query.
+/// Cloud with the token that may order.
+pub(in crate::command) struct OrderingCloud {
+    /// Cloud with the token that can query.
     pub(in crate::command) cloud: Cloud,
-    /// With the one that may order.
+    /// Orders, with the token that may order (`[cloud] order_token_file`).
     pub(in crate::command) orders: Orders,
 }
 
-impl Desk {
-    /// `moving`: money moves, so a live environment must be meant.
+impl OrderingCloud {
+    /// Opens the cloud for orders. With `moving`, money moves, so a live environment needs `--live`.
     pub(in crate::command) fn open(
         config: &ConfigFile,
         moving: Option<&Moving>,
@@ -51,7 +51,7 @@ impl Desk {
         Ok(Self { cloud, orders })
     }
 
-    /// Takes the lock. A running kiosk is told, so that it takes up what this command leaves if it is killed.
+    /// Takes the orders' lock. A running kiosk is told, so that it takes up what this command leaves if it is killed.
     pub(in crate::command) fn pending(&self) -> Result<Pending, CommandError> {
         let folder = &self.cloud.loaded.settings.kiosk.state_dir;
         let opened = self.orders.open(&mut tell_log).map_err(|error| at(folder, &error))?;
@@ -64,7 +64,7 @@ impl Desk {
     }
 }
 
-/// Tells the log: of what nobody asked for just now.
+/// Writes a step to the log, for what nobody asked for just now.
 fn tell_log(step: &str) -> io::Result<()> {
     log::info!("unfinished order: {step}");
     Ok(())
@@ -97,7 +97,7 @@ pub(in crate::command) fn confirmed(question: &str) -> Result<(), CommandError> 
     }
 }
 
-/// Tells a step, as text or as a JSON object.
+/// Returns a function that writes a step to standard output, as text or as a JSON object.
 fn teller(as_json: bool) -> impl FnMut(&str) -> io::Result<()> {
     move |step| {
         let mut out = io::stdout().lock();
@@ -112,29 +112,29 @@ fn teller(as_json: bool) -> impl FnMut(&str) -> io::Result<()> {
 
 // -- ordering --
 
-/// What `book` is to order.
+/// Tickets that `book` is to order.
 #[derive(Clone, Copy)]
 pub(super) struct Wish<'a> {
-    /// SessionId.
+    /// Session, by its SessionId.
     pub session: &'a str,
-    /// TicketTypeCode.
+    /// Ticket type, by its TicketTypeCode.
     pub ticket_type: &'a str,
-    /// As 7排10座.
+    /// Seats by their names, such as 7排10座.
     pub seats: &'a [String],
-    /// What a ticket is expected to cost, fen.
+    /// Expected price of a ticket, in fen (`--price-cents`).
     pub price_cents: Option<i64>,
 }
 
-/// Orders, from the check of the seats to the booking or to the last word.
+/// Orders tickets, from the check of the seats to the booking or the last word.
 pub(super) fn book(common: &AskCloud, moving: &Moving, wish: Wish<'_>) -> Result<ExitStatus, CommandError> {
-    let desk = Desk::open(&common.config, Some(moving))?;
-    let tickets = choose(&desk, wish)?;
-    let session_at = session_at(&desk, wish.session)?;
-    confirmed(&format!("This orders {} at {}.", wish.seats.join(" "), desk.cloud.settings()?.url))?;
-    let pending = desk.pending()?;
+    let ordering_cloud = OrderingCloud::open(&common.config, Some(moving))?;
+    let tickets = choose(&ordering_cloud, wish)?;
+    let session_at = session_at(&ordering_cloud, wish.session)?;
+    confirmed(&format!("This orders {} at {}.", wish.seats.join(" "), ordering_cloud.cloud.settings()?.url))?;
+    let pending = ordering_cloud.pending()?;
     let name = orders::name().ok_or_else(no_name)?;
     let mut tell = teller(common.json);
-    let ordered = desk.orders.order(&pending, name, tickets, session_at, &mut tell)?;
+    let ordered = ordering_cloud.orders.order(&pending, name, tickets, session_at, &mut tell)?;
     let (state, end) = (&ordered.state, ordered.end());
     if common.json {
         lines(&[json!({
@@ -154,27 +154,27 @@ fn no_name() -> CommandError {
     CommandError::Failed("the system gives no random numbers".into())
 }
 
-/// ① of the flow: seats, area and price, before anything is asked of anybody.
-fn choose(desk: &Desk, wish: Wish<'_>) -> Result<Tickets, CommandError> {
+/// Checks seats, area and price (① of the flow) before anything is ordered.
+fn choose(ordering_cloud: &OrderingCloud, wish: Wish<'_>) -> Result<Tickets, CommandError> {
     let Wish { session, ticket_type, seats, price_cents } = wish;
-    let plan = desk.orders.client.seat_plan(session).map_err(failed)?;
+    let plan = ordering_cloud.orders.client.seat_plan(session).map_err(failed)?;
     let plan =
         plan.ok_or_else(|| CommandError::Failed("the cinema sells no seats of this session (67)".into()))?;
-    let types = desk.orders.client.ticket_types(session).map_err(failed)?;
-    let agreed = Agreed { price_cents, ..desk.orders.agreed() };
+    let types = ordering_cloud.orders.client.ticket_types(session).map_err(failed)?;
+    let agreed = Agreed { price_cents, ..ordering_cloud.orders.agreed() };
     check::choose(session, &plan, &types, ticket_type, agreed, seats)
         .map_err(|error| CommandError::Failed(format!("{error}; nothing was ordered")))
 }
 
-/// When the session begins, for Result 8; a cloud that doesn't say leaves it open.
-fn session_at(desk: &Desk, session: &str) -> Result<Option<Timestamp>, CommandError> {
-    let films = desk.orders.client.films().map_err(failed)?;
+/// Returns the session's start, for Result 8; `None` if the cloud does not name it.
+fn session_at(ordering_cloud: &OrderingCloud, session: &str) -> Result<Option<Timestamp>, CommandError> {
+    let films = ordering_cloud.orders.client.films().map_err(failed)?;
     let found = films.iter().flat_map(|film| &film.sessions).find(|found| found.id == session);
-    let zone = &desk.cloud.loaded.checked.timezone;
+    let zone = &ordering_cloud.cloud.loaded.checked.timezone;
     Ok(found.and_then(|session| session.showtime).and_then(|at| zone.to_timestamp(at).ok()))
 }
 
-/// Takes up what a command before this one left on its way.
+/// Takes up an order that an earlier command left unfinished.
 pub(super) fn take_up(cloud: &Cloud) -> Result<(), CommandError> {
     let folder = &cloud.loaded.settings.kiosk.state_dir;
     if !orders::is_left(folder) {
@@ -185,22 +185,22 @@ pub(super) fn take_up(cloud: &Cloud) -> Result<(), CommandError> {
         log::warn!("an order is unfinished, but there is no order_token_file to finish it with");
         return Ok(());
     };
-    // Whoever holds the lock is at work on it.
+    // The holder of the lock is at work on it.
     found.open(&mut tell_log).map_err(|error| at(folder, &error))?;
     Ok(())
 }
 
 // -- an order that is there --
 
-/// What became of an order, with the code of its booking.
+/// Shows the state of an order, with the code of its booking.
 pub(super) fn order(common: &AskCloud, name: &UserSessionId) -> Result<ExitStatus, CommandError> {
-    let desk = Desk::open(&common.config, None)?;
-    let found = match desk.orders.client.order(name) {
+    let ordering_cloud = OrderingCloud::open(&common.config, None)?;
+    let found = match ordering_cloud.orders.client.order(name) {
         Ok(found) => Some(found),
         Err(VistaError::Code { .. }) => None,
         Err(error) => return Err(failed(error)),
     };
-    let status = desk.orders.client.booking_status(name).map_err(failed)?;
+    let status = ordering_cloud.orders.client.booking_status(name).map_err(failed)?;
     let (number, code) = match &status {
         BookingStatus::Booked(summary) => {
             let code = summary.number.zip(summary.id.as_ref());
@@ -226,15 +226,15 @@ pub(super) fn order(common: &AskCloud, name: &UserSessionId) -> Result<ExitStatu
     Ok(if state == "no such order" { ExitStatus::Failed } else { ExitStatus::Done })
 }
 
-/// Lets an order's seats go.
+/// Cancels an order, so that its seats are free again.
 pub(super) fn cancel(
     common: &AskCloud,
     moving: &Moving,
     name: &UserSessionId,
 ) -> Result<ExitStatus, CommandError> {
-    let desk = Desk::open(&common.config, Some(moving))?;
+    let ordering_cloud = OrderingCloud::open(&common.config, Some(moving))?;
     confirmed(&format!("This cancels order {name}."))?;
-    desk.orders.client.cancel_order(name).map_err(failed)?;
+    ordering_cloud.orders.client.cancel_order(name).map_err(failed)?;
     if common.json {
         lines(&[json!({ "order": name.as_str(), "cancelled": true })])
     } else {
@@ -244,7 +244,7 @@ pub(super) fn cancel(
 
 // -- refunding --
 
-/// Gives a booking back that has not been printed.
+/// Refunds a booking that has not been printed.
 pub(super) fn refund(
     common: &AskCloud,
     moving: &Moving,
@@ -253,8 +253,8 @@ pub(super) fn refund(
     keep_fee: bool,
     reason: &str,
 ) -> Result<ExitStatus, CommandError> {
-    let desk = Desk::open(&common.config, Some(moving))?;
-    let read = desk.cloud.loaded.checked.codes.read(code);
+    let ordering_cloud = OrderingCloud::open(&common.config, Some(moving))?;
+    let read = ordering_cloud.cloud.loaded.checked.codes.read(code);
     let code =
         read.map_err(|rejected| CommandError::Usage(format!("{rejected}; give a booking number or ID")))?;
     let which = match &code {
@@ -262,7 +262,7 @@ pub(super) fn refund(
         PickupCode::Number(number) => Which::Number(*number),
         PickupCode::Both(number, id) => Which::Both(*number, id),
     };
-    let exchange = desk.orders.client.find_booking(which).map_err(failed)?;
+    let exchange = ordering_cloud.orders.client.find_booking(which).map_err(failed)?;
     let number = exchange.booking.as_ref().and_then(|booking| booking.number);
     let (Some(number), Some(total_cents)) = (number, exchange.total_cents) else {
         return Err(failed(VistaError::Code { code: exchange.code, said: None }));
@@ -274,8 +274,8 @@ pub(super) fn refund(
     }
     let amount = Amount { total_cents, fee_cents, with_fee: !keep_fee };
     confirmed(&format!("This refunds booking {number}, {}.", yuan(amount.refund_cents())))?;
-    let pending = desk.pending()?;
-    let end = desk.orders.refund(&pending, number, amount, reason, &mut teller(common.json))?;
+    let pending = ordering_cloud.pending()?;
+    let end = ordering_cloud.orders.refund(&pending, number, amount, reason, &mut teller(common.json))?;
     if common.json {
         lines(&[
             json!({ "booking_number": number.to_string(), "end": end, "refund_cents": amount.refund_cents() }),

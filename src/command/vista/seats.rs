@@ -7,12 +7,12 @@ use serde_json::json;
 use std::collections::BTreeMap;
 use unicode_width::UnicodeWidthStr;
 
-/// Most columns and rows drawn; what lies beyond stands in the list below the plan.
+/// Largest number of columns and rows drawn; seats beyond are listed below the plan.
 const GRID_MAX: u32 = 200;
-/// Cells of a seat whose name says nothing of its own width.
+/// Smallest width of a seat, in cells.
 const SEAT_CELLS: usize = 2;
 
-/// Shows a plan; none: the cloud offers none for this session.
+/// Shows a seat plan; `None` means that the cloud offers none for this session.
 pub(super) fn show(
     session: &str,
     plan: Option<&SeatPlan>,
@@ -31,7 +31,8 @@ pub(super) fn show(
     super::show(&draw(plan))
 }
 
-/// Area by area, furthest from the screen first; then what the signs mean, and how many there are of each.
+/// Draws area by area, furthest from the screen first; then the number of seats by status, and the meaning of the
+/// signs.
 fn draw(plan: &SeatPlan) -> String {
     let mut text = String::new();
     for area in &plan.areas {
@@ -93,7 +94,7 @@ fn draw_area(area: &Area, text: &mut String) {
     }
 }
 
-/// A seat between the ends of its sofa or blanks, `cells` + 2 wide.
+/// Draws a seat between the ends of its sofa or blanks, `cells` + 2 wide.
 fn drawn(seat: &Seat, cells: usize) -> String {
     let inner = match seat.status {
         SeatStatus::Free => seat.name.as_deref().map_or_else(|| "·".into(), tame),
@@ -130,12 +131,12 @@ fn row_name(row: &Row) -> String {
     with(row.name.as_deref().unwrap_or("?"), '排')
 }
 
-/// As on tickets: 7排10座.
+/// Returns a seat's name as on tickets: 7排10座.
 pub(super) fn full_name(row: &Row, seat: &Seat) -> String {
     format!("{}{}", row_name(row), with(seat.name.as_deref().unwrap_or("?"), '座'))
 }
 
-/// A name with its measure word, which some cinemas write into it already.
+/// Returns a name with its measure word, which some cinemas write into it already.
 fn with(name: &str, word: char) -> String {
     let name = tame(name);
     if name.ends_with(word) { name } else { format!("{name}{word}") }

@@ -13,18 +13,18 @@ pub(super) struct Table {
 }
 
 impl Table {
-    /// One with these headings and no rows.
+    /// Returns a table with these headings and no rows.
     pub(super) fn new(headings: &[&str]) -> Self {
         Self { rows: vec![headings.iter().map(|heading| (*heading).to_owned()).collect()] }
     }
 
-    /// Adds a row; what is not there stays empty.
+    /// Adds a row; missing cells stay empty.
     pub(super) fn row(&mut self, cells: &[Option<&str>]) {
         self.rows.push(cells.iter().map(|cell| tame(cell.unwrap_or_default())).collect());
     }
 }
 
-/// The text without what a terminal would obey, and no wider than a column.
+/// Returns the text without control characters, and no wider than a column.
 pub(super) fn tame(text: &str) -> String {
     let mut shown = String::new();
     let mut cells = 0;
@@ -40,7 +40,7 @@ pub(super) fn tame(text: &str) -> String {
     shown
 }
 
-/// The text with blanks behind it, so that it is so many cells wide.
+/// Pads the text with blanks to a width of `cells`.
 pub(super) fn padded(text: &str, cells: usize) -> String {
     format!("{text}{}", " ".repeat(cells.saturating_sub(text.width())))
 }

@@ -1,52 +1,52 @@
-//! What customers present their codes with.
+//! Settings of the inputs with which customers present their codes: scanners and keypad.
 
 use crate::device::scanner::framing::Ends;
 use serde::Deserialize;
 
-/// `[[scanner]]`
+/// One `[[scanner]]`: a scanner.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scanner {
-    /// `serial:PATH?baud=9600`, `hid:PATH`, `hid:VENDOR:PRODUCT` or `stdin:`.
+    /// Connection: `serial:PATH?baud=9600`, `hid:PATH`, `hid:VENDOR:PRODUCT` or `stdin:`.
     pub connection: String,
-    /// What ends a code.
+    /// Characters or pause that end a code.
     #[serde(default)]
     pub ends: Ends,
-    /// Taken off the beginning of each code.
+    /// Text taken off the beginning of each code.
     #[serde(default)]
     pub prefix: String,
-    /// Taken off its end.
+    /// Text taken off the end of each code.
     #[serde(default)]
     pub suffix: String,
-    /// A file in scanners/ beside kiosk.toml, or one built in: its start-up and lock commands.
+    /// Name of the profile: a file in scanners/ beside kiosk.toml, or one built in; its start-up and lock commands.
     pub profile: Option<String>,
-    /// Sent at start after the profile's commands; text, or `hex:` and bytes.
+    /// Commands sent at start after the profile's; text, or `hex:` and bytes.
     #[serde(default)]
     pub start: Vec<String>,
-    /// The command that makes set-up codes do nothing, in place of the profile's; or `by-hand`.
+    /// Command that makes set-up codes do nothing, in place of the profile's; or `by-hand`.
     pub lock: Option<String>,
 }
 
-/// `[keypad]`
+/// The table `[keypad]`: the keypad.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Keypad {
-    /// `gpio:`, `hid:PATH`, `hid:VENDOR:PRODUCT` or `serial:PATH?baud=9600`.
+    /// Connection: `gpio:`, `hid:PATH`, `hid:VENDOR:PRODUCT` or `serial:PATH?baud=9600`.
     pub connection: String,
-    /// What is printed on a matrix's keys, a row a string.
+    /// Legends of a matrix's keys, a row a string.
     #[serde(default = "keys")]
     pub keys: Vec<String>,
-    /// Lines that are driven; none: the board's.
+    /// Row lines of a matrix, which are driven; none: the board's.
     pub rows: Option<Vec<String>>,
-    /// Lines that are watched; none: the board's.
+    /// Column lines of a matrix, which are watched; none: the board's.
     pub columns: Option<Vec<String>>,
-    /// A key must read the same for so long, milliseconds, 1 to 100.
+    /// Time that a key must read the same, in milliseconds, 1 to 100.
     #[serde(default = "debounce_ms")]
     pub debounce_ms: u64,
-    /// Between driving a row and reading the columns, microseconds, 1 to 10000.
+    /// Pause between driving a row and reading the columns, in microseconds, 1 to 10000.
     #[serde(default = "settle_us")]
     pub settle_us: u64,
-    /// What the keys beside the digits do.
+    /// Actions of the keys beside the digits.
     #[serde(default)]
     pub actions: KeypadActions,
     /// Keys that call the technician's menu, one after the other; empty: none do.
@@ -70,25 +70,25 @@ fn maintenance() -> String {
     "*#*#".into()
 }
 
-/// `[keypad.actions]`
+/// The table `[keypad.actions]`: actions of the keys beside the digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct KeypadActions {
-    /// `*`
+    /// Action of `*`.
     pub star: KeyAction,
-    /// `*`, held.
+    /// Action of `*` when held.
     pub star_held: KeyAction,
-    /// `#`
+    /// Action of `#`.
     pub hash: KeyAction,
-    /// `#`, held.
+    /// Action of `#` when held.
     pub hash_held: KeyAction,
-    /// A of a 4×4 matrix.
+    /// Action of A on a 4×4 matrix.
     pub a: KeyAction,
-    /// B.
+    /// Action of B on a 4×4 matrix.
     pub b: KeyAction,
-    /// C.
+    /// Action of C on a 4×4 matrix.
     pub c: KeyAction,
-    /// D.
+    /// Action of D on a 4×4 matrix.
     pub d: KeyAction,
 }
 
@@ -107,7 +107,7 @@ impl Default for KeypadActions {
     }
 }
 
-/// What a key does.
+/// Action of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum KeyAction {
@@ -115,14 +115,14 @@ pub enum KeyAction {
     Clear,
     /// Drops the last character.
     Back,
-    /// Done.
+    /// Ends the entry.
     Enter,
-    /// The other language.
+    /// Switches to the other language.
     Language,
-    /// Digits in place of letters, or letters in place of digits.
+    /// Switches between digits and letters.
     Letters,
-    /// More time.
+    /// Asks for more time.
     MoreTime,
-    /// Nothing.
+    /// Does nothing.
     None,
 }

@@ -1,38 +1,38 @@
-//! `[cloud.ordering]`: the terms on which a technician books and refunds.
+//! Settings of `[cloud.ordering]`: the terms on which a technician books and refunds.
 
 use serde::Deserialize;
 
-/// `[cloud.ordering]`: what cinema and third party agreed on, and the document's counts and intervals (2.2, 3.12).
+/// Terms that cinema and third party agreed on, and the document's counts and intervals (2.2, 3.12).
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Ordering {
     /// CardNumber that stands for the third party; no customer's card.
     pub card_number: String,
-    /// CardType.
+    /// CardType of that card.
     pub card_type: String,
-    /// PaymentTenderCategory.
+    /// PaymentTenderCategory of an order.
     pub tender_category: String,
     /// BookingFeeOverride of an order, fen; none: the cinema's own, which is not the same as 0.
     pub booking_fee_cents: Option<i64>,
-    /// Most tickets of one order, 1 to 255.
+    /// Largest number of tickets of one order, 1 to 255.
     pub tickets_max: u8,
-    /// ATMTimeShowMovieAfterStart: sales of a session end so long after it begins, minutes.
+    /// ATMTimeShowMovieAfterStart: time after its begin at which sales of a session end, in minutes.
     pub sales_end_minutes: u32,
-    /// How often QueryOrderBookingStatus is asked, 1 to 100.
+    /// Number of times that QueryOrderBookingStatus is asked, 1 to 100.
     pub polls: u32,
-    /// Between two of them, seconds.
+    /// Pause between two of them, in seconds.
     pub poll_seconds: u32,
-    /// MarkAsRefundedOnly.
+    /// MarkAsRefundedOnly of RefundBooking.
     pub mark_as_refunded_only: bool,
-    /// How often RefundBooking is tried, 1 to 100.
+    /// Number of tries of RefundBooking, 1 to 100.
     pub refund_tries: u32,
-    /// Between two of them, seconds.
+    /// Pause between two tries, in seconds.
     pub refund_seconds: u32,
-    /// Limit of one RefundBooking, milliseconds; 100 to 600000.
+    /// Time limit for one RefundBooking, in milliseconds; 100 to 600000.
     pub refund_timeout_ms: u64,
-    /// How often `acceptance` looks whether the cloud has what was done, 1 to 100: the cinema's server tells it later.
+    /// Number of looks of `acceptance` for what was done at the cloud, 1 to 100: the cinema's server tells it later.
     pub check_tries: u32,
-    /// Between two of those looks, seconds.
+    /// Pause between two of those looks, in seconds.
     pub check_seconds: u32,
 }
 

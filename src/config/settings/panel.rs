@@ -1,46 +1,46 @@
-//! Lamps, buzzer, door and relay.
+//! Settings of lamps, buzzer, door and relay.
 
 use crate::device::gpio::line::Backend;
 use crate::device::panel::show::DEFAULTS;
 use serde::Deserialize;
 
-/// `[panel]`
+/// The table `[panel]`: lamps, buzzer, door and relay.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Panel {
-    /// A file in boards/ beside kiosk.toml, or one built in; none: all lines are named here.
+    /// Name of the board: a file in boards/ beside kiosk.toml, or one built in; none: all lines are named here.
     pub board: Option<String>,
-    /// The way to the lines; none: the board's.
+    /// Backend of the lines; none: the board's.
     pub backend: Option<Backend>,
     /// Lines in place of the board's.
     #[serde(default)]
     pub lines: PanelLines,
-    /// What is shown by what happens.
+    /// Looks of the lamps and the buzzer, by what happens.
     #[serde(default)]
     pub show: PanelShow,
 }
 
-/// `[panel.lines]`: none: the board's; `none`: nothing is there.
+/// The table `[panel.lines]`. None: the board's line; `none`: nothing is there.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct PanelLines {
-    /// Lamp.
+    /// Line of the lamp `ready`.
     pub ready: Option<String>,
-    /// Lamp.
+    /// Line of the lamp `working`.
     pub working: Option<String>,
-    /// Lamp.
+    /// Line of the lamp at the slot.
     pub slot: Option<String>,
-    /// Lamp.
+    /// Line of the lamp `fault`.
     pub fault: Option<String>,
-    /// Buzzer.
+    /// Line of the buzzer.
     pub buzzer: Option<String>,
-    /// Door switch.
+    /// Line of the door switch.
     pub door: Option<String>,
-    /// The printer's relay.
+    /// Line of the printer's relay.
     pub printer_power: Option<String>,
 }
 
-/// `[panel.show]`: one table, by the screen's names.
+/// The table `[panel.show]`, by the screen's names.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 #[expect(missing_docs, reason = "each is the screen of that name")]
@@ -96,7 +96,7 @@ impl Default for PanelShow {
 }
 
 impl PanelShow {
-    /// Every screen's name and what is shown of it.
+    /// Returns every screen's name and what is shown of it.
     pub fn all(&self) -> [(&'static str, &str); 17] {
         [
             ("welcome", &self.welcome),

@@ -1,41 +1,41 @@
-//! `[paper]`, `[presenter]` and `[ticket]`: what tickets are printed on, how they are handed over, what they show.
+//! Settings of `[paper]`, `[presenter]` and `[ticket]`: stock, handing over and layout of tickets.
 
 use crate::receipt::layout::ServiceFee;
 use serde::Deserialize;
 use std::path::PathBuf;
 
-/// `[paper]`
+/// The table `[paper]`: the paper in the printer.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Paper {
-    /// Plain rolls, or stock with a printed face.
+    /// Kind of the paper: plain rolls, or stock with a printed face.
     pub kind: PaperKind,
-    /// Millimetres from one notch or mark to the next, 50 to 400; needed where `kind` is one of these.
+    /// Distance from one notch or mark to the next, in millimetres, 50 to 400; needed where `kind` is one of these.
     pub pitch_mm: Option<u32>,
-    /// Metres on the roll when the printer says that paper is low, 1 to 50. None: nobody is refused for it.
+    /// Paper on the roll when the printer says that it is low, in metres, 1 to 50. None: nobody is refused for it.
     pub near_end_metres: Option<u32>,
 }
 
-/// `kind`
+/// Values of `[paper] kind`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PaperKind {
-    /// A plain roll; a ticket is as long as it gets.
+    /// The paper is a plain roll; a ticket is as long as it gets.
     #[default]
     Continuous,
-    /// Forms of one length, with a notch between them.
+    /// The paper has forms of one length, with a notch between them.
     Notch,
-    /// Forms of one length, with a black mark between them.
+    /// The paper has forms of one length, with a black mark between them.
     BlackMark,
 }
 
-/// `[presenter]`
+/// The table `[presenter]`: a printer that holds its tickets until they are taken.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Presenter {
-    /// What becomes of a ticket that nobody takes; default `retract`.
+    /// Fate of a ticket that nobody takes; default `retract`.
     pub forgotten: Forgotten,
-    /// After so many seconds, 5 to 60; default 30.
+    /// Time after which that is done, in seconds, 5 to 60; default 30.
     pub forgotten_seconds: u32,
 }
 
@@ -45,22 +45,22 @@ impl Default for Presenter {
     }
 }
 
-/// `forgotten`
+/// Values of `[presenter] forgotten`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Forgotten {
-    /// Taken back into the machine, for staff.
+    /// The ticket is taken back into the machine, for staff.
     Retract,
-    /// Dropped in front of the machine.
+    /// The ticket is dropped in front of the machine.
     Eject,
 }
 
-/// `[ticket]`
+/// The table `[ticket]`: the ticket's layout.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct TicketPaper {
-    /// A layout file beside kiosk.toml; without it the built-in one for the profile's width.
+    /// Layout file beside kiosk.toml; without it the built-in one for the profile's width.
     pub layout: Option<PathBuf>,
-    /// When the service fee is printed; none: as the layout says.
+    /// Rule for printing the service fee; none: as the layout says.
     pub service_fee: Option<ServiceFee>,
 }

@@ -1,4 +1,4 @@
-//! GPIO chips.
+//! Discovery of GPIO chips.
 
 use super::looks::Looks;
 use super::{Found, Kind};

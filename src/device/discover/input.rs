@@ -1,4 +1,4 @@
-//! Input devices: scanners and pads that are keyboards, and what else types.
+//! Discovery of input devices: scanners and pads that are keyboards, and whatever else types.
 
 use super::looks::{Looks, by_name};
 use super::{Found, Kind, Roots, entries, stable};

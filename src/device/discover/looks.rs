@@ -1,6 +1,6 @@
-//! What a device looks like, by what it calls itself and who made it. Pure.
+//! Likely use of a device, guessed from its name and its maker. Pure.
 
-/// What a device looks like.
+/// Likely use of a device.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Looks {
     /// A bar code scanner.
@@ -9,9 +9,9 @@ pub enum Looks {
     Printer,
     /// A numeric pad.
     Pad,
-    /// A keyboard; a scanner of an unknown make may call itself so.
+    /// A keyboard; a scanner of an unknown make may call itself one.
     Keyboard,
-    /// A USB serial adapter: anything may hang on it.
+    /// A USB serial adapter; any device may be connected to it.
     Adapter,
     /// A serial port of the board.
     Port,
@@ -19,14 +19,14 @@ pub enum Looks {
     Console,
     /// A GPIO chip.
     Chip,
-    /// This user may not look at it.
+    /// A device that this user may not open.
     Denied,
-    /// Nothing for a kiosk.
+    /// A device of no use for a kiosk.
     Nothing,
 }
 
 impl Looks {
-    /// For people.
+    /// Returns the words that describe it to people.
     pub fn words(self) -> &'static str {
         match self {
             Self::Scanner => "looks like a bar code scanner",
@@ -43,7 +43,7 @@ impl Looks {
     }
 }
 
-/// Makers of scanners, by their USB ids (the list that usbutils carries, usb.ids).
+/// USB vendor ids of scanner makers (from usb.ids, the list of usbutils).
 const SCANNER_MAKERS: [u16; 6] = [
     0x1eab, // Fujian Newland
     0x0c2e, // Metrologic, Honeywell
@@ -52,14 +52,14 @@ const SCANNER_MAKERS: [u16; 6] = [
     0x080c, // Datalogic
     0x0536, // Hand Held Products, Honeywell
 ];
-/// Makers of receipt printers.
+/// USB vendor ids of receipt printer makers.
 const PRINTER_MAKERS: [u16; 4] = [
     0x04b8, // Seiko Epson
     0x0519, // Star Micronics
     0x0dd4, // CUSTOM
     0x1504, // Bixolon
 ];
-/// Chips of serial adapters.
+/// USB vendor ids of the makers of serial adapter chips.
 const ADAPTERS: [u16; 4] = [
     0x1a86, // QinHeng, CH340
     0x0403, // FTDI
@@ -70,7 +70,7 @@ const SCANNER_WORDS: [&str; 7] =
     ["scan", "barcode", "bar code", "imager", "newland", "honeywell", "datalogic"];
 const PRINTER_WORDS: [&str; 5] = ["printer", "receipt", "esc/pos", "epson", "tm-t"];
 
-/// What a name and a maker say.
+/// Returns the likely use of a device by its name and its USB vendor id.
 pub fn by_name(name: &str, vendor: Option<u16>) -> Option<Looks> {
     let name = name.to_lowercase();
     let says = |words: &[&str]| words.iter().any(|word| name.contains(word));
@@ -84,7 +84,7 @@ pub fn by_name(name: &str, vendor: Option<u16>) -> Option<Looks> {
     made(&ADAPTERS).then_some(Looks::Adapter)
 }
 
-/// The printer's profile that fits what it calls itself best.
+/// Returns the name of the built-in printer profile that fits a printer's name best.
 pub fn profile(name: &str) -> &'static str {
     let name = name.to_lowercase();
     if name.contains("epson") || name.contains("tm-t") {
@@ -98,7 +98,7 @@ pub fn profile(name: &str) -> &'static str {
     }
 }
 
-/// The scanner's profile that fits its maker; none: no profile is known.
+/// Returns the name of the built-in scanner profile that fits a scanner's maker; none if no profile is known.
 pub fn scanner_profile(name: &str, vendor: Option<u16>) -> Option<&'static str> {
     let name = name.to_lowercase();
     let known = [

@@ -1,4 +1,5 @@
-//! What is plugged in, and what each looks like. [`looks`] is pure; nothing is read from a device but what it is.
+//! Discovery of the devices that are plugged in, and of their likely use. [`looks`] is pure; nothing is read from a
+//! device but its identity.
 
 mod gpio;
 mod input;
@@ -10,17 +11,17 @@ use looks::Looks;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Entries of one folder that are looked at.
+/// Largest number of entries of one folder that are looked at.
 const ENTRIES_MAX: usize = 512;
 
-/// Where the kernel tells of devices: `/dev`, `/sys`, `/proc`.
+/// Folders in which the kernel tells of devices: `/dev`, `/sys`, `/proc`.
 #[derive(Debug, Clone)]
 pub struct Roots {
-    /// `/dev`
+    /// Folder of the device files, `/dev`.
     pub dev: PathBuf,
-    /// `/sys`
+    /// Folder of sysfs, `/sys`.
     pub sys: PathBuf,
-    /// `/proc`
+    /// Folder of procfs, `/proc`.
     pub proc: PathBuf,
 }
 
@@ -30,7 +31,7 @@ impl Default for Roots {
     }
 }
 
-/// Which kind of device it is to the kernel.
+/// Kind of a device, as the kernel sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     /// A serial port.
@@ -43,24 +44,24 @@ pub enum Kind {
     Gpio,
 }
 
-/// One device.
+/// A device that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
-    /// Which kind it is.
+    /// Kind of the device.
     pub kind: Kind,
-    /// Its device file.
+    /// Device file, under `/dev`.
     pub path: PathBuf,
-    /// A name for it that stays when it is plugged in elsewhere or later.
+    /// Stable name (a link) that stays when the device is plugged in elsewhere or later.
     pub stable: Option<PathBuf>,
-    /// Its USB ids.
+    /// USB vendor and product id.
     pub ids: Option<(u16, u16)>,
-    /// What it calls itself.
+    /// Name that the device gives itself.
     pub name: String,
-    /// What it looks like.
+    /// Likely use of the device.
     pub looks: Looks,
 }
 
-/// Everything that is there, kind by kind.
+/// Returns every device that is there, kind by kind.
 pub fn everything(roots: &Roots) -> Vec<Found> {
     let mut found = serial::ports(roots);
     found.extend(input::devices(roots));
@@ -69,12 +70,12 @@ pub fn everything(roots: &Roots) -> Vec<Found> {
     found
 }
 
-/// The words of the device tree's `compatible`; none: this machine has no device tree.
+/// Returns the words of the device tree's `compatible`; none if this machine has no device tree.
 pub fn compatible(roots: &Roots) -> Option<Vec<u8>> {
     fs::read(roots.proc.join("device-tree/compatible")).ok()
 }
 
-/// The entries of a folder whose names begin so, in order.
+/// Returns the entries of a folder whose names begin with one of `beginnings`, in order.
 fn entries(folder: &Path, beginnings: &[&str]) -> Vec<PathBuf> {
     let Ok(read) = fs::read_dir(folder) else { return Vec::new() };
     let named = |path: &PathBuf| {
@@ -90,7 +91,7 @@ fn entries(folder: &Path, beginnings: &[&str]) -> Vec<PathBuf> {
     paths
 }
 
-/// A link in one of the folders that leads to the device.
+/// Returns a link in one of the folders that leads to the device.
 fn stable(device: &Path, folders: &[PathBuf]) -> Option<PathBuf> {
     let wanted = fs::canonicalize(device).ok()?;
     folders
@@ -99,7 +100,7 @@ fn stable(device: &Path, folders: &[PathBuf]) -> Option<PathBuf> {
         .find(|link| fs::canonicalize(link).is_ok_and(|target| target == wanted))
 }
 
-/// The USB device above a device in sysfs: its ids and what it calls itself.
+/// Returns the ids and the name of the USB device above a device in sysfs.
 fn usb_above(device: &Path) -> Option<((u16, u16), String)> {
     let device = fs::canonicalize(device).ok()?;
     let usb = device.ancestors().find(|folder| folder.join("idVendor").exists())?;
@@ -108,7 +109,7 @@ fn usb_above(device: &Path) -> Option<((u16, u16), String)> {
     Some(((id("idVendor")?, id("idProduct")?), name.trim().to_owned()))
 }
 
-/// A file's one line, without anything that doesn't belong in one.
+/// Returns the one line of a file, without control characters.
 fn line(path: &Path) -> String {
     let text = fs::read(path).unwrap_or_default();
     let text: String = String::from_utf8_lossy(&text).chars().take(256).filter(|c| !c.is_control()).collect();

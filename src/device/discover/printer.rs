@@ -1,4 +1,4 @@
-//! USB printers (usblp), by what they tell of themselves (IEEE 1284 device id).
+//! Discovery of USB printers (usblp), by their IEEE 1284 device id.
 
 use super::looks::Looks;
 use super::{Found, Kind, Roots, entries, line, stable, usb_above};
@@ -19,7 +19,7 @@ pub(super) fn printers(roots: &Roots) -> Vec<Found> {
     found
 }
 
-/// Maker and model of a device id: `MFG:EPSON;CMD:ESC/POS;MDL:TM-T20;`.
+/// Returns maker and model of a device id: `MFG:EPSON;CMD:ESC/POS;MDL:TM-T20;`.
 fn name(id: &str) -> Option<String> {
     let field = |short: &str, long: &str| {
         let fields = id.split(';').filter_map(|field| field.split_once(':'));

@@ -1,9 +1,9 @@
-//! Serial ports: USB devices that are one, adapters, the board's own.
+//! Discovery of serial ports: USB devices that are one, adapters, the board's own.
 
 use super::looks::{Looks, by_name};
 use super::{Found, Kind, Roots, entries, line, stable, usb_above};
 
-/// Names of serial ports that a device may hang on.
+/// Beginnings of the names of serial ports that a device may be connected to.
 const NAMES: [&str; 6] = ["ttyACM", "ttyUSB", "ttyAMA", "ttyS", "ttymxc", "ttySC"];
 
 pub(super) fn ports(roots: &Roots) -> Vec<Found> {
@@ -13,7 +13,7 @@ pub(super) fn ports(roots: &Roots) -> Vec<Found> {
     let mut found = Vec::new();
     for entry in entries(&class, &NAMES) {
         let Some(name) = entry.file_name().and_then(|name| name.to_str()) else { continue };
-        // A port that a driver only reserves a name for has no hardware: its type is 0.
+        // A port whose name a driver only reserves has no hardware: its type is 0.
         if !entry.join("device").exists() || line(&entry.join("type")) == "0" {
             continue;
         }

@@ -1,4 +1,4 @@
-//! The kernel's character device, through gpiocdev: a request a line, so that lines may lie on several chips.
+//! GPIO through the kernel's character device (gpiocdev): one request per line, so that lines may lie on several chips.
 
 use super::line::{At, Bias, Drive, Line};
 use super::{CONSUMER, GpioError, INPUTS_MAX};
@@ -9,25 +9,25 @@ use rustix::io::Errno;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// Changes of a line that are forgotten in one go: more than bounce in the kernel's buffer.
+/// Largest number of changes of a line that are discarded at once: more than fit in the kernel's buffer.
 const CHANGES_MAX: usize = 1_024;
 
-/// A GPIO chip, for people.
+/// A GPIO chip, with the names and consumers of its lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chip {
-    /// Its device file.
+    /// Device file of the chip.
     pub path: PathBuf,
-    /// What it is.
+    /// Label of the chip, such as `pinctrl-bcm2711`.
     pub label: String,
-    /// How many lines it has.
+    /// Number of lines on the chip.
     pub lines: u32,
-    /// Those that have a name, with their offsets.
+    /// Offsets and names of the lines that have a name.
     pub named: Vec<(u32, String)>,
-    /// Those that somebody has, with their offsets.
+    /// Offsets and consumers of the lines that are in use.
     pub used: Vec<(u32, String)>,
 }
 
-/// Every chip that can be read, by number.
+/// Returns every chip that can be read, by number.
 pub fn chips() -> Vec<Chip> {
     let paths = gpiocdev::chip::chips().unwrap_or_default();
     paths.iter().filter_map(|path| chip(path)).collect()
@@ -49,11 +49,11 @@ fn chip(path: &Path) -> Option<Chip> {
     })
 }
 
-/// Who holds a line, if anybody does.
+/// Returns the consumer that holds a line, if any.
 ///
 /// # Errors
-/// There is no such line, or it can't be asked for.
-pub fn holder(line: &Line) -> Result<Option<String>, GpioError> {
+/// Fails if there is no such line, or its state can't be read.
+pub fn consumer(line: &Line) -> Result<Option<String>, GpioError> {
     let (path, offset) = find(line)?;
     let chip = gpiocdev::chip::Chip::from_path(&path).map_err(|error| GpioError::other(line, error))?;
     let info = chip.line_info(offset).map_err(|error| GpioError::other(line, error))?;
@@ -61,7 +61,7 @@ pub fn holder(line: &Line) -> Result<Option<String>, GpioError> {
     Ok(info.used.then_some(name))
 }
 
-/// The chip and the line on it.
+/// Returns the chip's device file and the line's offset on it.
 fn find(line: &Line) -> Result<(PathBuf, u32), GpioError> {
     let none = || GpioError::NoLine(line.to_string());
     // Without any chip there is no line.
@@ -111,14 +111,14 @@ fn request(line: &Line, set_up: impl FnOnce(&mut Builder)) -> Result<(Request, u
         Bias::Down => drop(builder.with_bias(gpiocdev::line::Bias::PullDown)),
         Bias::None => drop(builder.with_bias(gpiocdev::line::Bias::Disabled)),
     }
-    let made = builder.request().map_err(|error| match holder(line) {
+    let made = builder.request().map_err(|error| match consumer(line) {
         Ok(Some(by)) => GpioError::InUse { line: line.to_string(), by },
         _ => GpioError::other(line, error),
     });
     made.map(|request| (request, offset))
 }
 
-/// A line that is driven.
+/// A line that is driven, through the character device.
 #[derive(Debug)]
 pub(super) struct Output {
     line: Line,
@@ -145,7 +145,7 @@ impl Output {
     }
 }
 
-/// Lines that are watched.
+/// Lines that are watched, through the character device.
 #[derive(Debug)]
 pub(super) struct Inputs(Vec<(Line, Request, u32)>);
 

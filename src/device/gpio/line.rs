@@ -1,75 +1,75 @@
-//! One GPIO line, as named in a configuration or a board's file: `CHIP:OFFSET` or `NAME`, with options. Pure.
+//! A GPIO line, as named in a configuration or a board's file: `CHIP:OFFSET` or `NAME`, with options. Pure.
 
 use std::fmt;
 use thiserror::Error;
 
-/// The kernel's names of chips and lines have room for 31 bytes.
+/// Longest name of a chip or line, in bytes, that the kernel has room for.
 const NAME_MAX_BYTES: usize = 31;
-/// Far more lines than any chip has.
+/// Largest offset of a line on its chip: far more than any chip has.
 const OFFSET_MAX: u32 = 1_023;
 
-/// The way to the lines.
+/// Backend that the lines are reached through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Backend {
-    /// The kernel's character device.
+    /// The kernel's character device (`cdev`).
     Cdev,
-    /// The Raspberry Pi's registers, through the crate rppal (archived by its author in 2025).
+    /// The Raspberry Pi's registers, through the crate rppal (`rppal`; archived by its author in 2025).
     Rppal,
 }
 
 /// A line and how it is wired.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Line {
-    /// Where it is.
+    /// Location of the line: a chip and an offset, or a name.
     pub at: At,
-    /// On means low.
+    /// True if the line is on when it is low (`active=low`).
     pub active_low: bool,
-    /// What holds an input that nobody drives.
+    /// Bias of an input that nobody drives (`bias=`).
     pub bias: Bias,
-    /// How an output drives.
+    /// Drive of an output (`drive=`).
     pub drive: Drive,
 }
 
-/// Where a line is.
+/// Location of a GPIO line.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum At {
-    /// On a chip, known by its label (`pinctrl-bcm2711`) or its name (`gpiochip0`).
+    /// A chip, known by its label (`pinctrl-bcm2711`) or its name (`gpiochip0`), and an offset on it.
     Offset {
-        /// The chip.
+        /// Label or name of the chip.
         chip: String,
-        /// The line on it.
+        /// Offset of the line on its chip.
         offset: u32,
     },
-    /// By its own name, `GPIO17`, whatever chip has it.
+    /// The line's own name, such as `GPIO17`, on whatever chip.
     Name(String),
 }
 
-/// What holds an input that nobody drives.
+/// Bias of an input: the level that it has when nobody drives it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Bias {
-    /// What the board does by itself.
+    /// The board's own setting is left as it is.
     AsIs,
-    /// Pulled up.
+    /// Pulled up (`bias=up`).
     Up,
-    /// Pulled down.
+    /// Pulled down (`bias=down`).
     Down,
-    /// Nothing.
+    /// No bias at all (`bias=none`).
     None,
 }
 
-/// How an output drives.
+/// Drive of an output: the levels that it drives by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Drive {
-    /// Both ways.
+    /// Drives both high and low.
     PushPull,
-    /// Low alone; high is left to a resistor.
+    /// Drives low alone; high is left to a resistor.
     OpenDrain,
-    /// High alone.
+    /// Drives high alone; low is left to a resistor.
     OpenSource,
 }
 
-/// Why a text is no line.
+/// Error of a text that is no GPIO line; its message says what would be right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error(
     "must be a GPIO line: \"CHIP:OFFSET\" or its name, as \"pinctrl-bcm2711:17\" or \"GPIO17\", with ?active=low, \
@@ -78,10 +78,10 @@ pub enum Drive {
 pub struct LineError;
 
 impl Line {
-    /// Reads a line.
+    /// Parses a line with its options.
     ///
     /// # Errors
-    /// [`LineError`] says what would be right.
+    /// Returns [`LineError`], which says what would be right.
     pub fn parse(text: &str) -> Result<Self, LineError> {
         let (place, options) =
             text.split_once('?').map_or((text, None), |(place, options)| (place, Some(options)));
@@ -109,7 +109,7 @@ impl Line {
         Ok(line)
     }
 
-    /// The number of a Raspberry Pi's pin: the line's offset on its one header chip, or of its name, `GPIO17`.
+    /// Returns the number of a Raspberry Pi's pin: the offset on its header chip, or that in the name `GPIO17`.
     pub fn raspberry_pi_pin(&self) -> Option<u8> {
         match &self.at {
             At::Offset { offset, .. } => u8::try_from(*offset).ok(),
@@ -160,7 +160,7 @@ mod tests {
         assert_eq!(Line::parse("pinctrl-bcm2711:17?active=low&bias=up&drive=open-drain"), Ok(wired));
         let named = Line { at: At::Name("PIN 7 [GPIO4_D0]".into()), ..plain };
         assert_eq!(Line::parse("PIN 7 [GPIO4_D0]"), Ok(named));
-        // A label with a colon in it: the last one parts.
+        // A label may contain a colon: the last one separates the offset.
         assert_eq!(Line::parse("1000.gpio:a:3").unwrap().to_string(), "1000.gpio:a:3");
         for wrong in [
             "",

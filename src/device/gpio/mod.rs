@@ -1,48 +1,47 @@
-//! GPIO lines, by either of two ways: the kernel's character device (every board), or rppal (Raspberry Pi, over its
-//! registers).
+//! GPIO lines through one of two backends: the kernel's character device (every board) or rppal (Raspberry Pi alone).
 
 mod cdev;
 pub mod line;
 mod pi;
 
-pub use cdev::{Chip, chips, holder};
+pub use cdev::{Chip, chips, consumer};
 pub use line::Backend;
 
 use line::Line;
 use std::time::Duration;
 use thiserror::Error;
 
-/// Who the kernel says holds our lines.
+/// Name of the kiosk as the consumer of its lines, shown by the kernel.
 pub const CONSUMER: &str = "pickup-kiosk";
-/// Lines that are read together.
+/// Largest number of lines that are read together.
 pub const INPUTS_MAX: usize = 16;
 
-/// Why a line can't be had.
+/// Reason why a line can't be used.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum GpioError {
-    /// No chip or line of that name.
+    /// There is no chip or line of that name.
     #[error("there is no line {0}")]
     NoLine(String),
-    /// Somebody has it.
+    /// Another consumer has requested the line.
     #[error("line {line} is in use by {by}")]
     InUse {
-        /// The line.
+        /// Name of the requested line.
         line: String,
-        /// Who, as the kernel tells.
+        /// Consumer of the line, as the kernel tells it.
         by: String,
     },
-    /// Not for this user.
+    /// The user of the service may not open the chip.
     #[error("{0}: permission denied")]
     Denied(String),
-    /// A Raspberry Pi's way, and no such pin.
+    /// The backend is rppal, and the line is none of a Raspberry Pi's pins.
     #[error("line {0} is none of a Raspberry Pi's pins, GPIO0 to GPIO27")]
     NoPin(String),
-    /// Anything else.
+    /// Any other error.
     #[error("line {line}: {why}")]
     Other {
-        /// The line.
+        /// Name of the requested line.
         line: String,
-        /// What the system says.
+        /// Message of the system or of the crate.
         why: String,
     },
 }
@@ -53,7 +52,7 @@ impl GpioError {
     }
 }
 
-/// Lines that are driven.
+/// Lines that are driven, through either backend.
 #[derive(Debug)]
 pub struct Outputs(Vec<Output>);
 
@@ -64,10 +63,10 @@ enum Output {
 }
 
 impl Outputs {
-    /// Takes the lines, all of them off.
+    /// Requests the lines and switches all of them off.
     ///
     /// # Errors
-    /// The first line that can't be had.
+    /// Returns the error of the first line that can't be used.
     pub fn take(backend: Backend, lines: &[&Line]) -> Result<Self, GpioError> {
         let take = |line: &&Line| match backend {
             Backend::Cdev => cdev::Output::take(line).map(Output::Cdev),
@@ -76,10 +75,10 @@ impl Outputs {
         lines.iter().map(take).collect::<Result<_, _>>().map(Self)
     }
 
-    /// Switches one, by its place among the lines.
+    /// Switches one line on or off, by its place among the lines.
     ///
     /// # Errors
-    /// What the system says.
+    /// Returns the error of the backend.
     pub fn set(&mut self, index: usize, on: bool) -> Result<(), GpioError> {
         match self.0.get_mut(index) {
             Some(Output::Cdev(output)) => output.set(on),
@@ -92,7 +91,7 @@ impl Outputs {
     }
 }
 
-/// Lines that are watched.
+/// Lines that are watched, through either backend.
 #[derive(Debug)]
 pub struct Inputs(Reader);
 
@@ -103,10 +102,10 @@ enum Reader {
 }
 
 impl Inputs {
-    /// Takes the lines; from then on every change of them is noticed.
+    /// Requests the lines; from then on every change of them is noticed.
     ///
     /// # Errors
-    /// The first line that can't be had.
+    /// Returns the error of the first line that can't be used.
     pub fn take(backend: Backend, lines: &[&Line]) -> Result<Self, GpioError> {
         Ok(Self(match backend {
             Backend::Cdev => Reader::Cdev(cdev::Inputs::take(lines)?),
@@ -114,10 +113,10 @@ impl Inputs {
         }))
     }
 
-    /// Which are on now: bit n is line n.
+    /// Returns the lines that are on: bit n is line n.
     ///
     /// # Errors
-    /// What the system says.
+    /// Returns the error of the backend.
     pub fn values(&self) -> Result<u16, GpioError> {
         match &self.0 {
             Reader::Cdev(inputs) => inputs.values(),
@@ -125,10 +124,10 @@ impl Inputs {
         }
     }
 
-    /// Sleeps until a line has changed, or the time is over; without one, for ever. True: one has.
+    /// Sleeps until a line changes or `time` has passed; without a limit, forever. Returns true if a line changed.
     ///
     /// # Errors
-    /// What the system says.
+    /// Returns the error of the backend.
     pub fn wait(&self, time: Option<Duration>) -> Result<bool, GpioError> {
         match &self.0 {
             Reader::Cdev(inputs) => inputs.wait(time),
@@ -136,10 +135,10 @@ impl Inputs {
         }
     }
 
-    /// Forgets the changes that came so far.
+    /// Discards the changes that have come so far.
     ///
     /// # Errors
-    /// What the system says.
+    /// Returns the error of the backend.
     pub fn forget(&self) -> Result<(), GpioError> {
         match &self.0 {
             Reader::Cdev(inputs) => inputs.forget(),

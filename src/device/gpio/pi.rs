@@ -1,4 +1,4 @@
-//! The Raspberry Pi's own way, through rppal: registers for levels, the kernel for changes.
+//! GPIO of a Raspberry Pi through rppal: registers for levels, the kernel for changes.
 
 use super::line::{Bias, Drive, Line};
 use super::{GpioError, INPUTS_MAX};
@@ -29,7 +29,7 @@ fn bias(line: &Line) -> Option<gpio::Bias> {
     }
 }
 
-/// A line that is driven.
+/// A line that is driven, through rppal.
 #[derive(Debug)]
 pub(super) struct Output {
     pin: IoPin,
@@ -55,13 +55,13 @@ impl Output {
             Drive::OpenDrain => level == Level::Low,
             Drive::OpenSource => level == Level::High,
         };
-        // The level first: a pin that becomes an output must not show the other one for a moment.
+        // The level is written first: a pin that becomes an output must not show the other level for a moment.
         self.pin.write(level);
         self.pin.set_mode(if driven { Mode::Output } else { Mode::Input });
     }
 }
 
-/// Lines that are watched.
+/// Lines that are watched, through rppal.
 #[derive(Debug)]
 pub(super) struct Inputs {
     pins: Vec<(InputPin, bool)>,
@@ -71,7 +71,7 @@ pub(super) struct Inputs {
 
 impl Inputs {
     pub(super) fn take(lines: &[&Line]) -> Result<Self, GpioError> {
-        // One that waits is enough: values are read afterwards.
+        // Room for one change is enough: values are read afterwards.
         let (changed, changes) = mpsc::sync_channel(1);
         let mut pins = Vec::new();
         for line in lines.iter().take(INPUTS_MAX) {
@@ -83,7 +83,7 @@ impl Inputs {
             };
             let changed = changed.clone();
             pin.set_async_interrupt(Trigger::Both, None, move |_| {
-                // Full: a change is waiting to be seen already.
+                // Full: a change is already waiting to be seen.
                 let _ = changed.try_send(());
             })
             .map_err(|error| GpioError::other(line, error))?;

@@ -1,8 +1,8 @@
-//! From key strokes to characters: the US layout that scanners type in, with shift, caps lock, control and the
-//! Alt-and-numeric-pad way of typing a character by its number. Pure; key numbers are those of
+//! Translation of key strokes to characters: the US layout that scanners type in, with shift, caps lock, control and
+//! the Alt-and-numeric-pad way of typing a character by its number. Pure; key numbers are those of
 //! linux/input-event-codes.h.
 
-/// Rows of keys that lie beside each other: first key number, characters, characters with shift.
+/// Rows of adjacent keys: first key number, characters, characters with shift.
 const ROWS: [(u16, &str, &str); 9] = [
     (2, "1234567890-=", "!@#$%^&*()_+"),
     (15, "\tqwertyuiop[]\r", "\tQWERTYUIOP{}\r"),
@@ -19,33 +19,33 @@ const SHIFT: [u16; 2] = [42, 54];
 const CONTROL: [u16; 2] = [29, 97];
 const ALT: [u16; 2] = [56, 100];
 const CAPS_LOCK: u16 = 58;
-/// Digits of a character's number: the highest, 1114111, has 7, and a leading zero is usual.
+/// Largest number of digits of a character's number: the highest, 1114111, has 7, and a leading zero is usual.
 const ALT_DIGITS_MAX: usize = 8;
 
-/// One thing a keyboard did.
+/// A key stroke of a keyboard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stroke {
-    /// A key went down.
+    /// The key has been pressed.
     Down(u16),
-    /// A key came up.
+    /// The key has been released.
     Up(u16),
-    /// The kernel's buffer was full: strokes were lost.
+    /// The kernel's buffer was full, and strokes were lost.
     Lost,
 }
 
-/// Which keys are down that change what others mean.
+/// State of the keys that change what others mean.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Layout {
     shift: u8,
     control: u8,
     alt: u8,
     caps: bool,
-    /// Digits typed on the numeric pad while Alt is down.
+    /// Digits typed on the numeric pad while Alt is held.
     number: String,
 }
 
 impl Layout {
-    /// What a stroke types, if anything.
+    /// Returns the character that a stroke types, if any.
     pub fn stroke(&mut self, stroke: Stroke) -> Option<char> {
         match stroke {
             Stroke::Down(key) => self.down(key),
@@ -99,7 +99,7 @@ impl Layout {
     }
 }
 
-/// What a key types by itself: plain and with shift.
+/// Returns the characters of a key: plain and with shift.
 pub fn characters(key: u16) -> Option<(char, char)> {
     ROWS.iter().find_map(|(first, plain, shifted)| {
         let at = usize::from(key.checked_sub(*first)?);
@@ -107,20 +107,20 @@ pub fn characters(key: u16) -> Option<(char, char)> {
     })
 }
 
-/// Whether a key is on the numeric pad.
+/// Returns true if a key is on the numeric pad.
 pub fn on_pad(key: u16) -> bool {
     matches!(key, 55 | 71..=83 | 96 | 98)
 }
 
-/// Control and a letter or one of `[\]`: the control characters, which scanners send as such.
+/// Returns the control character of control and a letter or one of `[\]`; scanners send control characters so.
 fn control(typed: char) -> Option<char> {
     let upper = typed.to_ascii_uppercase();
     matches!(upper, 'A'..='Z' | '[' | '\\' | ']')
         .then(|| char::from(u8::try_from(upper).unwrap_or_default() & 0x1f))
 }
 
-/// The character of a number typed on the pad. From 128 to 255 it depends on a code page nobody told us: no code
-/// has such a character, so that U+FFFD says enough.
+/// Returns the character of a number typed on the pad. From 128 to 255 it depends on a code page that is unknown here:
+/// no code has such a character, so U+FFFD is enough.
 fn by_number(digits: &str) -> Option<char> {
     let number: u32 = digits.parse().ok()?;
     match number {
@@ -134,7 +134,7 @@ fn by_number(digits: &str) -> Option<char> {
 mod tests {
     use super::*;
 
-    /// Types keys one after the other; `+` holds the key until the end of the chord.
+    /// Types chords one after the other; all keys of a chord but the last are held until its end.
     fn typed(chords: &[&[u16]]) -> String {
         let mut layout = Layout::default();
         let mut out = String::new();
@@ -167,9 +167,9 @@ mod tests {
 
     #[test]
     fn shift_caps_lock_and_control() {
-        // wQ with the right shift, caps lock turns it round, and digits care for shift alone.
+        // wQ with the right shift; caps lock inverts shift; digits depend on shift alone.
         assert_eq!(typed(&[&[17], &[54, 16], &[58], &[17], &[42, 16], &[3], &[58], &[16]]), "wQWq2q");
-        // GS, as scanners send it: control and ]. Control and a digit is nothing.
+        // GS as scanners send it: control and ]. Control and a digit types nothing.
         assert_eq!(typed(&[&[29, 27], &[97, 50], &[29, 3]]), "\u{1d}\r");
     }
 

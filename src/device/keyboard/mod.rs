@@ -1,5 +1,5 @@
-//! Devices that type: USB scanners and numeric pads that are keyboards to the kernel (evdev). Each is taken for
-//! the kiosk alone, so that nothing a customer scans types into a console.
+//! Devices that type: USB scanners and numeric pads that are keyboards to the kernel (evdev). Each is grabbed, so that
+//! nothing a customer scans is typed into a console.
 
 pub mod layout;
 pub mod place;
@@ -8,32 +8,32 @@ pub use layout::Stroke;
 
 use evdev::raw_stream::RawDevice;
 use evdev::{EventType, KeyCode, SynchronizationCode};
-use place::Place;
+use place::KeyboardLocation;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// Where the kernel puts its input devices.
+/// Folder of the kernel's input devices.
 pub const FOLDER: &str = "/dev/input";
-/// What each device that types codes can send.
+/// Keys that each device that types codes can send.
 const WANTED: [KeyCode; 3] = [KeyCode::KEY_1, KeyCode::KEY_0, KeyCode::KEY_ENTER];
-/// Or, on a numeric pad.
+/// Keys that it can send instead if it is a numeric pad.
 const WANTED_PAD: [KeyCode; 3] = [KeyCode::KEY_KP1, KeyCode::KEY_KP0, KeyCode::KEY_KPENTER];
 
-/// A keyboard, taken for the kiosk alone.
+/// A keyboard that is grabbed for the kiosk alone.
 #[derive(Debug)]
 pub struct Keyboard {
     device: RawDevice,
 }
 
 impl Keyboard {
-    /// Finds it, opens it and takes it.
+    /// Finds the keyboard, opens it and grabs it.
     ///
     /// # Errors
-    /// It is not there, may not be opened, is no keyboard, or another program has it.
-    pub fn take(place: &Place) -> io::Result<Self> {
+    /// Fails if it is not there, may not be opened, is no keyboard, or is grabbed by another program.
+    pub fn take(place: &KeyboardLocation) -> io::Result<Self> {
         let mut device = open(place)?;
         match device.grab() {
             Ok(()) => Ok(Self { device }),
@@ -44,10 +44,10 @@ impl Keyboard {
         }
     }
 
-    /// Sleeps until keys move, or the time is over; without one, for ever.
+    /// Sleeps until keys move or `time` has passed, and returns the strokes; without a limit, forever.
     ///
     /// # Errors
-    /// The device is lost.
+    /// Fails if the device is lost.
     pub fn strokes(&mut self, time: Option<Duration>) -> io::Result<Vec<Stroke>> {
         let time = time.and_then(|time| Timespec::try_from(time).ok());
         let mut waiting = [PollFd::new(&self.device, PollFlags::IN)];
@@ -63,33 +63,33 @@ impl Keyboard {
                 (EventType::SYNCHRONIZATION, _) if event.code() == SynchronizationCode::SYN_DROPPED.0 => {
                     Some(Stroke::Lost)
                 }
-                // A key that is held repeats by itself: one press is one character.
+                // A held key repeats by itself: one press is one character.
                 _ => None,
             });
         Ok(strokes.collect())
     }
 }
 
-/// Opens it without taking it, for `check`; reads nothing.
+/// Opens the keyboard without grabbing it, for `check`, and returns its name; reads no strokes.
 ///
 /// # Errors
-/// As [`Keyboard::take`], but for who has it.
-pub fn probe(place: &Place) -> io::Result<String> {
+/// Fails as [`Keyboard::take`] does, except if another program has grabbed it.
+pub fn probe(place: &KeyboardLocation) -> io::Result<String> {
     let device = open(place)?;
     Ok(device.name().unwrap_or("a keyboard without a name").to_owned())
 }
 
-/// The folder or file that is watched for it.
-pub fn watched(place: &Place) -> PathBuf {
+/// Returns the path that is watched for the keyboard to appear.
+pub fn watched(place: &KeyboardLocation) -> PathBuf {
     match place {
-        Place::Path(path) => path.clone(),
-        Place::Id { .. } => Path::new(FOLDER).join("event"),
+        KeyboardLocation::Path(path) => path.clone(),
+        KeyboardLocation::Id { .. } => Path::new(FOLDER).join("event"),
     }
 }
 
-fn open(place: &Place) -> io::Result<RawDevice> {
+fn open(place: &KeyboardLocation) -> io::Result<RawDevice> {
     match place {
-        Place::Path(path) => {
+        KeyboardLocation::Path(path) => {
             let device = RawDevice::open(path).map_err(|error| match error.raw_os_error() {
                 Some(code) if code == Errno::NOTTY.raw_os_error() || code == Errno::INVAL.raw_os_error() => {
                     io::Error::new(io::ErrorKind::InvalidInput, "this is no input device")
@@ -105,11 +105,11 @@ fn open(place: &Place) -> io::Result<RawDevice> {
                 format!("{name} has no digits and no Enter: it is no keyboard"),
             ))
         }
-        Place::Id { vendor, product } => find(*vendor, *product),
+        KeyboardLocation::Id { vendor, product } => find(*vendor, *product),
     }
 }
 
-/// The keyboard with these ids: a scanner often has further interfaces under the same ids, which type nothing.
+/// Finds the keyboard with these ids: a scanner often has further interfaces under the same ids, which type nothing.
 fn find(vendor: u16, product: u16) -> io::Result<RawDevice> {
     let mut denied = None;
     let entries = std::fs::read_dir(FOLDER)?.filter_map(Result::ok).map(|entry| entry.path());
@@ -135,12 +135,12 @@ fn find(vendor: u16, product: u16) -> io::Result<RawDevice> {
     }))
 }
 
-/// Whether a file is one of the kernel's input devices, by its name.
+/// Returns true if a file is one of the kernel's input devices, by its name.
 pub fn is_event(path: &Path) -> bool {
     path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with("event"))
 }
 
-/// Whether it can send digits and Enter.
+/// Returns true if a device can send digits and Enter.
 pub fn types(device: &RawDevice) -> bool {
     let Some(keys) = device.supported_keys() else { return false };
     let has = |wanted: [KeyCode; 3]| wanted.iter().all(|key| keys.contains(*key));
@@ -155,20 +155,23 @@ mod tests {
     fn what_is_no_keyboard_is_refused_and_what_is_missing_is_not_found() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("event0");
-        let missing = Keyboard::take(&Place::Path(path.clone())).unwrap_err();
+        let missing = Keyboard::take(&KeyboardLocation::Path(path.clone())).unwrap_err();
         assert_eq!(missing.kind(), io::ErrorKind::NotFound);
         std::fs::write(&path, "the right name").unwrap();
-        let other = Keyboard::take(&Place::Path(path)).unwrap_err();
+        let other = Keyboard::take(&KeyboardLocation::Path(path)).unwrap_err();
         assert_eq!(other.to_string(), "this is no input device");
-        let other = Keyboard::take(&Place::Path("/dev/null".into())).unwrap_err();
+        let other = Keyboard::take(&KeyboardLocation::Path("/dev/null".into())).unwrap_err();
         assert_eq!(other.to_string(), "this is no input device");
-        let nobody = Keyboard::take(&Place::Id { vendor: 0xffff, product: 0xfffe }).unwrap_err();
+        let nobody = Keyboard::take(&KeyboardLocation::Id { vendor: 0xffff, product: 0xfffe }).unwrap_err();
         assert_eq!(nobody.kind(), io::ErrorKind::NotFound);
     }
 
     #[test]
     fn a_found_keyboard_is_watched_for_in_its_folder() {
-        assert_eq!(watched(&Place::Id { vendor: 1, product: 2 }).parent(), Some(Path::new(FOLDER)));
+        assert_eq!(
+            watched(&KeyboardLocation::Id { vendor: 1, product: 2 }).parent(),
+            Some(Path::new(FOLDER))
+        );
         assert!(is_event(Path::new("/dev/input/event12")) && !is_event(Path::new("/dev/input/mouse0")));
     }
 }

@@ -1,28 +1,28 @@
-//! `hid:PATH` or `hid:VENDOR:PRODUCT`: where a keyboard is. Pure.
+//! Location of a keyboard: `hid:PATH` or `hid:VENDOR:PRODUCT`. Pure.
 
 use crate::device::serial_line::is_device_path;
 use std::fmt;
 use std::path::PathBuf;
 
-/// What would be right.
+/// Message for a text that is no location: what would be right.
 pub const RIGHT: &str = "must be \"hid:/dev/input/by-id/…-event-kbd\" or \"hid:VENDOR:PRODUCT\" with 4 hexadecimal digits each, as lsusb shows";
 
-/// Where a keyboard is.
+/// Location of a keyboard.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
+pub enum KeyboardLocation {
     /// A device file, mostly under /dev/input/by-id.
     Path(PathBuf),
-    /// The USB ids: any port, one such device.
+    /// The USB ids of a device, on any port.
     Id {
-        /// Vendor.
+        /// USB vendor id.
         vendor: u16,
-        /// Product.
+        /// USB product id.
         product: u16,
     },
 }
 
-impl Place {
-    /// Reads what follows `hid:`.
+impl KeyboardLocation {
+    /// Parses what follows `hid:`.
     pub fn parse(rest: &str) -> Option<Self> {
         if rest.starts_with('/') {
             return is_device_path(rest).then(|| Self::Path(rest.into()));
@@ -32,7 +32,7 @@ impl Place {
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for KeyboardLocation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Path(path) => write!(f, "{}", path.display()),
@@ -52,13 +52,16 @@ mod tests {
 
     #[test]
     fn paths_and_ids_are_read_and_all_else_is_refused() {
-        assert_eq!(Place::parse("/dev/input/event3"), Some(Place::Path("/dev/input/event3".into())));
-        let id = Place::parse("0c2e:0B61").unwrap();
-        assert_eq!(id, Place::Id { vendor: 0x0c2e, product: 0x0b61 });
+        assert_eq!(
+            KeyboardLocation::parse("/dev/input/event3"),
+            Some(KeyboardLocation::Path("/dev/input/event3".into()))
+        );
+        let id = KeyboardLocation::parse("0c2e:0B61").unwrap();
+        assert_eq!(id, KeyboardLocation::Id { vendor: 0x0c2e, product: 0x0b61 });
         assert_eq!(id.to_string(), "0c2e:0b61");
         for wrong in ["", "event3", "0c2e", "0c2e:", "c2e:0b61", "0c2e:0b61:1", "+c2e:0b61", "/", "/dev/a\n"]
         {
-            assert_eq!(Place::parse(wrong), None, "{wrong:?}");
+            assert_eq!(KeyboardLocation::parse(wrong), None, "{wrong:?}");
         }
     }
 }

@@ -1,16 +1,16 @@
-//! A matrix on GPIO lines: all rows are driven, a pressed key shows on its column, and only then the rows are driven
-//! one by one. While no key moves nothing is done at all.
+//! A key matrix on GPIO lines: all rows are driven, a pressed key shows on its column, and only then are the rows
+//! driven one by one. While no key moves, the thread sleeps.
 
-use super::matrix::{Did, Look, Matrix, Next, Place, SIDE_MAX};
+use super::matrix::{Did, Look, Matrix, MatrixPosition, Next, SIDE_MAX};
 use super::spec::{PadKey, Wiring};
 use super::{Closed, KeypadEvent, Outlet, Tell};
 use crate::device::gpio::{Backend, GpioError, Inputs, Outputs};
 use std::time::{Duration, Instant};
 
-/// Lines that can't be had, because somebody else has them, are asked for again after so long.
+/// Delay before lines that can't be requested, because another consumer holds them, are tried again.
 const RETRY: Duration = Duration::from_secs(10);
 
-/// Why a matrix is no longer looked at.
+/// Reason why reading the matrix ended.
 enum End {
     Closed,
     Lost(GpioError),
@@ -28,7 +28,7 @@ impl From<GpioError> for End {
     }
 }
 
-/// Looks at it for ever; ends when nobody takes events.
+/// Reads the matrix forever; ends when nobody takes events.
 pub(super) fn run<T: Tell>(wiring: &Wiring, backend: Backend, outlet: &mut Outlet<T>) -> Closed {
     loop {
         let ended = take(wiring, backend).map_err(End::from).and_then(|mut lines| {
@@ -60,7 +60,7 @@ impl Lines<'_> {
         let started = Instant::now();
         let mut matrix = Matrix::new(self.wiring.debounce);
         self.drive_all(true)?;
-        // A key that is down from the start shows without an edge.
+        // A key that is held from the start causes no edge.
         let mut next = Next::After(Duration::ZERO);
         loop {
             match next {
@@ -77,13 +77,13 @@ impl Lines<'_> {
             }
             next = matrix.next();
             if next == Next::Change && look.is_empty() && self.columns.values()? != 0 {
-                // Pressed between the look and now: its edge has been forgotten with those of the look.
+                // A key was pressed between the look and now: its edge was discarded with those of the look.
                 next = Next::After(Duration::ZERO);
             }
         }
     }
 
-    /// Drives one row after the other and reads the columns; all rows are driven again after it.
+    /// Drives one row after the other and reads the columns; afterwards all rows are driven again.
     fn look(&mut self) -> Result<Look, GpioError> {
         let mut look = Look::default();
         self.drive_all(false)?;
@@ -103,7 +103,7 @@ impl Lines<'_> {
         (0..self.wiring.rows.len()).try_for_each(|row| self.rows.set(row, on))
     }
 
-    fn key(&self, place: Place) -> Option<PadKey> {
+    fn key(&self, place: MatrixPosition) -> Option<PadKey> {
         let place = usize::from(place);
         self.wiring.keys.get(place / SIDE_MAX)?.get(place % SIDE_MAX).copied()
     }

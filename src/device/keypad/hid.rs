@@ -1,11 +1,11 @@
-//! A USB numeric pad, or any keyboard: a key a character.
+//! A USB numeric pad, or any keyboard: one character per key.
 
 use super::matrix::HELD;
 use super::spec::PadKey;
 use super::{Closed, KeypadEvent, Outlet, Tell};
 use crate::device::hotplug::{self, Arrival};
 use crate::device::keyboard::layout::Layout;
-use crate::device::keyboard::place::Place;
+use crate::device::keyboard::place::KeyboardLocation;
 use crate::device::keyboard::{self, Keyboard, Stroke};
 use std::io;
 use std::time::Instant;
@@ -13,11 +13,11 @@ use std::time::Instant;
 /// Keys without a character, by their numbers in linux/input-event-codes.h.
 const ESCAPE: u16 = 1;
 const BACKSPACE: u16 = 14;
-/// Keys that are down at once; more are nobody's fingers.
+/// Largest number of keys that are down at once; more are no fingers.
 const DOWN_MAX: usize = 16;
 
-/// Reads for ever, taking the device again whenever it is lost; ends when nobody takes events.
-pub(super) fn run<T: Tell>(place: &Place, outlet: &mut Outlet<T>) -> Closed {
+/// Reads forever, and opens the device again whenever it is lost; ends when nobody takes events.
+pub(super) fn run<T: Tell>(place: &KeyboardLocation, outlet: &mut Outlet<T>) -> Closed {
     loop {
         let arrival = Arrival::of(&keyboard::watched(place));
         let lost = match Keyboard::take(place) {
@@ -47,7 +47,7 @@ fn read<T: Tell>(keyboard: &mut Keyboard, outlet: &mut Outlet<T>) -> io::Result<
     }
 }
 
-/// Which keys are down, what they type and since when.
+/// Keys that are down, with their meaning and the time of the press.
 #[derive(Default)]
 struct Keys {
     layout: Layout,
@@ -103,7 +103,7 @@ mod tests {
             let up = keys.stroke(Stroke::Up(code), now + HELD);
             assert_eq!(up, [KeypadEvent::Held(key), KeypadEvent::Up(key)]);
         }
-        // Shift and 3 is #; a key without meaning and one that never went down are nothing.
+        // Shift and 3 is #; a key without meaning and one that was never pressed do nothing.
         keys.stroke(Stroke::Down(42), now);
         assert_eq!(keys.stroke(Stroke::Down(4), now), [KeypadEvent::Down(PadKey::Hash)]);
         assert!(keys.stroke(Stroke::Down(78), now).is_empty() && keys.stroke(Stroke::Up(30), now).is_empty());

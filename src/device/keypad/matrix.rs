@@ -1,23 +1,23 @@
-//! A matrix of keys, looked at again and again while one is down: debounce, ghosts, long presses, repeats, and keys
-//! that are stuck. Pure: what was read and when comes in.
+//! A matrix of keys, read again and again while one is down: debounce, ghosts, long presses, repeats, and stuck keys.
+//! Pure: readings and times come in.
 
 use std::time::Duration;
 
-/// Rows or columns of the largest matrix.
+/// Largest number of rows or columns of a matrix.
 pub const SIDE_MAX: usize = 8;
-/// A key that is down for so long is held.
+/// Time after which a pressed key counts as held.
 pub const HELD: Duration = Duration::from_millis(800);
-/// Then it repeats so often.
+/// Interval at which a held key repeats.
 pub const REPEAT: Duration = Duration::from_millis(150);
-/// A key that is down for so long is stuck, or something leans on it: it means nothing until it comes up.
+/// Time after which a pressed key counts as stuck, or as leaned on: it is ignored until it is released.
 pub const STUCK: Duration = Duration::from_secs(30);
-/// Between two looks while a key is down and nothing moves.
+/// Interval between two looks while a key is down and nothing moves.
 const RESTING_LOOK: Duration = Duration::from_millis(5);
 
-/// Keys by their place: row * 8 + column.
-pub type Place = u8;
+/// Position of a key in the matrix: row * 8 + column.
+pub type MatrixPosition = u8;
 
-/// What was read of the whole matrix at one moment: one bit a key, at its [`Place`].
+/// One reading of the whole matrix: one bit per key, at its [`MatrixPosition`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Look(u64);
 
@@ -28,12 +28,12 @@ impl Look {
         Self(self.0 | u64::from(columns & 0xff) << shift)
     }
 
-    /// No key is down.
+    /// Returns true if no key is down.
     pub fn is_empty(self) -> bool {
         self.0 == 0
     }
 
-    fn has(self, place: Place) -> bool {
+    fn has(self, place: MatrixPosition) -> bool {
         self.0 >> place & 1 == 1
     }
 
@@ -41,51 +41,51 @@ impl Look {
         self.0 >> (row * SIDE_MAX) & 0xff
     }
 
-    /// Two rows that share two columns: the fourth corner may be a ghost, for current finds its way through the
-    /// three others. Which of the keys are down can't be told.
+    /// Returns true if two rows share two columns: the fourth corner may be a ghost, for current finds its way through
+    /// the three others. The keys that are really down can't be told.
     fn is_ambiguous(self) -> bool {
         (0..SIDE_MAX).any(|a| (a + 1..SIDE_MAX).any(|b| (self.row(a) & self.row(b)).count_ones() > 1))
     }
 }
 
-/// What a key did.
+/// Change of a key, as the matrix reports it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Did {
-    /// It went down.
+    /// The key has been pressed.
     Down,
-    /// It has been down for [`HELD`].
+    /// The key has been down for [`HELD`].
     Held,
-    /// It still is, [`REPEAT`] later.
+    /// The key is still down, [`REPEAT`] later.
     Repeated,
-    /// It has been down for [`STUCK`].
+    /// The key has been down for [`STUCK`].
     Stuck,
-    /// It came up.
+    /// The key has been released.
     Up,
 }
 
-/// When to look again.
+/// Time of the next look at the matrix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Next {
-    /// When a column changes; not before.
+    /// The next look is due when a column changes.
     Change,
-    /// After so long.
+    /// The next look is due after this time.
     After(Duration),
 }
 
 #[derive(Debug, Clone, Copy, Default)]
 struct Key {
-    /// As read last, and since when it reads so.
+    /// Last reading, and the time since which it has been the same.
     raw: bool,
     since: Duration,
-    /// As believed, and since when.
+    /// Debounced state, and the time since which it holds.
     down: bool,
     down_since: Duration,
-    /// Held and repeats told, and whether it is stuck.
+    /// Number of holds and repeats reported, and the mark of a stuck key.
     told: u32,
     stuck: bool,
 }
 
-/// All keys of a matrix.
+/// Debounced state of all keys of a matrix.
 #[derive(Debug, Clone)]
 pub struct Matrix {
     debounce: Duration,
@@ -93,13 +93,13 @@ pub struct Matrix {
 }
 
 impl Matrix {
-    /// All keys up. A key must read the same for `debounce` to be believed.
+    /// Creates the state with all keys up. A key must read the same for `debounce` to be believed.
     pub fn new(debounce: Duration) -> Self {
         Self { debounce, keys: [Key::default(); SIDE_MAX * SIDE_MAX] }
     }
 
-    /// Takes one look at it. Times are since any moment, the same for all calls.
-    pub fn look(&mut self, look: Look, now: Duration) -> Vec<(Place, Did)> {
+    /// Takes one look at the matrix, and returns the changes. Times are since any moment, the same for all calls.
+    pub fn look(&mut self, look: Look, now: Duration) -> Vec<(MatrixPosition, Did)> {
         let refuse = look.is_ambiguous();
         let mut did = Vec::new();
         for (place, key) in (0..).zip(&mut self.keys) {
@@ -122,12 +122,12 @@ impl Matrix {
         did
     }
 
-    /// When it has to be looked at again.
+    /// Returns the time of the next look.
     pub fn next(&self) -> Next {
         let unsure = self.keys.iter().any(|key| key.raw != key.down);
         let held = self.keys.iter().any(|key| key.down && !key.stuck);
         if unsure {
-            // Several looks within the debounce: a key that bounces must not read the same by chance.
+            // Several looks within the debounce: a bouncing key must not read the same by chance.
             return Next::After((self.debounce / 4).max(Duration::from_millis(1)));
         }
         if held { Next::After(RESTING_LOOK) } else { Next::Change }
@@ -164,7 +164,7 @@ mod tests {
         places.iter().fold(Look::default(), |look, (row, column)| look.with_row(*row, 1 << column))
     }
 
-    /// The same numbers each time, from a seed (xorshift).
+    /// Pseudo-random numbers from a seed (xorshift), the same each time.
     struct Chance(u64);
 
     impl Chance {
@@ -176,7 +176,7 @@ mod tests {
         }
     }
 
-    /// A contact that closes at `from` and opens at `to`, microseconds, and bounces for 1 to 8 ms after each.
+    /// Returns the edges of a contact that closes at `from`, opens at `to` (µs), and bounces for 1 to 8 ms after each.
     fn bouncing(chance: &mut Chance, from: u64, to: u64) -> Vec<(u64, bool)> {
         let mut edges = Vec::new();
         for (at, closed) in [(from, true), (to, false)] {
@@ -205,7 +205,7 @@ mod tests {
         let (mut now, mut start, mut slowest) = (0_u64, 1_000_u64, 0_u64);
         for press in 0..10_000 {
             let (row, column) = (chance.below(4) as usize, chance.below(3) as u32);
-            let place = (row * SIDE_MAX) as Place + column as Place;
+            let place = (row * SIDE_MAX) as MatrixPosition + column as MatrixPosition;
             let end = start + 40_000 + chance.below(150_000);
             let edges = bouncing(&mut chance, start, end);
             let closed_at =
@@ -220,7 +220,7 @@ mod tests {
                 }
                 did.extend(found);
                 match matrix.next() {
-                    // A scan takes a while, and now and then the machine has something better to do.
+                    // A scan takes a while, and now and then the machine is busy with something else.
                     Next::After(time) => {
                         now += time.as_micros() as u64
                             + 80
@@ -236,7 +236,7 @@ mod tests {
             assert_eq!(did, [(place, Did::Down), (place, Did::Up)], "press {press}");
             start = now.max(end) + 15_000 + chance.below(80_000);
         }
-        // Bounce, debounce, one hiccup: the debounce counts from the last bounce.
+        // Bounce, debounce and one delay of the machine: the debounce counts from the last bounce.
         assert!(slowest < 8_000 + 10_000 + 12_000 + 5_000, "{slowest} µs");
     }
 
@@ -304,21 +304,21 @@ mod tests {
         let two = [(0, 0), (1, 1)];
         matrix.look(keys(&two), ms(0));
         assert_eq!(matrix.look(keys(&two), ms(10)), [(0, Did::Down), (9, Did::Down)]);
-        // A third one at a corner: the fourth reads as down too, and nobody can tell which is which.
+        // A third key at a corner: the fourth reads as down too, and nobody can tell which is which.
         let four = [(0, 0), (0, 1), (1, 0), (1, 1)];
         matrix.look(keys(&four), ms(20));
         assert!(matrix.look(keys(&four), ms(40)).is_empty());
-        // One goes: what is left is sure.
+        // One key is released: the rest is certain.
         let left = [(0, 1), (1, 1)];
         assert_eq!(matrix.look(keys(&left), ms(50)), [(1, Did::Down)]);
         assert_eq!(matrix.look(keys(&left), ms(60)), [(0, Did::Up)]);
-        // All keys at once are nobody's finger.
+        // All keys at once are no finger, and are not reported.
         let all: Vec<(usize, u32)> = (0..4).flat_map(|row| (0..4).map(move |column| (row, column))).collect();
         let mut matrix = Matrix::new(DEBOUNCE);
         for at in 0..100 {
             assert!(matrix.look(keys(&all), ms(at * 10)).is_empty());
         }
-        // Three in a row share no two columns with another row: they are what they are.
+        // Three keys in a row share no two columns with another row, so there is no ghost.
         let mut matrix = Matrix::new(DEBOUNCE);
         let three = [(2, 0), (2, 1), (2, 2)];
         matrix.look(keys(&three), ms(0));

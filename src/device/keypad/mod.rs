@@ -10,39 +10,39 @@ pub mod taps;
 
 pub use spec::{KeypadSpec, PadKey};
 
-use super::gpio::{Backend, GpioError, holder};
+use super::gpio::{Backend, GpioError, consumer};
 use super::serial_port::SerialPort;
 use super::{keyboard, serial_line::SerialLine};
 use std::io;
 use std::thread::JoinHandle;
 
-/// What a keypad tells.
+/// Event of a keypad.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeypadEvent {
-    /// A key went down.
+    /// The key has been pressed.
     Down(PadKey),
-    /// It has been down for a while.
+    /// The key has been down for [`matrix::HELD`].
     Held(PadKey),
-    /// It still is.
+    /// The key is still down, and repeats.
     Repeated(PadKey),
-    /// It came up.
+    /// The key has been released.
     Up(PadKey),
-    /// A key has been down for so long that it is stuck: it is ignored until it comes up.
+    /// The key has been down for so long that it counts as stuck: it is ignored until it is released.
     Stuck(PadKey),
-    /// The keypad is not there, or went away; it is waited for.
+    /// The keypad is missing, or was lost; it is waited for.
     Gone,
-    /// It is there again.
+    /// The keypad is there again.
     Back,
 }
 
-/// Where a keypad's thread puts its events; false: nobody takes them any more.
+/// Receiver of a keypad's events; returns false when nobody takes them any more.
 pub trait Tell: FnMut(KeypadEvent) -> bool + Send + 'static {}
 impl<T: FnMut(KeypadEvent) -> bool + Send + 'static> Tell for T {}
 
-/// Nobody takes events any more: the thread ends.
+/// Marker that nobody takes events any more: the thread ends.
 struct Closed;
 
-/// Whether the keypad is there, and who is told.
+/// Outlet of a keypad's events, which remembers if the keypad is there.
 struct Outlet<T> {
     tell: T,
     there: bool,
@@ -71,10 +71,10 @@ impl<T: Tell> Outlet<T> {
     }
 }
 
-/// Starts the keypad's thread. One that is not there yet is no error: [`KeypadEvent::Gone`] tells it.
+/// Starts the keypad's thread. A keypad that is missing is no error: [`KeypadEvent::Gone`] reports it.
 ///
 /// # Errors
-/// When the system has no thread left.
+/// Fails if the system has no thread left.
 pub fn start(spec: KeypadSpec, backend: Backend, tell: impl Tell) -> io::Result<JoinHandle<()>> {
     let what = match &spec {
         KeypadSpec::Gpio(_) => "the matrix".to_owned(),
@@ -91,26 +91,26 @@ pub fn start(spec: KeypadSpec, backend: Backend, tell: impl Tell) -> io::Result<
     })
 }
 
-/// Why a keypad can't be used.
+/// Reason why a keypad can't be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ProbeError {
-    /// A line of the matrix.
+    /// A line of the matrix can't be used.
     #[error(transparent)]
     Gpio(#[from] GpioError),
-    /// The device.
+    /// The device can't be opened.
     #[error("{0}: {1}")]
     Device(String, io::Error),
 }
 
-/// Whether a keypad can be used now, for `check`, and what it is. Reads no key.
+/// Checks that a keypad can be used now, for `check`, and returns its description. Reads no key.
 ///
 /// # Errors
-/// Why not.
+/// Returns the reason why it can't be used.
 pub fn probe(spec: &KeypadSpec) -> Result<String, ProbeError> {
     match spec {
         KeypadSpec::Gpio(wiring) => {
             for line in wiring.rows.iter().chain(&wiring.columns) {
-                if let Some(by) = holder(line)? {
+                if let Some(by) = consumer(line)? {
                     return Err(GpioError::InUse { line: line.to_string(), by }.into());
                 }
             }

@@ -1,4 +1,4 @@
-//! A keypad on a serial port: a byte a key.
+//! A keypad on a serial port: one byte per key.
 
 use super::spec::PadKey;
 use super::{Closed, KeypadEvent, Outlet, Tell};
@@ -7,10 +7,10 @@ use crate::device::serial_line::SerialLine;
 use crate::device::serial_port::SerialPort;
 use std::io;
 
-/// Bytes read at once.
+/// Largest number of bytes read at once.
 const READ_BYTES: usize = 64;
 
-/// Reads for ever, opening the device again whenever it is lost; ends when nobody takes events.
+/// Reads forever, and opens the device again whenever it is lost; ends when nobody takes events.
 pub(super) fn run<T: Tell>(line: &SerialLine, outlet: &mut Outlet<T>) -> Closed {
     loop {
         let arrival = Arrival::of(&line.path);
@@ -38,7 +38,7 @@ fn read<T: Tell>(port: &SerialPort, outlet: &mut Outlet<T>) -> io::Result<Closed
             let second_half = *byte == b'\n' && before == b'\r';
             before = *byte;
             let Some(key) = PadKey::typed(char::from(*byte)).filter(|_| !second_half) else { continue };
-            // A pad that sends characters doesn't tell when a key comes up.
+            // A pad that sends characters doesn't report the release of a key.
             if outlet.send(KeypadEvent::Down(key)).and_then(|()| outlet.send(KeypadEvent::Up(key))).is_err() {
                 return Ok(Closed);
             }

@@ -1,7 +1,7 @@
-//! `[keypad]`, read: where it is, and how its matrix is wired. Pure.
+//! Settings of `[keypad]`: location of the keypad and wiring of its matrix. Pure.
 
 use crate::device::gpio::line::Line;
-use crate::device::keyboard::place::{self, Place};
+use crate::device::keyboard::place::{self, KeyboardLocation};
 use crate::device::serial_line::{LineError, SerialLine};
 use std::time::Duration;
 use thiserror::Error;
@@ -12,48 +12,48 @@ pub enum KeypadSpec {
     /// `gpio:`: a matrix on the board's pins.
     Gpio(Wiring),
     /// `hid:PATH` or `hid:VENDOR:PRODUCT`: a USB numeric pad.
-    Hid(Place),
-    /// `serial:PATH?baud=N`: a pad that sends a character a key.
+    Hid(KeyboardLocation),
+    /// `serial:PATH?baud=N`: a pad that sends one character per key.
     Serial(SerialLine),
 }
 
-/// A matrix and its lines.
+/// Wiring of a key matrix.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wiring {
-    /// Driven.
+    /// Lines of the rows, which are driven.
     pub rows: Vec<Line>,
-    /// Watched.
+    /// Lines of the columns, which are watched.
     pub columns: Vec<Line>,
-    /// What is printed on the keys, a row a line.
+    /// Labels of the keys, one row each.
     pub keys: Vec<Vec<PadKey>>,
-    /// A key must read the same for so long.
+    /// Time for which a key must read the same.
     pub debounce: Duration,
-    /// Between driving a row and reading the columns.
+    /// Delay between driving a row and reading the columns.
     pub settle: Duration,
 }
 
 /// A key of a pad.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PadKey {
-    /// 0 to 9.
+    /// A digit, 0 to 9.
     Digit(char),
-    /// A to Z, on pads that have them.
+    /// A letter, A to Z, on pads that have them.
     Letter(char),
-    /// `*`
+    /// The `*` key.
     Star,
-    /// `#`
+    /// The `#` key.
     Hash,
-    /// A to D beside the digits of a 4×4 matrix.
+    /// A function key, A to D, beside the digits of a 4×4 matrix.
     Function(char),
-    /// Enter.
+    /// The Enter key, which ends the input.
     Enter,
-    /// Drops the last character.
+    /// The key that deletes the last character.
     Back,
-    /// Drops all of it.
+    /// The key that deletes all of the input.
     Clear,
 }
 
-// What is typed may be a booking ID.
+// Digits and letters are hidden: what is typed may be a booking ID.
 impl std::fmt::Debug for PadKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
@@ -70,7 +70,7 @@ impl std::fmt::Debug for PadKey {
 }
 
 impl PadKey {
-    /// The key of a matrix on which this is printed.
+    /// Returns the key of a matrix with this label.
     pub fn printed(label: char) -> Option<Self> {
         match label {
             '0'..='9' => Some(Self::Digit(label)),
@@ -81,7 +81,7 @@ impl PadKey {
         }
     }
 
-    /// The key of a pad that sends this character.
+    /// Returns the key of a pad that sends this character.
     pub fn typed(character: char) -> Option<Self> {
         match character {
             'a'..='z' | 'A'..='Z' => Some(Self::Letter(character.to_ascii_uppercase())),
@@ -94,40 +94,40 @@ impl PadKey {
     }
 }
 
-/// Why a connection is none of a keypad. The text says what would be right.
+/// Reason why a connection string is none of a keypad; its message says what would be right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum SpecError {
-    /// None of the three kinds.
+    /// The string names none of the three kinds.
     #[error("must be \"gpio:\", \"hid:PATH\", \"hid:VENDOR:PRODUCT\" or \"serial:PATH?baud=9600\"")]
     Kind,
-    /// A serial line that is none.
+    /// The serial line is not valid.
     #[error(transparent)]
     Line(#[from] LineError),
-    /// A keyboard that is none.
+    /// The location of the keyboard is not valid.
     #[error("{}", place::RIGHT)]
     Place,
 }
 
-/// `[keypad] connection`, read.
+/// Value of `[keypad] connection`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Connection {
-    /// A matrix; its lines stand elsewhere.
+    /// A matrix; its lines are configured by other keys.
     Gpio,
-    /// Anything else is whole.
+    /// Any other keypad, completely described.
     Other(KeypadSpec),
 }
 
 impl Connection {
-    /// Reads a connection string.
+    /// Parses a connection string.
     ///
     /// # Errors
-    /// [`SpecError`] says what would be right.
+    /// Returns a [`SpecError`] that says what would be right.
     pub fn parse(text: &str) -> Result<Self, SpecError> {
         match text.split_once(':') {
             Some(("gpio", "")) => Ok(Self::Gpio),
-            Some(("hid", rest)) => {
-                Place::parse(rest).map(|place| Self::Other(KeypadSpec::Hid(place))).ok_or(SpecError::Place)
-            }
+            Some(("hid", rest)) => KeyboardLocation::parse(rest)
+                .map(|place| Self::Other(KeypadSpec::Hid(place)))
+                .ok_or(SpecError::Place),
             Some(("serial", rest)) => Ok(Self::Other(KeypadSpec::Serial(SerialLine::parse(rest)?))),
             _ => Err(SpecError::Kind),
         }
@@ -141,7 +141,7 @@ mod tests {
     #[test]
     fn each_kind_is_read_and_all_else_is_refused() {
         assert_eq!(Connection::parse("gpio:"), Ok(Connection::Gpio));
-        let pad = Place::Path("/dev/input/event1".into());
+        let pad = KeyboardLocation::Path("/dev/input/event1".into());
         assert_eq!(Connection::parse("hid:/dev/input/event1"), Ok(Connection::Other(KeypadSpec::Hid(pad))));
         assert!(matches!(
             Connection::parse("serial:/dev/ttyS1?baud=9600"),

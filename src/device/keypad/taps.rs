@@ -1,11 +1,11 @@
-//! Letters from a pad of digits: a key tapped again within a second is its next letter, as on a telephone. Pure.
+//! Letters from a pad of digits: a key tapped again within [`AGAIN`] is its next letter, as on a telephone. Pure.
 
 use std::time::Duration;
 
-/// A key tapped again within so long changes the letter just typed; later it types another.
+/// Time within which a key tapped again changes the letter just typed; later it types another.
 pub const AGAIN: Duration = Duration::from_millis(1_200);
 
-/// What a digit's key types: its letters as ISO/IEC 9995-8 has them, then the digit.
+/// Returns the characters of a digit's key: its letters as ISO/IEC 9995-8 has them, then the digit.
 pub fn letters(digit: char) -> &'static [char] {
     match digit {
         '0' => &['0'],
@@ -22,23 +22,23 @@ pub fn letters(digit: char) -> &'static [char] {
     }
 }
 
-/// What a tap means.
+/// Effect of a tap on the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tap {
-    /// A new character.
+    /// The character is appended.
     Append(char),
-    /// In place of the last one.
+    /// The character replaces the last one.
     Replace(char),
 }
 
-/// The key whose letter can still change.
+/// State of the key whose letter can still change.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Taps {
     open: Option<(char, usize, Duration)>,
 }
 
 impl Taps {
-    /// A digit's key was tapped; none: it is no digit.
+    /// Takes a tap of a digit's key; none if it is no digit.
     pub fn tap(&mut self, digit: char, now: Duration) -> Option<Tap> {
         let all = letters(digit);
         let again = self
@@ -50,17 +50,17 @@ impl Taps {
         Some(if again.is_some() { Tap::Replace(letter) } else { Tap::Append(letter) })
     }
 
-    /// The letter stands as it is.
+    /// Ends the choice: the letter stands as it is.
     pub fn settle(&mut self) {
         self.open = None;
     }
 
-    /// When the letter will stand by itself; none: it does.
+    /// Returns the time at which the letter stands by itself; none if no letter is open.
     pub fn deadline(&self) -> Option<Duration> {
         self.open.map(|(_, _, at)| at.saturating_add(AGAIN))
     }
 
-    /// What the open key can type, and which of it is typed now.
+    /// Returns the characters of the open key, and the index of the one that is typed now.
     pub fn choices(&self) -> Option<(&'static [char], usize)> {
         self.open.map(|(digit, index, _)| (letters(digit), index)).filter(|(all, _)| all.len() > 1)
     }
@@ -70,7 +70,7 @@ impl Taps {
 mod tests {
     use super::*;
 
-    /// Types keys, each with the time since the one before, milliseconds.
+    /// Types keys, each with the time since the one before, in milliseconds.
     fn typed(keys: &[(char, u64)]) -> String {
         let (mut taps, mut now, mut text) = (Taps::default(), Duration::ZERO, String::new());
         for (key, after) in keys {

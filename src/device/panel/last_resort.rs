@@ -1,17 +1,17 @@
-//! The printer's power, off and on again, when nothing else makes it answer: when that is due. Pure.
+//! Power cycle of the printer when nothing else makes it answer: the time at which it is due. Pure.
 
 use std::time::Duration;
 
-/// A printer that doesn't answer for so long is beyond what cables and patience mend.
+/// Silence after which the printer is beyond what cables and patience mend.
 pub const SILENT: Duration = Duration::from_secs(60);
-/// Between two tries: it has to start, feed, and be looked at.
+/// Interval between two tries: the printer has to start, feed and be checked.
 pub const BETWEEN: Duration = Duration::from_secs(600);
-/// Then a person has to come.
+/// Largest number of tries; then a person has to come.
 pub const TRIES_MAX: u32 = 3;
-/// The power stays off so long: its capacitors have to empty.
+/// Time for which the power stays off: the printer's capacitors have to empty.
 pub const OFF: Duration = Duration::from_secs(5);
 
-/// What has been tried since the printer answered last.
+/// Tries since the printer last answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct LastResort {
     silent_since: Option<Duration>,
@@ -20,8 +20,8 @@ pub struct LastResort {
 }
 
 impl LastResort {
-    /// Takes the news; true: take the power away now. `free`: nobody is being served, and no ticket is at the
-    /// printer.
+    /// Takes the printer's state, and returns true if its power is to be taken away now. `free`: nobody is being
+    /// served, and no ticket is at the printer.
     pub fn due(&mut self, silent: bool, free: bool, now: Duration) -> bool {
         if !silent {
             *self = Self::default();
@@ -36,7 +36,7 @@ impl LastResort {
         due
     }
 
-    /// When it will be due, if nothing changes; none: not at all.
+    /// Returns the time at which the next try is due, if nothing changes; none if there is none.
     pub fn deadline(&self) -> Option<Duration> {
         let since = self.silent_since.filter(|_| self.tries < TRIES_MAX)?;
         Some(self.last.map_or(since.saturating_add(SILENT), |last| last.saturating_add(BETWEEN)))

@@ -1,23 +1,23 @@
-//! The lines of a panel. Pure.
+//! GPIO lines of the panel. Pure.
 
 use super::show::LAMPS;
 use crate::device::gpio::line::Line;
 
-/// The panel's lines.
+/// GPIO lines of the panel, as far as they are configured.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PanelLines {
-    /// The lamps, in the order of [`LAMPS`].
+    /// Lines of the lamps, in the order of [`LAMPS`].
     pub lamps: [Option<Line>; 4],
-    /// The buzzer.
+    /// Line of the buzzer.
     pub buzzer: Option<Line>,
-    /// On: the door is open.
+    /// Line of the door switch; on means that the door is open.
     pub door: Option<Line>,
-    /// On: the printer has no power.
+    /// Line of the power relay; on means that the printer has no power.
     pub printer_power: Option<Line>,
 }
 
 impl PanelLines {
-    /// Those that are driven, with their names.
+    /// Returns the lines that are driven, with their names.
     pub fn driven(&self) -> Vec<(&'static str, &Line)> {
         let lamps = LAMPS.iter().copied().zip(&self.lamps);
         let others = [("buzzer", &self.buzzer), ("printer_power", &self.printer_power)];

@@ -1,5 +1,5 @@
-//! Lamps, buzzer, door switch and the printer's power relay. [`show`] and [`last_resort`] are pure; one thread drives the
-//! lines, another waits for the door. Neither is waited for by anybody.
+//! Lamps, buzzer, door switch and the printer's power relay. [`show`] and [`last_resort`] are pure; one thread drives
+//! the lines, another waits for the door. Nothing waits for either.
 
 pub mod last_resort;
 pub mod lines;
@@ -15,25 +15,25 @@ use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Lines that can't be had, because somebody else has them, are asked for again after so long.
+/// Delay before lines that can't be requested, because another consumer holds them, are tried again.
 const RETRY: Duration = Duration::from_secs(10);
-/// The lines are off by then.
+/// Time limit for switching the lines off at the end.
 const STOP_LIMIT: Duration = Duration::from_millis(300);
-/// A door that has moved must rest for so long.
+/// Time for which a door that has moved must rest.
 const DOOR_RESTS: Duration = Duration::from_millis(50);
 
-/// What is to be seen; the last word counts.
+/// Requested state of the panel; the last request counts.
 #[derive(Debug)]
 struct Wanted {
     look: Look,
     since: Instant,
     power_off_until: Option<Instant>,
     over: bool,
-    /// The thread has ended, and left everything off.
+    /// True once the thread has ended, and left everything off.
     dark: bool,
 }
 
-/// Says what is to be seen.
+/// Handle that requests the state of the panel.
 #[derive(Debug, Clone)]
 pub struct Panel {
     wanted: Arc<(Mutex<Wanted>, Condvar)>,
@@ -43,7 +43,7 @@ impl Panel {
     /// Starts the thread that drives the lines.
     ///
     /// # Errors
-    /// When the system has no thread left.
+    /// Fails if the system has no thread left.
     pub fn start(lines: PanelLines, backend: Backend) -> io::Result<Self> {
         let wanted = Wanted {
             look: Look::default(),
@@ -61,7 +61,7 @@ impl Panel {
         Ok(panel)
     }
 
-    /// Shows this from now on.
+    /// Shows this look from now on.
     pub fn show(&self, look: Look) {
         self.change(|wanted| (wanted.look, wanted.since) = (look, Instant::now()));
     }
@@ -71,8 +71,8 @@ impl Panel {
         self.change(|wanted| wanted.power_off_until = Some(Instant::now() + OFF));
     }
 
-    /// All off; the thread ends. Waits for it, but not long: a lamp must not say that a kiosk is ready which has
-    /// ended.
+    /// Switches everything off and ends the thread. Waits for it, but not long: no lamp may show a kiosk that has ended
+    /// as ready.
     pub fn stop(&self) {
         self.change(|wanted| wanted.over = true);
         drop(self.wanted.1.wait_timeout_while(self.locked(), STOP_LIMIT, |wanted| !wanted.dark));
@@ -108,7 +108,7 @@ impl Panel {
         }
     }
 
-    /// Does what is wanted; sleeps as long as nothing changes.
+    /// Drives the lines as requested; sleeps as long as nothing changes.
     fn follow(&self, driver: &mut Driver) -> Result<(), GpioError> {
         loop {
             let wanted = self.locked();
@@ -139,10 +139,10 @@ impl Panel {
     }
 }
 
-/// The lines that are driven, and how they are.
+/// Lines that are driven, and their state.
 struct Driver {
     outputs: Outputs,
-    /// Each line's place in `[lamps…, buzzer, power]`.
+    /// Place of each line in `[lamps…, buzzer, power]`.
     places: Vec<usize>,
     on: Vec<bool>,
 }
@@ -174,11 +174,11 @@ impl Driver {
     }
 }
 
-/// Starts the thread that waits for the door; `tell` gets whether it is open, at first and at each change, and says
+/// Starts the thread that waits for the door. `tell` gets true if it is open, at first and at each change, and returns
 /// false when nobody listens any more.
 ///
 /// # Errors
-/// When the system has no thread left.
+/// Fails if the system has no thread left.
 pub fn watch_door(
     line: Line,
     backend: Backend,

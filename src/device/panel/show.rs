@@ -1,14 +1,14 @@
-//! What lamps and buzzer do by what happens: one table, and which lamp is on at which moment. Pure.
+//! Looks of lamps and buzzer for each view: one table, and the state of each lamp at each moment. Pure.
 
 use std::time::Duration;
 
-/// A lamp that blinks is on so long, and off as long.
+/// Time for which a blinking lamp is on, and then off.
 pub const BLINK: Duration = Duration::from_millis(500);
 
-/// The lamps, in this order everywhere.
+/// Names of the lamps, in this order everywhere.
 pub const LAMPS: [&str; 4] = ["ready", "working", "slot", "fault"];
 
-/// What happens, by the screen's name for it, and what is shown of it where the configuration says nothing else.
+/// Default look of each view, by the view's name; the configuration may replace it.
 pub const DEFAULTS: [(&str, &str); 17] = [
     ("welcome", "ready"),
     ("entering", "ready"),
@@ -29,30 +29,30 @@ pub const DEFAULTS: [(&str, &str); 17] = [
     ("out_of_service", "fault"),
 ];
 
-/// The tones: milliseconds on, off, on …
+/// Tones, in milliseconds on, off, on …
 const TONES: [(&str, &[u64]); 4] =
     [("short", &[60]), ("done", &[150]), ("no", &[120, 90, 120, 90, 120]), ("alarm", &[600, 200, 600])];
 
-/// One lamp.
+/// State of one lamp in a look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Lamp {
-    /// Dark.
+    /// The lamp is dark.
     #[default]
     Off,
-    /// Steady.
+    /// The lamp is steadily on.
     On,
-    /// [`BLINK`].
+    /// The lamp blinks, at [`BLINK`].
     Blinks,
 }
 
-/// What is shown of one thing that happens.
+/// Lamps and tone for one view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Look {
     lamps: [Lamp; 4],
     tone: &'static [u64],
 }
 
-/// Why a text is no look.
+/// Error of a text that is no look; its message says what would be right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
     "must be words with blanks between: a lamp (ready, working, slot, fault), blink:LAMP, and at most one tone:short, \
@@ -60,22 +60,22 @@ pub struct Look {
 )]
 pub struct LookError;
 
-/// Lamps and buzzer at one moment.
+/// State of lamps and buzzer at one moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Moment {
-    /// Which lamps are on, in the order of [`LAMPS`].
+    /// True for each lamp that is on, in the order of [`LAMPS`].
     pub lamps: [bool; 4],
-    /// Whether the buzzer sounds.
+    /// True while the buzzer sounds.
     pub buzzer: bool,
-    /// When this changes, since the look began; none: never.
+    /// Time of the next change, since the look began; none if there is none.
     pub until: Option<Duration>,
 }
 
 impl Look {
-    /// Reads a look.
+    /// Parses a look.
     ///
     /// # Errors
-    /// [`LookError`] says what would be right.
+    /// Returns [`LookError`], which says what would be right.
     pub fn parse(text: &str) -> Result<Self, LookError> {
         let mut look = Self::default();
         for word in text.split_whitespace() {
@@ -99,7 +99,7 @@ impl Look {
         Ok(look)
     }
 
-    /// What is on, so long after it began.
+    /// Returns the state of lamps and buzzer at the time `since` after the look began.
     pub fn at(&self, since: Duration) -> Moment {
         let phase = since.as_nanos() / BLINK.as_nanos();
         let lit = phase.is_multiple_of(2);

@@ -1,36 +1,36 @@
-//! What can be the matter with a printer, as data: each condition with code, name and sentences. Pure.
+//! Conditions of a printer, as data: each fault or state with code, name and sentences. Pure.
 
-use crate::config::settings::Language;
+use crate::locale::Language;
 use std::fmt;
 
-/// One thing that can be the matter.
+/// A condition of the printer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Condition {
-    /// Near the end of the roll; prints on.
+    /// The roll is near its end; the printer still prints.
     PaperLow,
-    /// No paper.
+    /// The printer has no paper.
     PaperOut,
     /// The cover is open.
     CoverOpen,
-    /// The knife is stuck.
+    /// The cutter is jammed.
     CutterFault,
-    /// The head is too hot; the printer goes on by itself when it has cooled.
+    /// The print head is too hot; the printer resumes by itself once it has cooled.
     HeadHot,
-    /// A fault that only switching off and on, or repair, mends.
+    /// A fault that only a power cycle or repair clears.
     Unrecoverable,
-    /// The printer says that it is offline and not why.
+    /// The printer reports that it is offline, and no reason.
     Offline,
-    /// Connected, but it answers nothing.
+    /// The printer is connected, but answers nothing.
     NotAnswering,
-    /// No connection to it.
+    /// The printer is not connected.
     Disconnected,
     /// Bytes of an older ticket may still come out.
     NotEmpty,
-    /// A ticket lies in the presenter and waits to be taken.
+    /// A ticket is in the presenter and waits to be taken.
     TicketWaiting,
 }
 
-/// What is said about one condition.
+/// Code, name and sentences of one condition; the sentences in Chinese and English.
 struct Facts {
     code: &'static str,
     name: &'static str,
@@ -158,37 +158,37 @@ impl Condition {
         Self::Disconnected,
     ];
 
-    /// The short code that screen, log and `explain` share.
+    /// Returns the short code that screen, log and `explain` share.
     pub fn code(self) -> &'static str {
         self.facts().code
     }
 
-    /// The name in records and JSON.
+    /// Returns the name used in records and JSON.
     pub fn name(self) -> &'static str {
         self.facts().name
     }
 
-    /// The condition with this code.
+    /// Returns the condition with this code.
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|condition| condition.code().eq_ignore_ascii_case(code))
     }
 
-    /// Whether no ticket can be printed while it lasts.
+    /// Returns true if no ticket can be printed during the condition.
     pub fn stops_printing(self) -> bool {
         self != Self::PaperLow
     }
 
-    /// Whether a ticket that was printing when it came up is in pieces, uncut or lost.
+    /// Returns true if a ticket that was printing when the condition arose is in pieces, uncut or lost.
     pub fn spoils_ticket(self) -> bool {
         matches!(self, Self::PaperOut | Self::CoverOpen | Self::CutterFault | Self::Unrecoverable)
     }
 
-    /// The sentence for a customer in front of the machine.
+    /// Returns the sentence for a customer in front of the machine.
     pub fn for_customer(self, language: Language) -> &'static str {
         pick(self.facts().customer, language)
     }
 
-    /// The sentence for staff: what it is and what to do.
+    /// Returns the sentence for staff: the fault and its remedy.
     pub fn for_staff(self, language: Language) -> &'static str {
         pick(self.facts().staff, language)
     }
@@ -224,57 +224,57 @@ impl fmt::Display for Condition {
     }
 }
 
-/// A set of conditions; empty is ready.
+/// A set of conditions; the empty set means ready.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Conditions(u16);
 
 impl Conditions {
-    /// Nothing is the matter.
+    /// The empty set: the printer is ready.
     pub const NONE: Self = Self(0);
 
-    /// Adds one.
+    /// Adds a condition.
     pub fn insert(&mut self, condition: Condition) {
         self.0 |= Self::bit(condition);
     }
 
-    /// Takes one out.
+    /// Removes a condition.
     pub fn remove(&mut self, condition: Condition) {
         self.0 &= !Self::bit(condition);
     }
 
-    /// Whether it is in the set.
+    /// Returns true if the condition is in the set.
     pub fn contains(self, condition: Condition) -> bool {
         self.0 & Self::bit(condition) != 0
     }
 
-    /// What is in either.
+    /// Returns the conditions that are in either set.
     #[must_use]
     pub fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
-    /// What is in this one and not in the other.
+    /// Returns the conditions that are in this set and not in the other.
     #[must_use]
     pub fn without(self, other: Self) -> Self {
         Self(self.0 & !other.0)
     }
 
-    /// Whether nothing is the matter.
+    /// Returns true if the set is empty: the printer is ready.
     pub fn is_empty(self) -> bool {
         self.0 == 0
     }
 
-    /// Whether any of them stops printing.
+    /// Returns true if any of the conditions stops printing.
     pub fn stops_printing(self) -> bool {
         self.iter().any(Condition::stops_printing)
     }
 
-    /// The one to tell people about: the gravest.
+    /// Returns the gravest condition, which people are told about.
     pub fn gravest(self) -> Option<Condition> {
         self.iter().last()
     }
 
-    /// Each, the gravest last.
+    /// Iterates over the conditions, the gravest last.
     pub fn iter(self) -> impl Iterator<Item = Condition> {
         Condition::ALL.into_iter().filter(move |condition| self.contains(*condition))
     }
@@ -305,7 +305,7 @@ impl fmt::Debug for Conditions {
 }
 
 impl fmt::Display for Conditions {
-    /// `ready`, or the names with commas between.
+    /// Writes `ready`, or the names separated by commas.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.is_empty() {
             return f.write_str("ready");

@@ -1,4 +1,4 @@
-//! `[printer] connection`: how the printer is connected. Opens nothing.
+//! Value of `[printer] connection`: the way to the printer. Opens nothing.
 
 #[cfg(test)]
 mod tests;
@@ -6,43 +6,43 @@ mod tests;
 use std::fmt;
 use std::path::PathBuf;
 
-/// Baud rates a serial printer may have.
+/// Baud rates that a serial printer may have.
 pub const BAUD_RATES: [u32; 8] = [4_800, 9_600, 19_200, 38_400, 57_600, 115_200, 230_400, 460_800];
 
-/// How the printer is connected.
+/// Connection to the printer, as configured.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ConnectionSpec {
-    /// `tcp:HOST:PORT`
+    /// `tcp:HOST:PORT`: a printer in the network.
     Tcp {
-        /// A name or an address; an IPv6 address without its brackets.
+        /// Name or address of the printer; an IPv6 address without its brackets.
         host: String,
-        /// Nearly always 9100.
+        /// TCP port, nearly always 9100.
         port: u16,
     },
-    /// `serial:PATH?baud=…&flow=…&parity=…`
+    /// `serial:PATH?baud=…&flow=…&parity=…`: a printer on a serial port.
     Serial(SerialSpec),
-    /// `usb:PATH`, a device of the kernel's usblp
+    /// `usb:PATH`: a device of the kernel's usblp.
     Usb {
-        /// As /dev/usb/lp0.
+        /// Device file, such as /dev/usb/lp0.
         path: PathBuf,
     },
-    /// `usb:VVVV:PPPP` or `usb:VVVV:PPPP:SERIAL`, whichever /dev/usb/lp* it is
+    /// `usb:VVVV:PPPP` or `usb:VVVV:PPPP:SERIAL`: a USB printer, whichever /dev/usb/lp* it is.
     UsbId(UsbId),
-    /// `image:DIR`, the virtual printer in this process
+    /// `image:DIR`: the virtual printer in this process.
     Image {
-        /// Where its papers go, as PNG.
+        /// Folder for the printed papers, as PNG files.
         folder: PathBuf,
     },
 }
 
-/// What a device says of itself on the bus: two of the same make differ by their serial number, if they have one.
+/// Identity of a USB device: two of the same make differ by their serial number, if they have one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UsbId {
-    /// idVendor.
+    /// Vendor id (`idVendor`).
     pub vendor: u16,
-    /// idProduct.
+    /// Product id (`idProduct`).
     pub product: u16,
-    /// Its serial number, where it has one.
+    /// Serial number; none if any device of the make is meant, or the device has none.
     pub serial: Option<String>,
 }
 
@@ -54,7 +54,7 @@ impl fmt::Display for UsbId {
 }
 
 impl UsbId {
-    /// Reads `VVVV:PPPP` or `VVVV:PPPP:SERIAL`; none where it has another form.
+    /// Parses `VVVV:PPPP` or `VVVV:PPPP:SERIAL`; none for any other form.
     pub fn parse(text: &str) -> Option<Self> {
         let mut parts = text.splitn(3, ':');
         let mut number = || {
@@ -68,7 +68,7 @@ impl UsbId {
         fits.then_some(Self { vendor, product, serial })
     }
 
-    /// Whether a device with this identity is the one meant: without a serial number, any of its make.
+    /// Returns true if a device with this identity is the one meant: without a serial number, any of its make.
     pub fn means(&self, device: &Self) -> bool {
         let make = (self.vendor, self.product) == (device.vendor, device.product);
         make && (self.serial.is_none() || self.serial == device.serial)
@@ -78,96 +78,96 @@ impl UsbId {
 /// A serial port and its settings; always 8 data bits and 1 stop bit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SerialSpec {
-    /// As /dev/ttyS1.
+    /// Device file, such as /dev/ttyS1.
     pub path: PathBuf,
-    /// One of [`BAUD_RATES`]; default 9600.
+    /// Baud rate, one of [`BAUD_RATES`]; default 9600.
     pub baud: u32,
-    /// Default none.
+    /// Flow control (`flow=`); default none.
     pub flow: Flow,
-    /// Default none.
+    /// Parity (`parity=`); default none.
     pub parity: Parity,
 }
 
-/// Flow control.
+/// Flow control of a serial printer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Flow {
-    /// None: the printer's buffer must hold a whole ticket.
+    /// No flow control: the printer's buffer must hold a whole ticket.
     None,
     /// The wires RTS and CTS.
     RtsCts,
-    /// The wires DTR and DSR: Linux does it for no port, so the kiosk looks at the wire itself, a few bytes at a time.
+    /// The wires DTR and DSR: Linux does it for no port, so the kiosk reads the wire itself, a few bytes at a time.
     DtrDsr,
     /// The characters XON and XOFF.
     XonXoff,
 }
 
-/// Parity.
+/// Parity of a serial printer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Parity {
     /// No parity bit.
     None,
-    /// Even.
+    /// Even parity (`parity=even`).
     Even,
-    /// Odd.
+    /// Odd parity (`parity=odd`).
     Odd,
 }
 
-/// What is wrong with a connection's text.
+/// Reason why a text is no printer connection; its message says what would be right.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConnectionError {
-    /// It begins with none of the known kinds.
+    /// The text begins with none of the known kinds.
     #[error(
         "`{found}` is no printer connection; write tcp:HOST:PORT, serial:PATH?baud=38400&flow=rtscts, usb:PATH, usb:VVVV:PPPP:SERIAL or image:DIR"
     )]
     Kind {
-        /// What it says.
+        /// Text that was found.
         found: String,
     },
     /// A path or host is missing.
     #[error("`{kind}:` lacks its {part}; write {example}")]
     Missing {
-        /// The kind.
+        /// Kind of the connection, such as `tcp`.
         kind: &'static str,
-        /// What is missing.
+        /// Name of the missing part.
         part: &'static str,
-        /// One that is right.
+        /// Correct example.
         example: &'static str,
     },
-    /// The port is no number from 1 to 65535.
+    /// The TCP port is no number from 1 to 65535.
     #[error("`{found}` is no port; write 1 to 65535, for nearly all printers 9100: tcp:HOST:9100")]
     Port {
-        /// What it says.
+        /// Text that was found.
         found: String,
     },
-    /// A serial option that nobody knows.
+    /// The text has an unknown option of a serial printer.
     #[error("`{found}` is no option of a serial printer; write baud=, flow=, parity= or bits=")]
     Option {
-        /// What it says.
+        /// Text that was found.
         found: String,
     },
-    /// A serial option given twice.
+    /// A serial option is given twice.
     #[error("`{option}` is given twice; write it once")]
     Twice {
-        /// Which.
+        /// Name of the option.
         option: String,
     },
-    /// A serial option with a value it can't have.
+    /// A serial option has a value that it can't have.
     #[error("{option} is `{found}`; write {wanted}")]
     Value {
-        /// Which.
+        /// Name of the option.
         option: &'static str,
-        /// What it says.
+        /// Value that was found.
         found: String,
-        /// What would be right.
+        /// Values that would be right.
         wanted: &'static str,
     },
 }
 
 impl ConnectionSpec {
-    /// Reads the text of `[printer] connection`.
+    /// Parses the text of `[printer] connection`.
     ///
     /// # Errors
-    /// Unknown kind, missing part, an option or value that a serial printer has not.
+    /// Fails on an unknown kind, a missing part, or an option or value that a serial printer doesn't have.
     pub fn parse(text: &str) -> Result<Self, ConnectionError> {
         let unknown = || ConnectionError::Kind { found: shown(text) };
         let (kind, rest) = text.split_once(':').ok_or_else(unknown)?;
@@ -183,14 +183,14 @@ impl ConnectionSpec {
         }
     }
 
-    /// The printer is simulated within this process.
+    /// Returns true if the printer is simulated within this process.
     pub fn is_virtual(&self) -> bool {
         matches!(self, Self::Image { .. })
     }
 }
 
 impl fmt::Display for ConnectionSpec {
-    /// For messages: kind and address, without the options.
+    /// Writes kind and address, without the options, for messages.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Tcp { host, port } if host.contains(':') => write!(f, "tcp:[{host}]:{port}"),
@@ -266,7 +266,7 @@ fn read_flow(value: &str) -> Result<Flow, ConnectionError> {
     }
 }
 
-/// Printers can be set to 7 data bits; then no Chinese, no raster and no QR code gets through.
+/// Checks the option `bits`. Printers can be set to 7 data bits; then neither Chinese nor raster gets through.
 fn read_bits(value: &str) -> Result<(), ConnectionError> {
     let wanted = "8, and set the printer to 8 data bits: with 7, neither Chinese nor raster gets through";
     let wrong = || ConnectionError::Value { option: "bits", found: shown(value), wanted };
@@ -291,7 +291,7 @@ fn path(kind: &'static str, rest: &str, example: &'static str) -> Result<PathBuf
     Ok(PathBuf::from(rest))
 }
 
-/// At most 80 characters of what was found, control characters made visible.
+/// Returns at most 80 characters of what was found, with control characters made visible.
 fn shown(text: &str) -> String {
     text.chars().take(80).flat_map(char::escape_debug).collect()
 }

@@ -1,8 +1,8 @@
-//! The ticket printer: one owner, who alone writes to it and reads from it.
+//! The ticket printer: one owner, which alone writes to it and reads from it.
 //!
-//! `connection` (how it is connected, from the settings) → `thread` (carries bytes and time) between
-//! `transport` (the open connection) and `session` (decides: what goes out, what is believed).
-//! `status` tells its answers apart, `conditions` names what can be the matter, `timing` has every limit.
+//! `connection` (the configured way to it) → `thread` (carries bytes and time) between `transport` (the open
+//! connection) and `session` (decides what is sent and what is believed). `status` parses its replies, `conditions`
+//! names its faults and states, `timing` holds every limit.
 
 pub mod conditions;
 pub mod connection;
@@ -18,8 +18,8 @@ use connection::ConnectionSpec;
 use rustix::event::{EventfdFlags, eventfd};
 use rustix::fd::OwnedFd;
 use session::command::IDENTIFIERS;
-use session::facts::Raw;
-use session::{Presenting, PrintResult, Session, Unlike};
+use session::status_snapshot::Raw;
+use session::{Presenting, PrintResult, PrinterSession, ProfileMismatch};
 
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -31,47 +31,47 @@ use thread::{Owner, Request};
 use transport::Opener;
 pub use transport::UsbPlaces;
 
-/// Tickets that may wait for the owner's attention; each is answered at once, so more than one is a mistake.
+/// Largest number of requests that wait for the owner; each is answered at once, so more than one is a mistake.
 const REQUESTS_MAX: usize = 8;
 
-/// How long `stop` waits for the owner; longer only while a connection is being opened, and then it is left behind.
+/// Time limit of `stop` for the owner to end; an owner that is still opening a connection is left behind.
 const STOP: Duration = Duration::from_secs(1);
 
-/// What the owner tells. Told from its thread: whoever listens must not block.
+/// Event of the owner. It is sent from the owner's thread: the receiver must not block.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PrinterEvent {
-    /// What is the matter has changed; empty is ready.
+    /// The conditions have changed; the empty set means ready.
     ConditionsChanged(Conditions),
-    /// What is the matter now: the answer to [`PrinterHandle::look`].
+    /// The conditions at this moment: the answer to [`PrinterHandle::look`].
     Looked(Conditions),
-    /// Once a connection, before the printer is ready.
+    /// The printer has been identified; once per connection, before it is ready.
     Identified {
-        /// The model's name, where it tells one.
+        /// Name of the model, if the printer tells it.
         model: Option<String>,
-        /// It is simulated: sample tickets may carry their real code.
+        /// True if the printer is simulated: sample tickets may carry their real code.
         is_virtual: bool,
     },
-    /// The printer is not as its profile says; each once a connection.
-    Unlike(Unlike),
-    /// A ticket's result; exactly once for each that [`PrinterHandle::print`] took.
+    /// The printer is not as its profile says; each mismatch once per connection.
+    Mismatch(ProfileMismatch),
+    /// A ticket has its result; exactly once for each ticket that [`PrinterHandle::print`] took.
     Printed {
-        /// As `print` returned it.
+        /// Number of the ticket, as `print` returned it.
         job: u64,
-        /// What is known.
+        /// Result of the ticket.
         result: PrintResult,
     },
 }
 
-/// Why a ticket was not taken; not a byte of it went anywhere.
+/// Reason why a request was not taken; not a byte of its ticket was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PrintRefused {
-    /// It is longer than any ticket.
+    /// The ticket is longer than [`timing::TICKET_MAX_BYTES`].
     #[error("a ticket of {bytes} bytes is longer than any printer gets ({max}); shorten its layout", max = timing::TICKET_MAX_BYTES)]
     TooLong {
-        /// Its length.
+        /// Length of the ticket, in bytes.
         bytes: usize,
     },
-    /// Too many wait.
+    /// Too many requests wait for the owner.
     #[error("too many tickets wait for the printer")]
     Busy,
     /// The owner has ended.
@@ -79,7 +79,7 @@ pub enum PrintRefused {
     Stopped,
 }
 
-/// What handle and thread share.
+/// State that handle and thread share.
 struct Shared {
     wake: OwnedFd,
     stop: AtomicBool,
@@ -98,17 +98,17 @@ impl Shared {
     }
 
     fn wake(&self) {
-        // It fails only when it is due to wake already.
+        // The write fails only if a wake-up is already pending.
         let _ = rustix::io::write(&self.wake, &1_u64.to_ne_bytes());
     }
 
     fn clear_wake(&self) {
-        // It fails only when there was nothing to clear.
+        // The read fails only if there is nothing to clear.
         let _ = rustix::io::read(&self.wake, &mut [0; 8]);
     }
 }
 
-/// The way to the printer's owner; dropping it stops the owner.
+/// Handle of the printer's owner; dropping it stops the owner.
 pub struct PrinterHandle {
     requests: Option<SyncSender<Request>>,
     shared: Arc<Shared>,
@@ -122,14 +122,14 @@ impl std::fmt::Debug for PrinterHandle {
     }
 }
 
-/// What is the site's to say of its printer, and where its devices are.
+/// Settings of the site for its printer, and the folders of USB devices.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
-    /// A ticket that nobody takes from a presenter is taken back; else it is dropped in front.
+    /// True if a ticket that nobody takes from a presenter is retracted; otherwise it is dropped in front.
     pub retract: bool,
-    /// After so long.
+    /// Time after which a ticket in the presenter counts as not taken.
     pub patience: Duration,
-    /// Where the kernel shows USB printers.
+    /// Folders in which the kernel shows USB printers.
     pub usb: UsbPlaces,
 }
 
@@ -139,10 +139,10 @@ impl Default for Options {
     }
 }
 
-/// As [`start_with`], with nothing particular to say.
+/// Starts the owner as [`start_with`] does, with default options.
 ///
 /// # Errors
-/// As [`start_with`].
+/// Fails as [`start_with`] does.
 pub fn start(
     spec: ConnectionSpec,
     profile: &Profile,
@@ -151,11 +151,11 @@ pub fn start(
     start_with(spec, profile, Options::default(), events)
 }
 
-/// Starts the owner: it connects, inspects the printer, and keeps at it for good.
+/// Starts the owner: it connects, inspects the printer, and keeps the connection up.
 ///
 /// # Errors
-/// The system gives no thread, no descriptor or no random number. That the printer can't be reached is no
-/// error but a condition.
+/// Fails if the system gives no thread, no descriptor or no random number. A printer that can't be reached is no error
+/// but a condition.
 pub fn start_with(
     spec: ConnectionSpec,
     profile: &Profile,
@@ -163,14 +163,14 @@ pub fn start_with(
     events: impl FnMut(PrinterEvent) + Send + 'static,
 ) -> io::Result<PrinterHandle> {
     let first_fence = getrandom::u32().map_err(io::Error::other)? % IDENTIFIERS;
-    let mut abilities = transport::abilities(&spec, profile);
+    let mut abilities = transport::capabilities(&spec, profile);
     abilities.presenter = profile.presenter.as_ref().map(|presenter| Presenting {
         present: presenter.present.bytes().to_vec(),
         dismiss: if options.retract { &presenter.retract } else { &presenter.eject }.bytes().to_vec(),
         retracts: options.retract,
         patience: options.patience,
     });
-    let session = Session::new(abilities, first_fence);
+    let session = PrinterSession::new(abilities, first_fence);
     let shared = Arc::new(Shared {
         wake: eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK)?,
         stop: AtomicBool::new(false),
@@ -190,7 +190,7 @@ pub fn start_with(
         Opener::new(options.usb),
     );
     Builder::new().name("printer".into()).spawn(move || {
-        // Dropped when the thread ends, whichever way.
+        // The sender is dropped when the thread ends, in whatever way.
         let _end = end;
         owner.run();
     })?;
@@ -198,12 +198,12 @@ pub fn start_with(
 }
 
 impl PrinterHandle {
-    /// Prints one complete ticket, to its cut; its result comes as [`PrinterEvent::Printed`] with the number returned.
-    /// `height_mm`: millimetres of paper that have to move for it at least, 0 where nobody knows: a printer that says
-    /// sooner than its head can that it is out is not believed.
+    /// Prints one complete ticket, including its cut; the result comes as [`PrinterEvent::Printed`] with the returned
+    /// number. `height_mm` is the least length of paper that has to move for it, in millimetres, or 0 if unknown: a
+    /// printer that confirms the ticket sooner than its head can print it is not believed.
     ///
     /// # Errors
-    /// It was not taken, and never will be printed.
+    /// The ticket was not taken, and will never be printed.
     pub fn print(&self, bytes: Vec<u8>, height_mm: u32) -> Result<u64, PrintRefused> {
         if bytes.len() > timing::TICKET_MAX_BYTES {
             return Err(PrintRefused::TooLong { bytes: bytes.len() });
@@ -214,11 +214,11 @@ impl PrinterHandle {
         Ok(job)
     }
 
-    /// Has the printer asked how it is now; [`PrinterEvent::Looked`] answers, after at most one round of questions
-    /// with its limits, or, of a printer that is just being got to know, [`timing::GETTING_READY`].
+    /// Has the printer asked for its status. [`PrinterEvent::Looked`] answers after at most one status round with its
+    /// limits; for a printer that is still being inspected, within [`timing::GETTING_READY`].
     ///
     /// # Errors
-    /// It was not asked, and no answer will come.
+    /// The printer was not asked, and no answer will come.
     pub fn look(&self) -> Result<(), PrintRefused> {
         let requests = self.requests.as_ref().ok_or(PrintRefused::Stopped)?;
         self.send(requests, Request::Look)
@@ -233,22 +233,22 @@ impl PrinterHandle {
         Ok(())
     }
 
-    /// What is the matter now; empty is ready.
+    /// Returns the current conditions; the empty set means ready.
     pub fn status(&self) -> Conditions {
         *self.shared.conditions.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Its newest answers as they came, for whoever looks at bits.
+    /// Returns the newest status answers as they came, for whoever needs the bits.
     pub fn raw_status(&self) -> Raw {
         *self.shared.raw.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The printer on this connection is simulated; false as long as it has not said so.
+    /// Returns true if the printer on this connection is simulated; false as long as it has not said so.
     pub fn is_virtual(&self) -> bool {
         self.shared.is_virtual.load(Ordering::Acquire)
     }
 
-    /// Stops the owner; a ticket in hand becomes uncertain. Returns within 1 s.
+    /// Stops the owner; a ticket in progress becomes uncertain. Returns within 1 s.
     pub fn stop(mut self) {
         self.end();
     }
@@ -259,7 +259,7 @@ impl PrinterHandle {
         }
         self.shared.stop.store(true, Ordering::Release);
         self.shared.wake();
-        // Ends with an error as soon as the thread drops its end.
+        // The call returns with an error as soon as the thread drops its end.
         let _ = self.ended.recv_timeout(STOP);
     }
 }

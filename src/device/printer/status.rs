@@ -1,4 +1,4 @@
-//! Telling a printer's replies apart in one byte stream, however it is cut up. Pure.
+//! Parser of a printer's replies: tells them apart in one byte stream, however it is cut up. Pure.
 //!
 //! Bits (Epson, ESC/POS command reference, "DLE EOT", "GS a", "GS r", "GS ( H", "GS I"):
 //!
@@ -11,57 +11,57 @@
 //! | XON, XOFF | 11, 13 |
 //! | `DLE EOT 20`, full status of CUSTOM's printers | 10 0F, then four without bit 4 |
 //!
-//! What a USB port says of its printer comes another way and is one byte, read by [`port`].
+//! The status that a USB port reports of its printer comes another way and is one byte, parsed by [`port`].
 //!
-//! The full status and the automatic one begin alike: a printer has one of them, by its profile.
+//! The full status and the automatic one begin alike: a printer has one of them, according to its profile.
 //!
-//! The one rule behind every doubtful case: a byte that may be a piece of something else is never
-//! handed out as an answer to `GS r`, because that answer can confirm a ticket.
+//! One rule decides every doubtful case: a byte that may be a piece of something else is never returned as an
+//! answer to `GS r`, because that answer can confirm a ticket.
 
 use super::conditions::{Condition, Conditions};
 
-/// The longest block taken; Epson's longest is 80 bytes of text.
+/// Longest block that is taken, in bytes; Epson's longest is 80 bytes of text.
 pub const BLOCK_MAX_BYTES: usize = 84;
 
-/// One reply.
+/// A reply of the printer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reply {
-    /// To `DLE EOT n`; which n it answers, only the asker knows.
+    /// Answer to `DLE EOT n`; only the asker knows which n.
     RealTime(u8),
-    /// Automatic status back.
+    /// Automatic status back (ASB).
     Automatic([u8; 4]),
-    /// To `DLE EOT 20`: paper, user, recoverable and unrecoverable errors.
+    /// Answer to `DLE EOT 20`: paper, user, recoverable and unrecoverable errors.
     Full([u8; 4]),
-    /// To `GS r 1`: the paper sensors.
+    /// Answer to `GS r 1`: the paper sensors.
     InTurn(u8),
-    /// To `GS ( H` function 48: the identifier of the fence that printing has reached.
+    /// Answer to `GS ( H` function 48: the identifier of the fence that printing has reached.
     Reached([u8; 4]),
-    /// To `DLE DC4` function 8: the buffer has been cleared.
+    /// Answer to `DLE DC4` function 8: the buffer has been cleared.
     Cleared,
-    /// To `GS I n`: a text.
+    /// Answer to `GS I n`: a text.
     Identity(String),
-    /// XON or XOFF, which the line discipline should have eaten.
+    /// XON or XOFF, which the line discipline should have removed.
     FlowControl,
-    /// Bytes that make no sense, left out; how many.
+    /// Bytes that make no sense and are left out; their number.
     Noise(usize),
 }
 
-/// Feeds on bytes, gives replies.
+/// Parser that takes bytes and returns replies.
 #[derive(Debug, Clone, Default)]
 pub struct ReplyParser {
-    /// The beginning of a reply that is not complete; below [`BLOCK_MAX_BYTES`].
+    /// Beginning of a reply that is not complete; shorter than [`BLOCK_MAX_BYTES`].
     pending: Vec<u8>,
-    /// What begins like an automatic status is a full one.
+    /// True if the printer has the full status, which begins like an automatic one.
     full: bool,
 }
 
 impl ReplyParser {
-    /// For a printer with the full status of CUSTOM's, or with automatic status.
+    /// Creates a parser for a printer with the full status of CUSTOM's printers, or with automatic status.
     pub fn new(full: bool) -> Self {
         Self { pending: Vec::new(), full }
     }
 
-    /// Takes what was received and gives the replies that are complete.
+    /// Takes the received bytes and returns the replies that are complete.
     pub fn feed(&mut self, bytes: &[u8]) -> Vec<Reply> {
         let mut replies = Vec::new();
         for byte in bytes {
@@ -70,7 +70,7 @@ impl ReplyParser {
         replies
     }
 
-    /// Whether a reply has begun and not ended.
+    /// Returns true if a reply has begun and not ended.
     pub fn is_partial(&self) -> bool {
         !self.pending.is_empty()
     }
@@ -101,7 +101,7 @@ impl ReplyParser {
         }
     }
 
-    /// The printer may answer `DLE EOT` between the bytes of an automatic status; those pass through.
+    /// Takes a byte of an automatic status; answers to `DLE EOT` may come between its bytes, and pass through.
     fn take_automatic(&mut self, byte: u8, replies: &mut Vec<Reply>) {
         if is_in_turn(byte) {
             self.pending.push(byte);
@@ -116,7 +116,7 @@ impl ReplyParser {
         }
     }
 
-    /// None of its bytes has bit 4 but the first: one that has begins the next, and this one broke off.
+    /// Takes a byte of a full status; only its first has bit 4: another one with it begins the next status.
     fn take_full(&mut self, byte: u8, replies: &mut Vec<Reply>) {
         if byte & 0x10 != 0 || (self.pending.len() == 1 && byte != FULL_SECOND) {
             return self.start_over(byte, replies);
@@ -130,7 +130,7 @@ impl ReplyParser {
 
     fn take_block(&mut self, byte: u8, replies: &mut Vec<Reply>) {
         let is_text = (0x20..=0x7E).contains(&byte);
-        // No identifier of ours has a 7 in it: the answer before broke off, the next begins.
+        // No identifier of ours contains a 7: the previous answer broke off, and the next begins.
         let begins_anew = byte == 0x37 && self.pending.starts_with(&[0x37, 0x22]);
         if begins_anew {
             self.start_over(byte, replies);
@@ -160,7 +160,7 @@ fn block(pending: &[u8]) -> Reply {
     }
 }
 
-/// How the full status begins.
+/// First byte of the full status.
 const FULL_START: u8 = 0x10;
 const FULL_SECOND: u8 = 0x0F;
 
@@ -176,11 +176,11 @@ fn is_in_turn(byte: u8) -> bool {
     byte & 0x90 == 0
 }
 
-/// What the answer to `DLE EOT n` says; `n` 1 to 4.
+/// Returns the conditions in an answer to `DLE EOT n`; `n` is 1 to 4.
 pub fn real_time(n: u8, byte: u8) -> Conditions {
     let bits: &[(u8, Condition)] = match n {
         1 => &[(0x08, Condition::Offline)],
-        // 0x20: printing stopped for want of paper.
+        // 0x20: printing has stopped because there is no paper.
         2 => &[(0x04, Condition::CoverOpen), (0x20, Condition::PaperOut)],
         3 => &[(0x08, Condition::CutterFault), (0x20, Condition::Unrecoverable), (0x40, Condition::HeadHot)],
         4 => &[(0x0C, Condition::PaperLow), (0x60, Condition::PaperOut)],
@@ -189,7 +189,7 @@ pub fn real_time(n: u8, byte: u8) -> Conditions {
     pick(byte, bits)
 }
 
-/// What an automatic status says.
+/// Returns the conditions in an automatic status.
 pub fn automatic(status: [u8; 4]) -> Conditions {
     let [first, second, third, _] = status;
     pick(first, &[(0x08, Condition::Offline), (0x20, Condition::CoverOpen)])
@@ -200,7 +200,7 @@ pub fn automatic(status: [u8; 4]) -> Conditions {
         .union(pick(third, &[(0x03, Condition::PaperLow), (0x0C, Condition::PaperOut)]))
 }
 
-/// What a full status says (CUSTOM's command reference, `DLE EOT 20`).
+/// Returns the conditions in a full status (CUSTOM's command reference, `DLE EOT 20`).
 pub fn full(status: [u8; 4]) -> Conditions {
     let [paper, user, recoverable, unrecoverable] = status;
     let bits = [(0x01, Condition::PaperOut), (0x44, Condition::PaperLow), (0x20, Condition::TicketWaiting)];
@@ -214,14 +214,14 @@ pub fn full(status: [u8; 4]) -> Conditions {
         .union(pick(unrecoverable, &[(0x01, Condition::CutterFault), (0xCC, Condition::Unrecoverable)]))
 }
 
-/// What a USB port says of its printer (USB printer class 1.1, 4.2.2, GET_PORT_STATUS): bit 5 no paper, bit 4
-/// selected, bit 3 no error.
+/// Returns the conditions in the status of a USB port (USB printer class 1.1, 4.2.2, GET_PORT_STATUS): bit 5 no paper,
+/// bit 4 selected, bit 3 no error.
 pub fn port(byte: u8) -> Conditions {
     pick(byte, &[(PORT_NO_PAPER, Condition::PaperOut)])
         .union(pick(!byte, &[(PORT_SELECTED | PORT_NO_ERROR, Condition::Offline)]))
 }
 
-/// What a USB port says, in words: `no paper, selected, no error`.
+/// Returns the status of a USB port in words: `no paper, selected, no error`.
 pub fn port_in_words(byte: u8) -> String {
     let paper = if byte & PORT_NO_PAPER != 0 { "no paper" } else { "paper" };
     let selected = if byte & PORT_SELECTED != 0 { "selected" } else { "not selected" };
@@ -233,7 +233,7 @@ const PORT_NO_PAPER: u8 = 0x20;
 const PORT_SELECTED: u8 = 0x10;
 const PORT_NO_ERROR: u8 = 0x08;
 
-/// What the answer to `GS r 1` says.
+/// Returns the conditions in an answer to `GS r 1`.
 pub fn in_turn(byte: u8) -> Conditions {
     pick(byte, &[(0x03, Condition::PaperLow), (0x0C, Condition::PaperOut)])
 }
@@ -246,7 +246,7 @@ fn pick(byte: u8, bits: &[(u8, Condition)]) -> Conditions {
 mod tests {
     use super::*;
 
-    /// A stream with one of each, real-time answers inside an automatic status among them.
+    /// A stream with one reply of each kind, with real-time answers inside an automatic status.
     const MIXED: &[u8] =
         b"\x12\x14\x20\x16\x03\x0F\x37\x22AB~ \x00\x0C\x13\x37\x25\x00\x5FTM-T88V\x00\x11\x72\x00";
 
@@ -309,7 +309,7 @@ mod tests {
             let replies: Vec<_> = stream.chunks(size).flat_map(|chunk| parser.feed(chunk)).collect();
             assert_eq!(replies, wanted, "pieces of {size}");
         }
-        // Broken off after each of its bytes, the next behind it.
+        // The status breaks off after each of its bytes, with the next behind it.
         let whole = [0x10, 0x0F, 0, 0, 0, 0];
         for cut in 1..whole.len() {
             let mut parser = ReplyParser::new(true);

@@ -1,7 +1,7 @@
 //! The thread that owns the printer: carries bytes between session and transport, and time into the session.
 
 use super::connection::ConnectionSpec;
-use super::session::{Input, Output, Session};
+use super::session::{Input, Output, PrinterSession};
 use super::transport::{Opener, Transport};
 use super::{PrinterEvent, Shared, timing};
 use crate::receipt::image::MODEL;
@@ -14,35 +14,35 @@ use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, TryRecvError};
 use std::time::{Duration, Instant};
 
-/// Read at once at most.
+/// Largest number of bytes read at once.
 const READ_BYTES: usize = 1024;
 
-/// Writes and reads in a row before other things get their turn.
+/// Largest number of writes and reads in a row before other work gets its turn.
 const TURNS_IN_A_ROW: usize = 64;
 
-/// A device that says it can be read and gives nothing is left alone for this long.
+/// Pause for a device that says it can be read and gives nothing.
 const EMPTY_READ_PAUSE: Duration = Duration::from_millis(20);
 
-/// What comes from the handle.
+/// A request of the handle.
 pub(super) enum Request {
-    /// A ticket on its way.
+    /// Print a ticket.
     Print {
-        /// Its number.
+        /// Number of the ticket.
         job: u64,
-        /// To its cut.
+        /// Bytes of the ticket, including its cut.
         bytes: Vec<u8>,
-        /// Millimetres of paper that have to move for it.
+        /// Length of paper that has to move for it, in millimetres.
         height_mm: u32,
     },
-    /// How is the printer now?
+    /// Report the printer's current conditions.
     Look,
 }
 
-/// Everything the thread holds.
+/// Everything that the thread owns.
 pub(super) struct Owner<F> {
     pub(super) spec: ConnectionSpec,
     pub(super) profile: Profile,
-    pub(super) session: Session,
+    pub(super) session: PrinterSession,
     pub(super) requests: Receiver<Request>,
     pub(super) shared: Arc<Shared>,
     pub(super) events: F,
@@ -50,7 +50,7 @@ pub(super) struct Owner<F> {
     line: Line,
 }
 
-/// The connection, what waits for it, and when it is tried again.
+/// The connection, the bytes that wait for it, and the time of the next try.
 struct Line {
     begin: Instant,
     transport: Option<Box<dyn Transport>>,
@@ -59,7 +59,7 @@ struct Line {
     retry_wait: Duration,
     complaint: String,
     read_again_at: Duration,
-    /// What the kernel said of the connection after the last sleep.
+    /// Events of the connection that the kernel reported after the last sleep.
     told: PollFlags,
 }
 
@@ -67,7 +67,7 @@ impl<F: FnMut(PrinterEvent)> Owner<F> {
     pub(super) fn new(
         spec: ConnectionSpec,
         profile: Profile,
-        session: Session,
+        session: PrinterSession,
         requests: Receiver<Request>,
         shared: Arc<Shared>,
         events: F,
@@ -86,7 +86,7 @@ impl<F: FnMut(PrinterEvent)> Owner<F> {
         Self { spec, profile, session, requests, shared, events, opener, line }
     }
 
-    /// Works until it is told to stop.
+    /// Runs until it is told to stop.
     pub(super) fn run(mut self) {
         while !self.shared.stop.load(Ordering::Acquire) {
             if !self.take_requests() {
@@ -102,7 +102,7 @@ impl<F: FnMut(PrinterEvent)> Owner<F> {
         if self.line.transport.take().is_some() {
             self.feed(Input::Disconnected);
         }
-        // Whoever asked at the last moment gets his answer, too: not started.
+        // A request of the last moment gets its answer, too: not started.
         self.take_requests();
     }
 
@@ -110,7 +110,7 @@ impl<F: FnMut(PrinterEvent)> Owner<F> {
         self.line.begin.elapsed()
     }
 
-    /// False: the handle is gone.
+    /// Takes the waiting requests; returns false if the handle is gone.
     fn take_requests(&mut self) -> bool {
         loop {
             match self.requests.try_recv() {
@@ -138,7 +138,7 @@ impl<F: FnMut(PrinterEvent)> Owner<F> {
         }
     }
 
-    /// Tells of a connection that ended or did not come about, once for each kind of error in a row.
+    /// Reports a connection that ended or failed, once for each kind of error in a row.
     fn lost(&mut self, error: &io::Error) {
         let complaint = error.to_string();
         if self.line.complaint != complaint {
@@ -157,7 +157,7 @@ impl<F: FnMut(PrinterEvent)> Owner<F> {
         self.feed(Input::Disconnected);
     }
 
-    /// Moves bytes both ways as far as they go now; reads between writes, so that two full buffers can't wait for one another.
+    /// Moves bytes both ways as far as they go; reads between writes, so that two full buffers can't block each other.
     fn carry(&mut self) {
         let told = std::mem::replace(&mut self.line.told, PollFlags::empty());
         let mut idle = true;
@@ -176,7 +176,7 @@ impl<F: FnMut(PrinterEvent)> Owner<F> {
         }
     }
 
-    /// Whether something went out.
+    /// Writes once; returns true if a byte was taken.
     fn write_once(&mut self) -> bool {
         let Some(transport) = &mut self.line.transport else { return false };
         let (front, _) = self.line.waiting.as_slices();
@@ -197,7 +197,7 @@ impl<F: FnMut(PrinterEvent)> Owner<F> {
         }
     }
 
-    /// Whether something came in.
+    /// Reads once; returns true if a byte came.
     fn read_some(&mut self) -> bool {
         let Some(transport) = &mut self.line.transport else { return false };
         let mut buffer = [0; READ_BYTES];
@@ -235,7 +235,7 @@ impl<F: FnMut(PrinterEvent)> Owner<F> {
                 }
                 Output::Looked(conditions) => (self.events)(PrinterEvent::Looked(conditions)),
                 Output::Identified(model) => self.identified(model),
-                Output::Unlike(what) => (self.events)(PrinterEvent::Unlike(what)),
+                Output::Mismatch(what) => (self.events)(PrinterEvent::Mismatch(what)),
             }
         }
         if self.session.is_proven() {
@@ -259,7 +259,7 @@ impl<F: FnMut(PrinterEvent)> Owner<F> {
         (self.events)(PrinterEvent::Identified { model, is_virtual });
     }
 
-    /// Sleeps until bytes, a request or a deadline.
+    /// Sleeps until bytes, a request or a deadline comes.
     fn wait(&mut self) {
         let now = self.now();
         let read_pause = self.line.read_again_at.checked_sub(now).filter(|left| !left.is_zero());
@@ -285,7 +285,7 @@ impl<F: FnMut(PrinterEvent)> Owner<F> {
             tv_sec: i64::try_from(timeout.as_secs()).unwrap_or(i64::MAX),
             tv_nsec: timeout.subsec_nanos().into(),
         });
-        // Interrupted or not, what is due is found out by looking.
+        // Interrupted or not: the next turn of the loop finds out what is due.
         let _ = poll(&mut polled, timeout.as_ref());
         self.line.told = polled.get(1).map_or(PollFlags::empty(), PollFd::revents);
         self.shared.clear_wake();

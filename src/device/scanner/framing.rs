@@ -1,25 +1,24 @@
-//! From a scanner's bytes to whole codes. Pure: the time comes in.
+//! Framing of a scanner's bytes into whole codes. Pure: the time comes in.
 //!
-//! A code ends with CR, LF, CRLF or Tab, whatever the scanner is set to, or, when it is set to send
-//! nothing after the code, with silence. Where the configuration says what ends a code, that alone does, or
-//! silence: half a code that a cable swallowed must not be glued to the next.
+//! A code ends with CR, LF, CRLF or Tab, whatever the scanner is set to, or with silence if the scanner sends nothing
+//! after the code. If the configuration names the end of a code, only that ends a code, or silence: half a code that a
+//! cable lost must not be joined to the next.
 
 use crate::codes::CODE_MAX_BYTES;
 use std::time::Duration;
 
-/// A scanner that sends nothing for so long has sent all of a code. At 1200 baud a byte takes 9 ms.
+/// Silence after which a code is complete. At 1200 baud a byte takes 9 ms.
 pub const SILENCE: Duration = Duration::from_millis(100);
-/// The same code again within so long of its last sighting is the same scan: scanners that read all
-/// the time send what lies before them over and over.
+/// Time since its last sighting within which the same code is the same scan: scanners that read all the time send what
+/// lies before them over and over.
 pub const SAME_CODE: Duration = Duration::from_secs(2);
 
-/// What came out of the bytes.
+/// Result of framing.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Framed {
-    /// One scan, as sent, without what ended it. Bytes that are no UTF-8 show as U+FFFD, which no
-    /// code has.
+    /// One scan, as sent, without its end. Bytes that are no UTF-8 become U+FFFD, which no code has.
     Code(String),
-    /// A scan of more than [`CODE_MAX_BYTES`]; told as soon as it is that long, then dropped to its end.
+    /// A scan of more than [`CODE_MAX_BYTES`]; reported as soon as it is that long, then dropped to its end.
     TooLong,
 }
 
@@ -32,20 +31,20 @@ impl std::fmt::Debug for Framed {
     }
 }
 
-/// What ends a code.
+/// End of a code (`ends`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Ends {
-    /// CR, LF, Tab or [`SILENCE`]; the same code within [`SAME_CODE`] counts once. All but `Lines` do so.
+    /// CR, LF, Tab or [`SILENCE`]; the same code within [`SAME_CODE`] counts once, as with all but `Lines`.
     #[default]
     Any,
-    /// CR.
+    /// CR or [`SILENCE`].
     Cr,
-    /// LF.
+    /// LF or [`SILENCE`].
     Lf,
-    /// CR and LF, one after the other.
+    /// CR and LF, one after the other, or [`SILENCE`].
     CrLf,
-    /// Tab.
+    /// Tab or [`SILENCE`].
     Tab,
     /// [`SILENCE`] alone: any byte may be in a code.
     Silence,
@@ -54,14 +53,14 @@ pub enum Ends {
     Lines,
 }
 
-/// How a scanner's codes are framed.
+/// Framing of a scanner's codes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Framing {
-    /// What ends a code.
+    /// End of a code.
     pub ends: Ends,
-    /// Put before each code by the scanner: taken off.
+    /// Text that the scanner puts before each code; it is removed.
     pub prefix: String,
-    /// Put behind it: taken off.
+    /// Text that the scanner puts after each code; it is removed.
     pub suffix: String,
 }
 
@@ -71,26 +70,26 @@ impl From<Ends> for Framing {
     }
 }
 
-/// Cuts bytes into codes. Times are since any moment, the same for all calls.
+/// Framer that cuts bytes into codes. Times are since any moment, the same for all calls.
 pub struct Framer {
     framing: Framing,
     pending: Vec<u8>,
-    /// The code at hand was too long: what comes until its end is dropped.
+    /// True if the current code was too long: its bytes are dropped until its end.
     dropping: bool,
     last_byte: Duration,
     last_code: Option<(String, Duration)>,
 }
 
 impl Framer {
-    /// Nothing has come yet.
+    /// Creates a framer to which nothing has come yet.
     pub fn new(framing: impl Into<Framing>) -> Self {
         let pending = Vec::with_capacity(CODE_MAX_BYTES);
         let framing = framing.into();
         Self { framing, pending, dropping: false, last_byte: Duration::ZERO, last_code: None }
     }
 
-    /// Bytes were lost on the way: what has come of the code at hand, and what still comes of it, is no code. Told
-    /// as one that is too long is, once: whoever scanned it has to scan it again.
+    /// Discards the current code, of which bytes were lost on the way: neither what has come nor what still comes of it
+    /// is a code. Reported once, as a code that is too long is: it has to be scanned again.
     pub fn spoil(&mut self, now: Duration) -> Option<Framed> {
         self.pending.clear();
         self.last_byte = now;
@@ -98,7 +97,7 @@ impl Framer {
         (!told).then_some(Framed::TooLong)
     }
 
-    /// Takes bytes that have just been read.
+    /// Takes bytes that have just been read, and returns the codes that are complete.
     pub fn push(&mut self, bytes: &[u8], now: Duration) -> Vec<Framed> {
         let mut out = Vec::new();
         out.extend(self.silence(now));
@@ -116,18 +115,18 @@ impl Framer {
         out
     }
 
-    /// When silence will have ended what is pending; none: nothing is.
+    /// Returns the time at which silence ends the current code; none if there is none.
     pub fn deadline(&self) -> Option<Duration> {
         let open = self.dropping || !self.pending.is_empty();
         (self.framing.ends != Ends::Lines && open).then(|| self.last_byte.saturating_add(SILENCE))
     }
 
-    /// Looks whether silence has ended the code at hand.
+    /// Returns the current code if silence has ended it.
     pub fn silence(&mut self, now: Duration) -> Option<Framed> {
         if self.deadline().is_some_and(|deadline| now >= deadline) { self.finish(now) } else { None }
     }
 
-    /// Nothing more will come: what is pending is a code. Also ends what a lost device left behind.
+    /// Ends the current code: nothing more will come. Also clears what a lost device left behind.
     pub fn finish(&mut self, now: Duration) -> Option<Framed> {
         self.dropping = false;
         let code = self.bare();
@@ -144,7 +143,7 @@ impl Framer {
         (!again).then_some(Framed::Code(code))
     }
 
-    /// What is pending, without prefix and suffix; none: nothing is.
+    /// Returns the current code without prefix and suffix; none if there is none.
     fn bare(&self) -> Option<String> {
         let bytes = self.pending.as_slice();
         let bytes = bytes.strip_prefix(self.framing.prefix.as_bytes()).unwrap_or(bytes);
@@ -282,7 +281,7 @@ mod tests {
             for (at, bytes) in noise.chunks(37).enumerate() {
                 for framed in framer.push(bytes, ms(at as u64)) {
                     let Framed::Code(code) = framed else { continue };
-                    // A byte that is no UTF-8 shows as three.
+                    // A byte that is no UTF-8 becomes three.
                     assert!(code.len() <= 3 * CODE_MAX_BYTES);
                 }
             }
@@ -298,7 +297,7 @@ mod tests {
         let mut framer = Framer::new(Ends::Any);
         let bytes: Vec<u8> =
             (0..1_000).flat_map(|n| format!("{}|WQNX8JL\r\n", 100_000 + n).into_bytes()).collect();
-        // 115200 baud: 11.52 bytes a millisecond.
+        // 115200 baud is 11.52 bytes per millisecond.
         let found: usize = bytes
             .chunks(12)
             .enumerate()

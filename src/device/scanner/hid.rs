@@ -5,13 +5,13 @@ use super::spec::Scanner;
 use super::{Closed, Outlet, Presence};
 use crate::device::hotplug::{self, Arrival};
 use crate::device::keyboard::layout::Layout;
-use crate::device::keyboard::place::Place;
+use crate::device::keyboard::place::KeyboardLocation;
 use crate::device::keyboard::{self, Keyboard, Stroke};
 use std::io;
 use std::time::Instant;
 
-/// Reads for ever, taking the device again whenever it is lost; ends when nobody takes events.
-pub(super) fn run(place: &Place, scanner: &Scanner, outlet: &Outlet) {
+/// Reads forever, and opens the device again whenever it is lost; ends when nobody takes events.
+pub(super) fn run(place: &KeyboardLocation, scanner: &Scanner, outlet: &Outlet) {
     let mut presence = Presence::new(place.to_string());
     loop {
         let arrival = Arrival::of(&keyboard::watched(place));

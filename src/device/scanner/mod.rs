@@ -20,17 +20,17 @@ use std::io;
 use std::thread::JoinHandle;
 use tokio::sync::mpsc;
 
-/// Events that may wait to be taken. A kiosk takes them at once, so that none is ever stale.
+/// Largest number of events that wait to be taken. A kiosk takes them at once, so that none is ever stale.
 pub const EVENTS_MAX: usize = 16;
 
-/// What a scanner tells.
+/// Event of a scanner.
 #[derive(Clone, PartialEq, Eq)]
 pub enum ScannerEvent {
-    /// One scan, not yet read as a code: anything may be in it.
+    /// One scan, not yet parsed as a code: it may contain anything.
     Code(String),
     /// A scan of more than 512 bytes, or one that lost bytes on its way: dropped.
     TooLong,
-    /// The device is not there, or went away; it is looked for again all the time.
+    /// The device is missing, or was lost; it is looked for again all the time.
     Gone,
     /// The device is there again.
     Back,
@@ -59,22 +59,22 @@ impl From<Framed> for ScannerEvent {
     }
 }
 
-/// An event, and which of the scanners it is from.
+/// An event, and the scanner it is from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scanned {
-    /// Its place among the `[[scanner]]` tables, from 0.
+    /// Index of the scanner among the `[[scanner]]` tables, from 0.
     pub scanner: usize,
-    /// What it tells.
+    /// Event of that scanner.
     pub event: ScannerEvent,
 }
 
-/// Where a scanner's thread puts its events.
+/// Outlet of the events of one scanner.
 struct Outlet {
     scanner: usize,
     events: mpsc::Sender<Scanned>,
 }
 
-/// Nobody takes events any more: the thread ends.
+/// Marker that nobody takes events any more: the thread ends.
 struct Closed;
 
 impl Outlet {
@@ -88,14 +88,14 @@ impl Outlet {
     }
 }
 
-/// Whether a device is there, told at each change.
+/// Presence of a device, reported at each change.
 struct Presence {
     what: String,
     there: bool,
 }
 
 impl Presence {
-    /// One that should be there: its absence is the first news.
+    /// Creates the presence of a device that should be there: its absence is the first news.
     fn new(what: String) -> Self {
         Self { what, there: true }
     }
@@ -117,13 +117,13 @@ impl Presence {
     }
 }
 
-/// Starts a thread for each scanner. A device that is not there yet is no error: [`ScannerEvent::Gone`]
-/// tells it, and [`ScannerEvent::Back`] when it comes.
+/// Starts a thread for each scanner. A device that is missing is no error: [`ScannerEvent::Gone`] reports it, and
+/// [`ScannerEvent::Back`] its return.
 ///
 /// The threads end with the receiver, at their next byte, or with the process.
 ///
 /// # Errors
-/// When the system has no thread left.
+/// Fails if the system has no thread left.
 pub fn start_all(scanners: &[Scanner]) -> io::Result<(mpsc::Receiver<Scanned>, Vec<JoinHandle<()>>)> {
     let (sender, receiver) = mpsc::channel(EVENTS_MAX);
     let mut threads = Vec::new();
@@ -139,10 +139,10 @@ pub fn start_all(scanners: &[Scanner]) -> io::Result<(mpsc::Receiver<Scanned>, V
     Ok((receiver, threads))
 }
 
-/// Whether a scanner's device can be opened now, for `check`, and what it is. Reads nothing from it.
+/// Checks that a scanner's device can be opened now, for `check`, and returns its description. Reads nothing from it.
 ///
 /// # Errors
-/// What the system says.
+/// Returns the error of the system call.
 pub fn probe(spec: &ScannerSpec) -> io::Result<String> {
     match spec {
         ScannerSpec::Serial(line) => SerialPort::open(line).map(|_| line.to_string()),

@@ -1,9 +1,9 @@
-//! What is known of a make of scanner: the commands that set it up and lock it. Pure; profiles are TOML, built in or in
+//! Profile of a make of scanner: the commands that set it up and lock it. Pure; profiles are TOML, built in or in
 //! scanners/ beside kiosk.toml.
 
 use serde::Deserialize;
 
-/// The built-in ones, by name.
+/// Built-in profiles, each as its name and its TOML text.
 pub const BUILT_IN: [(&str, &str); 4] = [
     ("newland", include_str!("../../../config/scanners/newland.toml")),
     ("honeywell", include_str!("../../../config/scanners/honeywell.toml")),
@@ -11,23 +11,23 @@ pub const BUILT_IN: [(&str, &str); 4] = [
     ("zebra-ssi", include_str!("../../../config/scanners/zebra-ssi.toml")),
 ];
 
-/// A make of scanner.
+/// A make of scanner, as its TOML file describes it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ScannerProfile {
-    /// What it is for, for people.
+    /// Name of the make, for people.
     pub name: String,
-    /// Sent each time it has been opened, before the lock.
+    /// Set-up commands, sent each time the device has been opened, before the lock.
     #[serde(default)]
     pub start: Vec<String>,
-    /// Sent last: from then on set-up codes do nothing. None: no such command is known.
+    /// Lock command, sent last: from then on set-up codes do nothing. None if no such command is known.
     pub lock: Option<String>,
-    /// Where that stands, and whether anybody has tried it.
+    /// Source of the commands, and whether anybody has tried them.
     pub source: String,
 }
 
 impl ScannerProfile {
-    /// The text of a built-in one.
+    /// Returns the TOML text of the built-in profile `name`.
     pub fn built_in(name: &str) -> Option<&'static str> {
         BUILT_IN.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
     }

@@ -1,4 +1,4 @@
-//! A scanner on a serial port, or a USB scanner that looks like one.
+//! A scanner on a serial port, or a USB scanner that appears as one.
 
 use super::framing::Framer;
 use super::spec::Scanner;
@@ -9,12 +9,12 @@ use crate::device::serial_port::SerialPort;
 use std::io;
 use std::time::{Duration, Instant};
 
-/// Bytes read at once.
+/// Largest number of bytes read at once.
 const READ_BYTES: usize = 256;
-/// What a scanner says within so long of a command is its answer, and no code.
+/// Time after a command within which the scanner's bytes are its answer, and no code.
 const ANSWER: Duration = Duration::from_millis(300);
 
-/// Why reading ended.
+/// Reason why reading ended.
 enum End {
     Closed,
     Lost(io::Error),
@@ -32,7 +32,7 @@ impl From<io::Error> for End {
     }
 }
 
-/// Reads for ever, opening the device again whenever it is lost; ends when nobody takes events.
+/// Reads forever, and opens the device again whenever it is lost; ends when nobody takes events.
 pub(super) fn run(line: &SerialLine, scanner: &Scanner, outlet: &Outlet) {
     let mut presence = Presence::new(line.path.display().to_string());
     loop {
@@ -60,7 +60,7 @@ fn serve(port: &SerialPort, scanner: &Scanner, outlet: &Outlet) -> End {
     end
 }
 
-/// Sends the commands, each with its time to be answered; what is read meanwhile is dropped.
+/// Sends the commands, each with time for an answer; what is read meanwhile is dropped.
 fn set_up(port: &SerialPort, commands: &[Vec<u8>]) -> io::Result<()> {
     let mut buffer = [0; READ_BYTES];
     for command in commands {
@@ -76,7 +76,7 @@ fn set_up(port: &SerialPort, commands: &[Vec<u8>]) -> io::Result<()> {
     Ok(())
 }
 
-/// Reads until the device is lost. What came of a code before the plug was pulled is no code.
+/// Reads until the device is lost. The part of a code that came before the plug was pulled is no code.
 fn read(port: &SerialPort, scanner: &Scanner, outlet: &Outlet) -> Result<(), End> {
     let started = Instant::now();
     let mut framer = Framer::new(scanner.framing.clone());

@@ -1,61 +1,61 @@
-//! `[[scanner]]`, read: where a scanner is, how its codes are framed, what is sent to it. Pure.
+//! Settings of `[[scanner]]`: location of a scanner, framing of its codes, commands sent to it. Pure.
 
 use super::framing::Framing;
-use crate::device::keyboard::place::{self, Place};
+use crate::device::keyboard::place::{self, KeyboardLocation};
 use crate::device::serial_line::{LineError, SerialLine};
 use thiserror::Error;
 
-/// Bytes of one command.
+/// Largest size of one command, in bytes.
 pub const COMMAND_MAX_BYTES: usize = 256;
 
-/// Where a scanner is.
+/// Location of a scanner.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ScannerSpec {
-    /// `serial:PATH?baud=N`: a serial port, or a USB scanner that looks like one.
+    /// `serial:PATH?baud=N`: a serial port, or a USB scanner that appears as one.
     Serial(SerialLine),
-    /// `hid:PATH` or `hid:VENDOR:PRODUCT`: a USB scanner that looks like a keyboard.
-    Hid(Place),
+    /// `hid:PATH` or `hid:VENDOR:PRODUCT`: a USB scanner that appears as a keyboard.
+    Hid(KeyboardLocation),
     /// `stdin:`: lines on standard input.
     Stdin,
 }
 
-/// One scanner, as configured.
+/// A scanner, as configured.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scanner {
-    /// Where it is.
+    /// Location of the scanner (`connection`).
     pub spec: ScannerSpec,
-    /// How its codes are framed.
+    /// Framing of its codes.
     pub framing: Framing,
-    /// Sent each time it has been opened, one after the other, the lock last.
+    /// Commands sent each time it has been opened, one after the other, the lock last.
     pub commands: Vec<Vec<u8>>,
-    /// What keeps set-up codes from reprogramming it.
+    /// Protection against set-up codes that reprogram it.
     pub lock: Lock,
 }
 
-/// Whether a code shown from a telephone could reprogram the scanner.
+/// Protection of a scanner against being reprogrammed by a code shown from a telephone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lock {
     /// A lock command is sent at each start.
     Sent,
-    /// The configuration says that somebody has locked it by hand.
+    /// Somebody has locked it by hand, as the configuration says.
     ByHand,
-    /// Nothing does; why.
+    /// The scanner is not locked, for this reason.
     Open(Unlocked),
 }
 
-/// Why a scanner isn't locked.
+/// Reason why a scanner isn't locked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unlocked {
-    /// It has no profile, and no command of its own.
+    /// The scanner has no profile, and no command of its own.
     NoProfile,
-    /// Its profile knows of no lock command.
+    /// The profile has no lock command.
     ProfileHasNone,
-    /// A keyboard takes no commands.
+    /// The scanner is a keyboard, which takes no commands.
     Keyboard,
 }
 
 impl From<ScannerSpec> for Scanner {
-    /// One without further settings.
+    /// Creates a scanner without further settings.
     fn from(spec: ScannerSpec) -> Self {
         let lock = match spec {
             ScannerSpec::Serial(_) => Lock::Open(Unlocked::NoProfile),
@@ -66,40 +66,40 @@ impl From<ScannerSpec> for Scanner {
     }
 }
 
-/// Why a connection is none of a scanner. The text says what would be right.
+/// Reason why a connection string is none of a scanner; its message says what would be right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum SpecError {
-    /// None of the three kinds.
+    /// The string names none of the three kinds.
     #[error("must be \"serial:PATH?baud=9600\", \"hid:PATH\", \"hid:VENDOR:PRODUCT\" or \"stdin:\"")]
     Kind,
-    /// A serial line that is none.
+    /// The serial line is not valid.
     #[error(transparent)]
     Line(#[from] LineError),
-    /// A keyboard that is none.
+    /// The location of the keyboard is not valid.
     #[error("{}", place::RIGHT)]
     Place,
-    /// Something after `stdin:`.
+    /// Something stands after `stdin:`.
     #[error("stdin: takes nothing after the colon")]
     Stdin,
 }
 
 impl ScannerSpec {
-    /// Reads a connection string.
+    /// Parses a connection string.
     ///
     /// # Errors
-    /// [`SpecError`] says what would be right.
+    /// Returns a [`SpecError`] that says what would be right.
     pub fn parse(connection: &str) -> Result<Self, SpecError> {
         let (kind, rest) = connection.split_once(':').ok_or(SpecError::Kind)?;
         match kind {
             "serial" => Ok(Self::Serial(SerialLine::parse(rest)?)),
-            "hid" => Place::parse(rest).map(Self::Hid).ok_or(SpecError::Place),
+            "hid" => KeyboardLocation::parse(rest).map(Self::Hid).ok_or(SpecError::Place),
             "stdin" if rest.is_empty() => Ok(Self::Stdin),
             "stdin" => Err(SpecError::Stdin),
             _ => Err(SpecError::Kind),
         }
     }
 
-    /// Whether both would read the same device.
+    /// Returns true if both read the same device.
     pub fn same_device(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Serial(line), Self::Serial(other)) => line.path == other.path,
@@ -110,7 +110,7 @@ impl ScannerSpec {
     }
 }
 
-/// A command's bytes: text as it stands, or `hex:` and bytes in hexadecimal. None: it is neither, or too long.
+/// Returns the bytes of a command, which is text or `hex:` and bytes in hexadecimal; none if it is invalid or too long.
 pub fn command(text: &str) -> Option<Vec<u8>> {
     let bytes = match text.strip_prefix("hex:") {
         None => text.as_bytes().to_vec(),
@@ -141,8 +141,11 @@ mod tests {
             ("stdin:", Ok(ScannerSpec::Stdin)),
             ("stdin", Err(SpecError::Kind)),
             ("stdin:x", Err(SpecError::Stdin)),
-            ("hid:/dev/input/event0", Ok(ScannerSpec::Hid(Place::Path("/dev/input/event0".into())))),
-            ("hid:0c2e:0b61", Ok(ScannerSpec::Hid(Place::Id { vendor: 0x0c2e, product: 0x0b61 }))),
+            (
+                "hid:/dev/input/event0",
+                Ok(ScannerSpec::Hid(KeyboardLocation::Path("/dev/input/event0".into()))),
+            ),
+            ("hid:0c2e:0b61", Ok(ScannerSpec::Hid(KeyboardLocation::Id { vendor: 0x0c2e, product: 0x0b61 }))),
             ("hid:event0", Err(SpecError::Place)),
             ("", Err(SpecError::Kind)),
             ("serial:", Err(SpecError::Line(LineError::Path))),

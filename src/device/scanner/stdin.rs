@@ -5,7 +5,7 @@ use super::{Closed, Outlet, ScannerEvent};
 use std::io::{self, Read};
 use std::time::Instant;
 
-/// Bytes read at once.
+/// Largest number of bytes read at once.
 const READ_BYTES: usize = 4096;
 
 /// Reads to the end of the input, or until nobody takes events.

@@ -1,4 +1,4 @@
-//! What the journal in memory forgets, loses and keeps of one that was lost, as the one on disk does.
+//! Retention of the journal in memory: what it forgets, loses and keeps of a lost one, as the one on disk does.
 
 use super::MemoryJournal;
 use super::staged::forget;
@@ -9,21 +9,21 @@ use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// Whether the journal would know a booking's ID again.
+/// The journal's knowledge of a booking's ID.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Known {
-    /// It would.
+    /// The ID would be known again.
     Well,
-    /// It was hashed under a key that is lost.
+    /// The ID was hashed under a key that is lost.
     KeyLost,
-    /// It is forgotten.
+    /// The ID is forgotten.
     Forgotten,
 }
 
 /// A booking of a journal that was lost.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct SalvagedRow {
-    /// Its ID, where that would be known again.
+    /// ID of the booking, where it would be known again.
     id: Option<BookingId>,
     last_session: Timestamp,
 }
@@ -73,7 +73,7 @@ impl MemoryJournal {
         }
     }
 
-    /// The key is gone under which IDs are hashed: none of those on record would be known again.
+    /// Loses the key under which IDs are hashed: none of those on record would be known again.
     pub fn lose_key(&mut self) {
         self.by_id.clear();
         for row in self.bookings.values_mut().filter(|row| row.known == Known::Well) {
@@ -84,8 +84,8 @@ impl MemoryJournal {
         }
     }
 
-    /// A new journal after this one was lost, as `journal start-new` makes it where every page of the lost one can
-    /// still be read: it keeps the list of its bookings. `now` is what the wall clock shows, right or wrong.
+    /// Starts a new journal after this one was lost, as `journal start-new` makes it where every page of the lost one
+    /// can still be read: it keeps the list of its bookings. `now` is what the wall clock shows, right or wrong.
     pub fn start_new(&mut self, now: Timestamp) {
         let newest = self.bookings.values().map(|row| row.state.last_step.as_millisecond()).max();
         let from = salvage_from(now, newest);
@@ -104,13 +104,13 @@ impl MemoryJournal {
         *self = Self { salvaged, claims_before, ..Self::new(self.day_offset_ms) };
     }
 
-    /// When the newest pickup on record began: the newest by its place, whatever its time.
+    /// Returns the start of the newest pickup on record: the newest by its place, whatever its time.
     pub fn newest_record(&self) -> Option<Timestamp> {
         let newest = self.pickups.values().max_by_key(|row| row.sequence)?;
         Some(newest.state.started_at)
     }
 
-    /// What the list of a lost journal has of a pair.
+    /// Returns the part of a pair that is on the list of a lost journal.
     pub(super) fn salvaged(&self, number: BookingNumber, id: &BookingId) -> Option<Salvaged> {
         let rows = self.salvaged.get(&number)?;
         let pair = rows.iter().any(|row| row.id.as_ref() == Some(id));
@@ -129,7 +129,7 @@ impl MemoryJournal {
         self.salvaged.retain(|_, rows| !rows.is_empty());
     }
 
-    /// Numbers of which anything is unresolved.
+    /// Returns the numbers of which anything is unresolved.
     fn owing(&self) -> BTreeSet<BookingNumber> {
         self.open.iter().filter_map(|key| self.bookings.get(key)).map(|row| row.state.number).collect()
     }
@@ -146,7 +146,7 @@ impl MemoryJournal {
         }
     }
 
-    /// Finds anew who has which claim reference: those that only a dropped pickup had are nobody's.
+    /// Finds the owner of each claim reference anew: those that only a dropped pickup had are nobody's.
     fn find_claims(&mut self) {
         let of_pickups = self.pickups.values().filter_map(|row| Some((row.state.end?.claim?.0, row.booking)));
         let of_bookings =

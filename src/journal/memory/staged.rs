@@ -1,19 +1,19 @@
-//! Changing rows so that a refused list of entries leaves nothing behind.
+//! Staged changes of rows: a refused list of entries leaves nothing behind.
 
 use super::{BookingRow, Known, MemoryJournal, PickupRow};
 use crate::journal::record::RefusedCode;
-use crate::journal::record::{PickupId, Step};
+use crate::journal::record::{PickupId, RecordStep};
 use crate::journal::rules::{self, Booking, Pickup};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 
-/// What the rows were before the first entry touched them.
+/// Rows as they were before the first entry touched them.
 pub(super) struct Undo {
-    /// An entry that is refused changes nothing: a list of one needs no undoing.
+    /// False for a list of one: an entry that is refused changes nothing, so there is nothing to undo.
     needed: bool,
     next_pickup: u64,
     next_booking: u64,
-    /// Refused codes: counted only when everything else went through.
+    /// Refused codes, counted only when everything else went through.
     pub(super) refused: Vec<(Timestamp, RefusedCode)>,
     pickups: BTreeMap<PickupId, Option<PickupRow>>,
     bookings: BTreeMap<u64, Option<BookingRow>>,
@@ -64,12 +64,12 @@ impl Undo {
 }
 
 impl MemoryJournal {
-    /// Puts, creates or deletes a booking; gives its key if it is there afterwards.
+    /// Puts, creates or deletes a booking; returns its key if it is there afterwards.
     pub(super) fn put_booking(
         &mut self,
         key: Option<u64>,
         booking: Option<Booking>,
-        step: &Step,
+        step: &RecordStep,
         undo: &mut Undo,
     ) -> Option<u64> {
         match (key, booking) {
@@ -97,7 +97,7 @@ impl MemoryJournal {
         }
     }
 
-    /// A booking that was never ours goes; the pickups stay, and so do the claims given out for them.
+    /// Unties the pickups of a booking that was never ours; they stay, and so do the claims given out for them.
     fn untie(&mut self, key: u64, undo: &mut Undo) {
         let Some(row) = self.bookings.get(&key).cloned() else { return };
         for id in row.pickups.values() {

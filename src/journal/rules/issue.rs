@@ -1,14 +1,14 @@
-//! What the issue's steps do to a booking.
+//! Effects of the issue's steps on a booking.
 
 use super::{Booking, Illegal, Seat};
-use crate::journal::record::{IssueState, ReportState, Step};
+use crate::journal::record::{IssueState, RecordStep, ReportState};
 use crate::ticket::{BookingNumber, SeatState, Ticket};
 use jiff::Timestamp;
 use std::sync::Arc;
 
-/// Seats the booking has already keep their state: new ones are put to `Reserved`, and void ones, for
-/// the site gives them again. But not where a report was ever due: a void seat may then have been an
-/// uncertain one. Those not settled get the new content.
+/// Records that the issue is about to be sent. Seats the booking has already keep their state; new ones are put to
+/// `Reserved`, and void ones, for the site gives them again. But not where a report was ever due: a void seat may then
+/// have been an uncertain one. Those not settled get the new content.
 pub(super) fn issuing(
     booking: &mut Option<Booking>,
     number: BookingNumber,
@@ -45,7 +45,7 @@ pub(super) fn issuing(
     Ok(())
 }
 
-/// Seats that were issued with the others and had been left out of the list. One that is on record keeps its state.
+/// Adds seats that were issued with the others and left out of the list. One that is on record keeps its state.
 pub(super) fn found(booking: &mut Booking, tickets: &[Ticket], at: Timestamp) -> Result<(), Illegal> {
     if booking.issue == IssueState::Released {
         return Err(Illegal::NotIssued);
@@ -59,7 +59,7 @@ pub(super) fn found(booking: &mut Booking, tickets: &[Ticket], at: Timestamp) ->
     booking.refresh(tickets)
 }
 
-/// Only what the site gave us, and we did not give back, can be taken up again.
+/// Takes an issue up again: only what the site gave us, and we did not give back.
 pub(super) fn resumed(booking: &mut Booking, tickets: &[Ticket], at: Timestamp) -> Result<(), Illegal> {
     if booking.issue != IssueState::Issued {
         return Err(Illegal::NotIssued);
@@ -69,31 +69,35 @@ pub(super) fn resumed(booking: &mut Booking, tickets: &[Ticket], at: Timestamp) 
     Ok(())
 }
 
-/// The steps between `Issuing` and the first ticket.
-pub(super) fn answered(booking: &mut Option<Booking>, step: &Step, at: Timestamp) -> Result<(), Illegal> {
+/// Applies the steps between `Issuing` and the first ticket.
+pub(super) fn answered(
+    booking: &mut Option<Booking>,
+    step: &RecordStep,
+    at: Timestamp,
+) -> Result<(), Illegal> {
     let known = booking.as_mut().ok_or(Illegal::NoBooking)?;
     known.last_step = at;
     match step {
-        Step::IssueUnanswered => known.unanswered = true,
-        Step::Issued => {
+        RecordStep::IssueUnanswered => known.unanswered = true,
+        RecordStep::Issued => {
             known.issue = IssueState::Issued;
             known.ever_issued = true;
             known.unanswered = false;
         }
         // A booking whose 0x06 = 0 is on record stays on record, whatever is claimed.
-        Step::IssueRefused { claim_kept: false, .. } if !known.ever_issued => {
+        RecordStep::IssueRefused { claim_kept: false, .. } if !known.ever_issued => {
             known.unanswered = false;
             give_up(booking);
         }
         // Nothing went out. What was issued or released before is as it was; what was never asked for is gone.
-        Step::IssueNotSent { kept } if known.issue == IssueState::Asked && !known.unanswered => {
+        RecordStep::IssueNotSent { kept } if known.issue == IssueState::Asked && !known.unanswered => {
             if known.ever_issued {
                 known.issue = if *kept { IssueState::Issued } else { IssueState::Released };
             } else {
                 give_up(booking);
             }
         }
-        Step::CodesArrived { seats } => known.refresh(seats)?,
+        RecordStep::CodesArrived { seats } => known.refresh(seats)?,
         _ => {}
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! The life of a seat's ticket: which state may follow which, by whose word.
+//! Life of a seat's ticket: which state may follow which, by whose word.
 
 use super::{Booking, Illegal, Pickup, Seat};
 use crate::journal::record::{IssueState, ReportState};
@@ -6,19 +6,19 @@ use crate::ticket::{SeatKey, SeatState, Ticket};
 use jiff::Timestamp;
 use std::sync::Arc;
 
-/// What staff can say of a seat without the printer.
+/// Decision of staff on a seat, without the printer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Resolution {
     /// The ticket was seen: uncertain → printed.
     CameOut,
-    /// Settled at the counter: owed or uncertain → handed over.
+    /// The seat was settled at the counter: owed or uncertain → handed over.
     HandedOver,
-    /// Not owed any more: owed or uncertain → void.
+    /// The seat is not owed any more: owed or uncertain → void.
     Void,
 }
 
 impl Resolution {
-    /// The state it leads to.
+    /// Returns the state that the resolution leads to.
     pub fn state(self) -> SeatState {
         match self {
             Self::CameOut => SeatState::Printed,
@@ -27,12 +27,12 @@ impl Resolution {
         }
     }
 
-    /// The resolution of this word of the command line.
+    /// Returns the resolution of this word of the command line.
     pub fn from_name(name: &str) -> Option<Self> {
         [Self::CameOut, Self::HandedOver, Self::Void].into_iter().find(|how| how.name() == name)
     }
 
-    /// The word of the command line: came-out, handed-over, void.
+    /// Returns the word of the command line: came-out, handed-over, void.
     pub fn name(self) -> &'static str {
         match self {
             Self::CameOut => "came-out",
@@ -42,12 +42,12 @@ impl Resolution {
     }
 }
 
-/// Paper exists for it, may exist, or it was settled for: nobody else may have it printed.
+/// Returns true if paper exists or may exist, or the seat was settled: nobody else may have it printed.
 pub fn is_taken(state: SeatState) -> bool {
     !matches!(state, SeatState::Reserved | SeatState::Void)
 }
 
-/// Whether a seat may not be printed under another record of the same number: one under another ID, or one made
+/// Returns true if a seat may not be printed under another record of the same number: one under another ID, or one made
 /// after this one's key was lost or forgotten. That is so where paper exists, may exist or was settled for
 /// ([`is_taken`]); where it is owed here, for staff can have it printed by this record; and where it is void after a
 /// report was due, for it may have been an uncertain one before.
@@ -64,7 +64,7 @@ fn find<'a>(booking: &'a mut Booking, key: &SeatKey) -> Result<&'a mut Seat, Ill
     seat.map(Arc::make_mut).ok_or_else(|| Illegal::UnknownSeat(key.seat_code.clone()))
 }
 
-/// The seat of this name, or of this seat code.
+/// Returns the key of the seat with this name or this seat code.
 ///
 /// # Errors
 /// [`Illegal::UnknownSeat`]; [`Illegal::AmbiguousSeat`] when several have this name.
@@ -78,12 +78,11 @@ pub fn find_seat(booking: &Booking, name: &str) -> Result<SeatKey, Illegal> {
     }
 }
 
-/// A seat's step by the workflow. `Reserved` after `Printing` means that not a byte was sent; a
-/// reprint of an uncertain seat goes back to `Uncertain` for that, never to `Reserved`. `Uncertain`
-/// ends in `Printed` or `HandedOver` by staff's word only ([`resolve`]). A seat that is
-/// owed becomes `Uncertain` when nobody can tell whether somebody else has printed it. What the site
-/// says of a seat that was owed can come late: `Void` changes no other than an owed one, `Uncertain` none
-/// that is settled.
+/// Applies a seat's step by the workflow. `Reserved` after `Printing` means that not a byte was sent; a reprint of an
+/// uncertain seat goes back to `Uncertain` for that, never to `Reserved`. `Uncertain` ends in `Printed` or `HandedOver`
+/// by staff's word only ([`resolve`]). A seat that is owed becomes `Uncertain` when nobody can tell whether somebody
+/// else has printed it. What the site says of a seat that was owed can come late: `Void` changes no other than an owed
+/// one, `Uncertain` none that is settled.
 pub(super) fn step(
     pickup: &Pickup,
     booking: &mut Booking,
@@ -119,7 +118,7 @@ pub(super) fn step(
     Ok(())
 }
 
-/// Staff settle a seat.
+/// Settles a seat as staff decide.
 ///
 /// # Errors
 /// [`Illegal::Transition`] unless the seat is uncertain or, but for `CameOut`, owed.
@@ -138,8 +137,8 @@ pub fn resolve(booking: &mut Booking, key: &SeatKey, how: Resolution, at: Timest
     Ok(())
 }
 
-/// Staff order a seat to be printed again, or at last: uncertain or owed → printing. Gives its
-/// content and how many times it has now been printed again.
+/// Begins to print a seat again, or at last, as staff order: uncertain or owed → printing. Returns the ticket's content
+/// and the number of its reprints, this one included.
 ///
 /// # Errors
 /// [`Illegal::Transition`] from any other state; [`Illegal::NotIssued`] when the booking is not ours

@@ -1,4 +1,4 @@
-//! What is on record of a pickup and of a booking, as the rules see it.
+//! State of a pickup and of a booking on record, as the rules see it.
 
 use super::Illegal;
 use crate::journal::record::{Claim, DueReport, HeldSeat, History, IssueState, PickupId, ReportState};
@@ -6,41 +6,41 @@ use crate::ticket::{BookingNumber, Outcome, SeatKey, SeatState, Ticket};
 use jiff::Timestamp;
 use std::sync::Arc;
 
-/// How a pickup is tied to its booking.
+/// Tie of a pickup to its booking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Tie {
     /// The journal knew the pair; nothing is attempted.
     Recognised,
-    /// It issued or resumed: it may print.
+    /// The pickup issued or resumed: it may print.
     Attempt,
 }
 
-/// How a pickup ended.
+/// End of a pickup.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct End {
-    /// How.
+    /// Outcome of the pickup.
     pub outcome: Outcome,
-    /// The claim reference the customer was given.
+    /// Claim reference given to the customer.
     pub claim: Option<Claim>,
-    /// From the code to the end.
+    /// Time from the code to the end, in milliseconds.
     pub duration_ms: u64,
 }
 
 /// A pickup on record.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Pickup {
-    /// When.
+    /// Start of the pickup, by the wall clock.
     pub started_at: Timestamp,
-    /// The number presented, or found for the ID.
+    /// Booking number presented, or found for the ID.
     pub number: Option<BookingNumber>,
-    /// Whether and how it is tied to its booking.
+    /// Tie to the booking; none where the pickup has no booking.
     pub tie: Option<Tie>,
-    /// Its end, once it has one.
+    /// End of the pickup, once it has one.
     pub end: Option<End>,
 }
 
 impl Pickup {
-    /// Ties it to the booking of this number. A tie by attempt is never weakened.
+    /// Ties the pickup to the booking of this number. A tie by attempt is never weakened.
     pub(super) fn tie_to(&mut self, number: BookingNumber, tie: Tie) -> Result<(), Illegal> {
         if self.end.is_some() {
             return Err(Illegal::PickupEnded);
@@ -55,7 +55,7 @@ impl Pickup {
         Ok(())
     }
 
-    /// Whether it still may do what only an attempt may.
+    /// Checks that the pickup may still do what only an attempt may.
     pub(super) fn in_attempt(&self) -> Result<(), Illegal> {
         match (self.end, self.tie) {
             (Some(_), _) => Err(Illegal::PickupEnded),
@@ -68,28 +68,28 @@ impl Pickup {
 /// A seat on record.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Seat {
-    /// Which.
+    /// Key of the seat.
     pub key: SeatKey,
-    /// Its name.
+    /// Name of the seat, as 7排10座.
     pub name: String,
-    /// The film's code, for the day's slip.
+    /// Code of the film, for the day slip.
     pub film_code: String,
-    /// The film's title.
+    /// Title of the film.
     pub film_name: String,
-    /// Where its ticket stands.
+    /// State of the seat's ticket.
     pub state: SeatState,
-    /// While it is printing again by authority: what it was before.
+    /// State before the reprint, while the seat is printing again by authority.
     pub reprint_of: Option<SeatState>,
-    /// How many times it was printed again, or begun to be.
+    /// Number of reprints, those only begun included.
     pub reprints: u32,
-    /// Wall clock of its last change of state.
+    /// Time of the last change of state, by the wall clock.
     pub changed_at: Timestamp,
-    /// Its content, until it is settled.
+    /// Content of the ticket, until the seat is settled.
     pub ticket: Option<Ticket>,
 }
 
 impl Seat {
-    /// A seat that is owed.
+    /// Creates a seat that is owed.
     pub(super) fn reserved(ticket: &Ticket, at: Timestamp) -> Self {
         Self {
             key: ticket.key(),
@@ -104,7 +104,7 @@ impl Seat {
         }
     }
 
-    /// Puts it to a state that has been found legal; a settled seat's content is gone with it.
+    /// Puts the seat to a state that has been found legal; a settled seat's content is gone with it.
     pub(super) fn become_state(&mut self, state: SeatState, at: Timestamp) {
         self.state = state;
         self.changed_at = at;
@@ -116,7 +116,7 @@ impl Seat {
         }
     }
 
-    /// As others see it.
+    /// Returns the seat as others see it.
     pub fn held(&self) -> HeldSeat {
         HeldSeat {
             key: self.key.clone(),
@@ -130,29 +130,29 @@ impl Seat {
 /// A booking on record. Its ID is the store's to keep.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Booking {
-    /// Its number.
+    /// Number of the booking.
     pub number: BookingNumber,
-    /// Where its issue stands.
+    /// State of the booking's issue.
     pub issue: IssueState,
-    /// A 0x06 = 0 was recorded.
+    /// True if a 0x06 = 0 was recorded.
     pub ever_issued: bool,
-    /// Bytes of a 0x05 went out, no reply came, and none has been answered with 0 since.
+    /// True if bytes of a 0x05 went out, no reply came, and none has been answered with 0 since.
     pub unanswered: bool,
-    /// Where its report stands.
+    /// State of the booking's report.
     pub report: ReportState,
-    /// Its claim reference: the one given last.
+    /// Claim reference given last.
     pub claim: Option<Claim>,
-    /// Wall clock of the last step of an attempt; a seat's steps, which its end follows, leave it.
+    /// Time of the last step of an attempt, by the wall clock; a seat's steps, which its end follows, leave it.
     pub last_step: Timestamp,
-    /// When the last of its sessions begins; a day later its ID may be forgotten.
+    /// Start of the booking's last session; a day later its ID may be forgotten.
     pub last_session: Timestamp,
-    /// Its seats, in the order they were first recorded; never empty. Shared: a step copies the seat
-    /// it changes, not the others.
+    /// Seats of the booking, in the order they were first recorded; never empty. Shared: a step copies the seat it
+    /// changes, not the others.
     pub seats: Vec<Arc<Seat>>,
 }
 
 impl Booking {
-    /// As the workflow sees it.
+    /// Returns the booking as the workflow sees it.
     pub fn history(&self) -> History {
         History {
             number: self.number,
@@ -165,36 +165,36 @@ impl Booking {
         }
     }
 
-    /// Its seats as others see them.
+    /// Returns the seats as others see them.
     pub fn held_seats(&self) -> Vec<HeldSeat> {
         self.seats.iter().map(|seat| seat.held()).collect()
     }
 
-    /// Seats still reserved.
+    /// Returns the keys of the seats still reserved.
     pub fn owed(&self) -> Vec<SeatKey> {
         let reserved = self.seats.iter().filter(|seat| seat.state == SeatState::Reserved);
         reserved.map(|seat| seat.key.clone()).collect()
     }
 
-    /// Its report, as it is to be sent; `pickup` is its latest.
+    /// Returns the report as it is to be sent; `pickup` is the booking's latest.
     pub fn due_report(&self, pickup: PickupId) -> DueReport {
         let sent = matches!(self.report, ReportState::Due { sent: true });
         let seats = self.seats.iter().map(|seat| seat.key.clone()).collect();
         DueReport { pickup, number: self.number, sent, owed: self.owed(), seats }
     }
 
-    /// Its report, where the site doesn't have one and hasn't refused it.
+    /// Returns the report, where the site doesn't have one and hasn't refused it.
     pub fn unreported(&self, pickup: &PickupId) -> Option<DueReport> {
         let open = matches!(self.report, ReportState::None | ReportState::Due { .. });
         open.then(|| self.due_report(pickup.clone()))
     }
 
-    /// The site may hold it as issued here, and has no report of it.
+    /// Returns true if the site may hold the booking as issued here, and has no report of it.
     pub fn is_held_unreported(&self) -> bool {
         self.issue != IssueState::Released && self.report == ReportState::None
     }
 
-    /// Whether it is unresolved: a seat uncertain or owed by this kiosk, or a report that did not get
+    /// Returns true if the booking is unresolved: a seat uncertain or owed by this kiosk, or a report that did not get
     /// through. What a released booking has reserved is nobody's.
     pub fn is_open(&self) -> bool {
         let unsettled = self.seats.iter().any(|seat| match seat.state {
@@ -204,8 +204,8 @@ impl Booking {
         unsettled || matches!(self.report, ReportState::Due { .. } | ReportState::Refused)
     }
 
-    /// How many seats are uncertain, and how many are owed by this kiosk: those of a released
-    /// booking can be collected anywhere and are not.
+    /// Returns the numbers of seats that are uncertain and that are owed by this kiosk: those of a released booking can
+    /// be collected anywhere and are not.
     pub fn open_seats(&self) -> (u32, u32) {
         let count = |state| {
             let seats = self.seats.iter().filter(|seat| seat.state == state);

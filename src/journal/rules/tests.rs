@@ -1,8 +1,8 @@
-//! The transitions, one by one, through the journal in memory.
+//! Transitions of the rules, one by one, through the journal in memory.
 
 use super::{Illegal, Resolution};
 use crate::journal::memory::{Begun, MemoryJournal};
-use crate::journal::record::{Claim, Entry, IssueState, PickupId, ReportState, Step};
+use crate::journal::record::{Claim, Entry, IssueState, PickupId, RecordStep, ReportState};
 use crate::ticket::{BookingId, BookingNumber, Cents, Outcome, SeatKey, SeatState, Ticket};
 use jiff::Timestamp;
 
@@ -42,28 +42,28 @@ fn key(seat: &str) -> SeatKey {
     SeatKey { session_code: "S1".into(), seat_code: seat.into() }
 }
 
-fn started() -> Step {
-    Step::Started { started_at: at(0), number: Some(number()) }
+fn started() -> RecordStep {
+    RecordStep::Started { started_at: at(0), number: Some(number()) }
 }
 
-fn issuing(seats: &[&str]) -> Step {
-    Step::Issuing { number: number(), id: id(), seats: seats.iter().map(|seat| ticket(seat)).collect() }
+fn issuing(seats: &[&str]) -> RecordStep {
+    RecordStep::Issuing { number: number(), id: id(), seats: seats.iter().map(|seat| ticket(seat)).collect() }
 }
 
-fn resumed() -> Step {
-    Step::Resumed { number: number(), id: id(), seats: Vec::new() }
+fn resumed() -> RecordStep {
+    RecordStep::Resumed { number: number(), id: id(), seats: Vec::new() }
 }
 
-fn seat(seat: &str, state: SeatState) -> Step {
-    Step::Seat { seat: key(seat), state, why: String::new() }
+fn seat(seat: &str, state: SeatState) -> RecordStep {
+    RecordStep::Seat { seat: key(seat), state, why: String::new() }
 }
 
-fn ended() -> Step {
+fn ended() -> RecordStep {
     ended_with(None, false, false)
 }
 
-fn ended_with(claim: Option<u32>, report_due: bool, released: bool) -> Step {
-    Step::Ended {
+fn ended_with(claim: Option<u32>, report_due: bool, released: bool) -> RecordStep {
+    RecordStep::Ended {
         outcome: Outcome::SeeCounter,
         claim: claim.map(Claim),
         duration_ms: 5,
@@ -74,26 +74,26 @@ fn ended_with(claim: Option<u32>, report_due: bool, released: bool) -> Step {
     }
 }
 
-/// A journal and the pickup that is told next.
+/// A journal and the pickup of the next steps.
 struct Story {
     journal: MemoryJournal,
     pickup: PickupId,
 }
 
 impl Story {
-    fn new(steps: &[Step]) -> Self {
+    fn new(steps: &[RecordStep]) -> Self {
         let mut story = Self { journal: MemoryJournal::new(7_200_000), pickup: PickupId("p1".into()) };
         story.tell(steps).unwrap();
         story
     }
 
-    fn tell(&mut self, steps: &[Step]) -> Result<(), Illegal> {
-        let entry = |step: &Step| Entry { pickup: self.pickup.clone(), at: at(1), step: step.clone() };
+    fn tell(&mut self, steps: &[RecordStep]) -> Result<(), Illegal> {
+        let entry = |step: &RecordStep| Entry { pickup: self.pickup.clone(), at: at(1), step: step.clone() };
         let entries = steps.iter().map(entry).collect::<Vec<_>>();
         self.journal.append(&entries)
     }
 
-    fn next(&mut self, pickup: &str, steps: &[Step]) -> Result<(), Illegal> {
+    fn next(&mut self, pickup: &str, steps: &[RecordStep]) -> Result<(), Illegal> {
         self.pickup = PickupId(pickup.into());
         self.tell(steps)
     }
@@ -109,21 +109,21 @@ impl Story {
 }
 
 fn printing() -> Story {
-    Story::new(&[started(), issuing(&["10", "9"]), Step::Issued, seat("10", SeatState::Printing)])
+    Story::new(&[started(), issuing(&["10", "9"]), RecordStep::Issued, seat("10", SeatState::Printing)])
 }
 
 #[test]
 fn nothing_prints_before_the_issue_is_on_record() {
     let mut story = Story::new(&[started(), issuing(&["10"])]);
     assert_eq!(story.tell(&[seat("10", SeatState::Printing)]), Err(Illegal::NotIssued));
-    story.tell(&[Step::Issued, seat("10", SeatState::Printing)]).unwrap();
+    story.tell(&[RecordStep::Issued, seat("10", SeatState::Printing)]).unwrap();
 }
 
 #[test]
 fn a_refused_list_leaves_nothing_behind() {
     let mut story = Story::new(&[started(), issuing(&["10"])]);
     let before = story.journal.clone();
-    let steps = [Step::Issued, seat("10", SeatState::Printing), seat("11", SeatState::Printing)];
+    let steps = [RecordStep::Issued, seat("10", SeatState::Printing), seat("11", SeatState::Printing)];
     assert_eq!(story.tell(&steps), Err(Illegal::UnknownSeat("11".into())));
     assert_eq!(story.journal, before);
 }
@@ -131,7 +131,7 @@ fn a_refused_list_leaves_nothing_behind() {
 #[test]
 fn every_pair_of_states_is_allowed_or_refused_as_the_table_says() {
     use SeatState::{HandedOver, Printed, Printing, Reprinted, Reserved, Uncertain, Void};
-    let to = |state: SeatState| -> Vec<Step> {
+    let to = |state: SeatState| -> Vec<RecordStep> {
         match state {
             Reserved => vec![],
             Printing => vec![seat("10", Printing)],
@@ -142,7 +142,7 @@ fn every_pair_of_states_is_allowed_or_refused_as_the_table_says() {
     };
     for from in SeatState::ALL {
         for next in SeatState::ALL {
-            let mut story = Story::new(&[started(), issuing(&["10"]), Step::Issued]);
+            let mut story = Story::new(&[started(), issuing(&["10"]), RecordStep::Issued]);
             story.tell(&to(from)).unwrap();
             if matches!(from, HandedOver | Reprinted) {
                 story.tell(&[ended()]).unwrap();
@@ -173,7 +173,7 @@ fn every_pair_of_states_is_allowed_or_refused_as_the_table_says() {
 fn a_settled_seat_gets_no_content_and_never_prints_again_even_when_issued_anew() {
     let mut story = printing();
     story.tell(&[seat("10", SeatState::Printed), ended()]).unwrap();
-    story.next("p2", &[started(), issuing(&["10", "9"]), Step::Issued]).unwrap();
+    story.next("p2", &[started(), issuing(&["10", "9"]), RecordStep::Issued]).unwrap();
     assert_eq!(story.state("10"), SeatState::Printed);
     let history = story.history().unwrap();
     assert!(history.seats[0].ticket.is_none() && history.seats[1].ticket.is_some());
@@ -183,23 +183,24 @@ fn a_settled_seat_gets_no_content_and_never_prints_again_even_when_issued_anew()
 
 #[test]
 fn a_void_seat_is_owed_again_when_issued_anew_unless_paper_of_the_booking_may_exist() {
-    let mut story = Story::new(&[started(), issuing(&["10"]), Step::Issued, seat("10", SeatState::Void)]);
+    let mut story =
+        Story::new(&[started(), issuing(&["10"]), RecordStep::Issued, seat("10", SeatState::Void)]);
     story.tell(&[ended()]).unwrap();
-    story.next("p2", &[started(), issuing(&["10"]), Step::Issued]).unwrap();
+    story.next("p2", &[started(), issuing(&["10"]), RecordStep::Issued]).unwrap();
     story.tell(&[seat("10", SeatState::Printing), seat("10", SeatState::Uncertain)]).unwrap();
     story.tell(&[ended_with(Some(1), true, false)]).unwrap();
     let p2 = story.pickup.clone();
     story.journal.resolve(&p2, &key("10"), Resolution::Void, at(3)).unwrap();
-    story.next("p3", &[started(), issuing(&["10"]), Step::Issued]).unwrap();
+    story.next("p3", &[started(), issuing(&["10"]), RecordStep::Issued]).unwrap();
     assert_eq!(story.state("10"), SeatState::Void);
     assert!(story.tell(&[seat("10", SeatState::Printing)]).is_err());
 }
 
 #[test]
 fn only_an_attempt_that_has_not_ended_may_print() {
-    let mut story = Story::new(&[started(), issuing(&["10"]), Step::Issued, ended()]);
+    let mut story = Story::new(&[started(), issuing(&["10"]), RecordStep::Issued, ended()]);
     assert_eq!(story.tell(&[seat("10", SeatState::Printing)]), Err(Illegal::PickupEnded));
-    let recognised = Step::Recognised { number: number(), id: id() };
+    let recognised = RecordStep::Recognised { number: number(), id: id() };
     story.next("p2", &[started(), recognised]).unwrap();
     assert_eq!(story.tell(&[seat("10", SeatState::Printing)]), Err(Illegal::NoAttempt));
     story.tell(&[resumed(), seat("10", SeatState::Printing)]).unwrap();
@@ -207,35 +208,35 @@ fn only_an_attempt_that_has_not_ended_may_print() {
 
 #[test]
 fn a_refused_issue_deletes_what_was_never_ours_and_keeps_the_rest() {
-    let refused = |claim_kept| Step::IssueRefused { return_value: 1, claim_kept };
+    let refused = |claim_kept| RecordStep::IssueRefused { return_value: 1, claim_kept };
     let mut story = Story::new(&[started(), issuing(&["10"])]);
     story.tell(&[refused(false)]).unwrap();
     assert_eq!(story.history(), None);
     story.tell(&[ended()]).unwrap();
 
-    let mut story = Story::new(&[started(), issuing(&["10"]), Step::IssueUnanswered, refused(true)]);
+    let mut story = Story::new(&[started(), issuing(&["10"]), RecordStep::IssueUnanswered, refused(true)]);
     assert_eq!(story.history().unwrap().issue, IssueState::Asked);
-    story.tell(&[Step::IssueNotSent { kept: false }]).unwrap();
+    story.tell(&[RecordStep::IssueNotSent { kept: false }]).unwrap();
     assert_eq!(story.state("10"), SeatState::Reserved);
 
-    let mut story = Story::new(&[started(), issuing(&["10"]), Step::Issued, refused(false)]);
+    let mut story = Story::new(&[started(), issuing(&["10"]), RecordStep::Issued, refused(false)]);
     assert_eq!(story.state("10"), SeatState::Reserved, "0x06 = 0 is on record: it stays ours");
-    assert_eq!(story.tell(&[Step::IssueNotSent { kept: false }]), Ok(()));
+    assert_eq!(story.tell(&[RecordStep::IssueNotSent { kept: false }]), Ok(()));
     assert_eq!(story.history().unwrap().issue, IssueState::Issued);
 }
 
 #[test]
 fn an_issue_that_was_not_sent_is_undone() {
-    let mut story = Story::new(&[started(), issuing(&["10"]), Step::IssueNotSent { kept: false }]);
+    let mut story = Story::new(&[started(), issuing(&["10"]), RecordStep::IssueNotSent { kept: false }]);
     assert_eq!(story.history(), None);
-    assert_eq!(story.tell(&[Step::Issued]), Err(Illegal::NoAttempt));
+    assert_eq!(story.tell(&[RecordStep::Issued]), Err(Illegal::NoAttempt));
 
-    let mut story = Story::new(&[started(), issuing(&["10"]), Step::Issued]);
+    let mut story = Story::new(&[started(), issuing(&["10"]), RecordStep::Issued]);
     story.tell(&[ended_with(Some(7), false, true)]).unwrap();
     assert_eq!(story.history().unwrap().issue, IssueState::Released);
     story.next("p2", &[started(), issuing(&["10"])]).unwrap();
     assert_eq!(story.history().unwrap().issue, IssueState::Asked);
-    story.tell(&[Step::IssueNotSent { kept: false }]).unwrap();
+    story.tell(&[RecordStep::IssueNotSent { kept: false }]).unwrap();
     let history = story.history().unwrap();
     assert_eq!((history.issue, history.ever_issued), (IssueState::Released, true));
 }
@@ -254,7 +255,7 @@ fn a_claim_is_given_up_only_when_nothing_came_out_and_nothing_may_have() {
 #[test]
 fn reports_go_their_way() {
     let mut story = printing();
-    let failed = |sent| Step::ReportFailed { number: number(), sent };
+    let failed = |sent| RecordStep::ReportFailed { number: number(), sent };
     let report = |story: &Story| story.history().unwrap().report;
     story.tell(&[seat("10", SeatState::Printed), ended_with(None, true, false)]).unwrap();
     assert_eq!(report(&story), ReportState::Due { sent: false });
@@ -264,13 +265,13 @@ fn reports_go_their_way() {
     assert_eq!(report(&story), ReportState::Due { sent: false });
     story.tell(&[failed(true)]).unwrap();
     assert_eq!(report(&story), ReportState::Due { sent: true });
-    story.tell(&[Step::ReportRefused { number: number(), return_value: 3 }]).unwrap();
+    story.tell(&[RecordStep::ReportRefused { number: number(), return_value: 3 }]).unwrap();
     assert_eq!(report(&story), ReportState::Refused);
-    story.tell(&[Step::Reported { number: number() }]).unwrap();
+    story.tell(&[RecordStep::Reported { number: number() }]).unwrap();
     story.next("p2", &[started(), resumed(), ended_with(None, true, false)]).unwrap();
     assert_eq!(report(&story), ReportState::Done);
     let other = BookingNumber::new(5).unwrap();
-    assert_eq!(story.tell(&[Step::Reported { number: other }]), Err(Illegal::OtherBooking));
+    assert_eq!(story.tell(&[RecordStep::Reported { number: other }]), Err(Illegal::OtherBooking));
 }
 
 #[test]
@@ -278,8 +279,8 @@ fn recognising_a_pair_does_not_open_the_resume_window_again() {
     let mut story = printing();
     story.tell(&[seat("10", SeatState::Printed), ended()]).unwrap();
     let before = story.history().unwrap().last_step;
-    let late = |step: Step| Entry { pickup: PickupId("p2".into()), at: at(9_000), step };
-    let recognised = Step::Recognised { number: number(), id: id() };
+    let late = |step: RecordStep| Entry { pickup: PickupId("p2".into()), at: at(9_000), step };
+    let recognised = RecordStep::Recognised { number: number(), id: id() };
     story.journal.append(&[late(started()), late(recognised), late(ended())]).unwrap();
     assert_eq!(story.history().unwrap().last_step, before);
 }
@@ -289,7 +290,7 @@ fn a_claim_reference_has_one_owner() {
     let mut story = printing();
     story.tell(&[seat("10", SeatState::Uncertain), ended_with(Some(42), true, false)]).unwrap();
     assert_eq!(story.history().unwrap().claim, Some(Claim(42)));
-    let other = Step::Started { started_at: at(0), number: None };
+    let other = RecordStep::Started { started_at: at(0), number: None };
     let taken = story.next("p2", &[other.clone(), ended_with(Some(42), false, false)]);
     assert_eq!(taken, Err(Illegal::ClaimTaken));
     story.next("p3", &[other, ended_with(Some(43), false, false)]).unwrap();

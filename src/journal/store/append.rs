@@ -1,13 +1,13 @@
-//! Entries onto the disk: one list, one transaction, one sync.
+//! Appending entries on disk: one list, one transaction, one sync.
 
 use super::{Journal, JournalError, rows, save};
-use crate::journal::record::{Claim, Entry, RefusedCode, Step};
+use crate::journal::record::{Claim, Entry, RecordStep, RefusedCode};
 use crate::journal::rules::{self, Booking, Illegal};
-use crate::journal::story::{self, Note};
+use crate::journal::timeline::{self, Note};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
-/// Pages of log after which even a busy moment has to copy it into the database: 4 MiB.
+/// Number of log pages after which even a busy moment has to copy the log into the database: 4 MiB.
 const LOG_PAGES: u64 = 4096;
 
 impl Journal {
@@ -51,7 +51,7 @@ impl Journal {
         };
         let (mut pickup, mut booking) = (row.as_ref().map(|row| row.state.clone()), before.clone());
         rules::apply(&mut pickup, &mut booking, entry.at, &entry.step).map_err(illegal)?;
-        if let Step::Ended { claim: Some(claim), .. } = entry.step
+        if let RecordStep::Ended { claim: Some(claim), .. } = entry.step
             && claim_taken(change, claim, found)?
         {
             return Err(illegal(Illegal::ClaimTaken));
@@ -80,17 +80,17 @@ impl Journal {
                 }
                 None => save::new_pickup(change, &entry.pickup, &pickup, &self.days)?,
             };
-            let note = story::of_step(&entry.step, &seat_name(booking.as_ref(), &entry.step));
+            let note = timeline::of_step(&entry.step, &seat_name(booking.as_ref(), &entry.step));
             add_note(change, sequence, entry.at, &note)?;
         }
-        if let Step::Ended { refused: Some(code), .. } = entry.step {
+        if let RecordStep::Ended { refused: Some(code), .. } = entry.step {
             note_refused(change, entry.at, self.days.number(entry.at), code)?;
         }
         Ok(())
     }
 
-    /// Copies the log into the database and empties it: when nobody waits, as after a pickup. Also
-    /// the moment at which erased content leaves the log.
+    /// Copies the log into the database and empties it: when nobody waits, as after a pickup. Erased content leaves the
+    /// log at that moment, too.
     ///
     /// # Errors
     /// [`JournalError::Full`], [`JournalError::Corrupt`] or what SQLite says.
@@ -101,8 +101,8 @@ impl Journal {
         })
     }
 
-    /// A log that nobody has emptied for long is emptied now. What was recorded is on disk already:
-    /// a checkpoint that fails does not undo it and is tried again.
+    /// Empties a log that nobody has emptied for long. What was recorded is on disk already: a checkpoint that fails
+    /// does not undo it and is tried again.
     pub(super) fn bound_log(&self, connection: &Connection) {
         let length = std::fs::metadata(self.files.wal()).map_or(0, |data| data.len());
         if length > LOG_PAGES * 1024 {
@@ -114,17 +114,17 @@ impl Journal {
     }
 }
 
-/// A transaction that fails at once where it could not write.
+/// Begins a transaction; fails at once where it could not write.
 pub(super) fn begin(connection: &Connection) -> Result<Transaction<'_>, JournalError> {
     Ok(Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?)
 }
 
-/// A pickup's events have the sequences from this on, and before that of the next pickup.
+/// Returns the first sequence of a pickup's events; those of the next pickup begin where they end.
 pub(super) fn first_event(pickup: i64) -> i64 {
     pickup.saturating_mul(1 << 20)
 }
 
-/// Adds to a pickup's story.
+/// Adds a note to a pickup's timeline.
 pub(super) fn add_note(
     change: &Connection,
     pickup: i64,
@@ -154,15 +154,15 @@ fn note_refused(
     Ok(())
 }
 
-/// Whether a claim reference is that of another booking, or of a pickup without one.
+/// Returns true if a claim reference is that of another booking, or of a pickup without one.
 fn claim_taken(change: &Transaction<'_>, claim: Claim, own: Option<i64>) -> Result<bool, JournalError> {
     let sql = "SELECT EXISTS (SELECT 1 FROM pickups WHERE claim = ?1 AND (?2 IS NULL OR booking IS NOT ?2))
                    OR EXISTS (SELECT 1 FROM bookings WHERE claim = ?1 AND (?2 IS NULL OR id <> ?2))";
     Ok(change.prepare_cached(sql)?.query_row(params![claim.0, own], |row| row.get(0))?)
 }
 
-fn seat_name(booking: Option<&Booking>, step: &Step) -> String {
-    let Step::Seat { seat: key, .. } = step else { return String::new() };
+fn seat_name(booking: Option<&Booking>, step: &RecordStep) -> String {
+    let RecordStep::Seat { seat: key, .. } = step else { return String::new() };
     let seat = booking.and_then(|booking| booking.seats.iter().find(|seat| seat.key == *key));
     seat.map_or_else(|| key.seat_code.clone(), |seat| seat.name.clone())
 }

@@ -1,10 +1,10 @@
-//! A ticket's content as it is kept until its seat is settled.
+//! Content of a ticket as it is kept until its seat is settled.
 
 use super::JournalError;
 use crate::ticket::{Cents, Ticket};
 use jiff::Timestamp;
 
-/// A ticket's fields in their order, without names: a page holds two.
+/// Fields of a ticket in their order, without names: a page holds two.
 type Packed = (
     String,
     (String, String),
@@ -18,7 +18,7 @@ type Packed = (
     bool,
 );
 
-/// As it is kept.
+/// Packs a ticket's content for the table.
 pub(super) fn pack(ticket: &Ticket) -> Result<String, JournalError> {
     let t = ticket.clone();
     let packed: Packed = (
@@ -36,7 +36,7 @@ pub(super) fn pack(ticket: &Ticket) -> Result<String, JournalError> {
     serde_json::to_string(&packed).map_err(|_| JournalError::Database("a ticket cannot be written".into()))
 }
 
-/// Content that cannot be read is as good as gone: staff settle the seat.
+/// Unpacks a ticket's content. Content that cannot be read is as good as gone: staff settle the seat.
 pub(super) fn unpack(content: &str) -> Option<Ticket> {
     let (info_code, cinema, screen, film, session, code, seat, price, service, printed) =
         serde_json::from_str::<Packed>(content).ok()?;

@@ -1,4 +1,4 @@
-//! What can go wrong with the journal, and what to do about it.
+//! Errors of the journal, and what to do about them.
 
 use crate::journal::record::PickupId;
 use crate::journal::rules::Illegal;
@@ -6,32 +6,32 @@ use rusqlite::ErrorCode;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
 
-/// Why the journal did not do what it was asked.
+/// Reason for which the journal did not do what it was asked.
 #[derive(Debug, Error)]
 pub enum JournalError {
     /// A step that does not follow from what is on record; nothing of its transaction was kept.
     #[error("journal: pickup {pickup}: {why}")]
     Illegal {
-        /// Whose step.
+        /// The pickup of the step.
         pickup: PickupId,
-        /// Why not.
+        /// Reason for the refusal.
         why: Illegal,
     },
-    /// Neither a pickup nor a claim reference.
+    /// The handle is neither a pickup's ID nor a claim reference.
     #[error("journal: no pickup and no claim reference {0} is on record")]
     NoSuchPickup(String),
     /// Another process has the journal.
     #[error("journal: {path} is held by {holder}: one process at a time; end it, or go through it")]
     Locked {
-        /// The lock.
+        /// Path of the lock file.
         path: PathBuf,
-        /// Who holds it, as it wrote there itself.
+        /// Holder of the lock, as it wrote there itself.
         holder: String,
     },
-    /// No space on the disk, or the journal has reached its largest size; nothing was recorded.
+    /// The disk has no space, or the journal has reached its largest size; nothing was recorded.
     #[error("journal: no space left for {path}: free some, or lower [journal] keep_days or keep_mib")]
     Full {
-        /// The database.
+        /// Path of the database, or of its directory.
         path: PathBuf,
     },
     /// The database is damaged and was set aside; nothing is recorded until a technician starts a new one.
@@ -40,76 +40,76 @@ pub enum JournalError {
          the site what is owed, then start a new one: pickup-kiosk journal start-new"
     )]
     Corrupt {
-        /// Where it is now.
+        /// Path of the damaged database.
         set_aside: PathBuf,
-        /// What was found.
+        /// Damage that was found.
         why: String,
     },
-    /// There was a database in this directory and there is none.
+    /// The database is gone, although there was one in this directory.
     #[error(
         "journal: {path} is gone, although there was one: bring it back, or start a new one: \
          pickup-kiosk journal start-new"
     )]
     Missing {
-        /// Where it should be.
+        /// Path where the database should be.
         path: PathBuf,
     },
-    /// Written by a newer version of this program.
+    /// The database was written by a newer version of this program.
     #[error(
         "journal: {path} has schema {found}, this version knows {known}: install the newer version again"
     )]
     NewerSchema {
-        /// The database.
+        /// Path of the database.
         path: PathBuf,
-        /// Its schema.
+        /// Schema of the database.
         found: i64,
-        /// The newest this version knows.
+        /// Newest schema that this version knows.
         known: i64,
     },
     /// There is nothing that a new journal would replace.
     #[error("journal: {path} is in order: a new one is started only after a damaged one was set aside")]
     NothingToReplace {
-        /// The database.
+        /// Path of the database.
         path: PathBuf,
     },
-    /// A file or directory beside the database.
+    /// The system refused an operation on a file or directory.
     #[error("journal: cannot {act} {path}: {source}")]
     File {
-        /// What was tried.
+        /// Operation that was tried.
         act: &'static str,
-        /// With which.
+        /// Path of the file or directory.
         path: PathBuf,
-        /// What the system says.
+        /// Error of the system.
         source: std::io::Error,
     },
     /// The key file has another length than this program wrote.
     #[error("journal: {path} is not a key of 32 bytes: bring it back from a copy, or delete it")]
     BadKey {
-        /// Which.
+        /// Path of the key file.
         path: PathBuf,
     },
     /// Every claim reference tried is in use.
     #[error("journal: no claim reference is free: lower [journal] keep_days")]
     NoClaimFree,
-    /// No randomness from the system.
+    /// The system gives no random numbers.
     #[error("journal: the system gives no random numbers: {0}")]
     NoChance(getrandom::Error),
     /// The database is damaged; turned into [`Self::Corrupt`] before anyone else sees it.
     #[error("journal: the database is damaged: {0}")]
     Damaged(String),
-    /// Anything else SQLite says.
+    /// SQLite says anything else.
     #[error("journal: {0}: check the disk and the file system")]
     Database(String),
 }
 
 impl JournalError {
-    /// An error about one file.
+    /// Returns an error about one file.
     pub(super) fn file(act: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::File { act, path, source }
     }
 
-    /// What SQLite said of this database.
+    /// Returns the error for what SQLite said of this database.
     pub(super) fn of(path: &Path) -> impl Fn(rusqlite::Error) -> Self {
         let path = path.to_owned();
         move |error| match &error {

@@ -1,4 +1,4 @@
-//! The journal's files: the lock, complete-or-absent writing, setting aside.
+//! Files of the journal: the lock, complete-or-absent writing, setting aside.
 
 use super::JournalError;
 use rustix::fs::{FlockOperation, flock};
@@ -7,24 +7,24 @@ use std::io::{Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-/// The most of a lock or marker file that is read.
+/// Largest part of a lock or marker file that is read, in bytes.
 const NOTE_BYTES: u64 = 1024;
 
-/// Where each of the journal's files is.
+/// Paths of the journal's files.
 #[derive(Debug, Clone)]
 pub(super) struct Files {
     dir: PathBuf,
 }
 
 impl Files {
-    /// In this directory, made (mode 0700) where there is none.
+    /// Takes this directory; creates it (mode 0700) where there is none.
     pub(super) fn new(dir: &Path) -> Result<Self, JournalError> {
         let made = DirBuilder::new().recursive(true).mode(0o700).create(dir);
         made.map_err(JournalError::file("create", dir))?;
         Ok(Self::at(dir))
     }
 
-    /// In this directory, which may not be there.
+    /// Takes this directory, which may not be there.
     pub(super) fn at(dir: &Path) -> Self {
         Self { dir: dir.to_owned() }
     }
@@ -41,7 +41,7 @@ impl Files {
         self.dir.join("journal.db-wal")
     }
 
-    /// A database in the making.
+    /// Returns the path of a database in the making.
     pub(super) fn draft(&self) -> PathBuf {
         self.dir.join("journal.db.new")
     }
@@ -54,12 +54,12 @@ impl Files {
         self.dir.join("lock")
     }
 
-    /// Stands as long as a damaged database is set aside and no new one was started.
+    /// Returns the path of the marker: it stands as long as a damaged database is set aside and no new one started.
     pub(super) fn marker(&self) -> PathBuf {
         self.dir.join("journal.set-aside")
     }
 
-    /// Takes the directory's lock for this process; it goes with the file handle, also at a crash.
+    /// Takes the directory's lock for this process; the lock goes with the file handle, also at a crash.
     pub(super) fn lock(&self, holder: &str) -> Result<File, JournalError> {
         let path = self.lock_path();
         let open =
@@ -80,7 +80,7 @@ impl Files {
         Ok(file)
     }
 
-    /// What was set aside and why, if that still stands.
+    /// Returns the path of what was set aside and the reason, if that still stands.
     pub(super) fn set_aside_note(&self) -> Result<Option<(PathBuf, String)>, JournalError> {
         let path = self.marker();
         match File::open(&path) {
@@ -117,14 +117,14 @@ impl Files {
         Ok(target)
     }
 
-    /// The log of a database that was set aside.
+    /// Returns the path of the log of a database that was set aside.
     pub(super) fn log_of(set_aside: &Path) -> PathBuf {
         let mut log = set_aside.as_os_str().to_owned();
         log.push("-wal");
         log.into()
     }
 
-    /// A new journal is wanted: what was set aside stays, the marker goes.
+    /// Removes the marker, when a new journal is wanted; what was set aside stays.
     pub(super) fn forget_set_aside(&self) -> Result<(), JournalError> {
         let path = self.marker();
         match fs::remove_file(&path) {
@@ -158,7 +158,7 @@ impl Files {
     }
 }
 
-/// Removes a file that may not be there.
+/// Removes a file, which may not be there.
 pub(super) fn remove_if_there(path: &Path) -> Result<(), JournalError> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {

@@ -1,4 +1,4 @@
-//! The key under which booking IDs are hashed: the database alone tells no ID.
+//! Key under which booking IDs are hashed: the database alone tells no ID.
 
 use super::JournalError;
 use super::files::Files;
@@ -8,7 +8,7 @@ use sha2::Sha256;
 use std::fmt;
 use std::io::Read;
 
-/// 32 random bytes in `state_dir/id-key`.
+/// Key of 32 random bytes in `state_dir/id-key`.
 pub(super) struct IdKey([u8; 32]);
 
 impl fmt::Debug for IdKey {
@@ -18,7 +18,7 @@ impl fmt::Debug for IdKey {
 }
 
 impl IdKey {
-    /// Reads the key; `None` when there is none.
+    /// Reads the key; returns `None` when there is none.
     pub(super) fn read(files: &Files) -> Result<Option<Self>, JournalError> {
         let path = files.key();
         let mut file = match std::fs::File::open(&path) {
@@ -32,7 +32,7 @@ impl IdKey {
         Ok(Some(Self(key)))
     }
 
-    /// Makes a key and puts it in its file, complete or not at all.
+    /// Creates a key and puts it in its file, complete or not at all.
     pub(super) fn create(files: &Files) -> Result<Self, JournalError> {
         let mut key = [0; 32];
         getrandom::fill(&mut key).map_err(JournalError::NoChance)?;
@@ -40,12 +40,12 @@ impl IdKey {
         Ok(Self(key))
     }
 
-    /// HMAC-SHA256 of an ID.
+    /// Returns the HMAC-SHA256 of an ID.
     pub(super) fn hash(&self, id: &BookingId) -> [u8; 32] {
         self.mac(b"id:", id.expose().as_bytes())
     }
 
-    /// Tells this key from another without telling the key.
+    /// Returns a value that tells this key from another without telling the key.
     pub(super) fn check(&self) -> [u8; 32] {
         self.mac(b"check:", b"")
     }

@@ -1,4 +1,4 @@
-//! Reading the record: lists, one pickup's story, a day's slip.
+//! Reading the record: lists, one pickup's timeline, a day slip.
 
 use super::append::begin;
 use super::recall::OPEN_BOOKINGS;
@@ -7,8 +7,8 @@ use super::{Journal, JournalError};
 use crate::journal::business_day::day_number;
 use crate::journal::record::{PickupId, ReportState};
 use crate::journal::rules::check_pickup_id;
-use crate::journal::story;
-use crate::journal::view::{Counts, DaySlip, EventView, FilmLine, PickupView, SeatView, StoryView};
+use crate::journal::timeline;
+use crate::journal::view::{Counts, DaySlip, EventView, FilmLine, PickupView, SeatView, TimelineView};
 use crate::ticket::SeatKey;
 use crate::ticket::SeatState;
 use jiff::Timestamp;
@@ -17,12 +17,12 @@ use rusqlite::{Connection, OptionalExtension, params};
 use std::fmt;
 use std::ops::ControlFlow;
 
-/// A pickup's ID, or a claim reference, as staff give it.
+/// Handle that staff give: a pickup's ID, or a claim reference.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Handle(String);
 
 impl Handle {
-    /// Any text of 1 to 32 letters and digits; blanks around it are dropped.
+    /// Accepts any text of 1 to 32 letters and digits; blanks around it are dropped.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         check_pickup_id(&PickupId(text.to_owned())).ok().map(|()| Self(text.to_owned()))
@@ -46,13 +46,13 @@ impl From<&PickupId> for Handle {
     }
 }
 
-/// Which pickups.
+/// Filter for lists of pickups.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Filter {
-    /// Started on this business day only.
+    /// Only pickups that started on this business day.
     pub business_day: Option<Date>,
-    /// Only those without an end, and those whose booking has a seat uncertain or owed by this kiosk,
-    /// or a report that did not get through.
+    /// Only pickups without an end, and those whose booking has a seat uncertain or owed by this kiosk, or a report
+    /// that did not get through.
     pub unresolved: bool,
 }
 
@@ -101,8 +101,8 @@ impl Journal {
         })
     }
 
-    /// At most `most` pickups of a filter behind a sequence number (0: from the start), and the number
-    /// behind which the next ones are, if there may be more.
+    /// Returns at most `most` pickups of a filter behind a sequence number (0: from the start), and the number behind
+    /// which the next ones are, if there may be more.
     ///
     /// # Errors
     /// As [`Self::each`].
@@ -123,7 +123,7 @@ impl Journal {
         Ok((pickups, next))
     }
 
-    /// All pickups of a filter at once: for a day, or what is unresolved.
+    /// Returns all pickups of a filter at once: for a day, or what is unresolved.
     ///
     /// # Errors
     /// As [`Self::each`].
@@ -136,7 +136,7 @@ impl Journal {
         Ok(pickups)
     }
 
-    /// One pickup as the contract's JSON object.
+    /// Returns one pickup as the contract's JSON object.
     ///
     /// # Errors
     /// [`JournalError::NoSuchPickup`], else as [`Self::each`].
@@ -148,7 +148,7 @@ impl Journal {
         })
     }
 
-    /// A seat of the booking that a pickup is tied to.
+    /// Returns a seat of the booking that a pickup is tied to.
     ///
     /// # Errors
     /// As [`Self::pickup`].
@@ -163,11 +163,11 @@ impl Journal {
         })
     }
 
-    /// A pickup, or the latest with this claim reference, with the story of its booking.
+    /// Returns a pickup, or the latest with this claim reference, with the timeline of its booking.
     ///
     /// # Errors
     /// As [`Self::pickup`].
-    pub fn show(&self, handle: &Handle) -> Result<StoryView, JournalError> {
+    pub fn show(&self, handle: &Handle) -> Result<TimelineView, JournalError> {
         self.guard(|connection| {
             let row = self.find(connection, handle)?;
             let pickup = self.view(connection, &row)?;
@@ -181,16 +181,16 @@ impl Journal {
                 Ok(EventView {
                     at: self.days().stamp(at),
                     pickup: event.get(1)?,
-                    detail: story::sentence(&event.get::<_, String>(2)?, &event.get::<_, String>(3)?),
+                    detail: timeline::sentence(&event.get::<_, String>(2)?, &event.get::<_, String>(3)?),
                     kind: event.get(2)?,
                 })
             })?;
             let story = story.collect::<rusqlite::Result<_>>()?;
-            Ok(StoryView { pickup, story })
+            Ok(TimelineView { pickup, story })
         })
     }
 
-    /// What became of the tickets whose state changed last on a business day.
+    /// Returns the day slip: what became of the tickets whose state changed last on a business day.
     ///
     /// # Errors
     /// As [`Self::each`].
@@ -204,7 +204,7 @@ impl Journal {
             let mut found = statement.query([day_number(business_day)])?;
             let (mut films, mut total) = (Vec::<FilmLine>::new(), Counts::default());
             while let Some(row) = found.next()? {
-                let film = story::phrase(&row.get::<_, String>(0)?);
+                let film = timeline::phrase(&row.get::<_, String>(0)?);
                 let state = SeatState::from_name(&row.get::<_, String>(1)?).unwrap_or(SeatState::Uncertain);
                 let (claimed, count): (bool, u32) = (row.get(2)?, row.get(3)?);
                 if films.last().is_none_or(|line| line.film != film) {
@@ -227,7 +227,7 @@ impl Journal {
         })
     }
 
-    /// Counts a ticket printed as a sample for the day's slip.
+    /// Counts a ticket printed as a sample, for the day slip.
     ///
     /// # Errors
     /// As [`Journal::append`].
@@ -242,7 +242,7 @@ impl Journal {
         })
     }
 
-    /// By ID first, then by claim reference: the latest pickup that was given it.
+    /// Finds a pickup by ID first, then by claim reference: the latest pickup that was given it.
     pub(super) fn find(&self, connection: &Connection, handle: &Handle) -> Result<PickupRow, JournalError> {
         if let Some(row) = rows::find_pickup(connection, &PickupId(handle.0.clone()))? {
             return Ok(row);

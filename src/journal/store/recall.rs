@@ -1,4 +1,4 @@
-//! What the journal knows of a code, and what a start finds.
+//! Recall of what the journal knows of a code, and of what the kiosk finds at start.
 
 use super::{Journal, JournalError, rows, salvaged};
 use crate::journal::memory::{PACE_CODES, PACE_WINDOW_MS, unfinished};
@@ -10,11 +10,11 @@ use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// Tries for a claim reference that nobody has; at nine in ten taken, all fail once in 10⁹.
+/// Number of tries for a claim reference that nobody has; at nine in ten taken, all fail once in 10⁹.
 const CLAIM_TRIES: usize = 200;
 
 impl Journal {
-    /// What is known of a code: the pair's history, or for an ID alone that of the one booking with it.
+    /// Returns what is known of a code: the pair's history, or for an ID alone that of the one booking with it.
     ///
     /// # Errors
     /// [`JournalError::NoClaimFree`], [`JournalError::Corrupt`] or what SQLite says.
@@ -54,7 +54,7 @@ impl Journal {
         })
     }
 
-    /// What a start finds. Takes as long as there is unresolved, however many pickups are on record.
+    /// Returns what the kiosk finds at start. Takes as long as there is unresolved, however many pickups are on record.
     ///
     /// # Errors
     /// As [`Self::recall`].
@@ -99,7 +99,7 @@ fn find(
     })
 }
 
-/// As [`bars_others`](crate::journal::rules::bars_others) has it, of all records of the number but this one.
+/// Returns the seats that other records of the number bar ([`bars_others`](crate::journal::rules::bars_others)).
 fn taken(
     connection: &Connection,
     number: BookingNumber,
@@ -122,7 +122,7 @@ fn refused(connection: &Connection, day: i64, number: BookingNumber) -> Result<u
     Ok(connection.prepare_cached(sql)?.query_row(params![day, number.get()], |row| row.get(0))?)
 }
 
-/// A random claim reference that is nowhere on record and not among those just given.
+/// Returns a random claim reference that is nowhere on record and not among those just given.
 fn fresh_claim(connection: &Connection, given: &BTreeSet<u32>) -> Result<Claim, JournalError> {
     let mut statement = connection.prepare_cached(
         "SELECT EXISTS (SELECT 1 FROM pickups WHERE claim = ?1)
@@ -148,7 +148,7 @@ fn unfinished_rows(connection: &Connection) -> Result<Vec<rows::PickupRow>, Jour
     Ok(statement.query_map([], rows::pickup)?.collect::<rusqlite::Result<_>>()?)
 }
 
-/// The bookings that are unresolved.
+/// SQL for the unresolved bookings.
 pub(super) const OPEN_BOOKINGS: &str = "SELECT id FROM bookings INDEXED BY bookings_open WHERE open";
 
 fn open_bookings(connection: &Connection) -> Result<Vec<i64>, JournalError> {
@@ -180,7 +180,7 @@ fn leftover_booking(connection: &Connection, key: i64, leftover: &mut Leftover) 
     Ok(())
 }
 
-/// The latest pickup of a booking, and whether any has no end.
+/// Returns the latest pickup of a booking, and whether any has no end.
 pub(super) fn pickups_of(
     connection: &Connection,
     key: i64,

@@ -1,52 +1,57 @@
-//! What staff settle: each with who and why, in the story.
+//! Settlements by staff: each with name and reason, in the timeline.
 
 use super::append::{add_note, begin};
 use super::queries::Handle;
 use super::{Journal, JournalError, recall, rows, save};
 use crate::journal::record::{DueReport, PickupId};
 use crate::journal::rules::{self, Booking, Illegal, Resolution};
-use crate::journal::story::{self, Note};
+use crate::journal::timeline::{self, Note};
 use crate::ticket::{SeatKey, SeatState, Ticket};
 use jiff::Timestamp;
 
-/// What staff order for one seat, and in whose name.
+/// Order of staff for one seat, and in whose name.
 #[derive(Debug, Clone, Copy)]
-pub struct Order<'a> {
-    /// The pickup or the claim reference.
+pub struct StaffDecision<'a> {
+    /// The pickup's ID, or the claim reference.
     pub handle: &'a Handle,
-    /// The seat's name, as 7排10座, or its seat code.
+    /// Name of the seat, as 7排10座, or its seat code.
     pub seat: &'a str,
-    /// Why: required.
+    /// Reason for the order: required.
     pub reason: &'a str,
-    /// Who: required.
+    /// Name of the person who gives the order: required.
     pub who: &'a str,
 }
 
 /// A reprint that is on record as begun: its bytes may go out now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reprint {
-    /// The pickup its end goes under: `Step::Seat` with `Reprinted` or `Uncertain`.
+    /// The pickup that the reprint's end goes under: `RecordStep::Seat` with `Reprinted` or `Uncertain`.
     pub pickup: PickupId,
-    /// The seat.
+    /// Key of the seat.
     pub seat: SeatKey,
-    /// Its state before: what it goes back to when not a byte is sent.
+    /// State before the reprint: what the seat goes back to when not a byte is sent.
     pub was: SeatState,
-    /// What to print.
+    /// Content of the ticket to print.
     pub ticket: Ticket,
-    /// How many times it has now been printed again, this one included.
+    /// Number of reprints of the seat, this one included.
     pub count: u32,
     /// The booking's report, which paper makes due; none where the site has it or has refused it.
     pub report: Option<DueReport>,
 }
 
 impl Journal {
-    /// Settles a seat: came out, handed over or void. On disk when it returns.
+    /// Settles a seat: came out, handed over or void. The settlement is on disk when the call returns.
     ///
     /// # Errors
     /// [`JournalError::NoSuchPickup`]; [`JournalError::Illegal`], as [`rules::resolve`], also while a
     /// pickup of the booking is running; else as [`Journal::append`].
-    pub fn resolve(&mut self, order: Order<'_>, how: Resolution, now: Timestamp) -> Result<(), JournalError> {
-        let note = |seat: &str, who: &str, reason: &str| story::of_resolution(how, seat, who, reason);
+    pub fn resolve(
+        &mut self,
+        order: StaffDecision<'_>,
+        how: Resolution,
+        now: Timestamp,
+    ) -> Result<(), JournalError> {
+        let note = |seat: &str, who: &str, reason: &str| timeline::of_resolution(how, seat, who, reason);
         self.settle(order, now, note, |booking, key| rules::resolve(booking, key, how, now))?;
         Ok(())
     }
@@ -55,21 +60,25 @@ impl Journal {
     ///
     /// # Errors
     /// As [`Self::resolve`], and [`Illegal::ContentGone`].
-    pub fn begin_reprint(&mut self, order: Order<'_>, now: Timestamp) -> Result<Reprint, JournalError> {
+    pub fn begin_reprint(
+        &mut self,
+        order: StaffDecision<'_>,
+        now: Timestamp,
+    ) -> Result<Reprint, JournalError> {
         let begin = |booking: &mut Booking, key: &SeatKey| {
             let was = booking.seats.iter().find(|seat| seat.key == *key).map(|seat| seat.state);
             let (ticket, count) = rules::begin_reprint(booking, key, now)?;
             Ok((was.unwrap_or(SeatState::Uncertain), ticket, count, booking.clone()))
         };
         let (pickup, seat, (was, ticket, count, booking)) =
-            self.settle(order, now, story::of_reprint, begin)?;
+            self.settle(order, now, timeline::of_reprint, begin)?;
         let report = booking.unreported(&pickup);
         Ok(Reprint { pickup, seat, was, ticket, count, report })
     }
 
     fn settle<T>(
         &self,
-        order: Order<'_>,
+        order: StaffDecision<'_>,
         now: Timestamp,
         note: impl FnOnce(&str, &str, &str) -> Note,
         act: impl FnOnce(&mut Booking, &SeatKey) -> Result<T, Illegal>,
@@ -78,7 +87,7 @@ impl Journal {
             let change = begin(connection)?;
             let row = self.find(&change, order.handle)?;
             let illegal = |why| JournalError::Illegal { pickup: row.id.clone(), why };
-            let (who, reason) = (story::phrase(order.who), story::phrase(order.reason));
+            let (who, reason) = (timeline::phrase(order.who), timeline::phrase(order.reason));
             if who.is_empty() || reason.is_empty() {
                 return Err(illegal(Illegal::NoReason));
             }

@@ -1,7 +1,6 @@
-//! What the journal forgets: IDs a day after the session, resolved pickups by age and size. Nothing
-//! unresolved is ever dropped, nor the ID of a booking whose number has something unresolved; and nothing
-//! is forgotten by the word of a clock that is not yet believed
-//! ([`ClockTrust`](crate::journal::clock_trust::ClockTrust)).
+//! Retention on disk: IDs are forgotten a day after the session, resolved pickups dropped by age and size. Nothing
+//! unresolved is ever dropped, nor the ID of a booking whose number has something unresolved; and nothing is forgotten
+//! by the word of a clock that is not yet believed ([`ClockTrust`](crate::journal::clock_trust::ClockTrust)).
 
 use super::append::{begin, first_event};
 use super::recall::OPEN_BOOKINGS;
@@ -11,36 +10,36 @@ use crate::journal::retention::{DAY_MS, forget_before};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
-/// Pickups looked at in one call.
+/// Number of pickups looked at in one call.
 const BATCH: i64 = 500;
 
-/// IDs forgotten in one call.
+/// Number of IDs forgotten in one call.
 const FORGET: i64 = 500;
 
-/// Refused codes kept, the newest: only today's count, and a day has no more than the pace lets through.
+/// Number of refused codes kept, the newest: only today's count, and the rate limit lets no more through in a day.
 const REFUSALS_MAX: i64 = 20_000;
 
-/// What one call of [`Journal::tidy`] did.
+/// Result of one call of [`Journal::tidy`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Tidied {
-    /// Bookings whose ID was forgotten.
+    /// Number of bookings whose ID was forgotten.
     pub forgotten: usize,
-    /// Pickups dropped.
+    /// Number of pickups dropped.
     pub dropped: usize,
-    /// There may be more to do: call again when nobody waits.
+    /// True if there may be more to do: call again when nobody waits.
     pub more: bool,
 }
 
-/// Why pickups are dropped in this round.
+/// Reason for dropping pickups in this round.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Due {
     /// The journal is larger than `[journal] keep_mib`: the oldest go, whatever their age.
     Size,
-    /// They began before this moment (milliseconds).
+    /// The pickups began before this moment (milliseconds).
     Age(i64),
 }
 
-/// Up to which sequence retention has looked in this round.
+/// Sequence up to which retention has looked in this round.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Reached {
     size: bool,
@@ -48,9 +47,9 @@ pub(super) struct Reached {
 }
 
 impl Journal {
-    /// Forgets and drops what is due, a bounded piece at a time: for the night and for idle minutes. `believed`
-    /// is the time by a clock that may be believed; without one only what the largest size asks for is dropped,
-    /// the oldest by sequence.
+    /// Forgets and drops what is due, a bounded piece at a time: for the night and for idle minutes. `believed` is the
+    /// time by a clock that may be believed; without one only what the largest size asks for is dropped, the oldest by
+    /// sequence.
     ///
     /// # Errors
     /// As [`Journal::append`].
@@ -67,7 +66,7 @@ impl Journal {
                 self.drop_counts(&change, now)?;
                 salvaged::tidy(&change, now)?;
             }
-            super::acts::drop_old(&change, cutoff)?;
+            super::audit_log::drop_old(&change, cutoff)?;
             bound_refusals(&change)?;
             let reached = match due {
                 Some(due) => drop_pickups(&change, due, self.tidied_to, &mut tidied)?,
@@ -82,7 +81,7 @@ impl Journal {
         Ok(tidied)
     }
 
-    /// When the newest pickup on record began, wall clock: the newest by its place, whatever its time.
+    /// Returns the start of the newest pickup on record, by the wall clock: the newest by its place, whatever its time.
     ///
     /// # Errors
     /// [`JournalError::Corrupt`] or what SQLite says.
@@ -103,7 +102,7 @@ impl Journal {
     }
 }
 
-/// Bytes of the database in use; free pages are used again.
+/// Returns the number of bytes of the database in use; free pages are used again.
 fn used_bytes(connection: &Connection) -> Result<u64, JournalError> {
     let pragma = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
     let pages = pragma("page_count")?.saturating_sub(pragma("freelist_count")?);
@@ -119,8 +118,8 @@ fn bound_refusals(change: &Connection) -> Result<(), JournalError> {
     Ok(())
 }
 
-/// A day after its last session a booking's ID is forgotten, unless any record of its number is unresolved;
-/// what a released one could be printed from, too: it is nobody's to print here.
+/// Forgets a booking's ID a day after its last session, unless any record of its number is unresolved; also deletes
+/// what a released one could be printed from: it is nobody's to print here.
 fn forget_ids(change: &Connection, now: Timestamp) -> Result<usize, JournalError> {
     let mut statement = change.prepare(
         "SELECT id FROM bookings INDEXED BY bookings_id
@@ -140,9 +139,9 @@ fn forget_ids(change: &Connection, now: Timestamp) -> Result<usize, JournalError
     Ok(due.len())
 }
 
-/// Drops what is due and resolved among the next pickups by sequence, and notes how many, and whether more may
-/// be due behind them; gives up to where it looked, where it was not to the end. By age none goes whose
-/// booking's ID is not forgotten: its time on record may come from a clock that was behind.
+/// Drops what is due and resolved among the next pickups by sequence, and notes how many, and whether more may be due
+/// behind them; returns the place it reached, where that is not the end. By age no pickup goes whose booking's ID is
+/// not forgotten: its time on record may come from a clock that was behind.
 fn drop_pickups(
     change: &Connection,
     due: Due,

@@ -1,4 +1,4 @@
-//! Rows to values and back.
+//! Conversion of rows to values and back.
 
 use super::{JournalError, content};
 use crate::journal::record::{Claim, IssueState, PickupId, ReportState};
@@ -9,7 +9,7 @@ use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use std::sync::Arc;
 
-/// A pickup with its place and the row of its booking.
+/// A pickup with its sequence and the row of its booking.
 pub(super) struct PickupRow {
     pub(super) sequence: i64,
     pub(super) id: PickupId,
@@ -17,11 +17,11 @@ pub(super) struct PickupRow {
     pub(super) booking: Option<i64>,
 }
 
-/// The columns [`pickup`] reads, in order.
+/// Columns that [`pickup`] reads, in order.
 pub(super) const PICKUP: &str =
     "p.sequence, p.id, p.started_at, p.number, p.booking, p.tie, p.outcome, p.claim, p.duration_ms";
 
-/// Reads [`PICKUP`].
+/// Reads a pickup from the columns of [`PICKUP`].
 pub(super) fn pickup(row: &Row<'_>) -> rusqlite::Result<PickupRow> {
     let tie: Option<String> = row.get(5)?;
     let tie = match tie.as_deref() {
@@ -42,13 +42,13 @@ pub(super) fn pickup(row: &Row<'_>) -> rusqlite::Result<PickupRow> {
     Ok(PickupRow { sequence: row.get(0)?, id: PickupId(row.get(1)?), state, booking: row.get(4)? })
 }
 
-/// The pickup with this ID.
+/// Finds the pickup with this ID.
 pub(super) fn find_pickup(connection: &Connection, id: &PickupId) -> Result<Option<PickupRow>, JournalError> {
     let sql = format!("SELECT {PICKUP} FROM pickups p WHERE p.id = ?1");
     Ok(connection.prepare_cached(&sql)?.query_row([&id.0], pickup).optional()?)
 }
 
-/// The booking in this row, with its seats in the order they were first recorded.
+/// Reads the booking in this row, with its seats in the order they were first recorded.
 pub(super) fn booking(connection: &Connection, key: i64) -> Result<Option<Booking>, JournalError> {
     let sql = "SELECT number, issue, ever_issued, unanswered, report, claim, last_step, last_session
                FROM bookings WHERE id = ?1";
@@ -96,13 +96,13 @@ fn seats(connection: &Connection, key: i64) -> Result<Vec<Arc<Seat>>, JournalErr
     Ok(seats.collect::<rusqlite::Result<Vec<_>>>()?)
 }
 
-/// A value of `meta`.
+/// Reads a value of `meta`.
 pub(super) fn meta(connection: &Connection, name: &str) -> Result<Option<Vec<u8>>, JournalError> {
     let sql = "SELECT value FROM meta WHERE name = ?1";
     Ok(connection.query_row(sql, [name], |row| row.get(0)).optional()?)
 }
 
-/// Sets a value of `meta`.
+/// Writes a value of `meta`.
 pub(super) fn set_meta(connection: &Connection, name: &str, value: &[u8]) -> Result<(), JournalError> {
     connection.execute("INSERT OR REPLACE INTO meta VALUES (?1, ?2)", params![name, value])?;
     Ok(())

@@ -1,5 +1,5 @@
-//! What can still be read of a journal that was lost: the bookings it knew, out of its pages one by one. SQLite would
-//! stop at the first that is damaged; here each page is looked at for itself, and only read.
+//! Salvage of a journal that was lost: the bookings it knew, read from its pages one by one. SQLite would stop at the
+//! first that is damaged; here each page is looked at for itself, and only read.
 //!
 //! A new journal knows nothing: at a site that accepts a second issue it would print again what the lost one has
 //! printed. So it keeps these bookings on a list, and their customers go to the counter.
@@ -14,48 +14,48 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-/// How long it may take, on a disk that answers late if at all.
+/// Time limit for the salvage, on a disk that answers late if at all.
 const LIMIT: Duration = Duration::from_secs(120);
-/// Numbers of which something was owed that are named one by one.
+/// Largest number of booking numbers with something owed that are named one by one.
 const NAMED_MAX: usize = 50;
 
-/// What was read of a lost journal.
+/// Result of reading a lost journal.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Salvage {
-    /// The database that was lost, where it is now; none where nothing of it is there.
+    /// Path of the lost database as it is now; none where nothing of it is there.
     pub file: Option<PathBuf>,
-    /// Pages it had, its log's included.
+    /// Number of pages it had, its log's included.
     pub pages: u64,
-    /// Those that could be read.
+    /// Number of pages that could be read.
     pub pages_read: u64,
-    /// It took too long, or there was too much: the rest is not on the list.
+    /// True if it took too long, or there was too much: the rest is not on the list.
     pub cut_short: bool,
-    /// Booking numbers on the list.
+    /// Number of booking numbers on the list.
     pub numbers: usize,
-    /// When the booking was last dealt with that is the oldest on the list, and the newest; by the kiosk's clock then.
+    /// Times of the last step of the oldest and of the newest booking on the list, by the kiosk's clock then.
     pub period: Option<(Timestamp, Timestamp)>,
-    /// Bookings of which something was owed, uncertain or not reported to the site.
+    /// Number of bookings of which something was owed, uncertain or not reported to the site.
     pub open: usize,
-    /// The numbers of the first of them, at most 50.
+    /// Booking numbers of the first of them, at most 50.
     pub open_numbers: Vec<BookingNumber>,
 }
 
-/// A row of the list.
+/// A row of the list of a lost journal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Lost {
     pub(super) number: BookingNumber,
     pub(super) found: Found,
     pub(super) id_hash: Option<[u8; 32]>,
-    /// Milliseconds; none where it could not be read.
+    /// Start of the last session, in milliseconds; none where it could not be read.
     pub(super) last_session: Option<i64>,
 }
 
-/// In which table a number was found.
+/// Table in which a number was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Found {
-    /// The bookings'.
+    /// The table of bookings.
     Bookings,
-    /// The pickups' alone: the booking itself could not be read.
+    /// The table of pickups alone: the booking itself could not be read.
     Pickups,
 }
 
@@ -72,7 +72,7 @@ impl Found {
     }
 }
 
-/// A row of the bookings' table.
+/// A row of the table of bookings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Booking {
     number: BookingNumber,
@@ -82,7 +82,7 @@ struct Booking {
     open: bool,
 }
 
-/// A row that is wanted.
+/// A wanted row of any of the tables.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Row {
     Booking(Booking),
@@ -100,7 +100,7 @@ enum Row {
 /// A booking by its number and its ID's hash.
 type Key = (BookingNumber, Option<[u8; 32]>);
 
-/// Rows as they come in. An older image of a page may have one again that is on a newer: the later time counts.
+/// Rows as they come in. An older image of a page may repeat a row of a newer one: the later time counts.
 #[derive(Debug, Default)]
 struct Collected {
     bookings: BTreeMap<Key, Booking>,
@@ -155,9 +155,9 @@ impl Collected {
         }
     }
 
-    /// The list: bookings whose ID was not forgotten, for their session was not over by a day, and others of the last
-    /// 48 hours; numbers of pickups whose booking could not be read; and what was on a list already. The newest, where
-    /// there are too many.
+    /// Returns the list: bookings whose ID was not forgotten, for their session was not over by a day, and others of
+    /// the last 48 hours; numbers of pickups whose booking could not be read; and what was on a list already. The
+    /// newest, where there are too many.
     fn list(self, now: Timestamp, salvage: &mut Salvage) -> Vec<Lost> {
         let from = salvage_from(now, self.bookings.values().map(|booking| booking.last_step).max());
         let with_booking = self.bookings.keys().map(|(number, _)| *number).collect::<BTreeSet<_>>();

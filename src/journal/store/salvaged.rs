@@ -18,7 +18,7 @@ pub(super) fn keep(connection: &Connection, lost: &[Lost]) -> rusqlite::Result<(
     Ok(())
 }
 
-/// What the list has of a number and an ID's hash.
+/// Returns the part of a pair that is on the list, by the number and the ID's hash.
 pub(super) fn recall(
     connection: &Connection,
     number: BookingNumber,
@@ -30,10 +30,10 @@ pub(super) fn recall(
     Ok(pair.map(|pair| if pair { Salvaged::Pair } else { Salvaged::Number }))
 }
 
-/// Where `meta` keeps how old the list is, milliseconds, and when it was last looked at.
+/// Names in `meta` of the list's age and of the time of the last look, both in milliseconds.
 const AGE: [&str; 2] = ["salvaged_age", "salvaged_seen"];
 
-/// Has the list grow older, and drops what is over, by a clock that is believed.
+/// Makes the list grow older, and drops what is over, by a clock that is believed.
 pub(super) fn tidy(change: &Connection, now: Timestamp) -> Result<(), JournalError> {
     let mut statement = change.prepare("SELECT id, last_session FROM salvaged")?;
     let rows = statement.query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Option<i64>>(1)?)))?;

@@ -1,5 +1,5 @@
-//! Values to rows. Only columns that differ are named in an update: SQLite writes an index again
-//! when its column is named, whether or not the value is another.
+//! Writing values to rows. Only columns that differ are named in an update: SQLite writes an index again when its
+//! column is named, whether or not the value is another.
 
 use super::rows::{self, PickupRow};
 use super::{JournalError, content};
@@ -69,7 +69,7 @@ fn booking_columns(booking: &Booking) -> [Column; 8] {
     ]
 }
 
-/// A new booking with its seats; gives its row.
+/// Inserts a new booking with its seats; returns its row.
 pub(super) fn new_booking(
     change: &Connection,
     booking: &Booking,
@@ -82,7 +82,7 @@ pub(super) fn new_booking(
     Ok(row)
 }
 
-/// What of a booking differs; seats no longer there are deleted.
+/// Updates what differs of a booking; seats no longer there are deleted.
 pub(super) fn booking(
     change: &Connection,
     row: i64,
@@ -94,7 +94,7 @@ pub(super) fn booking(
     seats(change, row, &before.seats, &after.seats, days)
 }
 
-/// A booking that was never ours; its pickups lose their tie.
+/// Deletes a booking that was never ours; its pickups lose their tie.
 pub(super) fn delete_booking(change: &Connection, row: i64) -> Result<(), JournalError> {
     change.execute("UPDATE pickups SET booking = NULL, tie = NULL WHERE booking = ?1", [row])?;
     change.execute("DELETE FROM bookings WHERE id = ?1", [row])?;
@@ -174,7 +174,7 @@ fn save_content(
             let sql = "INSERT OR REPLACE INTO contents VALUES (?1, ?2)";
             change.prepare_cached(sql)?.execute(params![row, content])?;
         }
-        // Also content that could not be read.
+        // Content that could not be read goes, too.
         None if before.is_some() => {
             change.prepare_cached("DELETE FROM contents WHERE seat = ?1")?.execute([row])?;
         }
@@ -199,7 +199,7 @@ fn pickup_columns(pickup: &Pickup, booking: Option<i64>) -> [Column; 6] {
     ]
 }
 
-/// A new pickup; gives its sequence.
+/// Inserts a new pickup; returns its sequence.
 pub(super) fn new_pickup(
     change: &Connection,
     id: &PickupId,
@@ -214,7 +214,7 @@ pub(super) fn new_pickup(
     insert(change, "pickups", own.into_iter().chain(pickup_columns(pickup, None)))
 }
 
-/// What of a pickup differs.
+/// Updates what differs of a pickup.
 pub(super) fn pickup(
     change: &Connection,
     before: &PickupRow,

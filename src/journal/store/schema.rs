@@ -1,4 +1,4 @@
-//! The tables, and how the database is made and opened.
+//! Tables of the database, and how it is made and opened.
 
 use super::files::{Files, remove_if_there};
 use super::salvage::Lost;
@@ -9,22 +9,23 @@ use std::fs::{File, OpenOptions};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
-/// The schema this version writes: `PRAGMA user_version`.
+/// Schema that this version writes: `PRAGMA user_version`.
 pub(super) const SCHEMA: i64 = 3;
 
-/// Marks the file as a journal of this program: `PRAGMA application_id`, "PKJ1".
+/// Mark of a journal of this program: `PRAGMA application_id`, "PKJ1".
 const APPLICATION: i64 = 0x504B_4A31;
 
-/// Small pages: a step changes a few rows, and every page touched is written whole.
+/// Page size in bytes. Small: a step changes a few rows, and every page touched is written whole.
 const PAGE_BYTES: u32 = 1024;
 
-/// Statements kept compiled: every form a pickup needs; most updates name few columns, so there are several of each.
+/// Number of statements kept compiled: every form a pickup needs; most updates name few columns, so each has several.
 const STATEMENTS: usize = 64;
 
-/// Times are milliseconds since 1970 UTC, days are business days since 1970-01-01.
+/// Tables since version 1 of the schema. Times are milliseconds since 1970 UTC, days are business days since
+/// 1970-01-01.
 ///
-/// Partial indexes on what is unresolved keep start and recall as fast with a million pickups as
-/// with none. Every index costs a page a step that touches it: what few questions need is worked out.
+/// Partial indexes on what is unresolved keep start and recall as fast with a million pickups as with none. Every index
+/// costs a page a step that touches it: what few questions need is worked out.
 const TABLES: &str = "
 CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 
@@ -108,7 +109,7 @@ CREATE INDEX refusals_number ON refusals (day, number) WHERE number IS NOT NULL;
 CREATE INDEX refusals_id_alone ON refusals (day) WHERE id_alone;
 ";
 
-/// What people did to the machine; since version 2 of the schema.
+/// Table of the audit log; since version 2 of the schema.
 const ACTS: &str = "
 CREATE TABLE acts (
   sequence INTEGER PRIMARY KEY,
@@ -122,7 +123,7 @@ CREATE TABLE acts (
 );
 ";
 
-/// What could be read of a journal that was lost; since version 3 of the schema. `found`: in which of its tables.
+/// Table of the bookings read of a lost journal; since version 3 of the schema. `found`: in which of its tables.
 const SALVAGED: &str = "
 CREATE TABLE salvaged (
   id INTEGER PRIMARY KEY,
@@ -134,11 +135,11 @@ CREATE TABLE salvaged (
 CREATE INDEX salvaged_number ON salvaged (number);
 ";
 
-/// What each version added to the one before, from version 2 on.
+/// SQL that each version added to the one before, from version 2 on.
 const STEPS: [(i64, &str); 2] = [(2, ACTS), (3, SALVAGED)];
 
-/// Makes an empty database beside its name and renames it when it is whole and synced.
-/// Of a journal that was lost it holds the list.
+/// Creates an empty database beside its name and renames it when it is whole and synced. It holds the list of a journal
+/// that was lost.
 pub(super) fn create(files: &Files, kiosk_id: &str, lost: &[Lost]) -> Result<(), JournalError> {
     let draft = files.draft();
     for end in ["", "-wal", "-journal", "-shm"] {
@@ -198,7 +199,7 @@ pub(super) fn open(files: &Files, largest_mib: u32) -> Result<Connection, Journa
     Ok(connection)
 }
 
-/// One sync a transaction: checkpoints are done apart, when nobody waits. One owner: no shared memory.
+/// Sets a connection up: one sync a transaction, checkpoints apart, when nobody waits. One owner: no shared memory.
 fn set_up(connection: &Connection, largest_mib: u32) -> rusqlite::Result<()> {
     connection.pragma_update_and_check(None, "locking_mode", "EXCLUSIVE", |_| Ok(()))?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;

@@ -13,9 +13,9 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-/// What is on its way.
+/// The file of the order or refund on its way.
 pub const PENDING: &str = "vista-pending.json";
-/// How each ended, a JSON object a line.
+/// The record of how each ended, a JSON object a line.
 const RECORD: &str = "vista-orders.jsonl";
 /// Held while one is on its way.
 const LOCK: &str = "vista.lock";
@@ -26,15 +26,15 @@ const LOCK_PAUSE: Duration = Duration::from_millis(20);
 /// The longest pending file read, bytes: 255 seats have some thirty thousand.
 const PENDING_MAX: u64 = 256 * 1024;
 
-/// What is on its way.
+/// The order or refund on its way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Work {
-    /// An order.
+    /// An order, by the state of its flow.
     Order(order::State),
-    /// A refund.
+    /// A refund, by the state of its flow.
     Refund {
-        /// Where it stands.
+        /// The state of its flow.
         state: refund::State,
         /// RefundReason.
         reason: String,
@@ -42,7 +42,7 @@ pub enum Work {
 }
 
 impl Work {
-    /// Its end in one word, where it has ended.
+    /// The end in one word, where it has ended.
     fn end(&self) -> serde_json::Value {
         match self {
             Self::Order(state) => json!(state.end()),
@@ -85,7 +85,7 @@ impl Pending {
         Ok(Self { folder: folder.to_owned(), _lock: lock })
     }
 
-    /// What was left on its way.
+    /// Reads the order or refund that was left on its way.
     ///
     /// # Errors
     /// The file, or one that cannot be read.

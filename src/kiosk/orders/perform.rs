@@ -1,6 +1,5 @@
 //! Carries a flow out: each state is on disk before its call is made.
 
-use super::Tell;
 use super::pending::{Pending, Work};
 use crate::config::settings::Ordering;
 use crate::ticket::{BookingId, BookingNumber};
@@ -19,7 +18,10 @@ use std::time::Duration;
 /// The longest sleep at a stretch: a clock that is set is noticed after it.
 const SLEEP_MAX: Duration = Duration::from_secs(60);
 
-/// What calls need beside the flow's state.
+/// The listener to whom each step of a flow is told.
+pub type Tell<'a> = dyn FnMut(&str) -> io::Result<()> + 'a;
+
+/// The needs of the calls beside the flow's state.
 pub struct Performer<'a> {
     /// The cloud, with a token that may.
     pub client: &'a Client,
@@ -27,7 +29,7 @@ pub struct Performer<'a> {
     pub terms: &'a Ordering,
     /// RefundReason.
     pub reason: &'a str,
-    /// Where steps are told.
+    /// The listener to whom steps are told.
     pub tell: &'a mut Tell<'a>,
     /// The booking's ID, once the cloud has named it. It is kept in memory alone.
     pub id: Option<BookingId>,
@@ -122,7 +124,7 @@ impl Performer<'_> {
                 order::Input::Woke
             }
             order::Action::Refund(action) => match &state.step {
-                order::Step::Refunding(refund) => order::Input::Refund(self.refund_call(refund, action)),
+                order::OrderStep::Refunding(refund) => order::Input::Refund(self.refund_call(refund, action)),
                 _ => order::Input::NoAnswer,
             },
         }
@@ -213,7 +215,7 @@ impl Performer<'_> {
         }
     }
 
-    /// When nobody looks on any more, that is no reason to leave an order half-way.
+    /// Tells a step. That nobody looks on any more is no reason to leave an order half-way.
     fn say(&mut self, text: &str) {
         let _ = (self.tell)(text);
     }
@@ -226,7 +228,7 @@ impl Performer<'_> {
     }
 }
 
-/// What a booking's flags say for a refund. A ticket of which nothing is known may be printed.
+/// The word of a booking's flags on a refund. A ticket of which nothing is known may be printed.
 fn fate(booking: &CloudBooking) -> Fate {
     if matches!(booking.status(), CloudStatus::Refunded | CloudStatus::Cancelled) {
         return Fate::GivenBack;

@@ -1,4 +1,4 @@
-//! The rows.
+//! Rows of the table of faults.
 
 use super::{Fault, Severity, Words};
 use crate::device::printer::conditions::Condition;
@@ -34,7 +34,7 @@ const fn own(
     Fault { code, name, severity, words: Words::Own { customer, usher }, technician }
 }
 
-/// Every fault there is a code for, in the order of the manual.
+/// Every fault that has a code, in the order of the manual.
 pub const TABLE: &[Fault] = &[
     own(
         "P0",
@@ -289,7 +289,7 @@ pub const TABLE: &[Fault] = &[
             "工作人员已停用本机：在维护菜单里恢复服务。",
             "Staff have taken this machine out of service: the maintenance menu puts it back.",
         ],
-        "Stays over restarts. The record says who and when: pickup-kiosk journal acts.",
+        "Stays over restarts. The record says who and when: pickup-kiosk journal audit.",
     ),
     own(
         "M2",
@@ -312,6 +312,6 @@ pub const TABLE: &[Fault] = &[
             "Too many wrong PINs, the maintenance menu is locked for a while: wait.",
         ],
         "Five wrong PINs lock it for a minute, each further five for twice as long, up to an hour. pickup-kiosk maintain \
-         --set-pin sets a forgotten PIN anew. The record has each lock: pickup-kiosk journal acts.",
+         --set-pin sets a forgotten PIN anew. The record has each lock: pickup-kiosk journal audit.",
     ),
 ];

@@ -1,19 +1,19 @@
-//! What the menu is told, and what follows.
+//! Answers to the menu's requests, and the pages that follow.
 
-use super::ask::{self, Answer, Ask, How, Live, PinAnswer, Report};
-use super::entries::{Item, List, Step};
+use super::ask::{self, Ask, How, Live, MenuAnswer, PinAnswer, Report};
+use super::entries::{Item, List, MenuStep};
 use super::page::{Page, Purpose, SEEN_MAX};
 use super::{BACK_OUT, BOUNCE, Menu, Surface, draw};
-use crate::screen::texts::Text;
+use crate::locale::Text;
 use std::time::Duration;
 
 impl Menu {
-    /// An answer to the question with this number.
-    pub fn answer(&mut self, asked: u64, answer: Answer, now: Duration) -> Option<Ask> {
+    /// Handles the answer to the question with this number.
+    pub fn answer(&mut self, asked: u64, answer: MenuAnswer, now: Duration) -> Option<Ask> {
         if asked != self.asked || self.over {
             return None;
         }
-        if let Answer::Seen(line) = answer {
+        if let MenuAnswer::Seen(line) = answer {
             self.seen(line);
             return None;
         }
@@ -22,11 +22,12 @@ impl Menu {
         self.pages.pop();
         self.touched = now;
         match answer {
-            Answer::Pin(answer) => return self.pin_answer(answer),
-            Answer::Report(report) => self.report(title, report),
-            Answer::Cases(cases) => {
-                let items =
-                    cases.into_iter().map(|case| Item { name: draw::case(&case), step: Step::Case(case) });
+            MenuAnswer::Pin(answer) => return self.pin_answer(answer),
+            MenuAnswer::Report(report) => self.report(title, report),
+            MenuAnswer::Cases(cases) => {
+                let items = cases
+                    .into_iter()
+                    .map(|case| Item { name: draw::case(&case), step: MenuStep::Case(case) });
                 let items: Vec<_> = items.collect();
                 if items.is_empty() {
                     let none = Text::new("没有未处理的票。", "No ticket is uncertain or owed.");
@@ -35,17 +36,17 @@ impl Menu {
                     self.choice(title, items);
                 }
             }
-            Answer::Settings(settings) => {
+            MenuAnswer::Settings(settings) => {
                 let items = settings.into_iter().map(|(key, value)| Item {
                     name: ask::same(format!("{key} = {value}")),
-                    step: Step::Edit(key, value),
+                    step: MenuStep::Edit(key, value),
                 });
                 self.choice(title, items.collect());
             }
-            Answer::Sticks(what, sticks) => {
+            MenuAnswer::Sticks(what, sticks) => {
                 let items = sticks.into_iter().map(|(stick, name)| Item {
                     name: ask::same(name),
-                    step: Step::Ask(Ask::Write { what, stick }),
+                    step: MenuStep::Ask(Ask::Write { what, stick }),
                 });
                 let items: Vec<_> = items.collect();
                 if items.is_empty() {
@@ -58,12 +59,12 @@ impl Menu {
                     self.choice(title, items);
                 }
             }
-            Answer::Seen(_) => {}
+            MenuAnswer::Seen(_) => {}
         }
         None
     }
 
-    /// A key of keypad or screen while the keys are tested.
+    /// Handles a key of keypad or screen during the test of the keys.
     pub fn key_seen(&mut self, name: &str, now: Duration) -> Option<Ask> {
         self.touched = now;
         let Some(Page::Live { what: Live::Keys, last, .. }) = self.pages.last_mut() else { return None };
@@ -84,7 +85,7 @@ impl Menu {
     }
 
     fn pin_answer(&mut self, answer: PinAnswer) -> Option<Ask> {
-        let Some(Page::Pin { holder, purpose, said, .. }) = self.pages.last_mut() else { return None };
+        let Some(Page::Pin { user, purpose, said, .. }) = self.pages.last_mut() else { return None };
         match answer {
             PinAnswer::Wrong { left } => {
                 *said = Some(Text::new(
@@ -99,20 +100,20 @@ impl Menu {
                 ));
             }
             PinAnswer::Right => {
-                let (holder, purpose) = (holder.clone(), purpose.clone());
+                let (user, purpose) = (user.clone(), purpose.clone());
                 self.pages.pop();
-                // The list of holders below it.
-                if matches!(self.pages.last(), Some(Page::Choice { holders: Some(_), .. })) {
+                // The list of users below goes with it.
+                if matches!(self.pages.last(), Some(Page::Choice { users: Some(_), .. })) {
                     self.pages.pop();
                 }
                 return match purpose {
                     Purpose::SignIn => {
-                        self.who = self.holders.iter().find(|known| known.name == holder).cloned();
+                        self.who = self.users.iter().find(|known| known.name == user).cloned();
                         self.open(List::Main);
                         Some(Ask::SignedIn)
                     }
                     Purpose::Second(case) => {
-                        self.ask(Ask::Settle { case, how: How::PrintAgain, second: Some(holder) })
+                        self.ask(Ask::Settle { case, how: How::PrintAgain, second: Some(user) })
                     }
                 };
             }

@@ -1,6 +1,6 @@
-//! What the menu wants done, and what it is told.
+//! Requests of the menu, and the answers to them.
 
-use crate::screen::texts::Text;
+use crate::locale::Text;
 use crate::ticket::SeatState;
 use std::fmt;
 
@@ -14,21 +14,21 @@ impl fmt::Debug for Pin {
     }
 }
 
-/// What becomes of an unsettled ticket.
+/// Resolution of an unsettled ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum How {
-    /// It came out after all.
+    /// The ticket came out after all.
     CameOut,
-    /// It is printed again, with a second holder's word.
+    /// The ticket is printed again, with a second user's PIN.
     PrintAgain,
-    /// Staff gave the customer one.
+    /// Staff gave the customer a ticket.
     HandedOver,
-    /// It is not owed.
+    /// The ticket is not owed.
     Void,
 }
 
 impl How {
-    /// The word of `journal resolve`.
+    /// Returns the word of `journal resolve --as`.
     pub fn word(self) -> &'static str {
         match self {
             Self::CameOut => "came-out",
@@ -39,192 +39,192 @@ impl How {
     }
 }
 
-/// What is watched live.
+/// Live test of input devices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Live {
-    /// Codes from the scanners: text, hex, how they are understood.
+    /// Codes from the scanners: text, hex, and their meaning.
     Scanner,
     /// Keys of keypad and screen.
     Keys,
 }
 
-/// One thing the menu wants done.
+/// Request of the menu.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ask {
-    /// Whether this is the holder's PIN.
+    /// Checks a user's PIN.
     CheckPin {
-        /// Whose.
-        holder: String,
-        /// The digits.
+        /// Name of the user.
+        user: String,
+        /// Digits typed.
         pin: Pin,
     },
-    /// Somebody has signed in: goes on record.
+    /// Records that a user has signed in.
     SignedIn,
-    /// The menu is over.
+    /// The menu has been left.
     Leave,
-    /// Everything's state in plain words.
+    /// Shows the state of every part in plain words.
     State,
-    /// Feeds, cuts, prints a short test, begins to count paper anew.
+    /// Feeds, cuts, prints a short test, and begins to count paper anew.
     PaperChanged,
-    /// Tickets uncertain or owed.
+    /// Lists the tickets that are uncertain or owed.
     Cases,
-    /// Those of one claim reference.
+    /// Lists the unsettled tickets of one claim reference.
     Claim(String),
-    /// Settles one.
+    /// Settles one ticket.
     Settle {
-        /// Which.
+        /// Ticket to settle.
         case: Case,
-        /// How.
+        /// Resolution of the ticket.
         how: How,
-        /// The second holder, whose PIN was right.
+        /// Second user, whose PIN was right.
         second: Option<String>,
     },
-    /// The business day's slip on paper.
+    /// Prints the business day's slip.
     Slip,
-    /// Into service, or out of it.
+    /// Puts the kiosk into service, or out of it.
     Service(bool),
-    /// A sample ticket.
+    /// Prints a sample ticket.
     TestTicket,
-    /// Lines that show whether everything is where it should be.
+    /// Prints lines that show whether everything is where it should be.
     Alignment,
-    /// Every character.
+    /// Prints every character.
     Characters,
-    /// The printer's identity and raw status, its bits named.
+    /// Shows the printer's identity and raw status, its bits named.
     Printer,
-    /// Begins to watch.
+    /// Begins a live test.
     Watch(Live),
-    /// Ends it.
+    /// Ends the live test.
     StopWatching,
-    /// Lamps and buzzer, one by one.
+    /// Tests lamps and buzzer, one by one.
     Panel,
     /// Signs in to the on-site service.
     SignIn,
-    /// And asks for one booking number.
+    /// Signs in to the on-site service and queries one booking number.
     Query(String),
-    /// The cloud's token and cinema.
+    /// Checks the cloud's token and cinema.
     Cloud,
-    /// The clock against the servers'.
+    /// Compares the clock with the servers'.
     Clock,
-    /// Address, gateway, name resolution.
+    /// Shows address, gateway and name resolution.
     Network,
-    /// Free disk.
+    /// Shows the free disk space.
     Disk,
-    /// Looks at the whole journal.
+    /// Checks the whole journal.
     Journal,
-    /// The newest lines of the log.
+    /// Shows the newest lines of the log.
     Log,
-    /// The whole configuration, secrets hidden.
+    /// Shows the whole configuration, secrets hidden.
     Config,
-    /// The settings that change on site.
+    /// Lists the settings that can be changed on site.
     Settings,
-    /// Saves one, on trial until the next start.
+    /// Saves one setting, on trial until the next start.
     Save {
-        /// Its key.
+        /// Key of the setting.
         key: String,
-        /// Its new value.
+        /// New value of the setting.
         value: String,
     },
-    /// What was undone at the last start has been seen.
+    /// Acknowledges the change that was undone at the last start.
     Acknowledge,
-    /// Stops, to be started again.
+    /// Stops the kiosk, to be started again.
     Restart,
     /// Reboots the machine.
     Reboot,
-    /// Switches it off.
+    /// Switches the machine off.
     PowerOff,
-    /// The acceptance run.
+    /// Performs the acceptance.
     Acceptance,
-    /// USB sticks.
-    Sticks(Parcel),
-    /// Writes to one.
+    /// Lists the USB sticks.
+    Sticks(Bundle),
+    /// Writes to a USB stick.
     Write {
-        /// What.
-        what: Parcel,
-        /// Its device.
+        /// Bundle to write.
+        what: Bundle,
+        /// Device of the stick, such as /dev/sda1.
         stick: String,
     },
 }
 
-/// What goes onto a stick.
+/// Files that are written to a USB stick.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Parcel {
-    /// The journal with all acts.
+pub enum Bundle {
+    /// The journal with the audit log.
     Journal,
-    /// All a supporter needs; no secrets.
+    /// Everything that a supporter needs, without secrets.
     Bundle,
 }
 
 /// An unsettled ticket.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Case {
-    /// Its pickup.
+    /// ID of the pickup.
     pub pickup: String,
-    /// The claim reference, where there is one.
+    /// Claim reference, where there is one.
     pub claim: Option<String>,
-    /// The seat's name.
+    /// Name of the seat.
     pub seat: String,
-    /// Uncertain or owed.
+    /// State of the ticket: uncertain or owed.
     pub state: SeatState,
-    /// When the pickup began, as 11-24 10:00.
+    /// Start of the pickup, such as 11-24 10:00.
     pub at: String,
 }
 
-/// What came of a PIN.
+/// Result of a PIN check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PinAnswer {
-    /// It is right.
+    /// The PIN is right.
     Right,
-    /// It is not.
+    /// The PIN is wrong.
     Wrong {
-        /// Tries left before the menu is shut.
+        /// Number of tries left before the menu is locked.
         left: u32,
     },
-    /// Too many were not: nothing was looked at.
+    /// The menu is locked: the PIN was not looked at.
     Locked {
-        /// Seconds until the next is.
+        /// Seconds until the next PIN is looked at.
         seconds: u64,
     },
 }
 
-/// What the menu is told.
+/// Answer to a request of the menu.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Answer {
-    /// Of a PIN.
+pub enum MenuAnswer {
+    /// Result of a PIN check.
     Pin(PinAnswer),
-    /// Of anything that is read.
+    /// Report to be read.
     Report(Report),
     /// Unsettled tickets.
     Cases(Vec<Case>),
-    /// Keys and values.
+    /// Settings that can be changed, each with key and value.
     Settings(Vec<(String, String)>),
-    /// Devices and what to call them.
-    Sticks(Parcel, Vec<(String, String)>),
-    /// Something live.
+    /// USB sticks, each with device and name.
+    Sticks(Bundle, Vec<(String, String)>),
+    /// Line of a live test.
     Seen(Text),
 }
 
-/// Lines to be read.
+/// Report to be read, page by page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
-    /// It went as it should.
+    /// True if everything went as it should.
     pub ok: bool,
-    /// One paragraph each.
+    /// Text, one paragraph each.
     pub lines: Vec<Text>,
 }
 
 impl Report {
-    /// It went well.
+    /// Returns a report of success.
     pub fn yes(lines: Vec<Text>) -> Self {
         Self { ok: true, lines }
     }
 
-    /// It didn't.
+    /// Returns a report of failure.
     pub fn no(lines: Vec<Text>) -> Self {
         Self { ok: false, lines }
     }
 }
 
-/// The same words in either language: figures, addresses, what a machine says.
+/// Returns the same words for both languages: figures, addresses, a machine's own words.
 pub fn same(text: impl Into<String>) -> Text {
     let text = text.into();
     Text::new(text.clone(), text)

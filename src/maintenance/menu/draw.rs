@@ -4,8 +4,7 @@ use super::ask::{Ask, Case, Live};
 use super::entries::Digits;
 use super::page::Page;
 use super::{GRID, ITEMS, Menu, Surface};
-use crate::config::settings::Language;
-use crate::screen::texts::Text;
+use crate::locale::{Language, Text};
 use crate::ticket::SeatState;
 use serde::{Deserialize, Serialize};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
@@ -15,23 +14,23 @@ pub const COLUMNS: usize = 58;
 /// Lines of a page, below its title and above its last line: fits 24.
 pub const LINES: usize = 16;
 
-/// What is shown.
+/// Page as lines of text.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Shown {
-    /// Above.
+    /// Title, above the lines.
     pub title: String,
-    /// At most [`LINES`] of at most [`COLUMNS`].
+    /// Lines of the page, at most [`LINES`] of at most [`COLUMNS`].
     pub lines: Vec<String>,
-    /// Which keys do what.
+    /// Last line: the keys and their effect.
     pub foot: String,
-    /// Somebody waits for an answer.
+    /// True while an answer is waited for.
     pub working: bool,
-    /// It went wrong.
+    /// True if the page is a report of failure.
     pub wrong: bool,
 }
 
 impl Menu {
-    /// What is shown now.
+    /// Returns the page on show as lines of text.
     pub fn shown(&self) -> Shown {
         let language = self.language;
         let say = |text: &Text| text.in_language(language).to_owned();
@@ -49,9 +48,9 @@ impl Menu {
                 }
                 (title.clone(), lines, Text::new("数字选择 · 0 返回", "digit: choose · 0: back"))
             }
-            Page::Pin { holder, typed, said, .. } => {
+            Page::Pin { user, typed, said, .. } => {
                 let mut lines =
-                    vec![Text::new(format!("{holder}，请输入密码："), format!("{holder}, your PIN:"))];
+                    vec![Text::new(format!("{user}，请输入密码："), format!("{user}, your PIN:"))];
                 lines.push(super::ask::same("*".repeat(typed.len())));
                 lines.extend(said.iter().cloned());
                 (Text::new("密码", "PIN"), lines, typing())
@@ -141,7 +140,7 @@ fn typing() -> Text {
     Text::new("确定：完成 · 返回：删除", "Enter: done · Back: delete")
 }
 
-/// An unsettled ticket in one line.
+/// Returns an unsettled ticket as one line.
 pub fn case(case: &Case) -> Text {
     let claim = case.claim.as_deref().unwrap_or("------");
     let (zh, en) =
@@ -152,7 +151,7 @@ pub fn case(case: &Case) -> Text {
     )
 }
 
-/// What is above while an answer is waited for, and above the answer.
+/// Returns the title of the page that waits for an answer, and of the answer.
 pub fn title_of(ask: &Ask) -> Text {
     let (zh, en) = match ask {
         Ask::CheckPin { .. } | Ask::SignedIn | Ask::Leave => ("密码", "PIN"),
@@ -183,7 +182,7 @@ pub fn title_of(ask: &Ask) -> Text {
     Text::new(zh, en)
 }
 
-/// Paragraphs as lines of at most [`COLUMNS`], tame: nothing a terminal would obey.
+/// Wraps paragraphs into lines of at most [`COLUMNS`], without control characters.
 pub fn wrapped(paragraphs: &[Text], language: Language) -> Vec<String> {
     let mut lines = Vec::new();
     for paragraph in paragraphs {
@@ -196,7 +195,7 @@ pub fn wrapped(paragraphs: &[Text], language: Language) -> Vec<String> {
 
 fn wrap(text: &str, lines: &mut Vec<String>) {
     let (mut line, mut columns) = (String::new(), 0);
-    // Where the line may be broken: behind its last blank.
+    // The line may be broken behind its last blank.
     let mut blank = None;
     for c in text.chars() {
         let c = if c.is_control() { ' ' } else { c };

@@ -1,4 +1,4 @@
-//! Keys that mean more than going on or back, page by page.
+//! Keys with an effect of their own on a page, beyond going on or back.
 
 use super::ask::{Ask, How, Live, Pin};
 use super::entries::Digits;
@@ -9,8 +9,8 @@ use std::time::Duration;
 impl Menu {
     pub(super) fn enter(&mut self) -> Option<Ask> {
         match self.pages.last()? {
-            Page::Pin { holder, typed, .. } if !typed.is_empty() => {
-                let ask = Ask::CheckPin { holder: holder.clone(), pin: Pin(typed.clone()) };
+            Page::Pin { user, typed, .. } if !typed.is_empty() => {
+                let ask = Ask::CheckPin { user: user.clone(), pin: Pin(typed.clone()) };
                 if let Some(Page::Pin { typed, .. }) = self.pages.last_mut() {
                     typed.clear();
                 }
@@ -29,7 +29,7 @@ impl Menu {
                 self.pages.pop();
                 match ask {
                     Ask::Settle { case, how: How::PrintAgain, second: None } => {
-                        self.choose_holder(Purpose::Second(case));
+                        self.choose_user(Purpose::Second(case));
                         None
                     }
                     ask => self.ask(ask),

@@ -1,98 +1,98 @@
-//! What is in front at one moment.
+//! Page of the menu on show.
 
 use super::ask::{Ask, Case, Live};
 use super::entries::{Digits, Item};
-use crate::screen::texts::Text;
+use crate::locale::Text;
 use std::collections::VecDeque;
 use std::time::Duration;
 
-/// Lines kept of what is watched.
+/// Number of lines kept of a live test.
 pub const SEEN_MAX: usize = 12;
 
-/// What a PIN is for.
+/// Purpose that a PIN is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Purpose {
-    /// Signing in.
+    /// Signs the user in.
     SignIn,
-    /// Having a ticket printed again.
+    /// Confirms as second user that a ticket is printed again.
     Second(Case),
 }
 
-/// One page; those below it wait.
+/// Page of the menu; those below it wait.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Page {
     /// Entries to choose from by digit.
     Choice {
-        /// Above them.
+        /// Title above the entries.
         title: Text,
-        /// What was said of the last try, where it was in vain.
+        /// Line above the entries, if any.
         said: Option<Text>,
-        /// The entries.
+        /// Entries of the list.
         items: Vec<Item>,
-        /// The first one shown.
+        /// Index of the first entry shown.
         from: usize,
-        /// A list of the tree, which looks the same whenever it is come back to.
+        /// True for a list of the tree, which looks the same whenever somebody comes back to it.
         fixed: bool,
-        /// Entries are holders, for this.
-        holders: Option<Purpose>,
+        /// Purpose of the PIN, where the entries are users.
+        users: Option<Purpose>,
     },
     /// A PIN is typed.
     Pin {
-        /// Whose.
-        holder: String,
-        /// So far. Never drawn.
+        /// Name of the user.
+        user: String,
+        /// Digits typed so far; never drawn.
         typed: String,
-        /// What for.
+        /// Purpose that the PIN is asked for.
         purpose: Purpose,
-        /// What was said of the last try.
+        /// Message about the last try, if it failed.
         said: Option<Text>,
     },
     /// Digits are typed.
     Digits {
-        /// What.
+        /// Number that is asked for.
         what: Digits,
-        /// So far.
+        /// Digits typed so far.
         typed: String,
     },
     /// A setting's value is typed.
     Edit {
-        /// Its key.
+        /// Key of the setting.
         key: String,
-        /// So far.
+        /// Value typed so far.
         typed: String,
-        /// The first digit of a character's two, on surfaces without letters.
+        /// First of a character's two digits, on surfaces without letters.
         row: Option<u8>,
     },
-    /// Yes or no.
+    /// A question is to be confirmed.
     Confirm {
-        /// What is asked.
+        /// Text of the question.
         question: Text,
-        /// Done on yes.
+        /// Request that is made on Enter.
         ask: Ask,
     },
     /// An answer is waited for.
     Working {
-        /// For what.
+        /// Title of the answer that is waited for.
         title: Text,
     },
-    /// Something to read.
+    /// A report is shown.
     Report {
-        /// Above it.
+        /// Title above the report.
         title: Text,
-        /// It went as it should.
+        /// True if everything went as it should.
         ok: bool,
-        /// Paragraphs.
+        /// Paragraphs of the report.
         lines: Vec<Text>,
-        /// The first line shown, of those wrapped.
+        /// Index of the first line shown, of the wrapped lines.
         from: usize,
     },
-    /// What arrives is shown.
+    /// A live test shows what arrives.
     Live {
-        /// Of what.
+        /// Input devices under test.
         what: Live,
-        /// The newest last.
+        /// Lines of the test, the newest last.
         lines: VecDeque<Text>,
-        /// The key pressed last, when, and how often in a row.
+        /// Last key pressed, its moment, and its number of presses in a row.
         last: Option<(String, Duration, u32)>,
     },
 }

@@ -1,4 +1,4 @@
-use super::ask::{Answer, Case, Parcel, PinAnswer};
+use super::ask::{Bundle, Case, MenuAnswer, PinAnswer};
 use super::draw::{COLUMNS, LINES};
 use super::*;
 use crate::ticket::SeatState;
@@ -9,12 +9,12 @@ use unicode_width::UnicodeWidthStr;
 const PIN: &str = "271828";
 const START: Duration = Duration::from_secs(1_000);
 
-fn holder(name: &str, role: Role) -> Holder {
-    Holder { name: name.into(), role }
+fn user(name: &str, role: Role) -> MenuUser {
+    MenuUser { name: name.into(), role }
 }
 
-fn holders() -> Vec<Holder> {
-    vec![holder("Li", Role::Technician), holder("Wang", Role::Usher), holder("Zhao", Role::Usher)]
+fn users() -> Vec<MenuUser> {
+    vec![user("Li", Role::Technician), user("Wang", Role::Usher), user("Zhao", Role::Usher)]
 }
 
 fn case(n: usize) -> Case {
@@ -27,34 +27,34 @@ fn case(n: usize) -> Case {
     }
 }
 
-/// What a kiosk would answer; several lines, to be paged.
-fn answer_to(ask: &Ask) -> Option<Answer> {
+/// Returns a kiosk's answer to a request; reports have several lines, to be paged.
+fn answer_to(ask: &Ask) -> Option<MenuAnswer> {
     Some(match ask {
         Ask::CheckPin { pin, .. } => {
-            Answer::Pin(if pin.0 == PIN { PinAnswer::Right } else { PinAnswer::Wrong { left: 4 } })
+            MenuAnswer::Pin(if pin.0 == PIN { PinAnswer::Right } else { PinAnswer::Wrong { left: 4 } })
         }
         Ask::SignedIn | Ask::Leave | Ask::Watch(_) | Ask::StopWatching => return None,
-        Ask::Cases | Ask::Claim(_) => Answer::Cases((0..10).map(case).collect()),
-        Ask::Settings => Answer::Settings(vec![("sarft.address".into(), "10.0.0.1:9500".into()); 11]),
-        Ask::Sticks(what) => Answer::Sticks(*what, vec![("/dev/sda1".into(), "/dev/sda1  A  4G".into())]),
-        Ask::Log => {
-            Answer::Report(Report::yes((0..40).map(|n| ask::same(format!("line {n} \u{1b}[2J"))).collect()))
-        }
-        _ => Answer::Report(Report::no(vec![Text::new("票".repeat(200), "word ".repeat(100))])),
+        Ask::Cases | Ask::Claim(_) => MenuAnswer::Cases((0..10).map(case).collect()),
+        Ask::Settings => MenuAnswer::Settings(vec![("sarft.address".into(), "10.0.0.1:9500".into()); 11]),
+        Ask::Sticks(what) => MenuAnswer::Sticks(*what, vec![("/dev/sda1".into(), "/dev/sda1  A  4G".into())]),
+        Ask::Log => MenuAnswer::Report(Report::yes(
+            (0..40).map(|n| ask::same(format!("line {n} \u{1b}[2J"))).collect(),
+        )),
+        _ => MenuAnswer::Report(Report::no(vec![Text::new("票".repeat(200), "word ".repeat(100))])),
     })
 }
 
-/// A menu and what was asked on the way, answers included.
+/// Menu with the requests it has made, their answers included.
 #[derive(Clone)]
-struct Desk {
+struct MenuRig {
     menu: Menu,
     asks: Vec<Ask>,
     now: Duration,
 }
 
-impl Desk {
+impl MenuRig {
     fn new(surface: Surface) -> Self {
-        let (menu, ask) = Menu::new(surface, holders(), Some("root"), Language::English, START);
+        let (menu, ask) = Menu::new(surface, users(), Some("root"), Language::English, START);
         assert_eq!(ask, None);
         Self { menu, asks: Vec::new(), now: START }
     }
@@ -84,8 +84,8 @@ impl Desk {
     }
 }
 
-fn fits(desk: &Desk) {
-    let mut menu = desk.menu.clone();
+fn fits(rig: &MenuRig) {
+    let mut menu = rig.menu.clone();
     for _ in 0..2 {
         let shown = menu.shown();
         assert!(shown.lines.len() <= LINES, "{shown:?}");
@@ -93,35 +93,34 @@ fn fits(desk: &Desk) {
             assert!(line.width() <= COLUMNS, "{line}");
             assert!(!line.contains(char::is_control), "{line:?}");
         }
-        assert!(!desk.text().contains(PIN), "a PIN is never drawn");
+        assert!(!rig.text().contains(PIN), "a PIN is never drawn");
         menu.other_language();
     }
 }
 
-/// Every state that keys can lead to from here, each tried with every key. Values are typed whole.
-fn explore(start: Desk) -> (usize, Vec<Ask>) {
+/// Explores every state that keys lead to, and tries each with every key. Values are typed whole.
+fn explore(start: MenuRig) -> (usize, Vec<Ask>) {
     let mut seen = HashSet::new();
     let mut asks = Vec::new();
     let mut ahead = VecDeque::from([start]);
-    while let Some(desk) = ahead.pop_front() {
-        fits(&desk);
-        let mut tries: Vec<Desk> = Vec::new();
+    while let Some(rig) = ahead.pop_front() {
+        fits(&rig);
+        let mut tries: Vec<MenuRig> = Vec::new();
         let mut keys: Vec<Key> = (0..10).map(Key::Digit).chain([Key::Enter, Key::Back]).collect();
-        if matches!(desk.menu.pages.last(), Some(Page::Pin { .. } | Page::Digits { .. } | Page::Edit { .. }))
-        {
-            let mut typed = desk.clone();
+        if matches!(rig.menu.pages.last(), Some(Page::Pin { .. } | Page::Digits { .. } | Page::Edit { .. })) {
+            let mut typed = rig.clone();
             typed.digits(PIN);
             typed.key(Key::Enter);
             tries.push(typed);
             keys = vec![Key::Back];
         }
         for key in keys {
-            let mut tried = desk.clone();
+            let mut tried = rig.clone();
             tried.key(key);
             tries.push(tried);
         }
         for mut tried in tries {
-            asks.append(&mut tried.asks.split_off(desk.asks.len()));
+            asks.append(&mut tried.asks.split_off(rig.asks.len()));
             tried.asks.clear();
             // A live page tells times apart; its lines are another test's.
             let live = tried.menu.watching().map(|what| format!("{what:?}"));
@@ -137,10 +136,10 @@ fn explore(start: Desk) -> (usize, Vec<Ask>) {
 #[test]
 fn every_path_is_walked_by_keys_alone_on_every_surface() {
     for surface in [Surface::Screen, Surface::Terminal] {
-        let mut desk = Desk::new(surface);
-        desk.sign_in(1);
-        assert_eq!(desk.asks.last(), Some(&Ask::SignedIn));
-        let (states, asks) = explore(desk);
+        let mut rig = MenuRig::new(surface);
+        rig.sign_in(1);
+        assert_eq!(rig.asks.last(), Some(&Ask::SignedIn));
+        let (states, asks) = explore(rig);
         assert!(states > 300, "{states}");
         let met: HashSet<_> = asks.iter().map(discriminant).collect();
         let case = case(0);
@@ -176,8 +175,8 @@ fn every_path_is_walked_by_keys_alone_on_every_surface() {
             Ask::Reboot,
             Ask::PowerOff,
             Ask::Acceptance,
-            Ask::Sticks(Parcel::Bundle),
-            Ask::Write { what: Parcel::Journal, stick: String::new() },
+            Ask::Sticks(Bundle::Bundle),
+            Ask::Write { what: Bundle::Journal, stick: String::new() },
         ];
         for ask in &all {
             assert!(met.contains(&discriminant(ask)), "{surface:?}: no keys lead to {ask:?}");
@@ -192,9 +191,9 @@ fn every_path_is_walked_by_keys_alone_on_every_surface() {
 
 #[test]
 fn an_usher_meets_nothing_of_the_technicians() {
-    let mut desk = Desk::new(Surface::Screen);
-    desk.sign_in(2);
-    let (_, asks) = explore(desk);
+    let mut rig = MenuRig::new(Surface::Screen);
+    rig.sign_in(2);
+    let (_, asks) = explore(rig);
     let words: BTreeSet<String> =
         asks.iter().map(|ask| format!("{ask:?}").split([' ', '(', '{']).next().unwrap().to_owned()).collect();
     let wanted =
@@ -204,50 +203,50 @@ fn an_usher_meets_nothing_of_the_technicians() {
 
 #[test]
 fn a_wrong_pin_opens_nothing_and_one_of_ten_thousand_digits_is_cut() {
-    let mut desk = Desk::new(Surface::Screen);
-    desk.key(Key::Digit(3));
-    desk.digits(&"1".repeat(10_000));
-    assert!(desk.text().len() < 400);
-    desk.key(Key::Enter);
-    let Some(Ask::CheckPin { pin, holder }) = desk.asks.last() else { panic!("{:?}", desk.asks) };
-    assert_eq!((pin.0.len(), holder.as_str()), (PIN_MAX, "Zhao"));
-    assert!(!format!("{:?}", desk.asks).contains("111"), "a PIN is in no debug text");
-    assert!(desk.text().contains("That PIN is wrong"));
-    assert!(desk.menu.who().is_none());
-    desk.key(Key::Enter);
-    assert_eq!(desk.asks.len(), 1, "nothing is typed: nothing is asked");
+    let mut rig = MenuRig::new(Surface::Screen);
+    rig.key(Key::Digit(3));
+    rig.digits(&"1".repeat(10_000));
+    assert!(rig.text().len() < 400);
+    rig.key(Key::Enter);
+    let Some(Ask::CheckPin { pin, user }) = rig.asks.last() else { panic!("{:?}", rig.asks) };
+    assert_eq!((pin.0.len(), user.as_str()), (PIN_MAX, "Zhao"));
+    assert!(!format!("{:?}", rig.asks).contains("111"), "a PIN is in no debug text");
+    assert!(rig.text().contains("That PIN is wrong"));
+    assert!(rig.menu.who().is_none());
+    rig.key(Key::Enter);
+    assert_eq!(rig.asks.len(), 1, "nothing is typed: nothing is asked");
 }
 
 #[test]
 fn an_answer_that_comes_late_changes_nothing() {
-    let mut desk = Desk::new(Surface::Terminal);
-    desk.sign_in(1);
-    let before = desk.text();
-    let ask = desk.menu.press(Key::Digit(1), desk.now);
+    let mut rig = MenuRig::new(Surface::Terminal);
+    rig.sign_in(1);
+    let before = rig.text();
+    let ask = rig.menu.press(Key::Digit(1), rig.now);
     assert_eq!(ask, Some(Ask::State));
-    let asked = desk.menu.asked();
-    assert!(desk.menu.shown().working);
-    desk.key(Key::Back);
-    assert_eq!(desk.menu.answer(asked, Answer::Report(Report::yes(Vec::new())), desk.now), None);
-    assert_eq!(desk.text(), before);
+    let asked = rig.menu.asked();
+    assert!(rig.menu.shown().working);
+    rig.key(Key::Back);
+    assert_eq!(rig.menu.answer(asked, MenuAnswer::Report(Report::yes(Vec::new())), rig.now), None);
+    assert_eq!(rig.text(), before);
     // Nor does a PIN that was being looked at when somebody went back.
-    let mut desk = Desk::new(Surface::Screen);
-    desk.key(Key::Digit(1));
-    desk.digits(PIN);
-    desk.menu.press(Key::Enter, desk.now);
-    let asked = desk.menu.asked();
-    desk.key(Key::Back);
-    assert_eq!(desk.menu.answer(asked, Answer::Pin(PinAnswer::Right), desk.now), None);
-    assert!(desk.menu.who().is_none());
+    let mut rig = MenuRig::new(Surface::Screen);
+    rig.key(Key::Digit(1));
+    rig.digits(PIN);
+    rig.menu.press(Key::Enter, rig.now);
+    let asked = rig.menu.asked();
+    rig.key(Key::Back);
+    assert_eq!(rig.menu.answer(asked, MenuAnswer::Pin(PinAnswer::Right), rig.now), None);
+    assert!(rig.menu.who().is_none());
 }
 
 #[test]
 fn it_is_over_after_three_minutes_without_a_key() {
-    let mut desk = Desk::new(Surface::Screen);
-    desk.sign_in(1);
-    assert_eq!(desk.menu.until(), desk.now + Duration::from_secs(180));
-    assert_eq!(desk.menu.close(), Some(Ask::Leave));
-    assert!(desk.menu.is_over());
+    let mut rig = MenuRig::new(Surface::Screen);
+    rig.sign_in(1);
+    assert_eq!(rig.menu.until(), rig.now + Duration::from_secs(180));
+    assert_eq!(rig.menu.close(), Some(Ask::Leave));
+    assert!(rig.menu.is_over());
 }
 
 #[test]
@@ -260,7 +259,7 @@ fn without_holders_a_terminal_is_trusted_and_the_screen_is_not() {
     // And alone, nobody can have a ticket printed again.
     let (mut menu, _) = Menu::new(Surface::Terminal, Vec::new(), Some("root"), Language::English, START);
     menu.press(Key::Digit(3), START);
-    menu.answer(menu.asked(), Answer::Cases(vec![case(0)]), START);
+    menu.answer(menu.asked(), MenuAnswer::Cases(vec![case(0)]), START);
     for key in [Key::Digit(1), Key::Digit(2), Key::Enter] {
         assert_eq!(menu.press(key, START), None);
     }
@@ -269,46 +268,46 @@ fn without_holders_a_terminal_is_trusted_and_the_screen_is_not() {
 
 #[test]
 fn a_value_is_typed_by_pairs_of_digits_where_there_are_no_letters() {
-    let mut desk = Desk::new(Surface::Screen);
-    desk.sign_in(1);
+    let mut rig = MenuRig::new(Surface::Screen);
+    rig.sign_in(1);
     for key in [9, 5, 2, 1] {
-        desk.key(Key::Digit(key));
+        rig.key(Key::Digit(key));
     }
-    assert!(desk.text().contains("10.0.0.1:9500_"), "{}", desk.text());
+    assert!(rig.text().contains("10.0.0.1:9500_"), "{}", rig.text());
     for _ in 0..13 {
-        desk.key(Key::Back);
+        rig.key(Key::Back);
     }
-    desk.digits("2010116000");
-    assert!(desk.text().contains("a.:"), "{}", desk.text());
+    rig.digits("2010116000");
+    assert!(rig.text().contains("a.:"), "{}", rig.text());
     let all: String = GRID.concat();
     for c in (0x20_u8..0x7F).map(char::from) {
         assert!(all.contains(c), "{c:?} can't be typed");
     }
     assert!(GRID.iter().all(|row| row.chars().count() <= 10));
     // On a keyboard digits are digits.
-    let mut desk = Desk::new(Surface::Terminal);
-    desk.sign_in(1);
+    let mut rig = MenuRig::new(Surface::Terminal);
+    rig.sign_in(1);
     for key in [9, 5, 2, 1] {
-        desk.key(Key::Digit(key));
+        rig.key(Key::Digit(key));
     }
-    desk.digits("7");
-    desk.key(Key::Character('x'));
-    desk.key(Key::Enter);
+    rig.digits("7");
+    rig.key(Key::Character('x'));
+    rig.key(Key::Enter);
     let saved = Ask::Save { key: "sarft.address".into(), value: "10.0.0.1:95007x".into() };
-    assert_eq!(desk.asks.last(), Some(&saved));
+    assert_eq!(rig.asks.last(), Some(&saved));
 }
 
 #[test]
 fn a_key_that_bounces_and_one_that_nobody_pressed_are_seen() {
-    let mut desk = Desk::new(Surface::Screen);
-    desk.sign_in(1);
+    let mut rig = MenuRig::new(Surface::Screen);
+    rig.sign_in(1);
     for key in [9, 2, 2] {
-        desk.key(Key::Digit(key));
+        rig.key(Key::Digit(key));
     }
-    assert_eq!(desk.menu.watching(), Some(Live::Keys));
-    let began = desk.now;
+    assert_eq!(rig.menu.watching(), Some(Live::Keys));
+    let began = rig.now;
     let at = |ms| began + Duration::from_millis(ms);
-    let mut menu = desk.menu.clone();
+    let mut menu = rig.menu.clone();
     for (key, ms) in [("5", 0), ("5", 30), ("9", 900), ("back", 2_000), ("back", 3_000)] {
         assert_eq!(menu.key_seen(key, at(ms)), None);
     }
@@ -320,7 +319,7 @@ fn a_key_that_bounces_and_one_that_nobody_pressed_are_seen() {
     assert_eq!(menu.key_seen("back", at(4_000)), Some(Ask::StopWatching));
     assert_eq!(menu.watching(), None);
     for n in 0..100 {
-        desk.menu.key_seen("1", at(n * 1_000));
+        rig.menu.key_seen("1", at(n * 1_000));
     }
-    assert_eq!(desk.menu.shown().lines.len(), 12, "bounded");
+    assert_eq!(rig.menu.shown().lines.len(), 12, "bounded");
 }

@@ -1,14 +1,14 @@
-//! Reports that are due.
+//! Reports that are due, single steps.
 
 use super::super::action::{self, Action};
 use super::super::backlog::Backlog;
 use super::super::told::{Tells, Told};
 use super::*;
 
-/// The site's answer to the question before a report: the owed seat, printed or not.
+/// Returns the site's answer to the question before a report: the owed seat, printed or not.
 fn flags(printed: bool) -> Input {
     let ticket = ticket(printed);
-    let asker = action::Asker::Backlog(number());
+    let asker = action::QueryOrigin::Backlog(number());
     let result = Ok(Queried { return_value: 0, tickets: vec![ticket] });
     Input::Queried { asker, number: number(), result }
 }
@@ -24,16 +24,16 @@ fn asked(report: DueReport) -> State {
 #[test]
 fn while_something_is_owed_the_site_is_asked_and_the_report_noted_before_it_is_sent() {
     let (state, actions) = machine().handle(asked(due(false)), flags(false), now(1));
-    assert_eq!(steps(&actions), [Step::ReportFailed { number: number(), sent: true }]);
+    assert_eq!(steps(&actions), [RecordStep::ReportFailed { number: number(), sent: true }]);
     assert_eq!(actions.last(), Some(&Action::Report { number: number() }));
-    // Not sent after all: said so, and asked and noted anew.
-    let not_sent = Input::Reported { number: number(), answer: Answer::NotSent };
+    // The report was not sent after all: said so, and asked and noted anew.
+    let not_sent = Input::Reported { number: number(), answer: SiteAnswer::NotSent };
     let (state, actions) = machine().handle(state, not_sent, now(1));
-    assert_eq!(steps(&actions), [Step::ReportFailed { number: number(), sent: false }]);
+    assert_eq!(steps(&actions), [RecordStep::ReportFailed { number: number(), sent: false }]);
     let (state, actions) = machine().handle(state, Input::Tick, now(4));
     assert!(matches!(actions.as_slice(), [Action::Query { .. }]));
     let (_, actions) = machine().handle(state, flags(false), now(4));
-    assert_eq!(steps(&actions), [Step::ReportFailed { number: number(), sent: true }]);
+    assert_eq!(steps(&actions), [RecordStep::ReportFailed { number: number(), sent: true }]);
 }
 
 #[test]
@@ -41,7 +41,7 @@ fn what_the_site_shows_as_printed_is_uncertain_and_not_owed() {
     for sent in [false, true] {
         let (_, actions) = machine().handle(asked(due(sent)), flags(true), now(1));
         let recorded = steps(&actions);
-        let Some(Step::Seat { state, .. }) = recorded.first() else { panic!("{actions:?}") };
+        let Some(RecordStep::Seat { state, .. }) = recorded.first() else { panic!("{actions:?}") };
         assert_eq!(*state, SeatState::Uncertain);
         assert_eq!(actions.last(), Some(&Action::Report { number: number() }));
     }
@@ -91,13 +91,13 @@ fn an_answer_to_a_question_that_was_given_up_is_not_taken_for_the_next_ones() {
         "one at a time: {actions:?}"
     );
     let mended_state = state.clone();
-    // It is as old as it is: nothing is reported by it.
+    // The answer is as old as it is: nothing is reported by it.
     let (state, actions) = machine().handle(state, flags(false), now(3));
     assert_eq!(actions, []);
     let (state, actions) = machine().handle(state, Input::Tick, now(9));
     assert!(matches!(actions.as_slice(), [Action::Query { .. }]), "{actions:?}");
     let (_, actions) = machine().handle(state, flags(true), now(9));
-    assert!(matches!(steps(&actions).first(), Some(Step::Seat { state: SeatState::Uncertain, .. })));
+    assert!(matches!(steps(&actions).first(), Some(RecordStep::Seat { state: SeatState::Uncertain, .. })));
     // Nor where it comes only once the pause is over.
     let (state, actions) = machine().handle(mended_state, Input::Tick, now(9));
     assert_eq!(actions, [], "one at a time, also then");
@@ -105,7 +105,7 @@ fn an_answer_to_a_question_that_was_given_up_is_not_taken_for_the_next_ones() {
     assert!(matches!(actions.as_slice(), [Action::Query { .. }]), "asked anew: {actions:?}");
 }
 
-/// A kiosk that knows when the site sets its flags, just after a start.
+/// Starts a kiosk that knows when the site sets its flags.
 fn started(flags_at: FlagsAt, found: Leftover) -> (Machine, State, Vec<Action>) {
     let mut machine = machine();
     machine.policy.flags_at = flags_at;
@@ -119,18 +119,18 @@ fn a_seat_that_the_list_left_out_before_the_issue_is_found_although_nothing_came
         let open = Leftover { unreported: vec![due(false)], ..Leftover::default() };
         let (machine, state, actions) = started(flags_at, open);
         assert!(matches!(actions.as_slice(), [Action::Query { .. }]), "{actions:?}");
-        let asker = action::Asker::Backlog(number());
+        let asker = action::QueryOrigin::Backlog(number());
         let left_out = Ticket { seat_code: "2".into(), ..ticket(true) };
         let result = Ok(Queried { return_value: 0, tickets: vec![ticket(false), left_out] });
         let (state, actions) =
             machine.handle(state, Input::Queried { asker, number: number(), result }, now(1));
         let recorded = steps(&actions);
         assert!(
-            matches!(&recorded[0], Step::SeatsFound { seats } if seats[0].key() == seat("2")),
+            matches!(&recorded[0], RecordStep::SeatsFound { seats } if seats[0].key() == seat("2")),
             "{actions:?}"
         );
         assert!(
-            matches!(&recorded[1], Step::Seat { seat: found, state: SeatState::Uncertain, .. } if *found == seat("2"))
+            matches!(&recorded[1], RecordStep::Seat { seat: found, state: SeatState::Uncertain, .. } if *found == seat("2"))
         );
         // Nothing came out: there is nothing to report, and nothing more to ask.
         assert!(!actions.iter().any(|action| matches!(action, Action::Report { .. })), "{actions:?}");
@@ -216,7 +216,7 @@ fn lists_of_bookings_that_others_have_collected_in_part_push_out_nothing_that_wa
     }
     others(&mut full, Tells::OlderThanIssue);
     assert!(full.before_report(number(), &seat("1")));
-    // It gives way to its own kind alone, and so to the newest.
+    // A flag gives way to its own kind alone, and so to the newest.
     others(&mut told, Tells::BeforeReport);
     assert!(!told.before_report(number(), &seat("1")));
     assert!(told.before_report(BookingNumber::new(200).unwrap(), &seat("1")));
@@ -239,7 +239,7 @@ fn a_list_that_is_older_than_our_issue_tells_what_somebody_else_printed() {
     let list = |first: bool, second: bool| {
         let tickets = vec![ticket(first), Ticket { seat_code: "2".into(), ..ticket(second) }];
         let result = Ok(Queried { return_value: 0, tickets });
-        Input::Queried { asker: action::Asker::Backlog(number()), number: number(), result }
+        Input::Queried { asker: action::QueryOrigin::Backlog(number()), number: number(), result }
     };
     // Our issue flags both at once.
     for (first, told) in [(list(true, true), false), (list(true, false), true)] {
@@ -250,7 +250,7 @@ fn a_list_that_is_older_than_our_issue_tells_what_somebody_else_printed() {
         let (state, _) = machine.handle(State::default(), Input::Started(open), now(1));
         let (_, actions) = machine.handle(state, first, now(1));
         let uncertain = steps(&actions).iter().any(
-            |step| matches!(step, Step::Seat { seat: of, state: SeatState::Uncertain, .. } if *of == seat("1")),
+            |step| matches!(step, RecordStep::Seat { seat: of, state: SeatState::Uncertain, .. } if *of == seat("1")),
         );
         assert_eq!(uncertain, told, "{actions:?}");
     }
@@ -265,9 +265,9 @@ fn a_seat_that_a_list_older_than_our_issue_shows_as_open_is_uncertain() {
     let (state, _) = machine.handle(State::default(), Input::Started(found), now(1));
     let tickets = vec![ticket(false), Ticket { seat_code: "2".into(), ..ticket(false) }];
     let result = Ok(Queried { return_value: 0, tickets });
-    let asker = action::Asker::Backlog(number());
+    let asker = action::QueryOrigin::Backlog(number());
     let (_, actions) = machine.handle(state, Input::Queried { asker, number: number(), result }, now(1));
-    let uncertain = |step: &Step| matches!(step, Step::Seat { seat: of, state: SeatState::Uncertain, .. } if *of == seat("2"));
+    let uncertain = |step: &RecordStep| matches!(step, RecordStep::Seat { seat: of, state: SeatState::Uncertain, .. } if *of == seat("2"));
     assert!(steps(&actions).iter().any(uncertain), "{actions:?}");
 }
 
@@ -287,11 +287,14 @@ fn a_report_that_is_due_is_not_replaced_by_a_question_for_the_list() {
     assert_eq!(kept, [(false, true)]);
 }
 
-/// What a stale list says after `before` must not let a report hide that the owed seat is printed.
+/// Checks that what a stale list says after `before` lets no report hide that the owed seat is printed.
 fn uncertain_though_the_list_is_stale(state: State) {
     let (_, actions) = machine().handle(state, flags(false), now(3));
     let recorded = steps(&actions);
-    assert!(matches!(recorded.first(), Some(Step::Seat { state: SeatState::Uncertain, .. })), "{actions:?}");
+    assert!(
+        matches!(recorded.first(), Some(RecordStep::Seat { state: SeatState::Uncertain, .. })),
+        "{actions:?}"
+    );
 }
 
 #[test]
@@ -305,7 +308,7 @@ fn a_flag_whose_record_failed_counts_in_a_later_list_that_is_stale() {
 
 #[test]
 fn a_flag_that_nobody_waited_for_counts_in_a_later_list_that_is_stale() {
-    let asker = action::Asker::Front(PickupId("gone".into()));
+    let asker = action::QueryOrigin::Customer(PickupId("gone".into()));
     let result = Ok(Queried { return_value: 0, tickets: vec![ticket(true)] });
     let late = Input::Queried { asker, number: number(), result };
     let (state, actions) = machine().handle(State::default(), late, now(1));
@@ -318,15 +321,18 @@ fn a_flag_that_nobody_waited_for_counts_in_a_later_list_that_is_stale() {
 #[test]
 fn a_flag_whose_record_failed_is_on_record_with_the_report_that_would_hide_it() {
     let (state, _) = machine().handle(asked(due(false)), flags(false), now(1));
-    let asker = action::Asker::Front(PickupId("gone".into()));
+    let asker = action::QueryOrigin::Customer(PickupId("gone".into()));
     let result = Ok(Queried { return_value: 0, tickets: vec![ticket(true)] });
     let (state, actions) =
         machine().handle(state, Input::Queried { asker, number: number(), result }, now(1));
-    assert!(matches!(steps(&actions).first(), Some(Step::Seat { state: SeatState::Uncertain, .. })));
+    assert!(matches!(steps(&actions).first(), Some(RecordStep::Seat { state: SeatState::Uncertain, .. })));
     let (state, _) = machine().handle(state, Input::JournalFailed, now(1));
-    let through = Input::Reported { number: number(), answer: Answer::Value(0) };
+    let through = Input::Reported { number: number(), answer: SiteAnswer::Value(0) };
     let (_, actions) = machine().handle(state, through, now(1));
     let recorded = steps(&actions);
-    assert!(matches!(recorded.first(), Some(Step::Seat { state: SeatState::Uncertain, .. })), "{actions:?}");
-    assert_eq!(recorded.last(), Some(&Step::Reported { number: number() }));
+    assert!(
+        matches!(recorded.first(), Some(RecordStep::Seat { state: SeatState::Uncertain, .. })),
+        "{actions:?}"
+    );
+    assert_eq!(recorded.last(), Some(&RecordStep::Reported { number: number() }));
 }

@@ -16,7 +16,7 @@ fn compose(ticket: &Ticket, printer: &str, mark: Mark, qr: QrPolicy) -> Result<D
     let profile = Profile::built_in(printer).unwrap();
     let layout = Layout::built_in_for(&profile).unwrap();
     let zone = zone();
-    layout.ticket(ticket, &Order { profile: &profile, zone: &zone, mark, sample: false, qr })
+    layout.ticket(ticket, &ComposeOptions { profile: &profile, zone: &zone, mark, sample: false, qr })
 }
 
 fn texts(document: &Document) -> Vec<String> {

@@ -1,6 +1,6 @@
-//! Black and white dots, as a thermal head makes them.
+//! Bitmap of black and white dots, as a thermal head prints them.
 
-/// A picture of one bit a dot, rows packed to whole bytes; set means black.
+/// A picture of one bit per dot, rows packed to whole bytes; a set bit is black.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Bitmap {
     width: usize,
@@ -9,17 +9,17 @@ pub struct Bitmap {
 }
 
 impl Bitmap {
-    /// White paper.
+    /// Creates white paper of this size.
     pub fn new(width: usize, height: usize) -> Self {
         Self { width, height, bytes: vec![0; width.div_ceil(8) * height] }
     }
 
-    /// Dots across.
+    /// Returns the width, in dots.
     pub fn width(&self) -> usize {
         self.width
     }
 
-    /// Rows.
+    /// Returns the height, in rows.
     pub fn height(&self) -> usize {
         self.height
     }
@@ -28,14 +28,14 @@ impl Bitmap {
         self.width.div_ceil(8)
     }
 
-    /// Whether the dot is black; outside everything is white.
+    /// Returns true if the dot is black; outside the picture everything is white.
     pub fn get(&self, x: usize, y: usize) -> bool {
         x < self.width
             && y < self.height
             && self.bytes.get(y * self.stride() + x / 8).is_some_and(|byte| byte & (0x80 >> (x % 8)) != 0)
     }
 
-    /// Makes the dot black or white; outside nothing happens.
+    /// Makes the dot black or white; outside the picture nothing happens.
     pub fn set(&mut self, x: usize, y: usize, black: bool) {
         if x >= self.width || y >= self.height {
             return;
@@ -56,7 +56,7 @@ impl Bitmap {
         }
     }
 
-    /// Whether any dot is black.
+    /// Returns true if any dot is black.
     pub fn has_ink(&self) -> bool {
         self.bytes.iter().any(|&byte| byte != 0)
     }
@@ -68,7 +68,7 @@ impl Bitmap {
         self.height += other.height;
     }
 
-    /// Takes the first rows off.
+    /// Removes the first rows and returns them.
     pub fn take_rows(&mut self, rows: usize) -> Self {
         let rows = rows.min(self.height);
         let rest = self.bytes.split_off((rows * self.stride()).min(self.bytes.len()));
@@ -77,7 +77,7 @@ impl Bitmap {
         taken
     }
 
-    /// The packed rows, top to bottom.
+    /// Returns the packed rows, top to bottom.
     pub fn rows(&self) -> impl Iterator<Item = &[u8]> {
         self.bytes.chunks_exact(self.stride().max(1))
     }

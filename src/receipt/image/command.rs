@@ -1,4 +1,4 @@
-//! One command out of a printer's bytes (Epson's ESC/POS command reference, and the clones' `ESC i`, `ESC m`).
+//! Parser of one command in a printer's bytes (Epson's ESC/POS command reference, and the clones' `ESC i`, `ESC m`).
 
 use encoding_rs::GB18030;
 
@@ -6,95 +6,95 @@ const ESC: u8 = 0x1B;
 const GS: u8 = 0x1D;
 const FS: u8 = 0x1C;
 
-/// What a command asks for. What this printer has no use for is [`Command::Ignored`].
+/// A command of the host. One that this printer has no use for is [`Command::Ignored`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command<'a> {
     /// A character; none where the bytes are no character of the set.
     Character {
-        /// Which.
+        /// Character that was decoded.
         c: Option<char>,
-        /// Two cells wide.
+        /// True if it is two cells wide.
         wide: bool,
     },
     /// LF: print the line.
     LineFeed,
-    /// `ESC @`
+    /// `ESC @`: initialise the printer.
     Initialise,
     /// `ESC J n`: print and feed dots.
     FeedDots(u8),
     /// `ESC d n`: print and feed lines.
     FeedLines(u8),
-    /// `ESC 3 n`, `ESC 2`
+    /// `ESC 3 n`, `ESC 2`: set the line spacing in dots; none for the default.
     LineSpacing(Option<u8>),
-    /// `GS ! n`
+    /// `GS ! n`: set the magnification.
     Size(u8),
-    /// `ESC ! n`
+    /// `ESC ! n`: set bold, double size and underline at once.
     Mode(u8),
-    /// `ESC E n`, `ESC G n`
+    /// `ESC E n`, `ESC G n`: switch bold on or off.
     Bold(bool),
-    /// `ESC - n`, `FS - n`
+    /// `ESC - n`, `FS - n`: switch the underline on or off.
     Underline(bool),
-    /// `GS B n`
+    /// `GS B n`: switch white on black on or off.
     Inverse(bool),
-    /// `ESC a n`
+    /// `ESC a n`: set the alignment.
     Align(u8),
-    /// `ESC $ nL nH`
+    /// `ESC $ nL nH`: go to a position, in dots from the left margin.
     Position(u16),
-    /// `FS &`, `FS .`
+    /// `FS &`, `FS .`: switch Chinese mode on or off.
     Chinese(bool),
-    /// `GS ( k` function 167
+    /// `GS ( k` function 167: set the module of a QR code, in dots.
     QrModule(u8),
-    /// `GS ( k` function 169
+    /// `GS ( k` function 169: set the error correction level of a QR code.
     QrLevel(u8),
-    /// `GS ( k` function 180
+    /// `GS ( k` function 180: store the content of a QR code.
     QrStore(&'a [u8]),
-    /// `GS ( k` function 181
+    /// `GS ( k` function 181: print the stored QR code.
     QrPrint,
-    /// `GS v 0`
+    /// `GS v 0`: print a raster image.
     Raster {
-        /// 1 double width, 2 double height, 3 both.
+        /// Magnification: 1 double width, 2 double height, 3 both.
         mode: u8,
-        /// Bytes across.
+        /// Width of a row, in bytes.
         stride: usize,
-        /// Its rows.
+        /// Rows of the image, packed.
         rows: &'a [u8],
     },
-    /// `GS V`, `ESC i`, `ESC m`
+    /// `GS V`, `ESC i`, `ESC m`: cut the paper.
     Cut {
-        /// Dots fed before it beyond the way to the knife.
+        /// Feed before the cut beyond the way to the cutter, in dots.
         feed: u8,
-        /// It feeds to the knife first.
+        /// True if the paper is fed to the cutter first.
         to_knife: bool,
     },
-    /// `GS ( H` function 48
+    /// `GS ( H` function 48: return this identifier (the fence).
     Fence([u8; 4]),
-    /// `GS r n`
+    /// `GS r n`: return a status in its turn.
     TransmitStatus(u8),
-    /// `GS I n`
+    /// `GS I n`: return the printer's identity.
     Identity(u8),
-    /// `GS a n`
+    /// `GS a n`: switch automatic status back on or off.
     AutomaticStatus(u8),
-    /// `GS e n` of CUSTOM's printers: 2 retract, 3 present, 5 eject
+    /// `GS e n` of CUSTOM's printers: 2 retract, 3 present, 5 eject.
     Eject(u8),
-    /// `GS F6`, `GS F8`, `GS FF`: go to the next mark
+    /// `GS` with F6, F8 or 0C (`FF`) behind it: go to the next mark.
     ToMark,
     /// Anything else, skipped as a whole.
     Ignored,
 }
 
-/// What stands at the front of the bytes.
+/// Result of parsing the front of the bytes.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Parsed<'a> {
-    /// Not all of it is here yet; it will be so long in all, as far as that is known.
+    /// The command is not complete yet.
     Incomplete {
-        /// Bytes in all, or the least it can be.
+        /// Number of bytes in all, or the least that it can be.
         at_least: usize,
     },
-    /// A command and how many bytes it took.
+    /// A command, and the number of bytes that it took.
     Whole(Command<'a>, usize),
 }
 
-/// Reads the command at the front. `chinese`: two bytes make a character.
+/// Parses the command at the front. `chinese`: two bytes make a character.
 pub fn parse(bytes: &[u8], chinese: bool) -> Parsed<'_> {
     let Some(&first) = bytes.first() else { return Parsed::Incomplete { at_least: 1 } };
     match first {
@@ -123,7 +123,7 @@ fn double_byte(bytes: &[u8]) -> Parsed<'_> {
     Parsed::Whole(Command::Character { c, wide: true }, length)
 }
 
-/// A command of fixed length: `make` gets its arguments.
+/// Parses a command of fixed length; `make` gets its arguments.
 fn fixed<'a>(bytes: &'a [u8], length: usize, make: impl FnOnce(&'a [u8]) -> Command<'a>) -> Parsed<'a> {
     match bytes.get(2..length) {
         Some(arguments) => Parsed::Whole(make(arguments), length),
@@ -131,7 +131,7 @@ fn fixed<'a>(bytes: &'a [u8], length: usize, make: impl FnOnce(&'a [u8]) -> Comm
     }
 }
 
-/// Its first argument, 0 where there is none.
+/// Returns the first argument, 0 where there is none.
 fn n(arguments: &[u8]) -> u8 {
     arguments.first().copied().unwrap_or(0)
 }
@@ -174,7 +174,7 @@ fn escape(bytes: &[u8]) -> Parsed<'_> {
     }
 }
 
-/// Arguments of commands that are skipped.
+/// Returns the number of arguments of a command that is skipped.
 fn escape_arguments(name: u8) -> usize {
     match name {
         b' ' | b'%' | b'=' | b'?' | b'K' | b'M' | b'R' | b'T' | b'V' | b'e' | b'r' | b't' | b'u' | b'{' => 1,
@@ -221,7 +221,7 @@ fn group(bytes: &[u8]) -> Parsed<'_> {
     }
 }
 
-/// Arguments of commands that are skipped.
+/// Returns the number of arguments of a command that is skipped.
 fn group_arguments(name: u8) -> usize {
     match name {
         b'/' | b'E' | b'H' | b'T' | b'b' | b'f' | b'h' | b'w' => 1,

@@ -1,4 +1,4 @@
-//! The printer's characters: an outline font drawn into cells of 12 or 24 by 24 dots and their multiples.
+//! Font of the virtual printer: outlines drawn into cells of 12 or 24 by 24 dots and their multiples.
 
 use super::bitmap::Bitmap;
 use ab_glyph::{Font as _, FontRef, Glyph, PxScale, point};
@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 /// A subset of Noto Sans Mono CJK SC, see assets/font/README.md; compressed, for the binary's size.
 static COMPRESSED: &[u8] = include_bytes!("../../../assets/font/NotoSansMonoCJKsc-subset.otf.gz");
 
-/// The font's file, unpacked once, when the first character is drawn; empty, and so no font, should that fail.
+/// Returns the font's file, unpacked when the first character is drawn; empty, and so no font, should that fail.
 fn file() -> &'static [u8] {
     static FILE: OnceLock<Vec<u8>> = OnceLock::new();
     FILE.get_or_init(|| {
@@ -23,42 +23,42 @@ fn file() -> &'static [u8] {
 
 /// Height of every cell at single size, and width of a Chinese character, in dots.
 pub const EM_DOTS: usize = 24;
-/// Where the base line lies in the em square, from above: Noto's ideographs stand from -0.12 to 0.88.
+/// Position of the base line in the em square, from above: Noto's ideographs extend from -0.12 to 0.88.
 const BASELINE: f32 = 0.88;
-/// Ink a dot needs to be burnt; thin strokes of small characters stay whole.
+/// Least coverage of a dot that is burnt; thin strokes of small characters stay whole.
 const COVERAGE: f32 = 0.42;
 
-/// The font, read when the first character is drawn.
+/// Returns the font, read when the first character is drawn.
 fn face() -> Option<&'static FontRef<'static>> {
     static FACE: OnceLock<Option<FontRef<'static>>> = OnceLock::new();
     FACE.get_or_init(|| FontRef::try_from_slice(file()).ok()).as_ref()
 }
 
-/// Whether the font has this character.
+/// Returns true if the font has this character.
 pub fn has(c: char) -> bool {
     face().is_some_and(|face| face.glyph_id(c).0 != 0)
 }
 
-/// Where a character goes: a cell.
+/// Cell of a character.
 #[derive(Debug, Clone, Copy)]
 pub struct Cell {
-    /// Left edge.
+    /// Left edge, in dots.
     pub x: usize,
-    /// Upper edge.
+    /// Upper edge, in dots.
     pub y: usize,
-    /// How wide.
+    /// Width of the cell, in dots.
     pub width: usize,
     /// Magnification of the width, 1 to 8.
     pub times_wide: usize,
     /// Magnification of the height, 1 to 8.
     pub times_high: usize,
-    /// One dot (magnified) wider strokes.
+    /// True for strokes that are one (magnified) dot wider.
     pub bold: bool,
-    /// White on black.
+    /// True for white on black.
     pub inverse: bool,
 }
 
-/// Draws a character; one the font hasn't (and `None`) becomes a box.
+/// Draws a character; one that the font lacks (and `None`) becomes a box.
 pub fn draw(bitmap: &mut Bitmap, c: Option<char>, cell: Cell) {
     let height = EM_DOTS * cell.times_high;
     if cell.inverse {
@@ -111,7 +111,7 @@ fn draw_box(bitmap: &mut Bitmap, cell: Cell, height: usize) {
     }
 }
 
-/// Dots as the font crate counts them; never above a few thousand.
+/// Returns dots as the font crate counts them; never above a few thousand.
 fn dots(n: usize) -> f32 {
     u16::try_from(n).map_or(0.0, f32::from)
 }

@@ -1,9 +1,8 @@
 //! The virtual printer: interprets ESC/POS bytes and yields pictures of paper. Pure.
 //!
-//! realtime (picks real-time commands out) → command (bytes → commands) → page (commands → strips of
-//! dots) → printer (strips → paper, as far as its condition lets it). font draws characters, status
-//! says how it is, script says what is to go wrong, pace how long things take, quirks what a clone lacks, paper makes
-//! the PNG.
+//! realtime (picks real-time commands out) → command (bytes → commands) → page (commands → strips of dots) → printer
+//! (strips → paper, as far as its condition permits). font draws characters, status encodes the printer's condition,
+//! script holds the faults to come, pace the time that work takes, quirks what a clone lacks, paper makes the PNG.
 
 pub mod bitmap;
 mod command;

@@ -1,4 +1,4 @@
-//! The line being set and the styles in force: commands in, strips of dots out.
+//! Page: the line being set and the current styles; commands come in, strips of dots go out.
 
 use super::bitmap::Bitmap;
 use super::command::Command;
@@ -6,30 +6,30 @@ use super::font::{self, Cell, EM_DOTS};
 use qrcode::{Color, EcLevel, QrCode};
 use std::collections::VecDeque;
 
-/// Dots from line to line after `ESC @`.
+/// Line spacing after `ESC @`, in dots.
 const DEFAULT_SPACING: usize = 30;
-/// Most bytes of QR data kept.
+/// Largest QR content kept, in bytes.
 const QR_BYTES_MAX: usize = 7_089;
-/// Most rows one strip may have.
+/// Largest number of rows in a strip.
 const STRIP_ROWS_MAX: usize = 16_000;
 
-/// What waits to be burnt, in order.
+/// Work that waits for head and cutter, in order.
 #[derive(Debug)]
 pub enum Work {
-    /// Dots, with what they say.
+    /// Burn dots, with their text or QR content.
     Strip(Strip),
     /// Cut the paper.
     Cut,
 }
 
-/// Dots over the whole width.
+/// Strip of dots over the whole width.
 #[derive(Debug)]
 pub struct Strip {
-    /// The dots.
+    /// Dots of the strip.
     pub dots: Bitmap,
-    /// The line's text, if it is one.
+    /// Text of the line, if the strip is one.
     pub text: Option<String>,
-    /// What the QR code carries, if it is one.
+    /// Content of the QR code, if the strip is one.
     pub code: Option<Vec<u8>>,
 }
 
@@ -55,7 +55,7 @@ struct Placed {
     style: Style,
 }
 
-/// The state between commands.
+/// State of the page between commands.
 pub struct Page {
     width: usize,
     chinese_at_start: bool,
@@ -64,21 +64,21 @@ pub struct Page {
     style: Style,
     align: u8,
     spacing: usize,
-    /// Two bytes make a character.
+    /// True in Chinese mode: two bytes make a character.
     pub chinese: bool,
     qr_module: usize,
     qr_level: u8,
     qr_data: Vec<u8>,
-    /// Rows from one mark of the stock to the next; none: plain paper.
+    /// Number of rows from one mark of the stock to the next; none for plain paper.
     pub pitch: Option<usize>,
-    /// Rows since the last mark.
+    /// Number of rows fed since the last mark.
     fed: usize,
-    /// Waits to be burnt.
+    /// Work that waits to be burnt or cut.
     pub work: VecDeque<Work>,
 }
 
 impl Page {
-    /// A page so many dots wide; `chinese_at_start`: the printer needs no `FS &`.
+    /// Creates a page of this width, in dots; `chinese_at_start` is true if the printer needs no `FS &`.
     pub fn new(width: usize, chinese_at_start: bool) -> Self {
         let mut page = Self {
             width,
@@ -100,7 +100,7 @@ impl Page {
         page
     }
 
-    /// `ESC @`: styles as at power on; the line being set is lost.
+    /// Initialises as `ESC @` does: styles as at power on; the line being set is lost.
     pub fn initialise(&mut self) {
         self.line.clear();
         self.x = 0;
@@ -112,7 +112,7 @@ impl Page {
         self.qr_data.clear();
     }
 
-    /// Does what concerns the page; what it doesn't know it leaves.
+    /// Executes the commands that concern the page; others are left alone.
     pub fn execute(&mut self, command: &Command<'_>) {
         match *command {
             Command::Character { c, wide } => self.place(c, wide),
@@ -157,7 +157,7 @@ impl Page {
         }
     }
 
-    /// Everything that moves paper goes through here.
+    /// Adds a strip; everything that moves paper goes through here.
     fn strip(&mut self, dots: Bitmap, text: Option<String>, code: Option<Vec<u8>>) {
         self.fed += dots.height();
         self.work.push_back(Work::Strip(Strip { dots, text, code }));
@@ -173,7 +173,7 @@ impl Page {
         self.fed = 0;
     }
 
-    /// Forgets the line being set and all that waits.
+    /// Drops the line being set and all work that waits.
     pub fn clear(&mut self) {
         self.line.clear();
         self.x = 0;
@@ -191,7 +191,7 @@ impl Page {
         }
     }
 
-    /// Prints the line being set and goes on by `advance` dots, or by its height where that is more.
+    /// Prints the line being set and advances by `advance` dots, or by the line's height if that is more.
     fn end_line(&mut self, advance: usize) {
         let line = std::mem::take(&mut self.line);
         self.x = 0;
@@ -238,7 +238,7 @@ impl Page {
         }
     }
 
-    /// A code wider than the paper prints nothing, as on a printer.
+    /// Prints the stored QR code; one wider than the paper prints nothing, as on a printer.
     fn print_qr(&mut self) {
         let level = match self.qr_level {
             49 => EcLevel::M,

@@ -1,27 +1,27 @@
-//! A finished piece of paper, and its picture.
+//! A finished paper, and its picture.
 
 use super::bitmap::Bitmap;
 use std::fmt;
 
-/// White at each side of what the head reaches, in dots: 80 mm paper is wider than 72 mm of print.
+/// White at each side of the print, in dots: 80 mm paper is wider than 72 mm of print.
 const SIDE_DOTS: usize = 32;
 /// White above and below in the picture, in dots.
 const EDGE_DOTS: usize = 24;
 /// Height of a torn edge's teeth, in dots.
 const TOOTH_DOTS: usize = 8;
 
-/// One piece of paper, from one cut to the next. What its codes carry may be worth money: `Debug` masks it.
+/// A paper, from one cut to the next. The content of its QR codes may be worth money: `Debug` masks it.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct Paper {
-    /// The dots.
+    /// Dots printed on the paper.
     pub dots: Bitmap,
-    /// Its text, a line each, in the order printed.
+    /// Text of the paper, line by line, in the order printed.
     pub lines: Vec<String>,
-    /// What its QR codes carry, in the order printed.
+    /// Contents of its QR codes, in the order printed.
     pub codes: Vec<Vec<u8>>,
-    /// It ends where the roll ended, in the middle of what was to be printed.
+    /// True if the paper ends where the roll ended, in the middle of the print.
     pub torn: bool,
-    /// Its head was printed on an earlier, torn piece.
+    /// True if the head of the ticket was printed on an earlier, torn paper.
     pub remainder: bool,
 }
 
@@ -38,10 +38,10 @@ impl fmt::Debug for Paper {
     }
 }
 
-/// The paper as a PNG, one bit a dot, with the white around the print.
+/// Returns the paper as a PNG, one bit per dot, with the white around the print.
 ///
 /// # Errors
-/// The crate refuses the picture; no paper this printer makes is so large.
+/// Fails if the crate refuses the picture; no paper of this printer is so large.
 pub fn png(paper: &Paper) -> Result<Vec<u8>, png::EncodingError> {
     let dots = &paper.dots;
     let (width, height) = (dots.width() + 2 * SIDE_DOTS, dots.height() + 2 * EDGE_DOTS);
@@ -70,7 +70,7 @@ pub fn png(paper: &Paper) -> Result<Vec<u8>, png::EncodingError> {
     Ok(file)
 }
 
-/// One row of the picture; white is 1 there.
+/// Adds one row of the picture, in which white is 1.
 fn append_row(image: &mut Vec<u8>, row: Option<&[u8]>, stride: usize) {
     let start = image.len();
     image.extend(std::iter::repeat_n(0xFF, SIDE_DOTS / 8));
@@ -78,7 +78,7 @@ fn append_row(image: &mut Vec<u8>, row: Option<&[u8]>, stride: usize) {
     image.resize(start + stride, 0xFF);
 }
 
-/// How deep into a torn edge this row lies, if it does.
+/// Returns the depth of this row in a torn edge, if it lies in one.
 fn torn_at(paper: &Paper, y: usize, height: usize) -> Option<usize> {
     if paper.remainder && y < TOOTH_DOTS {
         return Some(TOOTH_DOTS - y);
@@ -87,7 +87,7 @@ fn torn_at(paper: &Paper, y: usize, height: usize) -> Option<usize> {
     (paper.torn && y >= last).then(|| y - last + 1)
 }
 
-/// Black where the paper is gone.
+/// Draws black where the paper is torn away.
 fn draw_teeth(image: &mut [u8], stride: usize, depth: usize) {
     let start = image.len().saturating_sub(stride);
     let row = image.get_mut(start..).unwrap_or_default();

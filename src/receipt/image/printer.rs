@@ -1,4 +1,4 @@
-//! The virtual printer: takes a printer's bytes, answers as one and yields paper.
+//! The virtual printer: takes a printer's bytes, answers as a printer does and yields papers.
 
 mod answering;
 mod by_hand;
@@ -17,13 +17,13 @@ use std::time::Duration;
 
 /// Longest paper without a cut, in rows (2 m); then it is torn off.
 pub const PAPER_ROWS_MAX: usize = 16_000;
-/// Most papers kept until they are taken; the oldest go first.
+/// Largest number of papers kept until they are taken; the oldest are dropped first.
 pub const PAPERS_MAX: usize = 64;
-/// Longest command kept in memory; a longer one is skipped unseen.
+/// Longest command kept in memory, in bytes; a longer one is skipped.
 const COMMAND_BYTES_MAX: usize = 262_144;
-/// Most bytes of answers kept until they are taken; a host that never reads loses the oldest.
+/// Largest number of answer bytes kept until they are taken; a host that never reads loses the oldest.
 const REPLY_BYTES_MAX: usize = 4_096;
-/// Most lines of text kept of one paper.
+/// Largest number of text lines kept of one paper.
 const PAPER_LINES_MAX: usize = 1_000;
 
 /// A printer that prints into memory.
@@ -45,25 +45,25 @@ pub struct VirtualPrinter {
     quirks: Quirks,
     pace: Pace,
     flow: Flow,
-    /// It holds what it has cut until somebody takes it.
+    /// True if a presenter holds the cut ticket until somebody takes it.
     presenter: bool,
-    /// What is shown there has been seen by a status: the next finds it taken.
+    /// True once a status has seen the presented ticket: the next status finds it taken.
     shown: bool,
     dismissed: Dismissed,
     off: bool,
 }
 
-/// What became of tickets that nobody took.
+/// Numbers of tickets that nobody took, by their fate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Dismissed {
-    /// Back in the machine.
+    /// Number of tickets retracted into the machine.
     pub retracted: u32,
-    /// In front of it.
+    /// Number of tickets dropped in front of it.
     pub dropped: u32,
 }
 
 impl VirtualPrinter {
-    /// A printer as wide, and with as large a buffer, as the profile says; all is well with it.
+    /// Creates a printer with the profile's width and buffer; all is well with it.
     pub fn new(profile: &Profile) -> Self {
         let width = usize::from(profile.width_dots);
         Self {
@@ -91,37 +91,37 @@ impl VirtualPrinter {
         }
     }
 
-    /// As `new`, but a clone's: what the profile does not say it has, it doesn't answer.
+    /// Creates a clone as the profile describes it: it doesn't answer what the profile lacks.
     pub fn like(profile: &Profile) -> Self {
         Self { quirks: Quirks::of(profile), ..Self::new(profile) }
     }
 
-    /// A head that burns so many rows a second and takes so long for a cut; time comes with [`Self::advance`].
+    /// Sets the head's speed, in rows per second, and the time of a cut; time comes with [`Self::advance`].
     pub fn slowed(mut self, rows_a_second: u32, cut: Duration) -> Self {
         self.pace = Pace::new(rows_a_second, cut);
         self
     }
 
-    /// A head as fast as the profile says at best, and a knife that takes no time: for hosts that can't ask it for its
-    /// name, and so don't know that it has no head.
+    /// Sets the head's speed to the profile's best, with a cutter that takes no time: for hosts that can't ask the
+    /// printer for its name, and so don't know that it has no head.
     pub fn at_best_speed(self, profile: &Profile) -> Self {
         self.slowed(profile.rows_a_second(), Duration::ZERO)
     }
 
-    /// A receive buffer of so many bytes, and whether it says XOFF before that is full and XON when it has room again.
+    /// Sets the size of the receive buffer; with `xon_xoff`, XOFF is sent before it is full and XON when it has room.
     pub fn buffered(mut self, bytes: usize, xon_xoff: bool) -> Self {
         self.buffer_max = bytes;
         self.flow = Flow::new(xon_xoff);
         self
     }
 
-    /// Stock with a mark every so many rows.
+    /// Sets the stock to forms with a mark every `rows` rows.
     pub fn on_forms(mut self, rows: usize) -> Self {
         self.page.pitch = Some(rows);
         self
     }
 
-    /// Time has passed; what the printer says meanwhile. `clock` never goes back.
+    /// Lets time pass, and returns what the printer sends meanwhile. `clock` never goes back.
     pub fn advance(&mut self, clock: Duration) -> Vec<u8> {
         self.pace.clock = self.pace.clock.max(clock);
         self.strike();
@@ -129,33 +129,33 @@ impl VirtualPrinter {
         self.say()
     }
 
-    /// Its clock, as last told.
+    /// Returns the printer's clock, as last set.
     pub fn clock(&self) -> Duration {
         self.pace.clock
     }
 
-    /// When it has something to do by itself; none: not before bytes come.
+    /// Returns the time at which the printer has work without further bytes; none if it has none.
     pub fn next_at(&self) -> Option<Duration> {
         let held_up = !self.buffer.is_empty() || !self.page.work.is_empty();
         let head = self.pace.busy_until().filter(|_| held_up && !self.condition.stopped());
         [head, self.script.next_at()].into_iter().flatten().min()
     }
 
-    /// What became of tickets that nobody took.
+    /// Returns the numbers of tickets that nobody took.
     pub fn dismissed(&self) -> Dismissed {
         self.dismissed
     }
 
-    /// Answers, and XON and XOFF, since the last time.
+    /// Returns the answers, and XON and XOFF, since the last call.
     fn say(&mut self) -> Vec<u8> {
         let free = self.buffer_max.saturating_sub(self.buffer.len());
         self.replies.extend(self.flow.word(free, self.buffer_max));
         std::mem::take(&mut self.replies)
     }
 
-    /// Takes bytes from the host and returns what the printer says to it, unsolicited status among it.
+    /// Takes bytes from the host and returns the printer's answers, including unsolicited status.
     ///
-    /// While stopped, what doesn't fit its buffer any more is lost; see [`Self::room`].
+    /// While the printer is stopped, bytes that don't fit its buffer are lost; see [`Self::room`].
     pub fn feed(&mut self, bytes: &[u8]) -> Vec<u8> {
         if self.off {
             return Vec::new();
@@ -180,7 +180,7 @@ impl VirtualPrinter {
         self.say()
     }
 
-    /// Whether this byte is the last of the command at hand, and so no beginning of a real-time one.
+    /// Returns true if this byte is the last of the current command, and so does not begin a real-time one.
     fn completes(&mut self, byte: u8) -> bool {
         if self.sorter.holds() {
             return false;
@@ -196,32 +196,32 @@ impl VirtualPrinter {
         completes
     }
 
-    /// How many bytes it takes without losing any: a host with flow control sends no more.
+    /// Returns the number of bytes it takes without loss: a host with flow control sends no more.
     pub fn room(&self) -> usize {
         if self.held_up() { self.buffer_max.saturating_sub(self.buffer.len()) } else { self.buffer_max }
     }
 
-    /// It doesn't work off its buffer now.
+    /// Returns true while the printer does not work off its buffer.
     fn held_up(&self) -> bool {
         self.condition.stopped() || self.pace.is_busy() || self.script.hung() || self.off
     }
 
-    /// Bytes lost because they came while it was stopped with its buffer full.
+    /// Returns the number of bytes lost because they came while it was stopped with its buffer full.
     pub fn lost_bytes(&self) -> u64 {
         self.lost_bytes
     }
 
-    /// The papers finished since the last call.
+    /// Returns the papers finished since the last call.
     pub fn take_papers(&mut self) -> Vec<Paper> {
         std::mem::take(&mut self.papers)
     }
 
-    /// Its condition.
+    /// Returns the printer's condition.
     pub fn condition(&self) -> Condition {
         self.condition
     }
 
-    /// Something is to go wrong, now or later. At most 16 can be waiting; false: there are.
+    /// Adds a fault that happens now or later. Returns false if 16 faults are waiting already.
     pub fn script(&mut self, fault: Fault, after: After) -> bool {
         let known = self.script.add(fault, after);
         self.strike();
@@ -229,7 +229,7 @@ impl VirtualPrinter {
         known
     }
 
-    /// Works off the buffer until it is empty, incomplete or the printer stops.
+    /// Works off the buffer until it is empty or incomplete, or the printer stops.
     fn run(&mut self) {
         let mut buffer = std::mem::take(&mut self.buffer);
         let mut done = 0;
@@ -282,7 +282,7 @@ impl VirtualPrinter {
         }
     }
 
-    /// Burns what waits, as far as paper and script let it.
+    /// Burns what waits, as far as paper and script permit.
     fn burn(&mut self) {
         while !self.held_up() {
             match self.page.work.pop_front() {
@@ -326,7 +326,7 @@ impl VirtualPrinter {
         self.strike();
     }
 
-    /// A printer without a knife: the customer tears the ticket off once it has come out.
+    /// Tears the ticket off, as the customer does with a printer without a cutter once it has come out.
     fn tear_by_hand(&mut self) {
         if self.paper.dots.has_ink() {
             self.eject(false);
@@ -335,7 +335,7 @@ impl VirtualPrinter {
         }
     }
 
-    /// What is scripted for this moment happens.
+    /// Lets the faults happen that the script has for this moment.
     fn strike(&mut self) {
         while let Some(fault) = self.script.due(self.pace.clock) {
             match fault {
@@ -371,7 +371,7 @@ impl VirtualPrinter {
     }
 }
 
-/// Where one ticket ends and the next begins, when nothing cuts between them.
+/// Returns true if a command ends a ticket where nothing cuts: the next ticket begins.
 fn ends_a_ticket(command: &Command<'_>) -> bool {
     matches!(command, Command::Initialise | Command::Fence(_) | Command::TransmitStatus(_))
 }

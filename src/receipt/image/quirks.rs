@@ -1,16 +1,16 @@
-//! What a clone leaves out.
+//! Quirks of clones: the commands that they don't answer.
 
 use crate::receipt::profile::{Fence, Profile};
 
-/// What the printer answers; as it stands, everything.
+/// Commands that the printer answers; by default, all.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Quirks {
     statuses: Option<Vec<u8>>,
-    /// `GS ( H`.
+    /// True if it answers `GS ( H`.
     pub fences: bool,
-    /// `GS I`.
+    /// True if it answers `GS I`.
     pub identifies: bool,
-    /// `GS a`.
+    /// True if it answers `GS a`.
     pub automatic: bool,
 }
 
@@ -21,7 +21,7 @@ impl Default for Quirks {
 }
 
 impl Quirks {
-    /// What a printer with this profile has.
+    /// Returns the quirks of a printer with this profile.
     pub fn of(profile: &Profile) -> Self {
         Self {
             statuses: Some(profile.status.dle_eot.clone()),
@@ -31,7 +31,7 @@ impl Quirks {
         }
     }
 
-    /// Whether it answers `DLE EOT n`.
+    /// Returns true if the printer answers `DLE EOT n`.
     pub fn answers(&self, n: u8) -> bool {
         self.statuses.as_ref().is_none_or(|statuses| statuses.contains(&n))
     }

@@ -1,5 +1,5 @@
-//! Real-time commands, picked out of the bytes as they arrive, even from within other data, as
-//! printers do (Epson's reference, "Notes for real-time commands").
+//! Real-time commands, picked out of the bytes as they arrive, even from within other data, as printers do (Epson's
+//! reference, "Notes for real-time commands").
 
 /// A real-time command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -10,23 +10,23 @@ pub enum RealTime {
     Recover(u8),
     /// `DLE DC4` function 8: clear the buffers.
     Clear,
-    /// One this printer has not: drawer, buzzer, power off.
+    /// A real-time command that this printer lacks: drawer, buzzer, power off.
     Other,
 }
 
-/// How every real-time command begins.
+/// First byte of every real-time command.
 pub const DLE: u8 = 0x10;
 const CLEAR: [u8; 10] = [DLE, 0x14, 8, 1, 3, 20, 1, 6, 2, 8];
 
-/// Sorts bytes one by one; never holds more than ten.
+/// Sorter of single bytes into ordinary ones and real-time commands; never holds more than ten.
 #[derive(Debug, Default)]
 pub struct Sorter {
     held: Vec<u8>,
 }
 
 impl Sorter {
-    /// Takes one byte. Ordinary ones are added to `ordinary`; one that may belong to a real-time
-    /// command is held; one that completes it yields the command.
+    /// Takes one byte. An ordinary byte is added to `ordinary`; one that may belong to a real-time command is held; one
+    /// that completes it yields the command.
     pub fn take(&mut self, byte: u8, ordinary: &mut Vec<u8>) -> Option<RealTime> {
         if self.held.is_empty() && byte != DLE {
             ordinary.push(byte);
@@ -52,12 +52,12 @@ impl Sorter {
         Some(command)
     }
 
-    /// Whether it waits for more.
+    /// Returns true while bytes are held that may become a command.
     pub fn holds(&self) -> bool {
         !self.held.is_empty()
     }
 
-    /// It was none; a DLE at the end may still begin one.
+    /// Releases held bytes that are no command; a DLE at the end may still begin one.
     fn release(&mut self, ordinary: &mut Vec<u8>) -> Option<RealTime> {
         let mut bytes = std::mem::take(&mut self.held);
         if bytes.last() == Some(&DLE) {
@@ -69,7 +69,7 @@ impl Sorter {
     }
 }
 
-/// Bytes after `DLE DC4`, the function's number among them.
+/// Returns the number of bytes after `DLE DC4`, including the function's number.
 fn arguments(function: u8) -> usize {
     match function {
         1 | 2 => 3,

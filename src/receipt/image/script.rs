@@ -1,62 +1,62 @@
-//! What is to go wrong with a virtual printer, and when.
+//! Script of the faults of a virtual printer, each with its moment.
 
 use std::time::Duration;
 
-/// What can go wrong.
+/// A fault of the virtual printer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// The roll ends here: what is printed so far is torn off.
+    /// The roll ends here: the part printed so far is torn off.
     PaperOut,
     /// The roll is near its end.
     PaperLow,
-    /// Somebody opens the cover.
+    /// The cover is opened.
     CoverOpen,
-    /// The next cut gets stuck. Recoverable: `DLE ENQ` frees the knife.
+    /// The next cut jams.
     CutterStuck {
-        /// `DLE ENQ` frees it.
+        /// True if `DLE ENQ` frees the cutter.
         recoverable: bool,
     },
-    /// It prints and answers nothing any more.
+    /// The printer prints, and answers nothing any more.
     Silent,
     /// One answer to a fence (`GS ( H`, `GS r`) gets lost.
     FenceLost,
-    /// The head is too hot; it stops until it is mended.
+    /// The head is too hot; the printer stops until it is mended.
     HeadHot,
-    /// Voltage, head or memory: it stops until it is switched off and on.
+    /// Voltage, head or memory: the printer stops until it is switched off and on.
     Unrecoverable,
-    /// Somebody holds the feed button down.
+    /// The feed button is held down.
     Offline,
-    /// It answers in real time, and gets no further with what it holds, until it is switched off and on.
+    /// The printer answers in real time, but does not work off its buffer until it is switched off and on.
     Hung,
-    /// It answers fences, and no real-time status any more: too busy, as some clones are.
+    /// The printer answers fences, but no real-time status any more: too busy, as some clones are.
     StatusSilent,
-    /// It says that all is well whatever happens to it.
+    /// The printer reports that all is well whatever happens to it.
     StatusLies,
-    /// Of the next answer only the first half arrives.
+    /// Only the first half of the next answer arrives.
     HalfReply,
-    /// Nobody takes what the presenter shows, until it is mended.
+    /// Nobody takes what the presenter holds, until the printer is mended.
     NotTaken,
 }
 
-/// When it goes wrong.
+/// Moment of a fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum After {
-    /// At once.
+    /// The fault happens at once.
     Now,
-    /// After so many more dot rows.
+    /// The fault happens after this number of further dot rows.
     Rows(usize),
-    /// After so many more cuts.
+    /// The fault happens after this number of further cuts.
     Tickets(u32),
-    /// After so many more bytes from the host.
+    /// The fault happens after this number of further bytes from the host.
     Bytes(usize),
-    /// At this time of the printer's clock.
+    /// The fault happens at this time of the printer's clock.
     Time(Duration),
 }
 
-/// Most faults waiting.
+/// Largest number of waiting faults.
 const WAITING_MAX: usize = 16;
 
-/// The faults to come, and those that act on answers and the knife.
+/// Faults to come, and those in force that concern answers and the cutter.
 #[derive(Debug, Default)]
 pub struct Script {
     waiting: Vec<(Fault, After)>,
@@ -71,7 +71,7 @@ pub struct Script {
 }
 
 impl Script {
-    /// Remembers a fault; false: too many are waiting.
+    /// Adds a fault; returns false if too many are waiting.
     pub fn add(&mut self, fault: Fault, after: After) -> bool {
         let free = self.waiting.len() < WAITING_MAX;
         if free {
@@ -80,7 +80,7 @@ impl Script {
         free
     }
 
-    /// The next fault whose time has come. Those on answers and the knife are in force from here on.
+    /// Returns the next fault that is due. Faults of answers and the cutter are in force from here on.
     pub fn due(&mut self, clock: Duration) -> Option<Fault> {
         let now = |after: &After| match after {
             After::Now | After::Rows(0) | After::Tickets(0) | After::Bytes(0) => true,
@@ -108,7 +108,7 @@ impl Script {
         Some(fault)
     }
 
-    /// Rows that can be burnt before the next fault.
+    /// Returns the number of rows that can be burnt before the next fault.
     pub fn rows_until_fault(&self) -> Option<usize> {
         let rows = |(_, after): &(Fault, After)| match after {
             After::Rows(rows) => Some(*rows),
@@ -117,7 +117,7 @@ impl Script {
         self.waiting.iter().filter_map(rows).min()
     }
 
-    /// So many rows were burnt.
+    /// Notes the number of rows burnt.
     pub fn rows_burnt(&mut self, burnt: usize) {
         for (_, after) in &mut self.waiting {
             if let After::Rows(rows) = after {
@@ -126,7 +126,7 @@ impl Script {
         }
     }
 
-    /// So many bytes arrived.
+    /// Notes the number of bytes that arrived.
     pub fn bytes_came(&mut self, came: usize) {
         for (_, after) in &mut self.waiting {
             if let After::Bytes(bytes) = after {
@@ -135,7 +135,7 @@ impl Script {
         }
     }
 
-    /// Bytes that can come before the next fault.
+    /// Returns the number of bytes that can come before the next fault.
     pub fn bytes_until_fault(&self) -> Option<usize> {
         let bytes = |(_, after): &(Fault, After)| match after {
             After::Bytes(bytes) => Some(*bytes),
@@ -144,7 +144,7 @@ impl Script {
         self.waiting.iter().filter_map(bytes).min()
     }
 
-    /// When the next fault comes by the clock.
+    /// Returns the time of the next fault by the clock.
     pub fn next_at(&self) -> Option<Duration> {
         let at = |(_, after): &(Fault, After)| match after {
             After::Time(at) => Some(*at),
@@ -153,7 +153,7 @@ impl Script {
         self.waiting.iter().filter_map(at).min()
     }
 
-    /// A ticket was cut off.
+    /// Notes that a ticket was cut off.
     pub fn ticket_done(&mut self) {
         for (_, after) in &mut self.waiting {
             if let After::Tickets(tickets) = after {
@@ -162,56 +162,56 @@ impl Script {
         }
     }
 
-    /// Whether it answers nothing.
+    /// Returns true while the printer answers nothing.
     pub fn silent(&self) -> bool {
         self.silent
     }
 
-    /// Whether it answers no real-time status.
+    /// Returns true while the printer answers no real-time status.
     pub fn status_silent(&self) -> bool {
         self.status_silent
     }
 
-    /// Whether it gets no further with what it holds.
+    /// Returns true while the printer does not work off its buffer.
     pub fn hung(&self) -> bool {
         self.hung
     }
 
-    /// It was switched off: a program that hung begins anew.
+    /// Notes a power cycle: a program that hung begins anew.
     pub fn restart(&mut self) {
         self.hung = false;
     }
 
-    /// Whether it says that all is well.
+    /// Returns true while the printer reports that all is well.
     pub fn lies(&self) -> bool {
         self.lies
     }
 
-    /// Whether nobody takes what is shown.
+    /// Returns true while nobody takes what is presented.
     pub fn forgotten(&self) -> bool {
         self.forgotten
     }
 
-    /// Whether of this answer only a half arrives.
+    /// Returns true if only half of this answer arrives, and counts it.
     pub fn take_half(&mut self) -> bool {
         let half = self.halves > 0;
         self.halves = self.halves.saturating_sub(1);
         half
     }
 
-    /// Whether this fence's answer gets lost.
+    /// Returns true if this fence's answer gets lost, and counts it.
     pub fn take_lost_fence(&mut self) -> bool {
         let lost = self.fences_to_lose > 0;
         self.fences_to_lose = self.fences_to_lose.saturating_sub(1);
         lost
     }
 
-    /// Whether this cut gets stuck, and if so, recoverably.
+    /// Returns the fault of this cut, if it jams; true if `DLE ENQ` frees the cutter.
     pub fn take_cutter_fault(&mut self) -> Option<bool> {
         self.cutter.take()
     }
 
-    /// Silence and the knife are mended.
+    /// Ends the faults in force, except for answers that are still to be halved or lost.
     pub fn mend(&mut self) {
         self.silent = false;
         self.status_silent = false;

@@ -1,34 +1,34 @@
-//! What a printer says of its condition, in each form it can be asked (Epson's reference: `DLE EOT`,
-//! `GS r`, `GS a`, `GS I`, `GS ( H`).
+//! Status of the virtual printer, in each form that a host can ask for (Epson's reference: `DLE EOT`, `GS r`, `GS a`,
+//! `GS I`, `GS ( H`).
 
-/// What the printer calls itself to `GS I 67`.
+/// Name of the model, the answer to `GS I 67`.
 pub const MODEL: &str = "PICKUP-KIOSK VIRTUAL";
-/// The answer to `DLE DC4` function 8.
+/// Answer to `DLE DC4` function 8.
 pub const CLEARED: [u8; 3] = [0x37, 0x25, 0x00];
 
-/// The printer's condition.
+/// Condition of the virtual printer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Condition {
-    /// No paper.
+    /// True if there is no paper.
     pub paper_out: bool,
-    /// The roll is near its end.
+    /// True if the roll is near its end.
     pub paper_low: bool,
-    /// The cover is open.
+    /// True while the cover is open.
     pub cover_open: bool,
-    /// The head is too hot.
+    /// True while the head is too hot.
     pub head_hot: bool,
-    /// A ticket lies in the presenter, to be taken.
+    /// True while a ticket is in the presenter, to be taken.
     pub ticket_waiting: bool,
-    /// The knife is stuck; true: `DLE ENQ` frees it.
+    /// True if `DLE ENQ` frees the jammed cutter; none if it is not jammed.
     pub cutter_stuck: Option<bool>,
-    /// Voltage, head or memory: only switching it off and on, or repair, helps.
+    /// True after a fault of voltage, head or memory: only switching it off and on, or repair, helps.
     pub unrecoverable: bool,
-    /// Somebody holds the feed button down: offline, and no error.
+    /// True while the feed button is held down: offline, and no error.
     pub offline: bool,
 }
 
 impl Condition {
-    /// It doesn't print.
+    /// Returns true if the printer doesn't print.
     pub fn stopped(self) -> bool {
         self.paper_out || self.cover_open || self.offline || self.in_error()
     }
@@ -37,7 +37,7 @@ impl Condition {
         self.head_hot || self.unrecoverable || self.cutter_stuck.is_some()
     }
 
-    /// The byte for `DLE EOT n`; none for an n it doesn't know.
+    /// Returns the answer to `DLE EOT n`; none for an unknown n.
     pub fn dle_eot(self, n: u8) -> Option<u8> {
         let fixed = 0x12;
         let byte = match n {
@@ -55,7 +55,7 @@ impl Condition {
         Some(fixed | byte)
     }
 
-    /// The six bytes for `DLE EOT 20`, as CUSTOM's printers have them.
+    /// Returns the answer to `DLE EOT 20`, six bytes, as CUSTOM's printers send it.
     pub fn full(self) -> [u8; 6] {
         let paper = bit(0, self.paper_out) | bit(2, self.low()) | bit(5, self.ticket_waiting);
         [
@@ -68,7 +68,7 @@ impl Condition {
         ]
     }
 
-    /// The byte for `GS r n`; none for an n it doesn't know.
+    /// Returns the answer to `GS r n`; none for an unknown n.
     pub fn gs_r(self, n: u8) -> Option<u8> {
         match n {
             1 | 49 => Some(self.paper_sensors()),
@@ -77,7 +77,7 @@ impl Condition {
         }
     }
 
-    /// The four bytes of automatic status back.
+    /// Returns the four bytes of automatic status back.
     pub fn automatic(self) -> [u8; 4] {
         [
             0x10 | bit(3, self.stopped()) | bit(5, self.cover_open) | bit(6, self.offline),
@@ -87,7 +87,7 @@ impl Condition {
         ]
     }
 
-    /// A jam is the knife's error also where nothing but a hand frees it.
+    /// Returns the error bits. A jam is a cutter error even where nothing but a hand frees it.
     fn errors(self) -> u8 {
         bit(3, self.cutter_stuck.is_some()) | bit(5, self.unrecoverable) | bit(6, self.head_hot)
     }
@@ -105,16 +105,16 @@ fn bit(n: u8, on: bool) -> u8 {
     u8::from(on) << n
 }
 
-/// The answer to `GS ( H` function 48 with this identifier.
+/// Returns the answer to `GS ( H` function 48 with this identifier.
 pub fn fence_reply(id: [u8; 4]) -> [u8; 7] {
     let [a, b, c, d] = id;
     [0x37, 0x22, a, b, c, d, 0x00]
 }
 
-/// The answer to `GS I n`; empty for an n it doesn't know.
+/// Returns the answer to `GS I n`; empty for an unknown n.
 pub fn identity(n: u8) -> Vec<u8> {
     let text = match n {
-        // Model, type (two-byte characters, cutter) and version, a byte each.
+        // Model, type (two-byte characters, cutter) and version, one byte each.
         1 | 49 => return vec![0x20],
         2 | 50 => return vec![0x03],
         3 | 51 => return vec![0x01],

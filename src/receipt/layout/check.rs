@@ -1,10 +1,10 @@
-//! What a layout must have and what it must not.
+//! Checks of a layout: the items it must have and must not have.
 
 use super::{COLUMNS_MAX, ITEMS_MAX, Item, Layout, LayoutError, ServiceFee};
 use crate::receipt::document::{QUIET_MODULES, modules};
 use crate::receipt::template::Field;
 
-/// What every ticket must show, wherever the layout puts it; the service fee too, where it is shown at all.
+/// Fields that every ticket must show, wherever the layout puts them; the service fee too, unless it is never shown.
 const REQUIRED: [Field; 8] = [
     Field::Cinema,
     Field::Film,
@@ -16,9 +16,9 @@ const REQUIRED: [Field; 8] = [
     Field::TicketNo,
 ];
 
-/// Characters of a ticket_info_code.
+/// Length of a `ticket_info_code`, in characters.
 const INFO_CODE_CHARS: usize = 180;
-/// Characters of a link, at most.
+/// Largest length of a link's address, in characters.
 const URL_CHARS_MAX: usize = 120;
 
 impl Layout {
@@ -66,7 +66,7 @@ impl Layout {
         }
     }
 
-    /// 4 dots a module scan well at 203 dots to the inch; fewer only where the paper has no room for them.
+    /// Checks the module: 4 dots scan well at 203 dots per inch; fewer only where the paper has no room for them.
     fn check_module(&self, module_dots: u8) -> Result<(), LayoutError> {
         let side = modules(INFO_CODE_CHARS) + 2 * QUIET_MODULES;
         let room = usize::from(self.narrowest_dots) / side;
@@ -123,7 +123,7 @@ impl Layout {
         self.check_links(*of_state, perforation)
     }
 
-    /// The state's code has the ticket to itself; a second one is smaller, named and on the stub.
+    /// Checks the link: the state's code is alone on the ticket; a second one is smaller, captioned, and on the stub.
     fn check_links(&self, of_state: u8, perforation: usize) -> Result<(), LayoutError> {
         let mut links = 0;
         for (at, item) in self.items.iter().enumerate() {

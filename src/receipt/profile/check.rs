@@ -1,4 +1,4 @@
-//! What the types of a profile cannot say: ranges, and facts that exclude one another.
+//! Checks of a profile beyond its types: ranges, and facts that exclude one another.
 
 use super::{FULL_STATUS, Fence, Profile, ProfileError};
 
@@ -54,7 +54,7 @@ impl Profile {
         self.check_together()
     }
 
-    /// Facts that can't be true of one printer at once, or would leave the kiosk blind.
+    /// Refuses facts that can't be true of one printer at once, or would leave the kiosk blind.
     fn check_together(&self) -> Result<(), ProfileError> {
         let refuse =
             |key, found: &str, wanted| Err(ProfileError::OutOfRange { key, found: found.to_owned(), wanted });

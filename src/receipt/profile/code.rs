@@ -1,17 +1,17 @@
-//! A printer's command as it stands in a profile: hexadecimal bytes.
+//! Command of a printer as written in a profile: hexadecimal bytes.
 
 use serde::Deserialize;
 
-/// Most bytes of one.
+/// Largest size of a command, in bytes.
 const BYTES_MAX: usize = 16;
 
-/// The bytes of a command, written as `"1D 65 03 0A"`; 1 to 16 of them.
+/// A command, written in hexadecimal as `"1D 65 03 0A"`; 1 to 16 bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Code(Vec<u8>);
 
 impl Code {
-    /// The bytes.
+    /// Returns the bytes of the command.
     pub fn bytes(&self) -> &[u8] {
         &self.0
     }

@@ -1,9 +1,9 @@
-//! The bytes that cut.
+//! Commands that cut the paper.
 
 use super::{Cut, CutCommand, CutKind};
 
 impl Cut {
-    /// The bytes that cut, the feed before it among them; empty without a knife.
+    /// Returns the bytes that cut, including the feed before the cut; without a cutter, the feed alone.
     ///
     /// The crate escpos has `GS V 65 0` and `GS V 66 0` only.
     pub fn bytes(&self) -> Vec<u8> {

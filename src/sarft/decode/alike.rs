@@ -1,24 +1,24 @@
-//! Which layouts found are one and the same, and in what others differ. Pure.
+//! Comparison of the layouts found: equivalent ones are merged, and differences are put in words. Pure.
 
 use super::search::Candidate;
-use crate::config::settings::Wire;
+use crate::sarft::settings::Wire;
 use crate::sarft::wire::{HeaderItem, Layout, Span};
 use std::collections::HashSet;
 
-/// What a byte of the header is for, whatever words say so.
+/// Purpose of a header byte, however the layout spells it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Role {
     Ignored,
     Always(u8),
     Command,
-    /// Byte of a length and what it counts beyond the body.
+    /// Offset in a length field, and the bytes it counts beyond the body.
     Length(usize, usize),
-    /// Byte of a sequence.
+    /// Offset in a sequence number.
     Sequence(usize),
 }
 
-/// A header by what its bytes are for: `pad:1, command:u8` and a big-endian `command:u16` are the same for all
-/// eight commands, `rest` and `body` where nothing but the body follows.
+/// Returns the purpose of each header byte: `pad:1, command:u8` and a big-endian `command:u16` are the same for all
+/// eight commands, as are `rest` and `body` if nothing but the body follows.
 fn roles(layout: &Layout) -> Vec<Role> {
     let mut roles = Vec::new();
     let little = layout.encodings.byte_order == crate::sarft::wire::ByteOrder::Little;
@@ -48,7 +48,7 @@ fn roles(layout: &Layout) -> Vec<Role> {
     roles
 }
 
-/// Those that differ in more than words, charset and MD5 case; each by its likeliest and simplest.
+/// Keeps the layouts that differ in more than spelling, charset and MD5 case; the likeliest and simplest of each kind.
 pub(super) fn distinct(candidates: &[Candidate]) -> Vec<&Candidate> {
     let mut seen = HashSet::new();
     let fresh = |candidate: &&Candidate| {
@@ -59,7 +59,7 @@ pub(super) fn distinct(candidates: &[Candidate]) -> Vec<&Candidate> {
     candidates.iter().filter(fresh).collect()
 }
 
-/// In what two layouts differ that this capture cannot tell apart, and what would tell.
+/// Describes a difference that this capture cannot decide, and what would decide it.
 pub(super) fn difference(best: &Candidate, other: &Candidate) -> String {
     let (a, b) = (best.layout.words(), other.layout.words());
     let mut parts = Vec::new();

@@ -1,20 +1,20 @@
-//! Bodies that give themselves away by what they hold, whatever stands around them: a count, then print_nos
-//! of 16 digits with their NUL. Pure.
+//! Bodies recognisable by their content, whatever surrounds them: a count, then print_nos of 16 digits with their NUL.
+//! Pure.
 
 use crate::sarft::message::text::read_code;
 use crate::sarft::message::{Command, Message, PRINT_NO, TEXT_33, TicketRecord};
 use crate::sarft::wire::{Encodings, HexCase};
 use jiff::tz::TimeZone;
 
-/// So many bodies of a run are enough.
+/// Most bodies searched for in one run.
 const ANCHORS_MAX: usize = 256;
 
-/// A body found.
+/// A body found in a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Anchor {
     pub at: usize,
     pub length: usize,
-    /// What it can be.
+    /// Commands that it can belong to.
     pub commands: &'static [Command],
 }
 
@@ -24,7 +24,7 @@ impl Anchor {
     }
 }
 
-/// Where a run has exactly 16 digits and then NUL, with a byte before them.
+/// Returns each offset in a run with exactly 16 digits, then NUL, and a byte before them.
 pub(super) fn print_nos(run: &[u8]) -> Vec<usize> {
     let mut found = Vec::new();
     let mut digits = 0;
@@ -41,7 +41,7 @@ pub(super) fn print_nos(run: &[u8]) -> Vec<usize> {
     found
 }
 
-/// The bodies of 0x03, 0x05 and 0x07 in a run, given its print_nos.
+/// Returns the bodies of 0x03, 0x05 and 0x07 in a run, given its print_nos.
 pub(super) fn requests(
     run: &[u8],
     print_nos: &[usize],
@@ -67,7 +67,7 @@ pub(super) fn requests(
     apart(print_nos.iter().filter_map(|start| find(*start)))
 }
 
-/// The bodies of 0x04 and 0x06 in a run, given its print_nos, under these forms of datetime and decimal.
+/// Returns the bodies of 0x04 and 0x06 in a run, given its print_nos, under these forms of datetime and decimal.
 pub(super) fn replies(
     run: &[u8],
     print_nos: &[usize],
@@ -93,7 +93,7 @@ pub(super) fn replies(
     apart(print_nos.iter().filter_map(|start| find(*start)))
 }
 
-/// Whether the print_no at `start` begins a ticket record: the codes before the datetime are in their places.
+/// Returns true if the print_no at `start` begins a ticket record: the codes before the datetime are in their places.
 pub(super) fn is_record(run: &[u8], start: usize) -> bool {
     // ticket_info_code, cinema_code, screen_code, film_code, session_code.
     const CODES: [(usize, usize); 5] = [(17, 181), (198, 9), (271, 17), (352, 13), (429, 17)];
@@ -103,7 +103,7 @@ pub(super) fn is_record(run: &[u8], start: usize) -> bool {
     })
 }
 
-/// Those that do not lie inside one before.
+/// Drops bodies that lie inside an earlier one.
 fn apart(found: impl Iterator<Item = Anchor>) -> Vec<Anchor> {
     let mut end = 0;
     found

@@ -1,50 +1,49 @@
-//! A file to conversations: each direction's bytes in order, whatever the network did to them. Pure.
+//! Conversations of a capture file: each direction's bytes in order, despite loss and repetition. Pure.
 
 use super::packets::{Segment, for_each_segment, is_capture};
 use core::net::SocketAddr;
 use jiff::Timestamp;
 use std::collections::HashMap;
 
-/// More connections in one file are left out.
+/// Most connections read from one file; the rest is left out.
 const CONVERSATIONS_MAX: usize = 1024;
 
-/// Everything that was said in a file.
+/// All conversations of a file.
 #[derive(Debug, Default)]
 pub(super) struct Capture {
     pub conversations: Vec<Conversation>,
-    /// What the reader should know about the file.
+    /// Remarks on the file for the reader.
     pub notes: Vec<String>,
 }
 
 /// One connection, or the one direction of a raw file.
 #[derive(Debug)]
 pub(super) struct Conversation {
-    /// The service's end, as people write it.
+    /// Address of the service.
     pub site: String,
-    /// The kiosk's end.
+    /// Address of the kiosk.
     pub kiosk: String,
-    /// Whether the beginning was captured, and so which end is which is sure.
+    /// True if the beginning was captured, so that the ends cannot be mixed up.
     pub opened: bool,
-    /// When it began.
+    /// Time of the first packet.
     pub at: Option<Timestamp>,
-    /// From the kiosk to the site; empty when not captured.
+    /// Bytes from the kiosk to the site; empty if not captured.
     pub requests: Vec<Run>,
-    /// From the site to the kiosk.
+    /// Bytes from the site to the kiosk.
     pub replies: Vec<Run>,
 }
 
-/// Bytes of one direction without a hole.
+/// Bytes of one direction without a gap.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Run {
-    /// Bytes from the direction's beginning, as far as that is known.
+    /// Offset from the direction's beginning, as far as that is known.
     pub at: usize,
-    /// It is the direction's beginning.
+    /// True if it begins the direction.
     pub first: bool,
     pub bytes: Vec<u8>,
 }
 
-/// Reads a capture, or takes a file as the bytes of one direction (as requests; whoever looks closer may turn
-/// it round).
+/// Reads a capture; any other file is taken as the bytes of one direction (as requests; the search may swap it).
 pub(super) fn read(file: Vec<u8>) -> Capture {
     if !is_capture(&file) {
         let requests =
@@ -85,11 +84,11 @@ impl Conversation {
     }
 }
 
-/// The connections, as the packets come.
+/// Connections seen so far, while packets come in.
 #[derive(Default)]
 struct Table {
     connections: Vec<Connection>,
-    /// By both ends, the smaller first.
+    /// Indexes of the open connections, by both ends, the smaller first.
     open: HashMap<(SocketAddr, SocketAddr), usize>,
     left_out: usize,
 }
@@ -99,7 +98,7 @@ impl Table {
         let key = (segment.from.min(segment.to), segment.from.max(segment.to));
         let opens = segment.syn && !segment.ack;
         let known = self.open.get(&key).and_then(|index| self.connections.get_mut(*index));
-        // The same two ports again: another connection, unless it is the same SYN once more.
+        // The same two ports again: another connection, unless it is a repetition of the same SYN.
         if let Some(connection) = known.filter(|c| !opens || c.is_opened_by(segment)) {
             connection.take(segment);
         } else if self.connections.len() < CONVERSATIONS_MAX {
@@ -124,7 +123,7 @@ struct Connection {
 
 #[derive(Default)]
 struct Direction {
-    /// Of the SYN: the first byte has the next number.
+    /// Sequence number of the SYN: the first byte has the next number.
     initial: Option<u32>,
     segments: Vec<(u32, Vec<u8>)>,
 }
@@ -132,7 +131,7 @@ struct Direction {
 impl Connection {
     fn new(segment: &Segment<'_>) -> Self {
         let (from, to) = (segment.from, segment.to);
-        // Without the beginning: services listen on the lower port.
+        // If the beginning is missing: services listen on the lower port.
         let from_kiosk = if segment.syn { !segment.ack } else { from.port() >= to.port() };
         let (kiosk, site) = if from_kiosk { (from, to) } else { (to, from) };
         Self {
@@ -174,7 +173,7 @@ impl Connection {
 }
 
 impl Direction {
-    /// Sorts out what came twice, late or never.
+    /// Orders the segments, and drops repetitions.
     fn finish(mut self) -> Vec<Run> {
         let Some((seen_first, _)) = self.segments.first() else { return Vec::new() };
         let base = self.initial.map_or(*seen_first, |initial| initial.wrapping_add(1));
@@ -182,7 +181,7 @@ impl Direction {
         let distance = |sequence: u32| i64::from(sequence.wrapping_sub(base).cast_signed());
         self.segments.sort_by_key(|(sequence, _)| distance(*sequence));
         let start = self.segments.first().map_or(0, |(sequence, _)| distance(*sequence));
-        // Before the first byte lie only probes that keep a connection alive.
+        // Bytes before the first one can only be keep-alive probes.
         let zero = if self.initial.is_some() { 0 } else { start };
         let mut runs: Vec<Run> = Vec::new();
         let mut end = zero;

@@ -1,4 +1,4 @@
-//! What stands before and after known bodies, explained in the grammar's words. Pure.
+//! Explanation of the bytes before and after known bodies, in the grammar's words. Pure.
 
 use crate::sarft::message::Command;
 use crate::sarft::wire::{ByteOrder, Check, HeaderItem, Span, Width};
@@ -6,26 +6,26 @@ use crate::sarft::wire::{ByteOrder, Check, HeaderItem, Span, Width};
 /// A frame whose body is known.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Known<'a> {
-    /// All of it.
+    /// The whole frame.
     pub bytes: &'a [u8],
     pub body: usize,
     pub commands: &'static [Command],
 }
 
-/// Where a number of the header lies.
+/// Position and width of a number of the header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Place<T> {
+pub(super) struct HeaderField<T> {
     pub at: usize,
     pub width: Width,
     pub what: T,
 }
 
-impl<T> Place<T> {
+impl<T> HeaderField<T> {
     fn end(&self) -> usize {
         self.at + self.width.size()
     }
 
-    pub fn overlaps<U>(&self, other: &Place<U>) -> bool {
+    pub fn overlaps<U>(&self, other: &HeaderField<U>) -> bool {
         self.at < other.end() && other.at < self.end()
     }
 
@@ -38,8 +38,8 @@ fn number(frame: &[u8], at: usize, width: Width, order: ByteOrder) -> Option<u64
     frame.get(at..at + width.size()).map(|field| order.number(field))
 }
 
-/// Every length that is right in every frame.
-pub(super) fn lengths(frames: &[Known<'_>], header: usize, order: ByteOrder) -> Vec<Place<Span>> {
+/// Returns every length field that is right in every frame.
+pub(super) fn lengths(frames: &[Known<'_>], header: usize, order: ByteOrder) -> Vec<HeaderField<Span>> {
     let mut places = Vec::new();
     for width in [Width::U32, Width::U16] {
         for what in [Span::Rest, Span::Body, Span::Total] {
@@ -53,7 +53,7 @@ pub(super) fn lengths(frames: &[Known<'_>], header: usize, order: ByteOrder) -> 
                     number(frame.bytes, at, width, order) == Some(length as u64)
                 };
                 if frames.iter().all(right) {
-                    places.push(Place { at, width, what });
+                    places.push(HeaderField { at, width, what });
                 }
             }
         }
@@ -61,8 +61,8 @@ pub(super) fn lengths(frames: &[Known<'_>], header: usize, order: ByteOrder) -> 
     places
 }
 
-/// Every command that is right in every frame.
-pub(super) fn commands(frames: &[Known<'_>], header: usize, order: ByteOrder) -> Vec<Place<()>> {
+/// Returns every command field that is right in every frame.
+pub(super) fn commands(frames: &[Known<'_>], header: usize, order: ByteOrder) -> Vec<HeaderField<()>> {
     let mut places = Vec::new();
     for width in [Width::U32, Width::U16, Width::U8] {
         for at in 0..(header + 1).saturating_sub(width.size()) {
@@ -71,16 +71,20 @@ pub(super) fn commands(frames: &[Known<'_>], header: usize, order: ByteOrder) ->
                     .is_some_and(|value| frame.commands.iter().any(|command| *command as u64 == value))
             };
             if frames.iter().all(right) {
-                places.push(Place { at, width, what: () });
+                places.push(HeaderField { at, width, what: () });
             }
         }
     }
     places
 }
 
-/// Every sequence that counts up by one from frame to frame in each of these runs; from 1 where the run is
-/// the connection's beginning.
-pub(super) fn sequences(runs: &[(bool, Vec<&[u8]>)], header: usize, order: ByteOrder) -> Vec<Place<()>> {
+/// Returns every sequence field that counts up by one from frame to frame in each of these runs; from 1 if the run
+/// begins the connection.
+pub(super) fn sequences(
+    runs: &[(bool, Vec<&[u8]>)],
+    header: usize,
+    order: ByteOrder,
+) -> Vec<HeaderField<()>> {
     let mut places = Vec::new();
     for width in [Width::U32, Width::U16, Width::U8] {
         for at in 0..(header + 1).saturating_sub(width.size()) {
@@ -94,14 +98,14 @@ pub(super) fn sequences(runs: &[(bool, Vec<&[u8]>)], header: usize, order: ByteO
                 })
             };
             if runs.iter().all(counts) {
-                places.push(Place { at, width, what: () });
+                places.push(HeaderField { at, width, what: () });
             }
         }
     }
     places
 }
 
-/// Every row of checks that fills the trailer and is right in every frame.
+/// Returns every row of checksums that fills the trailer and is right in every frame.
 pub(super) fn trailers(frames: &[Known<'_>], trailer: usize, order: ByteOrder) -> Vec<Vec<Check>> {
     let mut rows = vec![(Vec::new(), 0)];
     let mut whole = Vec::new();
@@ -128,20 +132,20 @@ pub(super) fn trailers(frames: &[Known<'_>], trailer: usize, order: ByteOrder) -
     whole
 }
 
-/// The grammar's limit of trailer items.
+/// Most trailer items, by the grammar.
 const ROW_MAX: usize = 4;
 
-/// A trailer has at most so many bytes.
+/// Most bytes of a trailer.
 pub(super) const TRAILER_MAX: usize = 16;
 
-/// What a header byte is in all frames.
+/// Value of a header byte over all frames.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Column {
     Always(u8),
     Varies,
 }
 
-/// Each byte of the header over all frames.
+/// Compares each byte of the header over all frames.
 pub(super) fn columns<'a>(frames: impl Iterator<Item = &'a [u8]> + Clone, header: usize) -> Vec<Column> {
     let column = |at: usize| {
         let mut bytes = frames.clone().filter_map(|frame| frame.get(at).copied());
@@ -153,12 +157,12 @@ pub(super) fn columns<'a>(frames: impl Iterator<Item = &'a [u8]> + Clone, header
     (0..header).map(column).collect()
 }
 
-/// The header's items: the places found, and between them what the other bytes are.
+/// Builds the header's items: the numbers found, and the other bytes between them.
 pub(super) fn items(
     columns: &[Column],
-    length: Place<Span>,
-    command: Place<()>,
-    sequence: Option<Place<()>>,
+    length: HeaderField<Span>,
+    command: HeaderField<()>,
+    sequence: Option<HeaderField<()>>,
 ) -> Vec<HeaderItem> {
     let mut items = Vec::new();
     let mut between: Vec<Column> = Vec::new();
@@ -183,7 +187,7 @@ pub(super) fn items(
     items
 }
 
-/// Bytes that are no number: a magic at the front, constants elsewhere, pads where they are zero or vary.
+/// Adds bytes that are no number: a magic at the front, constants elsewhere, pads if they are zero or vary.
 fn fill(items: &mut Vec<HeaderItem>, between: &mut Vec<Column>) {
     const CONST_MAX: usize = 32;
     const PAD_MAX: usize = 256;

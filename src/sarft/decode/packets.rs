@@ -6,10 +6,10 @@ use jiff::Timestamp;
 use pcap_parser::{Block, PcapBlockOwned, PcapError, create_reader};
 use std::io::Cursor;
 
-/// The reader's window, bytes: a longer block ends the reading.
+/// Window of the reader, in bytes: a longer block ends the reading.
 const WINDOW: usize = 256 * 1024;
 
-/// One TCP segment as it was captured.
+/// One captured TCP segment.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Segment<'a> {
     pub at: Option<Timestamp>,
@@ -21,7 +21,7 @@ pub(super) struct Segment<'a> {
     pub payload: &'a [u8],
 }
 
-/// Whether the file is a capture rather than the bytes of one direction.
+/// Returns true if the file is a capture rather than the bytes of one direction.
 pub(super) fn is_capture(file: &[u8]) -> bool {
     const MAGICS: [[u8; 4]; 5] = [
         [0xD4, 0xC3, 0xB2, 0xA1],
@@ -33,7 +33,7 @@ pub(super) fn is_capture(file: &[u8]) -> bool {
     file.first_chunk().is_some_and(|magic| MAGICS.contains(magic))
 }
 
-/// An interface of the capture: how its packets begin and its clock ticks.
+/// An interface of the capture, with its link type and clock.
 #[derive(Clone, Copy)]
 struct Interface {
     link: i32,
@@ -41,10 +41,10 @@ struct Interface {
     offset: i64,
 }
 
-/// Hands every TCP segment to `take`, in the order captured.
+/// Passes every TCP segment to `take`, in the order captured.
 ///
 /// # Errors
-/// Where the reading had to end early, and why; the segments before have been taken.
+/// Reason why reading ended early; earlier segments have been taken.
 pub(super) fn for_each_segment(file: &[u8], mut take: impl FnMut(Segment<'_>)) -> Result<(), String> {
     let mut reader = match create_reader(WINDOW, Cursor::new(file)) {
         Ok(reader) => reader,
@@ -64,7 +64,7 @@ pub(super) fn for_each_segment(file: &[u8], mut take: impl FnMut(Segment<'_>)) -
                 starved = false;
             }
             Err(PcapError::Eof) => return Ok(()),
-            // Once more after a refill; when that brings nothing, the file ends inside a block.
+            // Tries once more after a refill; if that brings nothing, the file ends inside a block.
             Err(PcapError::Incomplete(_)) if !starved => {
                 starved = true;
                 if let Err(error) = reader.refill() {
@@ -86,7 +86,7 @@ fn ending<I>(error: &PcapError<I>) -> String {
     }
 }
 
-/// The packet in a block, if it holds one; interfaces are noted.
+/// Returns the packet in a block, if it holds one; records interfaces.
 fn packet<'a>(
     block: &'a PcapBlockOwned<'a>,
     interfaces: &mut Vec<Interface>,
@@ -124,7 +124,7 @@ fn packet<'a>(
     }
 }
 
-/// The TCP segment in a packet, if it is one. Fragments of IP packets are left out: no LAN makes them.
+/// Returns the TCP segment in a packet, if it is one. Fragments of IP packets are skipped: no LAN makes them.
 fn segment(interface: Interface, at: Option<Timestamp>, data: &[u8]) -> Option<Segment<'_>> {
     let cooked = |protocol_at: usize, header: usize| {
         let protocol = data.get(protocol_at..)?.first_chunk::<2>()?;

@@ -5,20 +5,20 @@ use super::capture::{Capture, Conversation};
 use super::looks_like;
 use super::score::Score;
 use super::search::{Candidate, search};
-use crate::config::settings::Wire;
+use crate::sarft::settings::Wire;
 use jiff::tz::TimeZone;
 use std::io::{self, Write};
 
-/// So many tables are printed for a site.
+/// Most tables printed for one site.
 const TABLES_MAX: usize = 5;
-/// So many of them do not fit as well as the first.
+/// Most of them that fit less well than the first.
 const LESS_LIKELY_MAX: usize = 2;
-/// So many sites of a capture are looked at.
+/// Most sites of a capture examined.
 const SITES_MAX: usize = 16;
-/// Below so many messages a fit may be chance.
+/// Messages below which a fit may be chance.
 const SURE: usize = 4;
 
-/// Writes the tables, site by site; whether there was one.
+/// Writes the tables, site by site; returns true if there was one.
 pub(super) fn report(capture: Capture, timezone: &TimeZone, out: &mut dyn Write) -> io::Result<bool> {
     let mut sites: Vec<(&str, Vec<&Conversation>)> = Vec::new();
     for conversation in &capture.conversations {
@@ -82,7 +82,7 @@ fn tables(candidates: &[Candidate], timezone: &TimeZone, out: &mut dyn Write) ->
         writeln!(out, "\n# cannot be told apart from the first: {}", difference(best, other))?;
         table(&other.layout.words(), out)?;
     }
-    // Whatever reads less than nine tenths of what the best does is no fit.
+    // A layout that reads less than nine tenths of what the best one does is no fit.
     let read = |candidate: &Candidate| candidate.score.bytes - candidate.score.unread;
     let fitting = worse.into_iter().filter(|c| c.score.faults == 0 && read(c) * 10 >= read(best) * 9);
     for other in fitting.take(LESS_LIKELY_MAX.min(TABLES_MAX.saturating_sub(alike.len()))) {
@@ -140,7 +140,7 @@ fn reasons(candidate: &Candidate, timezone: &TimeZone, out: &mut dyn Write) -> i
     Ok(())
 }
 
-/// What the capture shows nothing of; the table has the default.
+/// Lists the settings that the capture gives no evidence of; the table has the default.
 fn untold(score: &Score) -> Vec<&'static str> {
     let mut lines = Vec::new();
     if score.tickets == 0 {
@@ -172,7 +172,7 @@ fn worse_because(best: &Score, other: &Score) -> String {
     first.map_or("", |(_, why)| why).to_owned()
 }
 
-/// A table as the configuration has it. Words of the grammar need no escapes.
+/// Writes a table for the configuration. Words of the grammar need no escapes.
 fn table(wire: &Wire, out: &mut dyn Write) -> io::Result<()> {
     let list = |items: &[String]| {
         let quoted: Vec<String> = items.iter().map(|item| format!("\"{item}\"")).collect();

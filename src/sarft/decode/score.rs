@@ -1,4 +1,4 @@
-//! How much sense a capture makes under a layout. Pure.
+//! Score of a capture under a layout: how much of it makes sense. Pure.
 
 use super::capture::Run;
 use super::tile::Tile;
@@ -9,54 +9,54 @@ use crate::ticket::Cents;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-/// Sessions lie at most so far from the capture, either way.
+/// Longest plausible time between the capture and a session, either way.
 const NEAR: SignedDuration = SignedDuration::from_hours(24 * 120);
-/// Tickets cost at most so much, as a rule.
+/// Highest plausible price of a ticket.
 const DEAR: Cents = Cents(200_000);
 
-/// Which way a run went.
+/// Direction of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Side {
     Requests,
     Replies,
 }
 
-/// What speaks for and against a layout.
+/// Evidence for and against a layout.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Score {
     /// Bytes in no frame.
     pub unread: usize,
-    /// Bytes in all.
+    /// Bytes in total.
     pub bytes: usize,
-    /// Frames.
+    /// Number of frames.
     pub messages: usize,
-    /// Messages with a wrong field, or going the wrong way.
+    /// Messages with a wrong field, or in the wrong direction.
     pub faults: usize,
-    /// Requests and replies, and how many of them belong to each other.
+    /// Numbers of requests, of replies, and of pairs of both.
     pub requests: usize,
     pub replies: usize,
     pub pairs: usize,
-    /// Values no cinema has: dates far from the capture's, prices of nothing.
+    /// Implausible values: dates far from the capture's, prices of zero.
     pub implausible: usize,
     /// Characters of names that could not be read.
     pub replaced: usize,
     /// Header bytes that vary without a reason.
     pub unexplained: usize,
-    /// Ticket records, and what they hold.
+    /// Number of ticket records, and the range of their contents.
     pub tickets: usize,
     pub issues: usize,
     pub beyond_ascii: bool,
     pub priced: bool,
     pub dates: Option<(Timestamp, Timestamp)>,
     pub prices: Option<(Cents, Cents)>,
-    /// The first sequence number of the first run.
+    /// First sequence number of the first run.
     pub counts_from: Option<u32>,
-    /// Bodies of more than one length: a length field that fits is no chance.
+    /// Number of different body lengths: with more than one, a length field that fits is no coincidence.
     pub lengths: usize,
 }
 
 impl Score {
-    /// What decides whether two layouts make equally much sense: less is better.
+    /// Key by which two layouts make equally much sense: less is better.
     pub fn rank(&self) -> [usize; 5] {
         let unpaired = match (self.requests, self.replies) {
             (0, _) | (_, 0) => 0,
@@ -65,9 +65,9 @@ impl Score {
         [self.unread, self.faults, unpaired, self.implausible + self.replaced, self.unexplained]
     }
 
-    /// The order of the report: sense first, then the simplest of equals, then a fixed one.
+    /// Key by which the report is sorted: sense first, then simplicity, then a fixed order.
     pub fn order(&self, layout: &Layout) -> ([usize; 5], [usize; 5], String) {
-        // A name in plain ASCII, an MD5 without letters: the default stands for both.
+        // If all names are plain ASCII, or the MD5 has no letters, the default is as good as the alternative.
         let default = Layout::default().encodings;
         let encodings = layout.encodings;
         let odd = usize::from(encodings.charset != default.charset && !self.beyond_ascii)
@@ -77,7 +77,7 @@ impl Score {
             HeaderItem::Length(_, Span::Total) => 2,
             _ => 0,
         });
-        // Two charsets that both read everything: what reads as UTF-8 is UTF-8, or chance was at work often.
+        // If both charsets read everything: text that reads as UTF-8 is UTF-8, barring many coincidences.
         let charset = usize::from(self.beyond_ascii && encodings.charset == default.charset);
         // Connections begin with 1, and hardly any has carried 65536 requests before the capture.
         let late = match self.counts_from {
@@ -90,7 +90,7 @@ impl Score {
     }
 }
 
-/// Reads every frame of the runs (conversation, direction, run, its frames) and weighs what they say.
+/// Reads every frame of the runs (conversation, direction, run, its frames) and weighs the fields.
 pub(super) fn judge(
     layout: &Layout,
     timezone: &TimeZone,
@@ -130,7 +130,7 @@ pub(super) fn judge(
     score
 }
 
-/// How many requests have the reply after them that is theirs, conversation by conversation.
+/// Counts the requests followed by their own reply, conversation by conversation.
 fn pairs(runs: &[(usize, Side, &Run, Vec<Tile>)]) -> usize {
     let talks = runs.iter().map(|(talk, ..)| *talk + 1).max().unwrap_or(0);
     let tiles = |talk: usize, wanted: Side| -> Vec<Tile> {
@@ -139,7 +139,7 @@ fn pairs(runs: &[(usize, Side, &Run, Vec<Tile>)]) -> usize {
     };
     let of_talk = |talk: usize| {
         let (requests, replies) = (tiles(talk, Side::Requests), tiles(talk, Side::Replies));
-        // A capture that begins in the middle can have lost the first of one side.
+        // A capture that begins in the middle may lack the first messages of one side.
         let shifted = |requests_lost: usize, replies_lost: usize| {
             let pairs = requests.iter().skip(requests_lost).zip(replies.iter().skip(replies_lost));
             pairs
@@ -185,7 +185,7 @@ impl Watch for Judge<'_> {
                 }
             }
             Seen::Masked(_) if name == "verify_code_md5" => {
-                // The other case's letters are refused by the reader; only digits fit both.
+                // The reader refuses letters of the other case; only digits fit both.
                 let letters = field.iter().any(u8::is_ascii_alphabetic);
                 let upper = self.layout.encodings.md5_case == HexCase::Upper;
                 score.implausible += usize::from(!letters && upper);

@@ -1,12 +1,12 @@
-//! Which layouts of the grammar fit what was captured of one site. Pure.
+//! Search for the layouts of the grammar that fit the capture of one site. Pure.
 //!
-//! Nothing is tried blindly: bodies that give themselves away ([`super::anchors`]) leave gaps of header and
-//! trailer; their bytes are explained in the grammar's words ([`super::guess`]); what explains all of them is
-//! then read for real, and judged ([`super::score`]).
+//! Nothing is tried blindly: recognisable bodies ([`super::anchors`]) leave gaps of header and trailer; the bytes in
+//! them are explained in the grammar's words ([`super::guess`]); a layout that explains all of them is then read for
+//! real, and judged ([`super::score`]).
 
 use super::anchors::{self, Anchor};
 use super::capture::{Conversation, Run};
-use super::guess::{self, Column, Known, Place};
+use super::guess::{self, Column, HeaderField, Known};
 use super::score::{Score, Side, judge};
 use super::tile::{Tile, cut};
 use crate::sarft::message::Command;
@@ -16,20 +16,20 @@ use crate::sarft::wire::{
 use jiff::tz::TimeZone;
 use std::collections::{BTreeSet, HashSet};
 
-/// A header has at most so many bytes here; the grammar allows more, sites do not.
+/// Most bytes of a header; the grammar allows more, but no site has them.
 const HEADER_MAX: usize = 512;
-/// So many frames of a run are enough to judge by.
+/// Most frames of a run that are judged.
 const TILES_MAX: usize = 256;
-/// So many bytes of one site are enough to judge by: a hundred pickups.
+/// Most bytes of one site that are judged: a hundred pickups.
 const EVIDENCE_MAX: usize = 512 * 1024;
-/// And so many of one run.
+/// Most bytes of one run that are judged.
 const RUN_MAX: usize = 128 * 1024;
-/// So many sizes of header and trailer together are tried.
+/// Most sizes of header and trailer together that are tried.
 const OVERHEADS_MAX: usize = 64;
-/// So many layouts are judged.
+/// Most layouts that are judged.
 const CANDIDATES_MAX: usize = 500;
 
-/// A layout that fits, and how well.
+/// A layout that fits, with its score.
 #[derive(Debug, Clone)]
 pub(super) struct Candidate {
     pub layout: Layout,
@@ -45,7 +45,7 @@ struct Evidence<'a> {
     talk: usize,
 }
 
-/// Every layout that fits, best first.
+/// Returns every layout that fits, best first.
 pub(super) fn search(conversations: &[&Conversation], timezone: &TimeZone) -> Vec<Candidate> {
     let mut candidates = Vec::new();
     for turned in turns(conversations) {
@@ -65,7 +65,7 @@ pub(super) fn search(conversations: &[&Conversation], timezone: &TimeZone) -> Ve
     candidates
 }
 
-/// Whether the conversations are looked at as they are, turned round, or both.
+/// Returns the directions to try: as captured (false), swapped (true), or both.
 fn turns(conversations: &[&Conversation]) -> &'static [bool] {
     let records = |runs: &[Run]| {
         runs.iter().any(|run| {
@@ -81,7 +81,7 @@ fn turns(conversations: &[&Conversation]) -> &'static [bool] {
     }
 }
 
-/// The runs to judge by, each with its conversation and direction; long ones cut short.
+/// Returns the runs to judge, each with its conversation and direction; long ones are cut.
 fn evidence(conversations: &[&Conversation], turned: bool) -> Vec<(usize, Side, Run)> {
     let mut left = EVIDENCE_MAX;
     let mut runs = Vec::new();
@@ -130,7 +130,7 @@ impl<'a> Search<'a> {
                 }
             }
         }
-        // No record, or none that is whole: the frame can still be found.
+        // No record, or no complete one: the frame can still be found.
         if self.found.is_empty() {
             for byte_order in orders {
                 self.one_form(&Encodings { byte_order, ..default }, false);
@@ -183,13 +183,13 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Cuts everything by length and command alone, then explains the header's other bytes.
+    /// Cuts all runs by length and command alone, then explains the header's other bytes.
     fn refine(
         &mut self,
         marked: &[Marked<'_>],
         rough: &Layout,
-        length: Place<Span>,
-        command: Place<()>,
+        length: HeaderField<Span>,
+        command: HeaderField<()>,
         trailer: &[Check],
     ) {
         let Some(cuts) = marked.iter().map(|run| run.cut(rough)).collect::<Option<Vec<_>>>() else { return };
@@ -204,14 +204,14 @@ impl<'a> Search<'a> {
             })
             .collect();
         let columns = guess::columns(runs.iter().flat_map(|(_, frames)| frames.iter().copied()), header);
-        let unexplained = |sequence: Option<Place<()>>| {
+        let unexplained = |sequence: Option<HeaderField<()>>| {
             let covered =
                 |at| length.covers(at) || command.covers(at) || sequence.is_some_and(|s| s.covers(at));
             columns.iter().enumerate().filter(|(at, c)| **c == Column::Varies && !covered(*at)).count()
         };
-        let free = |place: &Place<()>| !place.overlaps(&length) && !place.overlaps(&command);
+        let free = |place: &HeaderField<()>| !place.overlaps(&length) && !place.overlaps(&command);
         let counted = guess::sequences(&runs, header, order).into_iter().filter(free).map(Some);
-        let mut options: Vec<Option<Place<()>>> = counted.chain([None]).collect();
+        let mut options: Vec<Option<HeaderField<()>>> = counted.chain([None]).collect();
         let least = options.iter().map(|option| unexplained(*option)).min().unwrap_or(0);
         options.retain(|option| unexplained(*option) == least);
         for sequence in options {
@@ -225,7 +225,7 @@ impl<'a> Search<'a> {
         if self.seen.len() >= CANDIDATES_MAX || !self.seen.insert(layout.clone()) {
             return;
         }
-        // What the grammar cannot say (too many items) is no layout.
+        // A layout that the grammar cannot express (too many items) is none.
         if Layout::read(&layout.words()).is_err() {
             return;
         }
@@ -250,7 +250,7 @@ impl<'a> Search<'a> {
 }
 
 impl<'a> Marked<'a> {
-    /// The bodies found, as frames of this header and trailer, where the run holds all of them.
+    /// Returns the bodies found as frames of this header and trailer, if the run holds all of them.
     fn frames(&self, header: usize, trailer: usize) -> impl Iterator<Item = Known<'a>> {
         let run: &'a Run = self.evidence.run;
         self.anchors.iter().filter_map(move |anchor| {
@@ -259,12 +259,12 @@ impl<'a> Marked<'a> {
         })
     }
 
-    /// Whether the run's first byte is a frame's, as far as anybody can say.
+    /// Returns true if the run's first byte is known to begin a frame.
     fn begins(&self) -> bool {
         self.evidence.run.first
     }
 
-    /// Where the first frame begins, and the frames; none when a body found is in none of them.
+    /// Returns the offset of the first frame, and the frames; `None` if a body found is in none of them.
     fn cut(&self, layout: &Layout) -> Option<(usize, Vec<Tile>)> {
         let run = &self.evidence.run.bytes;
         let header = layout.header_size();
@@ -287,10 +287,10 @@ impl<'a> Marked<'a> {
     }
 }
 
-/// Sizes of header and trailer that the gaps between bodies, or the run's beginning, allow.
+/// Returns the sizes of header and trailer that the gaps between bodies, or the run's beginning, allow.
 fn overheads(marked: &[Marked<'_>]) -> BTreeSet<(usize, usize)> {
     let mut sizes = BTreeSet::new();
-    // Bodies that do not give themselves away and can lie between: none, 0x02 or 0x08, an empty 0x04, 0x01.
+    // Bodies that are not recognisable and can lie in between: none, 0x02 or 0x08, an empty 0x04, 0x01.
     let hidden = [1, 2, 66];
     for run in marked {
         for (before, after) in run.anchors.iter().zip(run.anchors.iter().skip(1)) {

@@ -3,23 +3,23 @@
 use super::capture::{Capture, Conversation, Run};
 use super::looks_like;
 use super::tile::{Stop, Tile, cut, sync};
-use crate::sarft::malformed::{Malformed, Why};
+use crate::sarft::malformed::{Malformed, MalformedReason};
 use crate::sarft::message::fields::{Seen, Watch};
 use crate::sarft::wire::{Kind, Layout, hex};
 use jiff::tz::TimeZone;
 use std::io::{self, Write};
 
-/// More messages of one direction are not shown.
+/// Most messages shown of one direction.
 const MESSAGES_MAX: usize = 10_000;
 
-/// What was found.
+/// Numbers of messages and faults found.
 #[derive(Debug, Default, Clone, Copy)]
 pub(super) struct Found {
     pub messages: usize,
     pub faults: usize,
 }
 
-/// Shows everything; requests and replies in turn.
+/// Shows all conversations, requests and replies in turn.
 pub(super) fn show(
     capture: &Capture,
     layout: &Layout,
@@ -142,7 +142,7 @@ impl Screen<'_> {
             let value = match item.kind {
                 Kind::Number => self.layout.encodings.byte_order.number(field).to_string(),
                 Kind::Fixed => hex(field),
-                // Under a layout that is not the site's these can be anything, secrets too.
+                // Under a layout that is not the site's, these bytes can be anything, secrets included.
                 Kind::Ignored => format!("{} bytes", item.size),
             };
             writeln!(self.out, "{:>9}  {:<18} {value}", run.at + at, item.name)?;
@@ -162,17 +162,17 @@ impl Screen<'_> {
     }
 }
 
-/// An error without the bytes found: where no message begins, they can be a secret's.
+/// Formats an error without the bytes found: where no message begins, they can be part of a secret.
 fn without_content(error: &Malformed) -> String {
     match &error.why {
-        Why::Differs { expected, .. } => {
+        MalformedReason::Differs { expected, .. } => {
             format!("{} at byte {} is not {expected}", error.field, error.offset)
         }
         _ => error.to_string(),
     }
 }
 
-/// A line a field.
+/// Output of one line per field.
 struct Lines<'a> {
     base: usize,
     timezone: &'a TimeZone,

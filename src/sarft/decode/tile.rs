@@ -1,4 +1,4 @@
-//! A run of bytes cut into frames under a layout. Pure.
+//! A run of bytes, cut into frames under a layout. Pure.
 
 use super::capture::Run;
 use crate::sarft::malformed::Malformed;
@@ -7,28 +7,28 @@ use crate::sarft::message::{Command, Message};
 use crate::sarft::wire::{Frame, Layout};
 use jiff::tz::TimeZone;
 
-/// How far into a run without its beginning the first frame is looked for, bytes.
+/// Range in which the first frame is searched for in a run without its beginning, in bytes.
 const SYNC_MAX: usize = 256 * 1024;
-/// How many bytes may be looked at for it in all, each frame tried counted whole.
+/// Most bytes examined in that search, each frame tried counted whole.
 const SYNC_WORK_MAX: usize = 4 << 20;
 
 /// One frame of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Tile {
-    /// Where it begins in the run.
+    /// Offset of the frame in the run.
     pub at: usize,
     pub length: usize,
     pub command: Command,
     pub sequence: Option<u32>,
-    /// Where its body begins in the run.
+    /// Offset of its body in the run.
     pub body_at: usize,
     pub body_length: usize,
 }
 
-/// Why the cutting ended.
+/// Reason why the cutting ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Stop {
-    /// At the run's end exactly.
+    /// The run is used up.
     End,
     /// The run ends inside a frame.
     Cut,
@@ -36,7 +36,7 @@ pub(super) enum Stop {
     Malformed(Malformed),
 }
 
-/// Cuts from `start` on, at most `limit` frames. Also where it ended.
+/// Cuts at most `limit` frames, beginning at `start`; also returns where and why it ended.
 pub(super) fn cut(layout: &Layout, run: &[u8], start: usize, limit: usize) -> (Vec<Tile>, usize, Stop) {
     let mut tiles = Vec::new();
     let mut at = start;
@@ -57,8 +57,8 @@ pub(super) fn cut(layout: &Layout, run: &[u8], start: usize, limit: usize) -> (V
     (tiles, at, Stop::End)
 }
 
-/// Where the first frame begins: at 0 where the run is its direction's beginning or a frame opens there, else
-/// at the first byte from which on a whole message can be read.
+/// Finds the first frame: at 0 if the run begins its direction or a frame opens there, else at the first byte from
+/// which a whole message can be read.
 pub(super) fn sync(layout: &Layout, timezone: &TimeZone, run: &Run) -> usize {
     if run.first {
         return 0;
@@ -97,10 +97,10 @@ impl Tile {
         }
     }
 
-    /// Reads the message in it.
+    /// Reads the message in the frame.
     ///
     /// # Errors
-    /// The first field that is wrong; offsets count from the frame's first byte.
+    /// The first wrong field; offsets count from the frame's first byte.
     pub fn read(
         &self,
         layout: &Layout,

@@ -1,4 +1,4 @@
-//! A body's bytes to a [`Message`].
+//! Decoding: the bytes of a body to a [`Message`].
 
 use super::fields::{Fields, Watch};
 use super::{Command, IssueEntry, IssueResult, Message, PRINT_NO, Secret, TEXT_33, TicketRecord};
@@ -11,11 +11,11 @@ const COUNT: &str = "ticket_count";
 const RETURN: &str = "return_value";
 
 impl Message {
-    /// Reads the body of a frame; `offset` is where it begins there. With `print_no` each entry of a
-    /// reply must name exactly that, and 0x06 must have one entry. `watch` sees each field.
+    /// Reads the body of a frame, which begins at `offset` in it. With `print_no` each entry of a reply must name
+    /// exactly that, and 0x06 must have one entry. `watch` sees each field.
     ///
     /// # Errors
-    /// The first field that is wrong.
+    /// The first wrong field.
     pub fn decode(
         command: Command,
         body: &[u8],
@@ -89,7 +89,7 @@ fn records(
 }
 
 impl TicketRecord {
-    /// Bytes a record has on the wire.
+    /// Returns the size of a record on the wire, in bytes.
     pub fn size(encodings: &Encodings) -> usize {
         let fixed = PRINT_NO + 181 + 9 + 64 + 17 + 64 + 13 + 64 + 17 + 17 + 17 + 32 + 1;
         fixed + encodings.datetime.size() + 2 * encodings.decimal.size()
@@ -98,7 +98,7 @@ impl TicketRecord {
 
 fn record(fields: &mut Fields<'_>, print_no: Option<&str>) -> Result<TicketRecord, Malformed> {
     let print_no = fields.print_no(print_no)?;
-    // Struct fields are evaluated in the order written, which is the wire's.
+    // Struct fields are evaluated in the order written, which is that of the wire.
     let ticket = Ticket {
         info_code: fields.secret_code("ticket_info_code", 181)?.trim_end().to_owned(),
         cinema_code: fields.code("cinema_code", 9)?,

@@ -1,8 +1,8 @@
-//! A [`Message`] to its body's bytes.
+//! Encoding: a [`Message`] to the bytes of its body.
 
 use super::text::{write_code, write_name};
 use super::{Message, PRINT_NO, TEXT_33, TicketRecord, VerifyCode};
-use crate::sarft::malformed::{Malformed, Why};
+use crate::sarft::malformed::{Malformed, MalformedReason};
 use crate::sarft::wire::{ByteOrder, DateForm, DecimalForm, Encodings, HexCase};
 use crate::ticket::Cents;
 use jiff::Timestamp;
@@ -18,11 +18,11 @@ struct Body<'a> {
 }
 
 impl Message {
-    /// The body of a frame; `offset` is where it begins there.
+    /// Encodes the body of a frame, which begins at `offset` in it.
     ///
     /// # Errors
-    /// The first field that its place cannot hold: a code that is too long or not printable ASCII, a print_no
-    /// that is not 16 digits, an empty username, a date the form cannot say, more than 255 entries.
+    /// The first field whose place cannot hold its value: a code that is too long or not printable ASCII, a print_no
+    /// that is not 16 digits, an empty username, a date the form cannot express, more than 255 entries.
     pub fn encode(
         &self,
         encodings: &Encodings,
@@ -33,7 +33,7 @@ impl Message {
         match self {
             Self::Authenticate { username, password } => {
                 if username.is_empty() {
-                    return Err(body.wrong("username", Why::Empty));
+                    return Err(body.wrong("username", MalformedReason::Empty));
                 }
                 body.code("username", username, TEXT_33)?;
                 body.code("password", password.expose(), TEXT_33)?;
@@ -63,7 +63,7 @@ impl Message {
 }
 
 impl Body<'_> {
-    fn wrong(&self, field: &'static str, why: Why) -> Malformed {
+    fn wrong(&self, field: &'static str, why: MalformedReason) -> Malformed {
         Malformed { field, entry: self.entry, offset: self.offset + self.out.len(), why }
     }
 
@@ -73,7 +73,7 @@ impl Body<'_> {
         mut write: impl FnMut(&mut Self, &T) -> Result<(), Malformed>,
     ) -> Result<(), Malformed> {
         let count = u8::try_from(entries.len())
-            .map_err(|_| self.wrong("ticket_count", Why::TooMany(entries.len())))?;
+            .map_err(|_| self.wrong("ticket_count", MalformedReason::TooMany(entries.len())))?;
         self.out.push(count);
         for (index, entry) in entries.iter().enumerate() {
             self.entry = Some(index + 1);
@@ -89,7 +89,7 @@ impl Body<'_> {
 
     fn print_no(&mut self, print_no: &str) -> Result<(), Malformed> {
         if print_no.len() != PRINT_NO - 1 || !print_no.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(self.wrong("print_no", Why::NotPrintNo));
+            return Err(self.wrong("print_no", MalformedReason::NotPrintNo));
         }
         self.code("print_no", print_no, PRINT_NO)
     }
@@ -135,14 +135,14 @@ impl Body<'_> {
         match self.encodings.datetime {
             DateForm::Unix32 => {
                 let seconds = u32::try_from(seconds).map_err(|_| {
-                    self.wrong("session_datetime", Why::DoesNotFit { value: seconds, bytes: 4 })
+                    self.wrong("session_datetime", MalformedReason::DoesNotFit { value: seconds, bytes: 4 })
                 })?;
                 self.out.extend(order.arrange(seconds.to_be_bytes()));
             }
             DateForm::Unix64 => self.out.extend(order.arrange(seconds.to_be_bytes())),
-            // A year below zero would not keep the field's width.
+            // A negative year would not keep the field's width.
             DateForm::Text14 | DateForm::Text19 if local.year() < 0 => {
-                return Err(self.wrong("session_datetime", Why::NotDate));
+                return Err(self.wrong("session_datetime", MalformedReason::NotDate));
             }
             DateForm::Text14 => self.out.extend(local.strftime("%Y%m%d%H%M%S").to_string().bytes()),
             DateForm::Text19 => self.out.extend(local.strftime("%Y-%m-%d %H:%M:%S").to_string().bytes()),
@@ -157,8 +157,9 @@ impl Body<'_> {
             DecimalForm::F32 => self.out.extend(order.arrange((yuan as f32).to_be_bytes())),
             DecimalForm::F64 => self.out.extend(order.arrange(yuan.to_be_bytes())),
             DecimalForm::Cents32 => {
-                let fen = i32::try_from(price.0)
-                    .map_err(|_| self.wrong(field, Why::DoesNotFit { value: price.0.into(), bytes: 4 }))?;
+                let fen = i32::try_from(price.0).map_err(|_| {
+                    self.wrong(field, MalformedReason::DoesNotFit { value: price.0.into(), bytes: 4 })
+                })?;
                 self.out.extend(order.arrange(fen.to_be_bytes()));
             }
         }

@@ -1,25 +1,25 @@
-//! One field after the other off the front of a body.
+//! Reader of a body, one field after the other.
 
 use super::text::{read_code, read_name};
 use super::{PRINT_NO, TEXT_33, VerifyCode};
-use crate::sarft::malformed::{Malformed, Note, Why};
+use crate::sarft::malformed::{Malformed, MalformedReason, Note};
 use crate::sarft::wire::{DateForm, DecimalForm, Encodings, HexCase};
 use crate::ticket::Cents;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
-/// No ticket costs more, in fen: one million yuan.
+/// Highest price of a ticket, in fen: one million yuan.
 const PRICE_MAX: u32 = 100_000_000;
 
-/// What a field was read as, for whoever watches.
+/// Value of a field, for a [`Watch`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Seen<'a> {
     /// A count, flag or return value.
     Number(u64),
     /// A name or code.
     Text(&'a str),
-    /// A secret, of so many characters.
+    /// Length of a secret, in characters.
     Masked(usize),
     /// A datetime.
     Date(Timestamp),
@@ -27,13 +27,13 @@ pub enum Seen<'a> {
     Money(Cents),
 }
 
-/// Watches a body being read, field by field.
+/// Observer of a body being read, field by field.
 pub trait Watch {
-    /// A field was read: its name, entry, offset in the frame, size, and what it says.
+    /// Called with each field read: its name, entry, offset in the frame, size and value.
     fn field(&mut self, name: &'static str, entry: Option<usize>, offset: usize, size: usize, seen: Seen<'_>);
 }
 
-/// Nobody watches.
+/// Observer that ignores all fields.
 impl Watch for () {
     fn field(&mut self, _: &'static str, _: Option<usize>, _: usize, _: usize, _: Seen<'_>) {}
 }
@@ -42,17 +42,17 @@ impl Watch for () {
 pub struct Fields<'a> {
     left: &'a [u8],
     offset: usize,
-    /// The entry of the list being read, counted from 1.
+    /// Entry of the list being read, counted from 1.
     pub entry: Option<usize>,
     encodings: &'a Encodings,
     timezone: &'a TimeZone,
     watch: &'a mut dyn Watch,
-    /// Names that were read kindly.
+    /// Names that were read leniently.
     pub notes: Vec<Note>,
 }
 
 impl<'a> Fields<'a> {
-    /// Reads `body`, which begins `offset` bytes into its frame.
+    /// Creates a reader of `body`, which begins `offset` bytes into its frame.
     pub fn new(
         body: &'a [u8],
         offset: usize,
@@ -63,15 +63,15 @@ impl<'a> Fields<'a> {
         Self { left: body, offset, entry: None, encodings, timezone, watch, notes: Vec::new() }
     }
 
-    fn wrong(&self, field: &'static str, offset: usize, why: Why) -> Malformed {
+    fn wrong(&self, field: &'static str, offset: usize, why: MalformedReason) -> Malformed {
         Malformed { field, entry: self.entry, offset, why }
     }
 
-    /// The next `size` bytes and where they began.
+    /// Takes the next `size` bytes; also returns their offset.
     fn take(&mut self, field: &'static str, size: usize) -> Result<(&'a [u8], usize), Malformed> {
         let offset = self.offset;
         let Some((taken, left)) = self.left.split_at_checked(size) else {
-            return Err(self.wrong(field, offset, Why::Ends { missing: size - self.left.len() }));
+            return Err(self.wrong(field, offset, MalformedReason::Ends { missing: size - self.left.len() }));
         };
         self.left = left;
         self.offset += size;
@@ -84,25 +84,25 @@ impl<'a> Fields<'a> {
         Ok((taken.first_chunk().copied().unwrap_or([0; N]), offset))
     }
 
-    /// An unsigned byte.
+    /// Reads an unsigned byte.
     pub fn byte(&mut self, field: &'static str) -> Result<u8, Malformed> {
         let ([value], offset) = self.array(field)?;
         self.watch.field(field, self.entry, offset, 1, Seen::Number(value.into()));
         Ok(value)
     }
 
-    /// A byte that is 0 or 1.
+    /// Reads a byte that is 0 or 1.
     pub fn flag(&mut self, field: &'static str) -> Result<bool, Malformed> {
         let offset = self.offset;
         match self.byte(field)? {
             0 => Ok(false),
             1 => Ok(true),
-            other => Err(self.wrong(field, offset, Why::NotFlag(other))),
+            other => Err(self.wrong(field, offset, MalformedReason::NotFlag(other))),
         }
     }
 
-    /// ticket_count: entries of `each` bytes that fill the rest of the body exactly; where a certain
-    /// number is `expected`, that many.
+    /// Reads ticket_count: entries of `each` bytes that fill the rest of the body exactly; exactly `expected` entries
+    /// if that is given.
     pub fn count(
         &mut self,
         field: &'static str,
@@ -112,17 +112,17 @@ impl<'a> Fields<'a> {
         let offset = self.offset;
         let count = usize::from(self.byte(field)?);
         if let Some(expected) = expected.filter(|expected| *expected != count) {
-            let why = Why::WrongNumber { expected: expected as u64, found: count as u64 };
+            let why = MalformedReason::WrongNumber { expected: expected as u64, found: count as u64 };
             return Err(self.wrong(field, offset, why));
         }
         let left = self.left.len();
         if count * each != left {
-            return Err(self.wrong(field, offset, Why::Count { count, each, left }));
+            return Err(self.wrong(field, offset, MalformedReason::Count { count, each, left }));
         }
         Ok(count)
     }
 
-    /// A code.
+    /// Reads a code of printable ASCII from a field of `size` bytes.
     pub fn code(&mut self, field: &'static str, size: usize) -> Result<String, Malformed> {
         let (taken, offset) = self.take(field, size)?;
         let code = read_code(taken).map_err(|why| self.wrong(field, offset, why))?;
@@ -130,7 +130,7 @@ impl<'a> Fields<'a> {
         Ok(code.to_owned())
     }
 
-    /// A code that nobody may see.
+    /// Reads a code that must never be shown.
     pub fn secret_code(&mut self, field: &'static str, size: usize) -> Result<&'a str, Malformed> {
         let (taken, offset) = self.take(field, size)?;
         let code = read_code(taken).map_err(|why| self.wrong(field, offset, why))?;
@@ -138,21 +138,21 @@ impl<'a> Fields<'a> {
         Ok(code)
     }
 
-    /// print_no: 16 digits; where one is `expected`, that one.
+    /// Reads print_no: 16 digits, and exactly `expected` if that is given.
     pub fn print_no(&mut self, expected: Option<&str>) -> Result<String, Malformed> {
         const FIELD: &str = "print_no";
         let offset = self.offset;
         let print_no = self.code(FIELD, PRINT_NO)?;
         if print_no.len() != PRINT_NO - 1 || !print_no.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(self.wrong(FIELD, offset, Why::NotPrintNo));
+            return Err(self.wrong(FIELD, offset, MalformedReason::NotPrintNo));
         }
         if expected.is_some_and(|expected| expected != print_no) {
-            return Err(self.wrong(FIELD, offset, Why::OtherPrintNo));
+            return Err(self.wrong(FIELD, offset, MalformedReason::OtherPrintNo));
         }
         Ok(print_no)
     }
 
-    /// verify_code_md5: 32 hex digits of the layout's case.
+    /// Reads verify_code_md5: 32 hex digits in the layout's case.
     pub fn verify_code(&mut self) -> Result<VerifyCode, Malformed> {
         const FIELD: &str = "verify_code_md5";
         let offset = self.offset;
@@ -171,10 +171,11 @@ impl<'a> Fields<'a> {
             HexCase::Lower => "lower",
             HexCase::Upper => "upper",
         };
-        code.map(VerifyCode::from_bytes).ok_or_else(|| self.wrong(FIELD, offset, Why::NotMd5(case)))
+        code.map(VerifyCode::from_bytes)
+            .ok_or_else(|| self.wrong(FIELD, offset, MalformedReason::NotMd5(case)))
     }
 
-    /// A name, read kindly.
+    /// Reads a name leniently, see [`read_name`].
     pub fn name(&mut self, field: &'static str, size: usize) -> Result<String, Malformed> {
         let (taken, offset) = self.take(field, size)?;
         let (name, replaced) = read_name(taken, self.encodings.charset);
@@ -185,7 +186,7 @@ impl<'a> Fields<'a> {
         Ok(name)
     }
 
-    /// A datetime within 2000 to 2099, local time.
+    /// Reads a datetime, which must lie within 2000 to 2099 in local time.
     pub fn datetime(&mut self, field: &'static str) -> Result<Timestamp, Malformed> {
         let size = self.encodings.datetime.size();
         let (taken, offset) = self.take(field, size)?;
@@ -203,7 +204,7 @@ impl<'a> Fields<'a> {
                 self.watch.field(field, self.entry, offset, size, Seen::Date(at));
                 Ok(at)
             }
-            None => Err(self.wrong(field, offset, Why::NotDate)),
+            None => Err(self.wrong(field, offset, MalformedReason::NotDate)),
         }
     }
 
@@ -231,7 +232,7 @@ impl<'a> Fields<'a> {
         self.timezone.to_ambiguous_timestamp(local).compatible().ok()
     }
 
-    /// A price, in yuan or fen as the layout has it, to the nearest fen.
+    /// Reads a price, in yuan or fen by the layout, to the nearest fen.
     pub fn decimal(&mut self, field: &'static str) -> Result<Cents, Malformed> {
         let size = self.encodings.decimal.size();
         let offset = self.offset;
@@ -242,11 +243,11 @@ impl<'a> Fields<'a> {
             DecimalForm::Cents32 => f64::from(i32::from_be_bytes(order.arrange(self.array(field)?.0))),
         };
         let why = if fen.is_nan() {
-            Why::NotNumber
+            MalformedReason::NotNumber
         } else if fen < 0.0 {
-            Why::Negative
+            MalformedReason::Negative
         } else if fen > f64::from(PRICE_MAX) {
-            Why::Absurd
+            MalformedReason::Absurd
         } else {
             // In range: the cast cannot lose anything but the fraction.
             let price = Cents(fen.round() as u32);
@@ -259,7 +260,7 @@ impl<'a> Fields<'a> {
     /// Ends the body.
     ///
     /// # Errors
-    /// Bytes are left.
+    /// Fails if bytes are left.
     pub fn end(self) -> Result<Vec<Note>, Malformed> {
         match self.left.len() {
             0 => Ok(self.notes),
@@ -267,7 +268,7 @@ impl<'a> Fields<'a> {
                 field: "end of message",
                 entry: None,
                 offset: self.offset,
-                why: Why::Follows(left),
+                why: MalformedReason::Follows(left),
             }),
         }
     }

@@ -1,11 +1,11 @@
-//! Texts of the wire: names, read kindly, and codes, read strictly.
+//! Texts on the wire: names, read leniently, and codes, read strictly.
 
-use crate::sarft::malformed::Why;
+use crate::sarft::malformed::MalformedReason;
 use crate::sarft::wire::Charset;
 use encoding_rs::{Encoding, GB18030, UTF_8};
 
-/// Stands where a character could not be read or must not be printed. Part of GB2312, so every
-/// Chinese printer has it; typesetters know it as the mark of a missing character.
+/// Substitute for a character that could not be read or must not be printed. It is part of GB2312, so every Chinese
+/// printer has it; typesetters know it as the mark of a missing character.
 pub const SUBSTITUTE: char = '〓';
 
 impl Charset {
@@ -17,13 +17,13 @@ impl Charset {
     }
 }
 
-/// Reads a name: up to the first NUL; an incomplete last character is dropped; wrong and control
-/// characters become [`SUBSTITUTE`] (line breaks and tabs a blank). Also how many became it.
+/// Reads a name: up to the first NUL; an incomplete last character is dropped; wrong and control characters become
+/// [`SUBSTITUTE`] (line breaks and tabs a blank). Also returns the number of substitutes.
 pub fn read_name(field: &[u8], charset: Charset) -> (String, usize) {
     let text = field.split(|byte| *byte == 0).next().unwrap_or_default();
     let mut decoder = charset.encoding().new_decoder_without_bom_handling();
     let mut decoded = String::with_capacity(decoder.max_utf8_buffer_length(text.len()).unwrap_or(0));
-    // Not the last call: bytes that wait for more are dropped with the decoder.
+    // More bytes may follow: an incomplete character at the end is dropped with the decoder.
     let _ = decoder.decode_to_string(text, &mut decoded, false);
     let mut replaced = 0;
     let name: String = decoded
@@ -40,14 +40,14 @@ pub fn read_name(field: &[u8], charset: Charset) -> (String, usize) {
     (name.trim_end().to_owned(), replaced)
 }
 
-/// Control characters, and the invisible ones that reorder or hide what stands beside them.
+/// Returns true for control characters, and for invisible ones that reorder or hide their neighbours.
 fn is_control(char: char) -> bool {
     char.is_control()
         || matches!(char, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
 }
 
-/// Writes a name into a field of `size` bytes, cut at its end as a site's service cuts it (in the
-/// middle of a character if need be).
+/// Writes a name into a field of `size` bytes, cut at its end as a site's service cuts it (possibly in the middle of a
+/// character).
 pub fn write_name(name: &str, charset: Charset, size: usize, out: &mut Vec<u8>) {
     let (bytes, _, _) = charset.encoding().encode(name);
     let used = bytes.get(..size).unwrap_or(&bytes);
@@ -58,33 +58,33 @@ pub fn write_name(name: &str, charset: Charset, size: usize, out: &mut Vec<u8>) 
 /// Reads a code: printable ASCII, then at least one NUL, then NUL to the end.
 ///
 /// # Errors
-/// Anything else, without telling what the field held.
-pub fn read_code(field: &[u8]) -> Result<&str, Why> {
+/// Anything else; the error does not show what the field held.
+pub fn read_code(field: &[u8]) -> Result<&str, MalformedReason> {
     let end = field.iter().position(|byte| *byte == 0);
     let (code, rest) = field.split_at(end.unwrap_or(field.len()));
     if let Some(at) = code.iter().position(|byte| !is_plain(*byte)) {
-        return Err(Why::NotAscii(at));
+        return Err(MalformedReason::NotAscii(at));
     }
     if end.is_none() {
-        return Err(Why::NoNul);
+        return Err(MalformedReason::NoNul);
     }
     if let Some(after) = rest.iter().position(|byte| *byte != 0) {
-        return Err(Why::AfterNul(code.len() + after));
+        return Err(MalformedReason::AfterNul(code.len() + after));
     }
-    str::from_utf8(code).map_err(|_| Why::NotAscii(0))
+    str::from_utf8(code).map_err(|_| MalformedReason::NotAscii(0))
 }
 
 /// Writes a code into a field of `size` bytes, NUL to the end.
 ///
 /// # Errors
-/// It is not printable ASCII, or leaves no room for a NUL.
-pub fn write_code(code: &str, size: usize, out: &mut Vec<u8>) -> Result<(), Why> {
+/// Fails if the code is not printable ASCII, or leaves no room for a NUL.
+pub fn write_code(code: &str, size: usize, out: &mut Vec<u8>) -> Result<(), MalformedReason> {
     let limit = size.saturating_sub(1);
     if let Some(at) = code.bytes().position(|byte| !is_plain(byte)) {
-        return Err(Why::NotAscii(at));
+        return Err(MalformedReason::NotAscii(at));
     }
     if code.len() > limit {
-        return Err(Why::TextTooLong { length: code.len(), limit });
+        return Err(MalformedReason::TextTooLong { length: code.len(), limit });
     }
     out.extend_from_slice(code.as_bytes());
     out.resize(out.len() + size - code.len(), 0);
@@ -149,10 +149,10 @@ mod tests {
     fn codes_are_strict() {
         assert_eq!(read_code(b"A7 \0\0"), Ok("A7 "));
         assert_eq!(read_code(b"\0\0"), Ok(""));
-        assert_eq!(read_code(b"A7"), Err(Why::NoNul));
-        assert_eq!(read_code(b"A\x1b\0"), Err(Why::NotAscii(1)));
-        assert_eq!(read_code(b"A\xb0\0"), Err(Why::NotAscii(1)));
-        assert_eq!(read_code(b"A\0\0x\0"), Err(Why::AfterNul(3)));
-        assert_eq!(read_code(b""), Err(Why::NoNul));
+        assert_eq!(read_code(b"A7"), Err(MalformedReason::NoNul));
+        assert_eq!(read_code(b"A\x1b\0"), Err(MalformedReason::NotAscii(1)));
+        assert_eq!(read_code(b"A\xb0\0"), Err(MalformedReason::NotAscii(1)));
+        assert_eq!(read_code(b"A\0\0x\0"), Err(MalformedReason::AfterNul(3)));
+        assert_eq!(read_code(b""), Err(MalformedReason::NoNul));
     }
 }

@@ -1,27 +1,27 @@
-//! What the probes' answers mean: the three keys of `[sarft]` that say which kind of site it is.
+//! Conclusions from the probes' answers: the three keys of `[sarft]` that describe the kind of site.
 
-use super::{Ask, Kind, LAPSES_MS, List, Probe, TRY_EVERY_MS, Turn, WATCH_MS, seconds};
-use crate::config::settings::{ClaimLapses, FlagsAt, RepeatedIssue, Sarft};
+use super::{Ask, Exchange, Kind, LAPSES_MS, List, Probe, TRY_EVERY_MS, WATCH_MS, seconds};
+use crate::sarft::settings::{ClaimLapses, FlagsAt, RepeatedIssue, Sarft};
 
-/// What was found out about a site.
+/// Facts found out about a site.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Findings {
-    /// `repeated_issue`.
+    /// Value for the key `repeated_issue`.
     pub repeated_issue: RepeatedIssue,
-    /// `flags_at`.
+    /// Value for the key `flags_at`.
     pub flags_at: FlagsAt,
-    /// `claim_lapses_s`. Never [`ClaimLapses::Never`]: no waiting proves that.
+    /// Value for the key `claim_lapses_s`; never [`ClaimLapses::Never`], as no waiting proves that.
     pub claim_lapses: ClaimLapses,
-    /// Milliseconds for which a claim was seen to stand.
+    /// Longest time for which a claim was seen to stand, in milliseconds.
     pub stands_ms: Option<u64>,
-    /// Milliseconds after which a claim was seen to have lapsed.
+    /// Shortest time after which a claim was seen to have lapsed, in milliseconds.
     pub lapsed_ms: Option<u64>,
-    /// A sentence for each thing that the keys don't say.
+    /// A sentence for each finding that the keys do not express.
     pub notes: Vec<String>,
 }
 
 impl Findings {
-    /// From all probes.
+    /// Draws the conclusions from all probes.
     pub fn of(probes: &[Probe]) -> Self {
         let refusal = value_of(probes, Kind::SecondIssue);
         let repeated_issue = match refusal {
@@ -32,7 +32,7 @@ impl Findings {
         let (flags_at, late) = flags(probes);
         let (stands_ms, lapsed_ms) =
             if repeated_issue == RepeatedIssue::Refused { claims(probes) } else { (None, None) };
-        // The moment up to which it was seen to stand: a claim that is trusted for too long is the worse mistake.
+        // The longest time it was seen to stand: trusting a claim for too long is the worse mistake.
         let stood_s = u32::try_from(stands_ms.unwrap_or(0) / 1_000).unwrap_or(u32::MAX);
         let claim_lapses = match lapsed_ms {
             Some(_) => ClaimLapses::After(stood_s.clamp(1, 86_400)),
@@ -47,15 +47,15 @@ impl Findings {
         found
     }
 
-    /// Within how many milliseconds it is worth trying each second when a claim lapses: where the shortest wait has seen it
-    /// lapse.
+    /// Returns the time within which to try each second when a claim lapses, in milliseconds; `None` unless the
+    /// shortest wait has seen it lapse.
     pub fn narrows(&self) -> Option<u64> {
         let [shortest_ms, ..] = LAPSES_MS;
         let before_ms = shortest_ms.saturating_mul(2);
         self.lapsed_ms.filter(|lapsed_ms| *lapsed_ms <= before_ms).map(|ms| ms.saturating_add(TRY_EVERY_MS))
     }
 
-    /// The lines to paste under `[sarft]`.
+    /// Returns the lines to paste under `[sarft]`.
     pub fn lines(&self) -> [String; 3] {
         [
             format!("repeated_issue = {}", repeated_word(self.repeated_issue)),
@@ -64,7 +64,7 @@ impl Findings {
         ]
     }
 
-    /// The lines of them that kiosk.toml contradicts.
+    /// Returns those lines that kiosk.toml contradicts.
     pub fn differs(&self, configured: &Sarft) -> Vec<String> {
         let [repeated, flags, claim] = self.lines();
         let mut differs = Vec::new();
@@ -150,7 +150,7 @@ impl Findings {
     }
 }
 
-/// As kiosk.toml has it.
+/// Returns the value of `repeated_issue` as kiosk.toml has it.
 pub fn repeated_word(value: RepeatedIssue) -> &'static str {
     match value {
         RepeatedIssue::Accepted => "\"accepted\"",
@@ -159,7 +159,7 @@ pub fn repeated_word(value: RepeatedIssue) -> &'static str {
     }
 }
 
-/// As kiosk.toml has it.
+/// Returns the value of `flags_at` as kiosk.toml has it.
 pub fn flags_word(value: FlagsAt) -> &'static str {
     match value {
         FlagsAt::Issue => "\"issue\"",
@@ -168,7 +168,7 @@ pub fn flags_word(value: FlagsAt) -> &'static str {
     }
 }
 
-/// As kiosk.toml has it.
+/// Returns the value of `claim_lapses_s` as kiosk.toml has it.
 pub fn claim_word(value: ClaimLapses) -> String {
     match value {
         ClaimLapses::Never => "\"never\"".into(),
@@ -177,7 +177,7 @@ pub fn claim_word(value: ClaimLapses) -> String {
     }
 }
 
-/// The answer to the 0x05 on a new connection.
+/// Returns the answer to the 0x05 on a new connection.
 fn value_of(probes: &[Probe], kind: Kind) -> Option<u8> {
     let probe = probes.iter().find(|probe| probe.kind == kind)?;
     probe.claim()?;
@@ -187,18 +187,18 @@ fn value_of(probes: &[Probe], kind: Kind) -> Option<u8> {
 /// Flags that did not all show at the first look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Late {
-    /// Until the last look, milliseconds.
+    /// Time until the last query, in milliseconds.
     ms: u64,
-    /// By then all did.
+    /// True if all flags were set by then.
     all: bool,
 }
 
-/// When flags are set, and how late some of them show. Turns are told apart by their order: a site can answer several
-/// within a millisecond.
+/// Determines when flags are set, and how late some of them show. Turns are told apart by their order: a site can
+/// answer several within a millisecond.
 fn flags(probes: &[Probe]) -> (FlagsAt, Option<Late>) {
     let mut report = (FlagsAt::Unknown, None);
     for probe in probes.iter().filter(|probe| probe.claim().is_some()) {
-        // The list that came with the first 0x05 is older than that.
+        // The list that came with the first 0x05 predates it.
         let later = probe.turns.get(1..).unwrap_or_default();
         let reported = later.iter().position(|turn| turn.ask == Ask::Report && turn.heard.value == Some(0));
         let (before, after) = later.split_at(reported.unwrap_or(later.len()));
@@ -213,21 +213,21 @@ fn flags(probes: &[Probe]) -> (FlagsAt, Option<Late>) {
             report = (FlagsAt::Report, late(looks, reported.heard_ms));
         }
     }
-    // None before the report says something only where somebody has looked.
+    // No flag before the report is evidence only if the site was queried in between.
     let looked = probes.iter().any(|probe| {
         probe.kind == Kind::FlagsAtIssue && probe.turns.iter().any(|turn| turn.ask == Ask::Look)
     });
     if looked { report } else { (FlagsAt::Unknown, None) }
 }
 
-fn any_flagged(turns: &[Turn]) -> bool {
+fn any_flagged(turns: &[Exchange]) -> bool {
     turns.iter().any(|turn| turn.heard.list.as_ref().is_some_and(List::any_flagged))
 }
 
-/// How late flags showed in these looks; none when the first one showed all.
-fn late(turns: &[Turn], since_ms: u64) -> Option<Late> {
+/// Returns how late flags showed in these queries; `None` if the first one showed all.
+fn late(turns: &[Exchange], since_ms: u64) -> Option<Late> {
     let mut looks = turns.iter().filter(|turn| turn.ask == Ask::Look);
-    let all = |turn: &Turn| turn.heard.list.as_ref().is_some_and(List::all_flagged);
+    let all = |turn: &Exchange| turn.heard.list.as_ref().is_some_and(List::all_flagged);
     let first = looks.next()?;
     if all(first) {
         return None;
@@ -236,7 +236,7 @@ fn late(turns: &[Turn], since_ms: u64) -> Option<Late> {
     Some(Late { ms: last.heard_ms.saturating_sub(since_ms), all: all(last) })
 }
 
-/// For how long claims stood at least, and after how long one had lapsed at the latest; milliseconds.
+/// Returns the longest time a claim stood, and the shortest after which one had lapsed, in milliseconds.
 fn claims(probes: &[Probe]) -> (Option<u64>, Option<u64>) {
     let mut stood: Vec<(u64, bool)> = Vec::new();
     let mut lapsed: Option<u64> = None;
@@ -257,7 +257,7 @@ fn claims(probes: &[Probe]) -> (Option<u64>, Option<u64>) {
         }
     }
     let below = |ms: u64| lapsed.is_none_or(|lapsed| ms < lapsed);
-    // A claim that outlives another because it was tried: tries renew it, and say nothing of one left alone.
+    // A claim that outlives another because it was tried: tries renew it, and are no evidence for one left alone.
     let renewed = stood.iter().any(|(ms, tried)| *tried && !below(*ms));
     let stands =
         stood.iter().filter(|(ms, tried)| below(*ms) && !(*tried && renewed)).map(|(ms, _)| *ms).max();

@@ -1,12 +1,12 @@
-//! Each kind of site is found out, in simulated time.
+//! Each kind of site is identified, in simulated time.
 
 use super::findings::Findings;
-use super::{Ask, Heard, Kind, LAPSES_MS, List, Next, Probe, Turn, WATCH_MS};
-use crate::config::settings::{ClaimLapses, FlagsAt, RepeatedIssue, Sarft};
+use super::{Ask, Exchange, Heard, Kind, LAPSES_MS, List, Next, Probe, WATCH_MS};
+use crate::sarft::settings::{ClaimLapses, FlagsAt, RepeatedIssue, Sarft};
 use crate::simulator::cinema::{Booking, Cinema, Seat, SecondIssue, SetsFlags, SiteKind};
 use crate::ticket::{BookingId, BookingNumber, Cents, Ticket};
 
-/// How long the site takes for one answer, milliseconds.
+/// Time the simulated site takes for one answer, in milliseconds.
 const ANSWER_MS: u64 = 20;
 
 const PLAIN: SiteKind = SiteKind::plain(SecondIssue::Refuse);
@@ -31,12 +31,12 @@ fn ticket(seat: u32) -> Ticket {
     }
 }
 
-/// A site with a present.
+/// A simulated site with a clock.
 struct Site {
     cinema: Cinema,
     now_ms: u64,
     answer_ms: u64,
-    /// A refused 0x05 makes the claim begin anew.
+    /// True if a refused 0x05 renews the claim.
     renews: bool,
 }
 
@@ -93,7 +93,7 @@ impl Site {
         }
     }
 
-    /// Goes on with a probe as far as it goes without waiting longer than the watch.
+    /// Continues a probe as far as it goes without waiting longer than the watch.
     fn advance(&mut self, number: BookingNumber, probe: &mut Probe, waits: bool) {
         loop {
             match probe.next(self.now_ms) {
@@ -103,13 +103,13 @@ impl Site {
                 Next::Ask(ask) => {
                     let sent_ms = self.now_ms;
                     let heard = self.answer(number, ask);
-                    probe.take(Turn { ask, sent_ms, heard_ms: self.now_ms, heard });
+                    probe.take(Exchange { ask, sent_ms, heard_ms: self.now_ms, heard });
                 }
             }
         }
     }
 
-    /// All probes, as `acceptance` has them.
+    /// All probes, as in `acceptance`.
     fn probes(&mut self, lapses: &[u64]) -> Vec<Probe> {
         let mut kinds: Vec<Kind> = lapses.iter().map(|ms| Kind::Lapse(*ms)).collect();
         kinds.extend([Kind::FlagsAtIssue, Kind::SecondIssue, Kind::Report]);
@@ -196,7 +196,7 @@ fn flags_by_seat_some_late() {
 
 #[test]
 fn claims_that_lapse() {
-    // 4 s are found by the short wait, and narrowed down by tries; the longer ones by the long waits.
+    // A claim of 4 s is found by the short wait, and narrowed down by tries; longer ones are found by the long waits.
     for (lapses_s, waits, claim, note) in [
         (4, 1, "claim_lapses_s = 3", "a claim stood for 3.0 s and had lapsed after 4.0 s"),
         (60, 1, UNKNOWN, "a claim stands for 5 s"),
@@ -240,7 +240,7 @@ fn a_site_that_does_not_answer_leaves_everything_unknown() {
         .collect();
     for probe in &mut probes {
         assert_eq!(probe.next(0), Next::Ask(Ask::Issue));
-        probe.take(Turn { ask: Ask::Issue, sent_ms: 0, heard_ms: 9, heard: trouble.clone() });
+        probe.take(Exchange { ask: Ask::Issue, sent_ms: 0, heard_ms: 9, heard: trouble.clone() });
         assert_eq!(probe.next(10_000), Next::Done);
         assert_eq!(probe.words(), Err("0.0 s the site is silent".into()));
     }
@@ -277,7 +277,7 @@ fn what_kiosk_toml_contradicts_is_named() {
         repeated_issue,
         flags_at,
         claim_lapses_s,
-        wire: crate::config::settings::Wire::default(),
+        wire: crate::sarft::settings::Wire::default(),
     };
     let lapsing = Site::new(SiteKind { claim_lapses_ms: Some(4_000), ..PLAIN }).findings(&LAPSES_MS[..1]);
     let right = configured(RepeatedIssue::Refused, FlagsAt::Report, ClaimLapses::After(3));

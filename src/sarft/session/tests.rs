@@ -21,12 +21,12 @@ fn frame(message: &Message) -> Vec<u8> {
     codec().encode(message, 0).unwrap()
 }
 
-fn signed_in() -> Session {
-    let mut session = Session::new(codec());
+fn signed_in() -> SarftSession {
+    let mut session = SarftSession::new(codec());
     let password = Secret::new("secret");
     session.begin(Request::SignIn { username: "kiosk", password: &password }).unwrap();
     let reply = frame(&Message::AuthenticateReply { return_value: 0 });
-    assert_eq!(session.receive(&reply).unwrap(), Some(Answer::SignedIn));
+    assert_eq!(session.receive(&reply).unwrap(), Some(SarftAnswer::SignedIn));
     session
 }
 
@@ -34,20 +34,20 @@ fn empty_query_reply() -> Vec<u8> {
     frame(&Message::QueryReply { return_value: 0, records: Vec::new() })
 }
 
-fn queried() -> Session {
+fn queried() -> SarftSession {
     let mut session = signed_in();
     session.begin(Request::Query(number())).unwrap();
-    assert!(matches!(session.receive(&empty_query_reply()), Ok(Some(Answer::Queried(..)))));
+    assert!(matches!(session.receive(&empty_query_reply()), Ok(Some(SarftAnswer::Queried(..)))));
     session
 }
 
-fn refused(session: &mut Session, request: Request<'_>) {
+fn refused(session: &mut SarftSession, request: Request<'_>) {
     assert!(matches!(session.begin(request), Err(SiteError::NotAllowed { .. })), "{request:?}");
 }
 
 #[test]
 fn nothing_goes_out_before_the_sign_in() {
-    let mut session = Session::new(codec());
+    let mut session = SarftSession::new(codec());
     let id = id();
     refused(&mut session, Request::Query(number()));
     refused(&mut session, Request::Issue(number(), &id));
@@ -58,7 +58,7 @@ fn nothing_goes_out_before_the_sign_in() {
 
 #[test]
 fn a_refused_sign_in_ends_the_session() {
-    let mut session = Session::new(codec());
+    let mut session = SarftSession::new(codec());
     let password = Secret::new("secret");
     session.begin(Request::SignIn { username: "kiosk", password: &password }).unwrap();
     let reply = frame(&Message::AuthenticateReply { return_value: 3 });
@@ -78,7 +78,7 @@ fn an_issue_goes_out_only_right_after_the_same_numbers_query() {
     session.begin(Request::Issue(number(), &id)).unwrap();
     let result = IssueResult { print_no: number().print_no(), return_value: 1 };
     let reply = frame(&Message::IssueReply { entries: vec![result] });
-    assert_eq!(session.receive(&reply).unwrap(), Some(Answer::Issued(1)));
+    assert_eq!(session.receive(&reply).unwrap(), Some(SarftAnswer::Issued(1)));
     // Not twice after one query.
     refused(&mut session, Request::Issue(number(), &id));
 
@@ -102,7 +102,7 @@ fn another_requests_reply_ends_the_session() {
     let mut session = queried();
     session.begin(Request::Report(number())).unwrap();
     let error = session.receive(&empty_query_reply()).unwrap_err();
-    assert!(matches!(error, SiteError::Malformed { step: Step::Report, .. }));
+    assert!(matches!(error, SiteError::Malformed { step: SarftStep::Report, .. }));
     refused(&mut session, Request::Query(number()));
 }
 
@@ -143,10 +143,10 @@ fn a_time_out_ends_the_session() {
 
 #[test]
 fn a_request_that_does_not_fit_changes_nothing() {
-    let mut session = Session::new(codec());
+    let mut session = SarftSession::new(codec());
     let password = Secret::new("x".repeat(33));
     let error = session.begin(Request::SignIn { username: "kiosk", password: &password }).unwrap_err();
-    assert!(matches!(error, SiteError::Unsendable { step: Step::SignIn, .. }));
+    assert!(matches!(error, SiteError::Unsendable { step: SarftStep::SignIn, .. }));
     assert!(!error.to_string().contains("xxx"));
     let password = Secret::new("short");
     assert!(session.begin(Request::SignIn { username: "kiosk", password: &password }).is_ok());
@@ -183,12 +183,12 @@ fn a_ticket_of_another_booking_ends_the_session() {
 
 #[test]
 fn sequences_count_from_one_and_wrap_to_zero() {
-    let wire = crate::config::settings::Wire {
+    let wire = crate::sarft::settings::Wire {
         header: ["sequence:u8", "length:u16:rest", "command:u8"].map(String::from).to_vec(),
         ..Default::default()
     };
     let codec = FixedFields::shared(Layout::read(&wire).unwrap(), TimeZone::UTC);
-    let mut session = Session::new(Arc::clone(&codec));
+    let mut session = SarftSession::new(Arc::clone(&codec));
     let password = Secret::new("p");
     let sent = session.begin(Request::SignIn { username: "k", password: &password }).unwrap();
     assert_eq!(sent.first(), Some(&1));

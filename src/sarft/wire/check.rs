@@ -13,7 +13,7 @@ impl Check {
     pub(crate) const ALL: [Self; 5] =
         [Self::Crc16Modbus, Self::Crc16Ccitt, Self::Crc32, Self::Sum8, Self::Xor8];
 
-    /// Its word in the configuration.
+    /// Word for the checksum in `[sarft.wire] trailer`.
     pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Crc16Modbus => "crc16-modbus",
@@ -24,7 +24,7 @@ impl Check {
         }
     }
 
-    /// Bytes it takes.
+    /// Size in bytes.
     pub(crate) fn size(self) -> usize {
         match self {
             Self::Crc16Modbus | Self::Crc16Ccitt => 2,
@@ -33,7 +33,7 @@ impl Check {
         }
     }
 
-    /// Its value over these bytes.
+    /// Computes the checksum of these bytes.
     pub(crate) fn over(self, bytes: &[u8]) -> u32 {
         match self {
             Self::Crc16Modbus => MODBUS.checksum(bytes).into(),

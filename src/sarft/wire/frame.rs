@@ -1,26 +1,26 @@
-//! One frame: sealing a body into it, and opening it again, from as many bytes as have come.
+//! Frames: sealing a body into one, and opening one from as many bytes as have arrived.
 
 use super::{Check, FRAME_MAX, HeaderItem, Layout, Span, Width, hex};
 use crate::sarft::codec::Expected;
-use crate::sarft::malformed::{Malformed, Why};
+use crate::sarft::malformed::{Malformed, MalformedReason};
 use crate::sarft::message::Command;
 
 /// A frame whose header and trailer have been checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Frame<'a> {
-    /// Which message it holds.
+    /// Command number of the message.
     pub command: Command,
-    /// Its number, where frames carry one.
+    /// Sequence number, if frames carry one.
     pub sequence: Option<u32>,
-    /// The message's fields.
+    /// Bytes of the message's fields.
     pub body: &'a [u8],
-    /// Where the body begins in the frame.
+    /// Offset of the body in the frame.
     pub body_at: usize,
-    /// Bytes of the whole frame.
+    /// Length of the whole frame, in bytes.
     pub length: usize,
 }
 
-/// What the header says.
+/// Values read from the header.
 #[derive(Default)]
 struct Header {
     command: Option<Command>,
@@ -28,7 +28,7 @@ struct Header {
     total: Option<usize>,
 }
 
-fn wrong(field: &'static str, offset: usize, why: Why) -> Malformed {
+fn wrong(field: &'static str, offset: usize, why: MalformedReason) -> Malformed {
     Malformed { field, entry: None, offset, why }
 }
 
@@ -40,7 +40,7 @@ impl Layout {
     pub fn seal(&self, command: Command, sequence: u32, body: &[u8]) -> Result<Vec<u8>, Malformed> {
         let total = self.header_size() + body.len() + self.trailer_size();
         if total > FRAME_MAX {
-            let why = Why::FrameTooLong { total: total as u64, limit: FRAME_MAX };
+            let why = MalformedReason::FrameTooLong { total: total as u64, limit: FRAME_MAX };
             return Err(wrong("length", 0, why));
         }
         let order = self.encodings.byte_order;
@@ -62,7 +62,7 @@ impl Layout {
                         wrong(
                             "length",
                             out.len(),
-                            Why::DoesNotFit { value: value as i64, bytes: width.size() },
+                            MalformedReason::DoesNotFit { value: value as i64, bytes: width.size() },
                         )
                     })?;
                     width.put(fitting, order, &mut out);
@@ -79,7 +79,7 @@ impl Layout {
     /// Opens the frame at the front of `bytes`; `None` while more bytes are needed. Allocates nothing.
     ///
     /// # Errors
-    /// The first field that is wrong, as soon as its bytes are there: the rest is not waited for.
+    /// The first wrong field, as soon as its bytes have arrived: the rest is not waited for.
     pub fn open<'a>(
         &self,
         bytes: &'a [u8],
@@ -100,7 +100,7 @@ impl Layout {
         for item in &self.header {
             let size = item.size();
             let Some(field) = bytes.get(at..at + size) else {
-                // What has come of a constant can already show that this is something else.
+                // A constant's first bytes can already show that this is something else.
                 if let (HeaderItem::Magic(right) | HeaderItem::Const(right), Some(part)) =
                     (item, bytes.get(at..))
                     && !right.starts_with(part)
@@ -125,7 +125,7 @@ impl Layout {
                         return Err(wrong(
                             "sequence",
                             at,
-                            Why::WrongNumber { expected: right, found: number },
+                            MalformedReason::WrongNumber { expected: right, found: number },
                         ));
                     }
                     header.sequence = u32::try_from(number).ok();
@@ -136,7 +136,7 @@ impl Layout {
         Ok(Some(header))
     }
 
-    /// The whole frame's length, from the value of the length field that lies from `at` to `end`.
+    /// Returns the whole frame's length, given the value of the length field that lies from `at` to `end`.
     fn total(&self, value: u64, end: usize, at: usize, span: Span) -> Result<usize, Malformed> {
         let least = self.header_size() + self.trailer_size();
         let total = match span {
@@ -145,11 +145,11 @@ impl Layout {
             Span::Total => value,
         };
         if total > FRAME_MAX as u64 {
-            return Err(wrong("length", at, Why::FrameTooLong { total, limit: FRAME_MAX }));
+            return Err(wrong("length", at, MalformedReason::FrameTooLong { total, limit: FRAME_MAX }));
         }
         match usize::try_from(total) {
             Ok(total) if total >= least => Ok(total),
-            _ => Err(wrong("length", at, Why::FrameTooShort { total, least })),
+            _ => Err(wrong("length", at, MalformedReason::FrameTooShort { total, least })),
         }
     }
 
@@ -162,7 +162,7 @@ impl Layout {
             let expected = u64::from(check.over(before));
             let found = self.encodings.byte_order.number(field);
             if found != expected {
-                return Err(wrong(check.word(), at, Why::WrongNumber { expected, found }));
+                return Err(wrong(check.word(), at, MalformedReason::WrongNumber { expected, found }));
             }
             at += check.size();
         }
@@ -181,18 +181,18 @@ impl Check {
 }
 
 fn command(number: u64, at: usize, expected: Option<&Expected>) -> Result<Command, Malformed> {
-    let command =
-        Command::from_number(number).ok_or_else(|| wrong("command", at, Why::UnknownCommand(number)))?;
+    let command = Command::from_number(number)
+        .ok_or_else(|| wrong("command", at, MalformedReason::UnknownCommand(number)))?;
     let Some(expected) = expected else { return Ok(command) };
     if expected.commands.contains(&command) {
         return Ok(command);
     }
     let right = expected.commands.first().map_or(0, |c| *c as u64);
-    Err(wrong("command", at, Why::WrongNumber { expected: right, found: number }))
+    Err(wrong("command", at, MalformedReason::WrongNumber { expected: right, found: number }))
 }
 
 fn differs(field: &'static str, offset: usize, right: &[u8], found: &[u8]) -> Malformed {
-    // Where the layout is another, the bytes could reach into the body: a few are enough to recognise it by.
+    // Under another layout the bytes could reach into the body: a few are enough to recognise it by.
     let found = found.get(..4).unwrap_or(found);
-    wrong(field, offset, Why::Differs { expected: hex(right), found: hex(found) })
+    wrong(field, offset, MalformedReason::Differs { expected: hex(right), found: hex(found) })
 }

@@ -1,17 +1,17 @@
-//! The words of `[sarft.wire]` to a [`Layout`], or the word that is wrong and what would be right.
+//! Conversion of `[sarft.wire]` to a [`Layout`], or to the word that is wrong and a hint.
 
 use super::{
     ByteOrder, Charset, Check, DateForm, DecimalForm, Encodings, HeaderItem, HexCase, Layout, Span, Width,
 };
-use crate::config::settings::Wire;
+use crate::sarft::settings::Wire;
 
-/// A header has at most so many items.
+/// Most items of a header.
 const HEADER_ITEMS_MAX: usize = 16;
-/// A trailer has at most so many items.
+/// Most items of a trailer.
 const TRAILER_ITEMS_MAX: usize = 4;
-/// A magic or constant has at most so many bytes.
+/// Most bytes of a magic or constant.
 const CONST_MAX: usize = 32;
-/// A pad has at most so many bytes.
+/// Most bytes of a pad.
 const PAD_MAX: usize = 256;
 
 const HEADER_WORDS: &str = "magic:HEX, length:u16|u32:rest|body|total, command:u8|u16|u32, \
@@ -24,9 +24,9 @@ const TRAILER_WORDS: &str = "crc16-modbus, crc16-ccitt, crc32, sum8 or xor8";
 pub struct LayoutError {
     /// The key below `[sarft.wire]`.
     pub key: &'static str,
-    /// The word that is wrong and what is wrong with it.
+    /// The wrong word, and what is wrong with it.
     pub found: String,
-    /// What would be right.
+    /// Hint at a correct value.
     pub right: String,
 }
 
@@ -37,10 +37,10 @@ impl LayoutError {
 }
 
 impl Layout {
-    /// Gives the words of the configuration their meaning.
+    /// Reads the words of the configuration.
     ///
     /// # Errors
-    /// The first word that is unknown, or what keeps the whole from working.
+    /// The first unknown word, or the reason why the layout cannot work.
     pub fn read(wire: &Wire) -> Result<Self, LayoutError> {
         Ok(Self {
             header: header(&wire.header)?,
@@ -56,7 +56,7 @@ impl Layout {
     }
 }
 
-/// A word as an error shows it: quoted, and not longer than a line.
+/// Quotes a word for an error, cut to 40 characters.
 fn quoted(word: &str) -> String {
     let mut shown: String = word.chars().take(40).collect();
     if shown.len() < word.len() {
@@ -162,7 +162,7 @@ fn span_of(word: &str) -> Option<Span> {
     Span::WORDS.iter().find(|(name, _)| *name == word).map(|(_, span)| *span)
 }
 
-/// 1 to [`CONST_MAX`] bytes, two hex digits each.
+/// Reads 1 to [`CONST_MAX`] bytes, two hex digits each.
 fn bytes_of(digits: &str) -> Option<Vec<u8>> {
     let (pairs, odd) = digits.as_bytes().as_chunks::<2>();
     if !odd.is_empty() || !(1..=CONST_MAX).contains(&pairs.len()) {
@@ -172,7 +172,7 @@ fn bytes_of(digits: &str) -> Option<Vec<u8>> {
     pairs.iter().map(|[high, low]| Some(digit(*high)? << 4 | digit(*low)?)).collect()
 }
 
-/// 1 to [`PAD_MAX`], plain digits.
+/// Reads a size from 1 to [`PAD_MAX`], plain digits.
 fn size_of(digits: &str) -> Option<usize> {
     let plain = digits.bytes().all(|byte| byte.is_ascii_digit());
     digits.parse().ok().filter(|size| plain && (1..=PAD_MAX).contains(size))

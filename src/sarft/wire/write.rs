@@ -1,11 +1,11 @@
-//! A [`Layout`] back to the words of `[sarft.wire]`.
+//! Conversion of a [`Layout`] back to the words of `[sarft.wire]`.
 
 use super::{ByteOrder, Charset, DateForm, DecimalForm, HeaderItem, HexCase, Layout, Span, Width, hex};
-use crate::config::settings::Wire;
+use crate::sarft::settings::Wire;
 use std::fmt;
 
 impl Layout {
-    /// The words that [`Layout::read`] reads as this layout.
+    /// Returns the words that [`Layout::read`] reads as this layout.
     pub fn words(&self) -> Wire {
         Wire {
             header: self.header.iter().map(ToString::to_string).collect(),

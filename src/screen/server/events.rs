@@ -1,5 +1,5 @@
-//! `GET /events`: the view, whole, at once, on every change, and every few seconds, so that the page notices a
-//! stream that has died without a word.
+//! Event stream, `GET /events`: sends the complete view at once, on every change, and every few seconds, so that the
+//! page notices a stream that has died silently.
 
 use super::Kiosk;
 use crate::screen::json::json;
@@ -14,12 +14,12 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
-/// Streams at once: the screen, and some who look on.
+/// Most streams at once: the screen, and some observers.
 const STREAMS_MAX: usize = 8;
-/// A view is sent again after so long without a change. The page gives a stream up after three of them.
+/// Time without a change after which a view is sent again. The page gives up a stream after three of them.
 const BEAT: Duration = Duration::from_secs(5);
 
-/// Where the views come from.
+/// Source of the event streams, with their number limited.
 #[derive(Clone)]
 pub(super) struct Streams {
     kiosk: Kiosk,
@@ -39,7 +39,7 @@ struct Stream {
 }
 
 impl Stream {
-    /// The next event; none when the kiosk has ended.
+    /// Returns the next event; `None` if the kiosk has ended.
     async fn next(&mut self) -> Option<Event> {
         if self.begun && matches!(timeout(BEAT, self.kiosk.views.changed()).await, Ok(Err(_))) {
             return None;

@@ -1,4 +1,4 @@
-//! Who may ask: a browser on this machine that shows this page.
+//! Access control: only a browser on this machine that shows this page may send requests.
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -8,15 +8,15 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-/// The header that carries the token; `EventSource` can't set headers and has it in the query as `token`.
+/// Header with the token; `EventSource` can't set headers and has it in the query as `token`.
 const TOKEN_HEADER: &str = "x-token";
-/// Bytes of the token.
+/// Size of the token, in bytes.
 const TOKEN_BYTES: usize = 16;
-/// What the page may load: what it came with.
+/// Content security policy: the page may load only its own files.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
      connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// What is compared.
+/// Token and hosts that requests are compared with.
 pub(super) struct Guard {
     token: String,
     hosts: [String; 2],
@@ -39,7 +39,7 @@ impl Guard {
         only(headers, header::HOST.as_str()).is_some_and(|host| self.hosts.iter().any(|own| own == host))
     }
 
-    /// A browser sends no Origin with a GET of the page's own, but says itself that it is one.
+    /// Returns true for this page's Origin. A browser sends none with a GET of the page's own, but says that it is one.
     fn is_own_origin(&self, headers: &HeaderMap) -> bool {
         if !headers.contains_key(header::ORIGIN) {
             return only(headers, "sec-fetch-site") == Some("same-origin");
@@ -58,19 +58,19 @@ impl Guard {
     }
 }
 
-/// The header's value, if it is there once.
+/// Returns the header's value, if it occurs exactly once.
 fn only<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let mut all = headers.get_all(name).iter();
     let first = all.next()?.to_str().ok()?;
     all.next().is_none().then_some(first)
 }
 
-/// Compares in the same time wherever they differ.
+/// Compares in constant time, wherever they differ.
 fn same(a: &str, b: &str) -> bool {
     a.len() == b.len() && a.bytes().zip(b.bytes()).fold(0, |differ, (a, b)| differ | (a ^ b)) == 0
 }
 
-/// Refuses what was meant for another host: a page elsewhere whose name was made to point here.
+/// Refuses requests for another host: a page elsewhere whose name was made to point here.
 pub(super) async fn host(State(guard): State<Arc<Guard>>, request: Request, next: Next) -> Response {
     if guard.is_own_host(request.headers()) {
         return next.run(request).await;
@@ -78,7 +78,7 @@ pub(super) async fn host(State(guard): State<Arc<Guard>>, request: Request, next
     (StatusCode::FORBIDDEN, "not the address of this page\n").into_response()
 }
 
-/// Refuses what doesn't come from the page.
+/// Refuses requests that don't come from the page.
 pub(super) async fn token_and_origin(
     State(guard): State<Arc<Guard>>,
     request: Request,
@@ -93,7 +93,7 @@ pub(super) async fn token_and_origin(
     next.run(request).await
 }
 
-/// What goes with every answer.
+/// Adds the security headers to every answer.
 pub(super) async fn headers(mut response: Response) -> Response {
     let headers = response.headers_mut();
     for (name, value) in [

@@ -1,7 +1,7 @@
-//! `POST /input`: one key.
+//! Input from the page, `POST /input`: one key.
 
 use super::Press;
-use crate::screen::press::Pressed;
+use crate::screen::user_input::UserInput;
 use axum::Json;
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
@@ -11,12 +11,12 @@ use serde::Deserialize;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-/// Keys at once before the pace is slowed: a hand on a keyboard.
+/// Number of keys at once before the rate limit applies: a hand on a keyboard.
 const BURST: f64 = 40.0;
-/// Keys a second after that: faster than anybody types.
+/// Rate limit, in keys per second: faster than anybody types.
 const PACE: f64 = 20.0;
 
-/// Where keys go, and how fast.
+/// Receiver of keys, with a rate limit.
 #[derive(Clone)]
 pub(super) struct Keys {
     press: Press,
@@ -41,7 +41,7 @@ impl Keys {
     }
 }
 
-/// One key.
+/// Body of a request: one key.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Body {
@@ -49,11 +49,11 @@ pub(super) struct Body {
 }
 
 pub(super) async fn input(State(keys): State<Keys>, body: Result<Json<Body>, JsonRejection>) -> Response {
-    // What was sent is not repeated: it may be a part of a booking ID.
+    // The body is not repeated: it may be a part of a booking ID.
     let Ok(Json(body)) = body else {
         return (StatusCode::BAD_REQUEST, "expected {\"key\": \"1\"} as application/json\n").into_response();
     };
-    let Some(pressed) = Pressed::named(&body.key) else {
+    let Some(pressed) = UserInput::named(&body.key) else {
         let right = "expected a digit, a letter, clear, back, enter, language or more_time\n";
         return (StatusCode::BAD_REQUEST, right).into_response();
     };

@@ -1,4 +1,4 @@
-//! A listener with a bound on its connections and, where wanted, on how long each lasts.
+//! Listener with a bound on its connections and, optionally, on their duration.
 
 use axum::serve::Listener;
 use std::io;
@@ -12,10 +12,10 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Sleep, sleep};
 
-/// After a connection that could not be accepted: no file descriptor is free.
+/// Pause after a connection that could not be accepted because no file descriptor is free.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// The listener.
+/// A listener with these bounds.
 pub(super) struct Bounded {
     listener: TcpListener,
     places: Arc<Semaphore>,
@@ -43,7 +43,7 @@ impl Listener for Bounded {
             let place = Arc::clone(&self.places).acquire_owned().await.ok();
             match self.listener.accept().await {
                 Ok((stream, peer)) => {
-                    // Each event goes out at once; where that can't be had, a little later.
+                    // Each event is sent at once; without this option, a little later.
                     let _ = stream.set_nodelay(true);
                     let end = self.limit.map(|limit| Box::pin(sleep(limit)));
                     return (Connection { stream, end, _place: place }, peer);

@@ -1,11 +1,11 @@
-//! The built-in bookings: what `demo` offers, and `simulate` when its file names none.
+//! Built-in bookings, offered by `demo`, and by `simulate` if its file has none.
 //!
-//! The first is the vendor document's own example (3.11). The letters of the others' IDs hint at what they show.
+//! The first is the vendor document's own example (3.11). The letters of the other IDs hint at their purpose.
 
 use super::{BookingSettings, SeatSettings};
 use crate::ticket::BookingId;
 
-/// One of each kind a kiosk meets. All are of one session, so no two share a seat.
+/// Returns one booking of each kind that a kiosk meets. All are of one session, so no two share a seat.
 pub fn builtin() -> Vec<BookingSettings> {
     let printed = |name| SeatSettings { printed: true, ..seat(name) };
     let refunded = |name| SeatSettings { refunded: true, ..seat(name) };

@@ -1,9 +1,8 @@
-//! `GET /printer` shows the virtual printer's condition; `PUT /printer` lets something happen to it.
+//! Printer control: `GET /printer` shows the virtual printer's condition; `PUT /printer` changes it.
 //!
 //! The body of PUT: `{"fault": "paper_out"}` at once, or with one of `"after_tickets": 1`, `"after_rows": 300`,
-//! `"after_bytes": 500`, `"after_ms": 2000`;
-//! `{"mend": true}` puts everything right; `{"power_cycle": true}`; `{"power": false}` leaves nobody at its address
-//! until `{"power": true}`. Together they act in the order mend, power, fault.
+//! `"after_bytes": 500`, `"after_ms": 2000`; `{"mend": true}` clears all faults; `{"power_cycle": true}`; `{"power":
+//! false}` closes its address until `{"power": true}`. Several keys together act in the order mend, power, fault.
 
 use super::{Handles, Refused, refused};
 use crate::receipt::image::{After, Fault, VirtualPrinter};
@@ -55,7 +54,7 @@ impl From<&VirtualPrinter> for PrinterView {
 
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
-pub(super) struct Happening {
+pub(super) struct ControlEvent {
     mend: bool,
     power_cycle: bool,
     power: Option<bool>,
@@ -72,28 +71,28 @@ enum FaultWord {
     PaperOut,
     PaperLow,
     CoverOpen,
-    /// A command frees the knife.
+    /// The cutter is stuck until a command frees it.
     CutterStuck,
-    /// Only a technician frees it.
+    /// The cutter is stuck until a technician frees it.
     CutterStuckForGood,
-    /// Prints, and answers nothing any more.
+    /// The printer prints, and answers nothing any more.
     Silent,
-    /// One answer to a fence gets lost.
+    /// One answer to a fence is lost.
     FenceLost,
     HeadHot,
-    /// Voltage, head or memory; switching it off and on helps.
+    /// Voltage, head or memory has failed; a power cycle helps.
     Unrecoverable,
-    /// Somebody holds the feed button down.
+    /// The feed button is held down.
     Offline,
-    /// Answers in real time, and prints nothing any more until it is switched off and on.
+    /// The printer answers in real time, and prints nothing until a power cycle.
     Hung,
-    /// Answers fences, and no real-time status any more.
+    /// The printer answers fences, and no real-time status any more.
     StatusSilent,
-    /// Says that all is well.
+    /// The status says that all is well.
     StatusLies,
-    /// Half of the next answer arrives.
+    /// Only half of the next answer arrives.
     HalfReply,
-    /// Nobody takes what the presenter shows.
+    /// A ticket in the presenter is not taken.
     NotTaken,
 }
 
@@ -119,7 +118,7 @@ impl From<FaultWord> for Fault {
     }
 }
 
-impl Happening {
+impl ControlEvent {
     fn after(&self, clock: Duration) -> Result<After, Refused> {
         let moments = [
             self.after_rows.map(After::Rows),
@@ -146,7 +145,7 @@ pub(super) async fn read(State(handles): State<Handles>) -> Result<Json<PrinterV
 
 pub(super) async fn write(
     State(handles): State<Handles>,
-    body: Result<Json<Happening>, JsonRejection>,
+    body: Result<Json<ControlEvent>, JsonRejection>,
 ) -> Result<Json<PrinterView>, Refused> {
     let printer = handles.printer.as_ref().ok_or_else(no_printer)?;
     let Json(happening) = body.map_err(|error| refused(StatusCode::BAD_REQUEST, error.body_text()))?;

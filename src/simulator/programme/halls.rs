@@ -1,8 +1,8 @@
-//! Halls: where every seat is and what it is before anything is sold.
+//! Halls of the simulated cinema: position and status of every seat before anything is sold.
 
 /// AreaCategoryCode of an ordinary area.
 pub(super) const STANDARD: &str = "0000000001";
-/// AreaCategoryCode of a preferred one.
+/// AreaCategoryCode of a preferred area.
 pub(super) const PREFERRED: &str = "0000000003";
 
 /// Seat statuses of the document (3.4).
@@ -12,12 +12,12 @@ const WHEELCHAIR: u8 = 3;
 const BROKEN: u8 = 5;
 const NEVER_SOLD: u8 = 7;
 
-/// A hall.
+/// A hall of the simulated cinema.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hall {
     /// ScreenNumber.
     pub number: u32,
-    /// Its areas.
+    /// Areas of the hall.
     pub areas: Vec<HallArea>,
 }
 
@@ -30,16 +30,16 @@ pub struct HallArea {
     pub number: u32,
     /// Description.
     pub name: String,
-    /// ColumnCount, aisles at both ends with it.
+    /// ColumnCount, including the aisles at both ends.
     pub columns: u32,
-    /// Row by row from the top, furthest from the screen.
+    /// Rows from the top, furthest from the screen.
     pub rows: Vec<Vec<HallSeat>>,
 }
 
-/// A seat.
+/// A seat of a hall, before anything is sold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HallSeat {
-    /// PhysicalName of its row.
+    /// PhysicalName of the seat's row.
     pub row_name: u32,
     /// Id.
     pub name: u32,
@@ -49,25 +49,25 @@ pub struct HallSeat {
     pub column: u32,
     /// SeatStyle.
     pub style: u8,
-    /// Status while nothing is sold.
+    /// Status while the seat is not sold.
     pub status: u8,
 }
 
 impl Hall {
-    /// Every seat with its area.
+    /// Returns every seat with its area.
     pub fn seats(&self) -> impl Iterator<Item = (&HallArea, &HallSeat)> {
         self.areas.iter().flat_map(|area| area.rows.iter().flatten().map(move |seat| (area, seat)))
     }
 }
 
 impl HallSeat {
-    /// As on tickets: 7排10座.
+    /// Formats the name as on tickets: 7排10座.
     pub fn full_name(&self) -> String {
         format!("{}排{}座", self.row_name, self.name)
     }
 }
 
-/// A hall by its number: 3 has 500 seats, 7 two areas, every other is the document's.
+/// Creates a hall by its number: 3 has 500 seats, 7 two areas, every other is the document's.
 pub fn hall(number: u32) -> Hall {
     let areas = match number {
         3 => vec![area(1, STANDARD, "三号厅", 1, 20, 25)],
@@ -79,7 +79,7 @@ pub fn hall(number: u32) -> Hall {
     Hall { number, areas }
 }
 
-/// `rows` rows of `seats` seats between two aisles; the lowest row name is nearest to the screen.
+/// Creates `rows` rows of `seats` seats between two aisles; the lowest row name is nearest to the screen.
 fn area(number: u32, category: &'static str, name: &str, first_row: u32, rows: u32, seats: u32) -> HallArea {
     let last_row = first_row + rows - 1;
     let one_row = |row: u32| {

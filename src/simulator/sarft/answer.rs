@@ -1,4 +1,4 @@
-//! A request to the simulated cinema's answer. Pure.
+//! Answers of the simulated on-site service to requests. Pure.
 
 use super::faults::ListFaults;
 use crate::sarft::message::{IssueEntry, IssueResult, Message, TicketRecord, VerifyCode};
@@ -6,10 +6,10 @@ use crate::simulator::cinema::Cinema;
 use crate::ticket::{BookingNumber, Ticket};
 use std::collections::HashMap;
 
-/// What the service answers when it cannot make sense of a booking.
+/// Return value of the service if it cannot interpret a booking.
 const UNKNOWN_ERROR: u8 = 2;
 
-/// Each booking's list as it was last seen, and as it was before that change. Holds no more bookings than the cinema.
+/// Each booking's list as last seen, and as it was before its last change. Holds no more bookings than the cinema.
 #[derive(Debug, Default)]
 pub(super) struct Seen(HashMap<BookingNumber, Lists>);
 
@@ -20,7 +20,7 @@ struct Lists {
 }
 
 impl Seen {
-    /// Looks at a booking, before anything is done with it.
+    /// Records a booking's list, before anything is done with it.
     fn note(&mut self, cinema: &Cinema, number: BookingNumber) {
         if cinema.find(number).is_none() {
             return;
@@ -32,14 +32,14 @@ impl Seen {
         }
     }
 
-    /// The list before its last change.
+    /// Returns the list before its last change.
     fn before(&self, number: BookingNumber) -> Option<&Vec<Ticket>> {
         self.0.get(&number)?.before.as_ref()
     }
 }
 
-/// What the cinema does with a request other than the sign-in, and answers: with the value it is `told`, where
-/// it is; a query with what is wrong with its `list`. `seen` is what the service knows of earlier answers.
+/// Carries out a request other than the sign-in and answers it: with the return value `told`, if there is one; a query
+/// with the faults of its `list`. `seen` has the earlier answers of the service.
 pub(super) fn answer(
     cinema: &mut Cinema,
     seen: &mut Seen,
@@ -78,7 +78,7 @@ pub(super) fn answer(
             let worst = print_nos.iter().map(report).max().unwrap_or(UNKNOWN_ERROR);
             Message::ReportReply { return_value: told.unwrap_or(worst) }
         }
-        // The caller lets requests pass only, and signs in by itself.
+        // The caller passes only requests, and handles the sign-in itself.
         _ => Message::AuthenticateReply { return_value: UNKNOWN_ERROR },
     }
 }
@@ -102,7 +102,7 @@ fn issue(cinema: &mut Cinema, seen: &mut Seen, entry: &IssueEntry) -> u8 {
     cinema.issue(number, |id| VerifyCode::of(id) == entry.verify_code)
 }
 
-/// Makes a reply name another booking than the one asked for.
+/// Changes the booking number of a reply to the next one.
 pub(super) fn for_the_next_booking(reply: &mut Message) {
     let next = |print_no: &mut String| {
         let number: u64 = print_no.parse().unwrap_or(0);

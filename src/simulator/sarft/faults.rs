@@ -1,4 +1,4 @@
-//! What the simulated on-site service can be told to do wrong (`[faults.site]`).
+//! Faults of the simulated on-site service (`[faults.site]`).
 
 use serde::{Deserialize, Serialize};
 
@@ -16,50 +16,50 @@ pub enum Exchange {
     Report,
 }
 
-/// `[faults.site]`: without any of it the service behaves.
+/// Faults of the on-site service, `[faults.site]`; by default none.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct SiteFaults {
-    /// Waits so long before each answer, milliseconds. Beyond the client's limit the answer comes late.
+    /// Delay before each answer, in milliseconds. Beyond the client's time limit the answer comes late.
     pub delay_ms: u64,
-    /// Given: only these are delayed.
+    /// Exchanges that are delayed; all if not given.
     pub delay_on: Option<Spell>,
     /// Reads everything, does nothing, answers nothing.
     pub silent: bool,
     /// Acts, but does not answer.
     pub silent_on: Spell,
-    /// Neither acts nor answers, as if the request had been lost on its way.
+    /// Neither acts nor answers, as if the request had been lost.
     pub lost_before: Spell,
     /// Acts, sends half of the answer and closes the connection.
     pub close_in_mid_frame: Spell,
     /// Acts, but the answer's length is 0.
     pub wrong_length: Spell,
-    /// Acts, but the answer's sequence is one too high (where frames have one).
+    /// Acts, but the answer's sequence is one too high (if frames have one).
     pub wrong_sequence: Spell,
     /// Acts, but answers for the next booking number (query and issue).
     pub wrong_print_no: Spell,
     /// Acts, and sends the answer twice.
     pub answer_twice: Spell,
-    /// Return values in place of the cinema's. One that is not 0 also keeps the cinema from acting.
+    /// Return values in place of the cinema's. Any other than 0 also keeps the cinema from acting.
     pub return_value: ReturnValues,
-    /// The next so many queries answer with empty ticket_info_codes.
+    /// Number of queries that are answered with empty ticket_info_codes.
     pub empty_codes_for_queries: u32,
-    /// The next so many queries answer without the booking's last seat.
+    /// Number of queries that are answered without the booking's last seat.
     pub short_list: u32,
-    /// The next so many queries answer as the booking was before its last change, where the service has seen it
-    /// otherwise.
+    /// Number of queries that are answered as the booking was before its last change, if the service has seen it in
+    /// another state.
     pub stale_list: u32,
-    /// Carries an 0x05 out so late, milliseconds: beyond the client's limit it has given up by then.
+    /// Delay before an 0x05 is carried out, in milliseconds: beyond the client's time limit it has given up by then.
     pub late_issue_ms: u64,
-    /// For so many 0x05 only; none: without end.
+    /// Number of 0x05 so delayed; `None` for all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub late_issue_count: Option<u32>,
-    /// Closes a connection on which nothing came for so long.
+    /// Time after which an idle connection is closed, in milliseconds.
     pub close_idle_after_ms: Option<u64>,
 }
 
 impl SiteFaults {
-    /// How long the carrying out of this exchange waits, milliseconds; counts down when it does.
+    /// Returns the delay before this exchange is carried out, in milliseconds; counts down if there is one.
     pub(super) fn late_ms(&mut self, exchange: Exchange) -> u64 {
         if exchange != Exchange::Issue || self.late_issue_ms == 0 {
             return 0;
@@ -74,7 +74,7 @@ impl SiteFaults {
         }
     }
 
-    /// What is wrong with the list of this exchange; counts down.
+    /// Returns the faults in the list of this exchange; counts down.
     pub(super) fn list(&mut self, exchange: Exchange) -> ListFaults {
         let strikes = |count: &mut u32| {
             let strikes = exchange == Exchange::Query && *count > 0;
@@ -89,33 +89,33 @@ impl SiteFaults {
     }
 }
 
-/// What is wrong with one 0x04.
+/// Faults in the list of one 0x04.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct ListFaults {
-    /// It has no ticket_info_codes.
+    /// True if the list has no ticket_info_codes.
     pub(super) without_codes: bool,
-    /// It lacks the last seat.
+    /// True if the list lacks the last seat.
     pub(super) short: bool,
-    /// It is as the booking was before its last change.
+    /// True if the list is that before the booking's last change.
     pub(super) stale: bool,
 }
 
-/// `[faults.site.return_value]`
+/// Return values in place of the cinema's, `[faults.site.return_value]`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ReturnValues {
-    /// In 0x02.
+    /// Return value of 0x02.
     pub sign_in: Option<u8>,
-    /// In 0x04.
+    /// Return value of 0x04.
     pub query: Option<u8>,
-    /// In 0x06.
+    /// Return value of 0x06.
     pub issue: Option<u8>,
-    /// In 0x08.
+    /// Return value of 0x08.
     pub report: Option<u8>,
 }
 
 impl ReturnValues {
-    /// The value that takes the place of this exchange's.
+    /// Returns the value that replaces the one of this exchange.
     pub(super) fn of(&self, exchange: Exchange) -> Option<u8> {
         match exchange {
             Exchange::SignIn => self.sign_in,
@@ -126,29 +126,29 @@ impl ReturnValues {
     }
 }
 
-/// On which exchanges a fault strikes: `["issue"]`, or `{ on = ["issue"], times = 2 }` for the next two only.
+/// Exchanges to which a fault applies: `["issue"]`, or `{ on = ["issue"], times = 2 }` for the next two only.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(from = "SpellForm")]
 pub struct Spell {
-    /// The exchanges.
+    /// The exchanges affected.
     pub on: Vec<Exchange>,
-    /// How many times more; none: without end.
+    /// Number of times left; `None` for no end.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub times: Option<u32>,
 }
 
 impl Spell {
-    /// Strikes on these exchanges without end.
+    /// Applies to all of these exchanges.
     pub fn on(exchanges: &[Exchange]) -> Self {
         Self { on: exchanges.to_vec(), times: None }
     }
 
-    /// Strikes on the next `times` of these exchanges.
+    /// Applies to the next `times` of these exchanges.
     pub fn times(exchanges: &[Exchange], times: u32) -> Self {
         Self { on: exchanges.to_vec(), times: Some(times) }
     }
 
-    /// Whether it strikes now; counts down when it does.
+    /// Returns true if the fault applies now; counts down if it does.
     pub(super) fn strikes(&mut self, exchange: Exchange) -> bool {
         if !self.on.contains(&exchange) {
             return false;

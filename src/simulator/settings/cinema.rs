@@ -1,56 +1,56 @@
-//! `[cinema]`: which cinema it is, and which kind of site it has.
+//! Cinema settings, `[cinema]`: its identity, and the kind of its site.
 
 use super::SettingsError;
 use crate::simulator::cinema::{SecondIssue, SetsFlags, SiteKind};
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 
-/// The longest claim, seconds: that of kiosk.toml's `claim_lapses_s`.
+/// Longest claim, in seconds: that of `claim_lapses_s` in kiosk.toml.
 const CLAIM_MAX_S: u32 = 86_400;
 
-/// `[cinema]`
+/// Settings of the cinema, `[cinema]`.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct CinemaSettings {
     /// VISTA CinemaId; the cloud knows bookings of no other. Default `0200`.
     pub id: String,
-    /// Its name. Default `CHTEST01`.
+    /// Name of the cinema. Default `CHTEST01`.
     pub name: String,
     /// cinema_code of every ticket, 8 digits. Default `17212101`.
     pub national_code: String,
-    /// IANA name. Default `Asia/Shanghai`.
+    /// IANA name of the time zone. Default `Asia/Shanghai`.
     pub timezone: String,
-    /// What a second 0x05 gets. Default `refuse`.
+    /// Answer to a second 0x05. Default `refuse`.
     pub second_issue: SecondIssueWord,
-    /// When print_flag is set. Default `report`.
+    /// Message that sets print_flag. Default `report`.
     pub flags_at: FlagsAtWord,
-    /// The flag of the n-th seat (from 0) shows n times so many milliseconds after it was set. Default 0.
+    /// Delay of the flags, in milliseconds: that of the n-th seat (from 0) shows n times as late. Default 0.
     pub flags_late_ms: u64,
-    /// The return value of an 0x05 that is refused because the booking is issued already, 1 to 255. Default 1.
+    /// Return value of an 0x05 that is refused because the booking is issued already, 1 to 255. Default 1.
     pub refusal: u8,
-    /// Seconds after which an issue without a report is void, 1 to 86400; none (the default): it stands for ever.
+    /// Time after which an issue without a report is void, in seconds, 1 to 86400; by default it never lapses.
     pub claim_lapses_s: Option<u32>,
 }
 
-/// `second_issue`
+/// Words of the key `second_issue`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SecondIssueWord {
-    /// Answers 0 until the report.
+    /// The site answers 0 until the report.
     Accept,
-    /// Answers `refusal`.
+    /// The site answers `refusal`.
     #[default]
     Refuse,
 }
 
-/// `flags_at`
+/// Words of the key `flags_at`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FlagsAtWord {
-    /// By 0x07.
+    /// 0x07 sets the flags.
     #[default]
     Report,
-    /// By 0x05.
+    /// 0x05 sets the flags.
     Issue,
 }
 
@@ -71,12 +71,12 @@ impl Default for CinemaSettings {
 }
 
 impl CinemaSettings {
-    /// The time zone, if there is one of this name.
+    /// Returns the time zone, if there is one of this name.
     pub fn time_zone(&self) -> Option<TimeZone> {
         TimeZone::get(&self.timezone).ok()
     }
 
-    /// How its site fills what the interface document leaves open.
+    /// Returns the choices of the site where the interface document leaves room.
     pub fn kind(&self) -> SiteKind {
         SiteKind {
             flags: match self.flags_at {
@@ -93,7 +93,7 @@ impl CinemaSettings {
         }
     }
 
-    /// Refuses what no site can be.
+    /// Refuses values that no site can have.
     pub(super) fn check_kind(&self) -> Result<(), SettingsError> {
         match (self.refusal, self.claim_lapses_s) {
             (0, _) => Err(SettingsError::Refusal),

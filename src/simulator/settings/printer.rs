@@ -1,4 +1,4 @@
-//! `[printer]`: the virtual printer of a rig.
+//! Printer settings, `[printer]`: the virtual printer of a rig.
 
 use crate::receipt::image::VirtualPrinter;
 use crate::receipt::profile::Profile;
@@ -7,38 +7,38 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// `[printer]`
+/// Settings of the virtual printer, `[printer]`.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PrinterSettings {
-    /// Where it takes ESC/POS.
+    /// Address to listen on for ESC/POS.
     pub listen: SocketAddr,
-    /// The folder its pictures go to; made if it isn't there.
+    /// Folder for its pictures; created if it isn't there.
     pub out: PathBuf,
-    /// A name for a pseudo-terminal on which it takes the same, as on a serial port; a link that is made and, at the
-    /// end, removed. None: TCP alone.
+    /// Name of a link to a pseudo-terminal that takes the same bytes, like a serial port; the link is created and, at
+    /// the end, removed. `None` for TCP alone.
     #[serde(default)]
     pub serial: Option<PathBuf>,
-    /// Rows its head burns a second, and 300 ms for a cut; none: both take no time, or, where its profile says that it
-    /// does not tell its name, as long as the profile's best speed needs. 250 mm/s are 2000.
+    /// Speed of the head, in rows a second, and 300 ms for a cut. `None`: both take no time; or, if the profile has
+    /// `identify = false`, the time at the profile's best speed. 250 mm/s are 2000.
     #[serde(default)]
     pub rows_a_second: Option<u32>,
-    /// Bytes its buffer holds; none: as the profile says.
+    /// Size of the buffer, in bytes; `None` for that of the profile.
     #[serde(default)]
     pub buffer_bytes: Option<usize>,
-    /// It says XOFF before that is full.
+    /// True if the printer sends XOFF before the buffer is full.
     #[serde(default)]
     pub xon_xoff: bool,
-    /// It answers only what the profile says it has, as clones do.
+    /// True if the printer answers only commands in its profile, as clones do.
     #[serde(default)]
     pub clone: bool,
-    /// A built-in profile's name.
+    /// Name of a built-in profile.
     #[serde(default = "default_profile")]
     pub profile: String,
 }
 
 impl PrinterSettings {
-    /// On TCP alone, in perfect health.
+    /// Creates the settings of a printer on TCP alone, without faults.
     pub fn on(listen: SocketAddr, out: PathBuf) -> Self {
         Self {
             listen,
@@ -52,7 +52,7 @@ impl PrinterSettings {
         }
     }
 
-    /// The printer.
+    /// Creates the printer, switched on.
     pub fn switched_on(&self, profile: &Profile) -> VirtualPrinter {
         const CUT: Duration = Duration::from_millis(300);
         let mut printer =

@@ -1,6 +1,6 @@
-//! GetSingleBooking (3.11).
+//! GetSingleBooking (3.11) of the simulated Vista.
 //!
-//! It also sends a name, a telephone number and a card, so that tests can see that no kiosk keeps them.
+//! The reply also holds a name, a telephone number and a card, so that tests can check that no kiosk keeps them.
 
 use super::super::at_present;
 use super::super::cinema::{Booking, Seat};
@@ -10,7 +10,7 @@ use crate::vista::{codes, date};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-/// What a request asks for.
+/// Content of a request.
 struct Asked {
     id: Option<BookingId>,
     number: Option<BookingNumber>,
@@ -18,7 +18,7 @@ struct Asked {
 }
 
 impl Service {
-    /// The reply, or the code that refuses the request.
+    /// Returns the reply, or the code that refuses the request.
     pub(super) fn single_booking(&self, body: &[u8]) -> Result<Value, i64> {
         let asked = self.asked(body)?;
         let cinema = at_present(&self.cinema);
@@ -108,8 +108,8 @@ impl Service {
     }
 }
 
-/// The one booking that is meant. IDs are compared as the database does, without regard to case; a match
-/// in case goes before others.
+/// Returns the booking requested. IDs are compared as the database does, regardless of case; a match in case goes
+/// first.
 fn find<'a>(bookings: &'a [Booking], asked: &Asked) -> Result<&'a Booking, i64> {
     let fits = |booking: &&Booking| {
         asked.number.is_none_or(|number| number == booking.number)

@@ -1,9 +1,9 @@
-//! AddTickets (3.5), GetOrder (3.6), CancelOrder (3.7), StartExternalPayment (3.8), CompleteOrder (3.9),
-//! QueryOrderBookingStatus (3.10) and RefundBooking (3.12).
+//! Orders of the simulated Vista: AddTickets (3.5), GetOrder (3.6), CancelOrder (3.7), StartExternalPayment (3.8),
+//! CompleteOrder (3.9), QueryOrderBookingStatus (3.10) and RefundBooking (3.12).
 
 use super::super::bookings::{self, BookingSettings, SeatSettings};
 use super::super::cinema::Cinema;
-use super::super::orders::{Asked, AskedSeat, Order, Progress, Refused};
+use super::super::orders::{Asked, AskedSeat, Progress, Refused, SimulatedOrder};
 use super::super::{at_present, lock};
 use super::Service;
 use crate::ticket::{BookingId, BookingNumber};
@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-/// UnexpectedError: what a UserSessionId of another form gets, and it explains nothing.
+/// UnexpectedError: the answer to a UserSessionId of another form, which explains nothing.
 const UNEXPECTED: i64 = 1;
 /// InvalidRequestData.
 const INVALID_REQUEST_DATA: i64 = 4;
@@ -46,7 +46,7 @@ impl Service {
         }
     }
 
-    fn describe_order(&self, name: &str, order: &Order) -> Value {
+    fn describe_order(&self, name: &str, order: &SimulatedOrder) -> Value {
         let open = matches!(order.progress, Progress::Added | Progress::Paying);
         let session = self.programme.session(&order.session_id);
         let film = session
@@ -70,7 +70,7 @@ impl Service {
         })
     }
 
-    /// An order as it stands, or the code that refuses. One that became a booking has no CinemaId any more.
+    /// Returns the current state of an order, or the code that refuses. A booked one has no CinemaId any more.
     pub(super) fn order(&self, request: &Value) -> Result<Value, i64> {
         let name = order_name(request)?;
         let orders = lock(&self.orders);
@@ -79,13 +79,13 @@ impl Service {
         Ok(json!({ "Order": self.describe_order(&name, order), "Result": codes::OK }))
     }
 
-    /// Lets an order's seats go.
+    /// Releases an order's seats.
     pub(super) fn cancel_order(&self, request: &Value) -> Result<Value, i64> {
         lock(&self.orders).cancel(&order_name(request)?)?;
         Ok(json!({ "ErrorDescription": null, "Result": codes::OK }))
     }
 
-    /// A payment begins.
+    /// Begins a payment.
     pub(super) fn start_payment(&self, request: &Value) -> Result<Value, i64> {
         lock(&self.orders).start_payment(&order_name(request)?)?;
         Ok(json!({
@@ -93,7 +93,7 @@ impl Service {
         }))
     }
 
-    /// An order becomes a booking, which the on-site service knows from then on.
+    /// Turns an order into a booking, which the on-site service knows from then on.
     pub(super) fn complete_order(&self, request: &Value) -> Result<Value, i64> {
         let name = order_name(request)?;
         let paid = request.pointer("/PaymentInfo/PaymentValueCents").and_then(Value::as_u64);
@@ -115,7 +115,12 @@ impl Service {
         }))
     }
 
-    fn book(&self, cinema: &mut Cinema, name: &str, order: &Order) -> Option<(BookingNumber, BookingId)> {
+    fn book(
+        &self,
+        cinema: &mut Cinema,
+        name: &str,
+        order: &SimulatedOrder,
+    ) -> Option<(BookingNumber, BookingId)> {
         let session = self.programme.session(&order.session_id)?;
         let film = self.programme.films.iter().find(|film| film.id == session.film_id)?;
         let highest = cinema.bookings.iter().map(|booking| booking.number.get()).max().unwrap_or(111_971);
@@ -151,7 +156,7 @@ impl Service {
         Some((number, id))
     }
 
-    /// The booking an order became, or the code that refuses.
+    /// Returns the booking that an order became, or the code that refuses.
     pub(super) fn booking_status(&self, request: &Value) -> Result<Value, i64> {
         let name = text(request, "UserSessionId");
         if name.is_empty() || text(request, "ClientId").is_empty() {
@@ -173,7 +178,7 @@ impl Service {
         }))
     }
 
-    /// Gives an unprinted booking back as a whole.
+    /// Refunds an unprinted booking as a whole.
     pub(super) fn refund_booking(&self, request: &Value) -> Result<Value, i64> {
         let number = request.get("BookingNumber").and_then(Value::as_u64).and_then(BookingNumber::new);
         let amount = request.get("RefundAmount").and_then(Value::as_u64);
@@ -205,7 +210,7 @@ fn text<'a>(request: &'a Value, key: &str) -> &'a str {
     request.get(key).and_then(Value::as_str).unwrap_or_default()
 }
 
-/// UserSessionId of a request that says who calls.
+/// Returns the UserSessionId of a request that identifies its caller.
 fn order_name(request: &Value) -> Result<String, i64> {
     let client = ["OptionalClientClass", "OptionalClientId", "OptionalClientName"];
     let name = text(request, "UserSessionId");
@@ -224,7 +229,7 @@ fn asked(name: &str, request: &Value) -> Result<Asked, i64> {
     let count = count.filter(|count| (1..=255).contains(count)).ok_or(INVALID_REQUEST_DATA)?;
     let price_cents = number(kind, "PriceInCents").ok_or(INVALID_REQUEST_DATA)?;
     let each = number(kind, "BookingFeeOverride").map(|fee| fee.saturating_mul(count as u64));
-    // The order's fee wins over its tickets'; where neither is given, this cinema takes none.
+    // The order's fee overrides its tickets'; if neither is given, this cinema takes none.
     let fee = number(request, "BookingFeeOverride").or(each).unwrap_or(0);
     let seat = |seat: &Value| {
         Some(AskedSeat {

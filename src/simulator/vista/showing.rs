@@ -1,6 +1,6 @@
-//! Cinemas, films, ticket types and seat plans (3.1 to 3.4).
+//! Cinemas, films, ticket types and seat plans of the simulated Vista (3.1 to 3.4).
 
-use super::super::programme::{self, HallArea, HallSeat, Programme, Session, hall};
+use super::super::programme::{self, HallArea, HallSeat, Programme, SimulatedShowing, hall};
 use super::super::settings::CinemaSettings;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
@@ -10,13 +10,13 @@ use std::collections::HashMap;
 const INVALID_REQUEST_DATA: i64 = 4;
 /// SeatMapRequestedForSoldOutSession.
 const SOLD_OUT_SESSION: i64 = 67;
-/// A seat that is sold.
+/// Status of a sold seat.
 const SOLD: u8 = 1;
 
 /// Options of an OData request, by their case-sensitive names.
 pub(super) type Options = HashMap<String, String>;
 
-/// The list of cinemas; none for options that aren't understood.
+/// Returns the list of cinemas; `None` for unknown options.
 pub(super) fn cinemas(identity: &CinemaSettings, options: &Options) -> Option<Value> {
     let one = |id: &str, national: &str, name: &str| {
         json!({
@@ -39,7 +39,7 @@ pub(super) fn cinemas(identity: &CinemaSettings, options: &Options) -> Option<Va
     Some(odata("Cinemas", list, options))
 }
 
-/// The films on sale with their sessions; none for options that aren't understood.
+/// Returns the films on sale with their sessions; `None` for unknown options.
 pub(super) fn films(
     programme: &Programme,
     identity: &CinemaSettings,
@@ -66,7 +66,7 @@ pub(super) fn films(
     Some(odata("ScheduledFilms", list, options))
 }
 
-fn showing(session: &Session, timezone: &TimeZone, with_attributes: bool) -> Value {
+fn showing(session: &SimulatedShowing, timezone: &TimeZone, with_attributes: bool) -> Value {
     let at = timezone.to_datetime(session.at);
     let mut value = json!({
         "SessionId": session.id, "Showtime": at.strftime("%Y-%m-%dT%H:%M:%S").to_string(),
@@ -78,7 +78,7 @@ fn showing(session: &Session, timezone: &TimeZone, with_attributes: bool) -> Val
     value
 }
 
-/// The ticket types of a session, or the code that refuses.
+/// Returns the ticket types of a session, or the code that refuses.
 pub(super) fn ticket_types(
     programme: &Programme,
     identity: &CinemaSettings,
@@ -100,7 +100,7 @@ pub(super) fn ticket_types(
     Ok(json!({ "ResponseCode": 0, "Tickets": tickets }))
 }
 
-/// The seats of a session, or the code that refuses.
+/// Returns the seats of a session, or the code that refuses.
 pub(super) fn seat_plan(
     programme: &Programme,
     identity: &CinemaSettings,
@@ -146,12 +146,12 @@ fn session<'a>(
     identity: &CinemaSettings,
     cinema_id: &str,
     session_id: &str,
-) -> Result<&'a Session, i64> {
+) -> Result<&'a SimulatedShowing, i64> {
     let here = (cinema_id == identity.id).then(|| programme.session(session_id)).flatten();
     here.ok_or(INVALID_REQUEST_DATA)
 }
 
-/// A string literal of OData.
+/// Reads a string literal of OData.
 fn unquoted(literal: &str) -> Option<String> {
     let inner = literal.strip_prefix('\'')?.strip_suffix('\'')?;
     Some(inner.replace("''", "'"))
@@ -169,7 +169,7 @@ fn odata(set: &str, list: Vec<Value>, options: &Options) -> Value {
     json!({ "odata.metadata": format!("http://simulated/WSVistaWebClient/OData.svc/$metadata#{set}"), "value": list })
 }
 
-/// Only the fields that one of the paths leads to.
+/// Keeps only the fields to which one of the paths leads.
 fn selected(value: &Value, paths: &[&[&str]]) -> Value {
     match value {
         Value::Array(items) => items.iter().map(|item| selected(item, paths)).collect(),

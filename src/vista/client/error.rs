@@ -1,33 +1,33 @@
-//! What can go wrong with a call to the cloud.
+//! Errors of the cloud client.
 
 use super::super::codes;
-use super::super::read::ReadError;
+use super::super::reply::ReadError;
 
-/// Why a client can't be made from the settings.
+/// Reasons why a client can't be created from the settings.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SetupError {
-    /// Not scheme, host and port.
+    /// The address is not scheme, host and port.
     #[error("[cloud] url: expected https://HOST or https://HOST:PORT, without path or user name")]
     Url,
-    /// `http://` without leave.
+    /// The address has `http://` without permission.
     #[error(
         "[cloud] url: http:// would send the token in clear; use https://, or set allow_plain_http = true on a test network"
     )]
     PlainHttp,
-    /// Empty or with characters no header can carry.
+    /// The token is empty or has characters that no header can carry.
     #[error("[cloud] token_file: the token is empty or holds characters other than printable ASCII")]
     Token,
 }
 
-/// Why a call to the cloud gave nothing that can be used. No variant holds a secret.
+/// Error of a call to the cloud. No variant holds a secret.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum VistaError {
-    /// No complete answer within the limit.
+    /// No complete answer came within the limit.
     #[error("the cloud gave no complete answer within {limit_ms} ms ({phase})")]
     Timeout {
-        /// The limit of the call, milliseconds.
+        /// Limit of the call, in milliseconds.
         limit_ms: u64,
-        /// What was waited for.
+        /// Phase of the call in which the time ran out.
         phase: &'static str,
     },
     /// The name of the host is unknown.
@@ -39,49 +39,49 @@ pub enum VistaError {
     /// The certificate or the TLS handshake was refused.
     #[error("no safe connection to the cloud: {0}; check [cloud] url and this machine's clock")]
     Tls(String),
-    /// 401 or 403.
+    /// HTTP status 401 or 403.
     #[error("the cloud refused the token (HTTP {status}): check [cloud] token_file")]
     TokenRefused {
         /// HTTP status.
         status: u16,
     },
-    /// 3xx: not followed.
+    /// HTTP status 3xx: redirects are not followed.
     #[error("the cloud answered with a redirect (HTTP {status}), which is not followed: check [cloud] url")]
     Redirected {
         /// HTTP status.
         status: u16,
     },
-    /// Any other status than 200.
+    /// HTTP status other than 200.
     #[error("the cloud answered HTTP {status}")]
     Status {
         /// HTTP status.
         status: u16,
     },
-    /// A body over the limit.
+    /// The body is longer than the limit.
     #[error("the cloud's answer is longer than {limit} bytes")]
     TooLong {
-        /// The limit, bytes.
+        /// The limit, in bytes.
         limit: u64,
     },
-    /// A body that is no reply of the service.
+    /// The body is no reply of the service.
     #[error("the cloud's answer cannot be read: {0}")]
     Unreadable(#[from] ReadError),
-    /// A result code (3.13) that says that the service failed.
+    /// The service failed with a result code (3.13).
     #[error("the cloud answered code {}{}", codes::label(*code), sentence(*code, said.as_deref()))]
     Code {
         /// ResultCode, ResponseCode or Result.
         code: i64,
-        /// ErrorDescription or ResponseDescription, where it came with one and may be shown.
+        /// ErrorDescription or ResponseDescription, if there was one that may be shown.
         said: Option<String>,
     },
 }
 
 impl VistaError {
-    /// Whether the same call, made again later, can succeed without anybody changing anything.
+    /// Returns true if the same call can succeed later without any change.
     pub fn can_retry(&self) -> bool {
         match self {
             Self::Timeout { .. } | Self::HostNotFound | Self::Transport(_) => true,
-            // A proxy's or load balancer's page while the service is away.
+            // A page of a proxy or load balancer while the service is down.
             Self::Unreadable(error) => matches!(error, ReadError::NotJson { .. }),
             Self::Status { status } => matches!(status, 408 | 429 | 500..=599),
             Self::Code { code, .. } => codes::find(*code).is_some_and(|row| row.can_retry),
@@ -91,7 +91,7 @@ impl VistaError {
         }
     }
 
-    /// Translates the library's error; its texts hold addresses and system errors, never headers or bodies.
+    /// Converts an error of the HTTP library; its texts hold addresses and system errors, never headers or bodies.
     pub(super) fn from_ureq(error: ureq::Error, limit_ms: u64) -> Self {
         match error {
             ureq::Error::Timeout(phase) => Self::Timeout { limit_ms, phase: phase_name(phase) },
@@ -105,7 +105,7 @@ impl VistaError {
     }
 }
 
-/// What the table says of a code, and the server itself.
+/// Formats the descriptions of a code by the document's table, and by the server itself.
 fn sentence(code: i64, said: Option<&str>) -> String {
     let known = codes::find(code).map(|row| format!(": {}", row.english)).unwrap_or_default();
     match said {

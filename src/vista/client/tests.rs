@@ -1,6 +1,6 @@
 use super::*;
 use crate::config::settings::{CloudPaths, Information, Ordering};
-use crate::vista::read::ReadError;
+use crate::vista::reply::ReadError;
 
 fn cloud(url: &str) -> Cloud {
     Cloud {

@@ -1,53 +1,53 @@
-//! The interfaces that hold seats and move money: for clients with a token that may.
+//! Calls that hold seats and move money: for clients with a token that permits it.
 //!
-//! None is sent again by itself: whether to is for the flows to say.
+//! None is repeated by itself: the flows decide that.
 
 use super::super::add_tickets::{self, Tickets};
 use super::super::complete_order::{self, Completed, Payment};
 use super::super::identity::UserSessionId;
-use super::super::order::{self, Order};
-use super::super::read::Reply;
+use super::super::order::{self, VistaOrder};
 use super::super::refund_booking::{self, Amount};
+use super::super::reply::Reply;
 use super::super::{cancel_order, start_payment};
 use super::{BODY_MAX, Client, TOKEN_HEADER, VistaError, content};
 use crate::ticket::BookingNumber;
 use std::time::Duration;
 use ureq::http::header;
 
-/// What a refund says of itself beside the booking.
+/// Parameters of a refund besides the booking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RefundTerms<'a> {
     /// RefundReason.
     pub reason: &'a str,
     /// MarkAsRefundedOnly.
     pub marked_only: bool,
-    /// Limit of this call, milliseconds: refunds take longer than anything else.
+    /// Time limit of this call, in milliseconds: refunds take longer than any other call.
     pub timeout_ms: u64,
 }
 
 impl Client {
     /// Holds seats for an order (3.5).
-    pub fn add_tickets(&self, name: &UserSessionId, tickets: &Tickets) -> Result<Order, VistaError> {
+    pub fn add_tickets(&self, name: &UserSessionId, tickets: &Tickets) -> Result<VistaOrder, VistaError> {
         let request = tickets.request(name, &self.cinema_id, &self.identity);
         let answer = self.post(&format!("{}{}", self.urls.ticketing, add_tickets::PATH), &request)?;
         content(order::read(&answer.body)?, "Order")
     }
 
-    /// Lets an order's seats go (3.7).
+    /// Releases an order's seats (3.7).
     pub fn cancel_order(&self, order: &UserSessionId) -> Result<(), VistaError> {
         let request = self.identity.order_request(order);
         let answer = self.post(&format!("{}{}", self.urls.ticketing, cancel_order::PATH), &request)?;
         content(cancel_order::read(&answer.body)?, "Result")
     }
 
-    /// Says that the payment begins (3.8).
+    /// Announces that the payment begins (3.8).
     pub fn start_payment(&self, order: &UserSessionId) -> Result<(), VistaError> {
         let request = self.identity.order_request(order);
         let answer = self.post(&format!("{}{}", self.urls.ticketing, start_payment::PATH), &request)?;
         content(start_payment::read(&answer.body)?, "Result")
     }
 
-    /// Completes an order that is paid for (3.9). The code is left to the caller: a refusal may name a booking.
+    /// Completes a paid order (3.9). The code is left to the caller: a refusal may name a booking.
     pub fn complete_order(
         &self,
         order: &UserSessionId,
@@ -59,7 +59,7 @@ impl Client {
         Ok(complete_order::read(&answer.body)?)
     }
 
-    /// Gives a booking back (3.12).
+    /// Refunds a booking (3.12).
     pub fn refund_booking(
         &self,
         number: BookingNumber,

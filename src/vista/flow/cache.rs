@@ -1,16 +1,16 @@
-//! What third parties keep of the cloud's information (2.1), and when it is asked for anew: the cinemas once a night,
-//! films with their sessions, ticket types and seats at intervals of their own. What a time-out or an empty answer
-//! brings never takes the place of what is known. One call at a time, and none for a while after one that failed: the
-//! document asks for that, for the cinemas' sake.
+//! Cache of the cloud's information that third parties keep (2.1), and its refresh: the cinemas once a night, films
+//! with their sessions, ticket types and seats at intervals of their own. A time-out or an empty answer never replaces
+//! known data. One call at a time, and none for a while after a failed one: the document asks for that, for the
+//! cinemas' sake.
 
 mod kept;
 
 pub use self::kept::Watched;
 
 use super::super::cinemas::Cinema;
-use super::super::films::{Film, Session};
+use super::super::films::{Film, FilmSession};
 use super::super::ticket_types::TicketType;
-use crate::pickup::input::Now;
+use crate::clock::Now;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -20,79 +20,79 @@ use std::time::Duration;
 
 /// Most sessions kept, the nearest first.
 pub const SESSIONS_MAX: usize = 1_000;
-/// A session that began longer ago than this is over, hours.
+/// Time after its beginning at which a session counts as over, in hours.
 const OVER_HOURS: i64 = 12;
 
 /// Intervals and counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Terms {
-    /// The cinemas are asked for once a night, from this time on.
+    /// Time of night from which the cinemas are requested, once a night.
     pub cinemas_at: Time,
-    /// Between two askings for films and sessions; the document's 20 minutes to a day.
+    /// Interval between requests for films and sessions; 20 minutes to a day by the document.
     pub films: Duration,
-    /// Between two askings for a session's ticket types; the document's 15 to 30 minutes.
+    /// Interval between requests for a session's ticket types; 15 to 30 minutes by the document.
     pub ticket_types: Duration,
-    /// The same of its seats.
+    /// Interval between requests for a session's seats.
     pub seats: Duration,
-    /// Ticket types are asked for so often in a row before the last known ones stay (3.3); at least once.
+    /// Number of tries for ticket types before the last known ones are kept (3.3); at least one.
     pub ticket_type_tries: u32,
-    /// After a call that brought nothing, none is made for so long.
+    /// Pause after a call without a usable answer.
     pub pause: Duration,
-    /// Ticket types and seats are kept of so many sessions, those that begin next.
+    /// Number of sessions whose ticket types and seats are kept, those that begin next.
     pub sessions: usize,
 }
 
-/// One question to the cloud.
+/// A request to the cloud.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Ask {
     /// 3.1
     Cinemas,
     /// 3.2
     Films,
-    /// 3.3, of this session.
+    /// 3.3, for this session.
     TicketTypes(String),
-    /// 3.4, of this session.
+    /// 3.4, for this session.
     Seats(String),
 }
 
-/// What became of it.
+/// Outcome of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Answer {
+pub enum CacheAnswer {
     /// 3.1
     Cinemas(Vec<Cinema>),
     /// 3.2
     Films(Vec<Film>),
     /// 3.3
     TicketTypes(Vec<TicketType>),
-    /// 3.4: the seats that are free. A session marked as sold out has none (code 67); a plan without any seat is
-    /// empty, which is [`Answer::Nothing`].
+    /// 3.4: the number of free seats. A session marked as sold out has none (code 67); a plan without any seat is
+    /// empty, which is [`CacheAnswer::Nothing`].
     SeatsLeft(u32),
-    /// A time-out, a refusal, or nothing that can be used.
+    /// A time-out, a refusal, or no usable answer.
     Nothing {
-        /// The same can succeed a little later, without anybody changing anything.
+        /// True if the same request can succeed a little later without any change.
         again: bool,
     },
 }
 
-/// What happens to the cache.
+/// Events for the cache.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Input {
-    /// The time is up, or somebody wants to know what is next.
+    /// The time is up, or the next action is wanted.
     Tick,
-    /// The question was answered, or was not.
-    Answered(Ask, Answer),
+    /// A request was answered, or was not.
+    Answered(Ask, CacheAnswer),
 }
 
-/// What is to be done.
+/// Next action of the caller.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
-    /// Ask the cloud.
+    /// Send this request to the cloud.
     Ask(Ask),
-    /// Nothing before this moment of the clock that never jumps.
+    /// Wait until this time of the monotonic clock.
     WaitUntil(Duration),
 }
 
-/// What is known, and since when.
+/// Known data, with its age.
 #[derive(Debug, Clone)]
 pub struct State {
     terms: Terms,
@@ -106,7 +106,7 @@ pub struct State {
 }
 
 impl State {
-    /// Nothing is known yet. `zone`: the cinema's.
+    /// Creates an empty cache. `zone` is the cinema's time zone.
     pub fn new(terms: Terms, zone: TimeZone) -> Self {
         Self {
             terms,
@@ -120,31 +120,31 @@ impl State {
         }
     }
 
-    /// The cinemas that the token sees; none until they are known.
+    /// Returns the cinemas that the token sees; empty until they are known.
     pub fn cinemas(&self) -> &[Cinema] {
         &self.cinemas.value
     }
 
-    /// The films with those of their sessions that are not over.
+    /// Returns the films with those of their sessions that are not over.
     pub fn films(&self) -> &[Film] {
         &self.films.value
     }
 
-    /// When the cloud told the films; none: never yet.
+    /// Returns the time at which the cloud told the films; `None` if it never has.
     pub fn as_of(&self) -> Option<Timestamp> {
         self.films.as_of
     }
 
-    /// What more is known of a session.
+    /// Returns further data on a session.
     pub fn watched(&self, session_id: &str) -> Option<&Watched> {
         self.watched.get(session_id)
     }
 }
 
-/// The next state, and what is to be done; none while an answer is awaited.
+/// Returns the next state and the next action; no action while an answer is awaited.
 pub fn handle(mut state: State, input: Input, now: Now) -> (State, Option<Action>) {
     if let Input::Answered(ask, answer) = input {
-        // An answer that nobody waits for any more says nothing.
+        // An answer that is no longer awaited is ignored.
         if state.asked.as_ref().is_some_and(|(asked, _)| *asked == ask)
             && let Some((_, tries)) = state.asked.take()
             && let Some(again) = state.take(ask, answer, tries, now)
@@ -164,37 +164,39 @@ pub fn handle(mut state: State, input: Input, now: Now) -> (State, Option<Action
 }
 
 impl State {
-    /// Keeps an answer. The question to put again at once, if its tries aren't used up.
-    fn take(&mut self, ask: Ask, answer: Answer, tries: u32, now: Now) -> Option<Ask> {
+    /// Keeps an answer. Returns the request to repeat at once, if its tries aren't used up.
+    fn take(&mut self, ask: Ask, answer: CacheAnswer, tries: u32, now: Now) -> Option<Ask> {
         let terms = &self.terms;
         match (ask, answer) {
-            (Ask::Cinemas, Answer::Cinemas(cinemas)) if !cinemas.is_empty() => {
+            (Ask::Cinemas, CacheAnswer::Cinemas(cinemas)) if !cinemas.is_empty() => {
                 self.cinemas.put(cinemas, now, terms.films);
                 self.night = Some(self.night_of(now));
             }
-            (Ask::Films, Answer::Films(films)) if !films.is_empty() => {
+            (Ask::Films, CacheAnswer::Films(films)) if !films.is_empty() => {
                 let films = nearest(films, self.zone.to_datetime(now.wall));
                 self.films.put(films, now, terms.films);
             }
-            (Ask::TicketTypes(session), Answer::TicketTypes(types)) if !types.is_empty() => {
+            (Ask::TicketTypes(session), CacheAnswer::TicketTypes(types)) if !types.is_empty() => {
                 let watched = self.watched.entry(session).or_default();
                 watched.types.put(types, now, terms.ticket_types);
             }
-            (Ask::Seats(session), Answer::SeatsLeft(left)) => {
+            (Ask::Seats(session), CacheAnswer::SeatsLeft(left)) => {
                 self.watched.entry(session).or_default().seats.put(Some(left), now, terms.seats);
             }
-            (ask @ Ask::TicketTypes(_), Answer::Nothing { again: true })
+            (ask @ Ask::TicketTypes(_), CacheAnswer::Nothing { again: true })
                 if tries < terms.ticket_type_tries =>
             {
                 self.asked = Some((ask.clone(), tries + 1));
                 return Some(ask);
             }
-            (ask, answer) => self.keep_old(ask, !matches!(answer, Answer::Nothing { again: false }), now),
+            (ask, answer) => {
+                self.keep_old(ask, !matches!(answer, CacheAnswer::Nothing { again: false }), now)
+            }
         }
         None
     }
 
-    /// What is known stays; it is asked for again after its interval, or sooner where nothing is known.
+    /// Keeps known data; it is requested again after its interval, or sooner if nothing is known.
     fn keep_old(&mut self, ask: Ask, again: bool, now: Now) {
         let terms = &self.terms;
         self.quiet_until = now.mono + terms.pause;
@@ -213,7 +215,7 @@ impl State {
         }
     }
 
-    /// Which night it is: the date on which it began.
+    /// Returns the current night: the date on which it began.
     fn night_of(&self, now: Now) -> Date {
         let local = self.zone.to_datetime(now.wall);
         let since_midnight =
@@ -221,7 +223,7 @@ impl State {
         local.saturating_sub(since_midnight.unwrap_or_default()).date()
     }
 
-    /// The sessions that begin next, the nearest first.
+    /// Returns the sessions that begin next, the nearest first.
     fn to_come(&self, now: DateTime) -> Vec<(DateTime, &str)> {
         let all = self.films.value.iter().flat_map(|film| &film.sessions);
         let later = all.filter_map(|session| Some((session.showtime?, session.id.as_str())));
@@ -231,7 +233,7 @@ impl State {
         later
     }
 
-    /// Drops what is known of sessions that aren't among the next ones any more, and makes room for new ones.
+    /// Drops data on sessions that are no longer among the next ones, and makes room for new ones.
     fn watch(&mut self, now: Now) {
         let local = self.zone.to_datetime(now.wall);
         let next: Vec<String> = self.to_come(local).into_iter().map(|(_, id)| id.to_owned()).collect();
@@ -241,7 +243,7 @@ impl State {
         }
     }
 
-    /// What is due first, or when that will be.
+    /// Returns the request that is due first, or the time at which one will be.
     fn next(&self, now: Now) -> Action {
         if now.mono < self.quiet_until {
             return Action::WaitUntil(self.quiet_until);
@@ -256,7 +258,7 @@ impl State {
             due.push((watched.types.due, Ask::TicketTypes((*id).to_owned())));
             due.push((watched.seats.due, Ask::Seats((*id).to_owned())));
         }
-        // The order of the list decides among what is due: what is nearest to the customer first.
+        // The order of the list decides among the requests that are due: those nearest to the customer first.
         if let Some((_, ask)) = due.iter().find(|(at, _)| *at <= now.mono) {
             return Action::Ask(ask.clone());
         }
@@ -266,7 +268,7 @@ impl State {
         Action::WaitUntil(first.unwrap_or(now.mono + self.terms.films))
     }
 
-    /// When the next night begins in which the cinemas are asked for.
+    /// Returns the beginning of the next night in which the cinemas are requested.
     fn dawn(&self, now: Now) -> Duration {
         let local = self.zone.to_datetime(now.wall);
         let next = self.night_of(now).tomorrow().map(|day| day.to_datetime(self.terms.cinemas_at));
@@ -274,16 +276,17 @@ impl State {
     }
 }
 
-/// From one moment of the cinema's day to a later one; at least a second, so that no rounding makes a circle.
+/// Returns the time from one moment of the cinema's day to a later one; at least a second, so that rounding makes no
+/// loop.
 fn until(now: DateTime, then: DateTime) -> Duration {
     let left = Duration::try_from(now.duration_until(then)).unwrap_or_default();
     left.max(Duration::from_secs(1))
 }
 
-/// The films with the sessions that aren't over, at most [`SESSIONS_MAX`] of them; long texts are of no use here.
+/// Keeps the sessions that aren't over, at most [`SESSIONS_MAX`] of them, and drops long texts.
 fn nearest(films: Vec<Film>, now: DateTime) -> Vec<Film> {
     let over = now.saturating_sub(SignedDuration::from_hours(OVER_HOURS));
-    let is_kept = |session: &Session| session.showtime.is_some_and(|at| at > over);
+    let is_kept = |session: &FilmSession| session.showtime.is_some_and(|at| at > over);
     let mut times: Vec<DateTime> = films
         .iter()
         .flat_map(|film| &film.sessions)

@@ -1,60 +1,60 @@
-//! ① of ordering (2.2): seats, areas and price are checked before AddTickets is called.
+//! Step ① of ordering (2.2): seats, areas and price are checked before AddTickets is called.
 
 use super::super::add_tickets::{SelectedSeat, Tickets};
 use super::super::seat_plan::{Row, Seat, SeatPlan, SeatStatus};
 use super::super::ticket_types::TicketType;
 
-/// Why tickets can't be asked for.
+/// Reasons why tickets can't be ordered.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unfit {
-    /// No such type in this session.
+    /// The session has no such ticket type.
     #[error("this session has no ticket type {0}; `vista tickets` lists them")]
     NoSuchType(String),
-    /// The cloud did not say what it costs.
+    /// The cloud did not give a price for the ticket type.
     #[error("ticket type {0} has no price")]
     NoPrice(String),
-    /// No such seat.
+    /// The session has no seat of this name.
     #[error("there is no seat {0} in this session; `vista seats` draws them")]
     NoSuchSeat(String),
-    /// Several have this name.
+    /// Several seats have this name.
     #[error("several seats are called {0}")]
     Ambiguous(String),
-    /// Not free.
+    /// The seat's status is not 0, free.
     #[error("seat {0} is not free")]
     NotFree(String),
-    /// The plan doesn't say where it is.
+    /// The seat plan does not give the seat's position.
     #[error("the seat plan does not say where seat {0} is")]
     NoPlace(String),
-    /// Another area than the ticket type's.
+    /// The seat is in another area than the ticket type's.
     #[error("seat {0} lies in another area than ticket type {1} is for")]
     OtherArea(String, String),
-    /// It costs something else than was expected.
+    /// The ticket type's price differs from the expected one.
     #[error("ticket type {kind} costs {price} fen, not {expected}")]
     OtherPrice {
         /// TicketTypeCode.
         kind: String,
-        /// PriceInCents.
+        /// PriceInCents, in fen.
         price: i64,
-        /// What was expected.
+        /// The expected price, in fen.
         expected: i64,
     },
-    /// None, too many, or one twice.
+    /// No seats, too many, or one twice.
     #[error("give 1 to {0} seats, each once ([cloud.ordering] tickets_max)")]
     Seats(usize),
 }
 
-/// What is agreed on beside seats and type.
+/// Terms of an order besides seats and type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Agreed {
-    /// BookingFeeOverride of the order, fen; none: the cinema's own.
+    /// BookingFeeOverride of the order, in fen; `None` for the cinema's own.
     pub booking_fee_cents: Option<i64>,
-    /// What a ticket is expected to cost, fen; none: what it costs.
+    /// Expected price of a ticket, in fen; `None` accepts the cloud's price.
     pub price_cents: Option<i64>,
     /// Most tickets of an order.
     pub tickets_max: usize,
 }
 
-/// The tickets for these seats, each named as on tickets, 7排10座.
+/// Returns the tickets for these seats, each named as on tickets, 7排10座.
 pub fn choose(
     session_id: &str,
     plan: &SeatPlan,
@@ -96,7 +96,7 @@ pub fn choose(
     tickets.ok_or(Unfit::Seats(agreed.tickets_max))
 }
 
-/// As on tickets: 7排10座. Some cinemas write the measure words into the names already.
+/// Formats a seat's name as on tickets: 7排10座. Some cinemas include the measure words in the names.
 pub fn full_name(row: &Row, seat: &Seat) -> String {
     let with = |name: &Option<String>, word: char| {
         let name = name.as_deref().unwrap_or("?");

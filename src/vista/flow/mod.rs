@@ -1,5 +1,5 @@
-//! The flows of the vendor's document: which call follows which answer. Pure: `handle(state, input, now)` gives the
-//! next state and what is to be done; the state is on disk before it is done, so that a restart goes on there.
+//! Flows of the vendor's document: which call follows which answer. Pure: `handle(state, input, now)` returns the next
+//! state and the next action; the state is on disk before the action, so that a restart continues there.
 
 pub mod cache;
 pub mod check;
@@ -9,17 +9,17 @@ pub mod refund;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// So many times, so far apart.
+/// Number and interval of repeated tries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Times {
-    /// How often, at least once; the configuration allows 100.
+    /// Number of tries, at least one; at most 100 by the configuration.
     pub count: u32,
-    /// Between two, seconds.
+    /// Interval between two tries, in seconds.
     pub seconds: u32,
 }
 
 impl Times {
-    /// When the next is due.
+    /// Returns the time at which the next try is due.
     pub(super) fn next(self, now: Timestamp) -> Timestamp {
         now.checked_add(SignedDuration::from_secs(self.seconds.into())).unwrap_or(now)
     }

@@ -11,40 +11,40 @@ use serde::{Deserialize, Serialize};
 /// SeatsUnavailable.
 const SEATS_UNAVAILABLE: i64 = 8;
 
-/// An order on its way.
+/// An order in progress.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct State {
-    /// Its name.
+    /// UserSessionId of the order.
     pub order: UserSessionId,
-    /// What it is for.
+    /// Tickets ordered.
     pub tickets: Tickets,
-    /// The session's sales end then (ATMTimeShowMovieAfterStart after it began); none: not known.
+    /// End of sales for the session (ATMTimeShowMovieAfterStart after it began); `None` if unknown.
     pub sales_end: Option<Timestamp>,
-    /// QueryOrderBookingStatus: 15 times, a minute apart.
+    /// Tries of QueryOrderBookingStatus: 15, a minute apart.
     pub polls: Times,
-    /// RefundBooking's tries.
+    /// Tries of RefundBooking.
     pub refunds: Times,
     /// TotalValueCents and BookingFeeValueCents, once AddTickets has answered.
     pub total: Option<Total>,
-    /// VistaBookingNumber, once any answer has named it.
+    /// VistaBookingNumber, as soon as any answer has named it.
     pub number: Option<BookingNumber>,
-    /// Where it stands.
-    pub step: Step,
+    /// Current step of the order.
+    pub step: OrderStep,
 }
 
-/// What an order costs, fen.
+/// Cost of an order, in fen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Total {
-    /// TotalValueCents: tickets and fee.
+    /// TotalValueCents: tickets and booking fee.
     pub total_cents: i64,
     /// BookingFeeValueCents.
     pub fee_cents: i64,
 }
 
-/// Where an order stands: each names the call whose answer is waited for.
+/// Steps of an order: each names the call whose answer is awaited.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Step {
+pub enum OrderStep {
     /// ② AddTickets.
     Adding,
     /// ⑤ The seat plan, after Result 8.
@@ -53,35 +53,35 @@ pub enum Step {
     Starting,
     /// ⑧ CompleteOrder.
     Completing {
-        /// Called because GetOrder said that it had not been.
+        /// True if GetOrder said that CompleteOrder had not been called.
         second: bool,
     },
     /// ⑩ GetOrder.
     Asking,
     /// ⑫ QueryOrderBookingStatus.
     Querying {
-        /// This one and those after it.
+        /// Tries left, this one included.
         left: u32,
     },
-    /// Between two of those.
+    /// Pause between two tries of QueryOrderBookingStatus.
     Waiting {
-        /// Those after it.
+        /// Tries left after the pause.
         left: u32,
-        /// Until then.
+        /// End of the pause.
         until: Timestamp,
     },
     /// ⑬ CancelOrder.
-    Cancelling(Why),
+    Cancelling(NoBookingReason),
     /// ⑮ RefundBooking.
     Refunding(refund::State),
-    /// It has ended.
+    /// The order has ended.
     Ended(End),
 }
 
-/// Why there is no booking.
+/// Reasons why there is no booking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Why {
+pub enum NoBookingReason {
     /// 3: AddTickets answered neither 0 nor 8, or not at all.
     NotAdded,
     /// 2.3: StartExternalPayment was refused, or not answered.
@@ -90,61 +90,61 @@ pub enum Why {
     NeverBooked,
 }
 
-/// How an order ends.
+/// Outcome of an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum End {
-    /// ⑥ It is a booking.
+    /// ⑥ The order is a booking.
     Booked,
     /// ④ The seats are gone; nothing is held.
     SeatsGone {
-        /// The session's sales have ended.
+        /// True if the session's sales have ended.
         sales_ended: bool,
     },
-    /// ⑰ There is no booking, and nothing is held: a payment has to be given back.
-    NotBooked(Why),
-    /// There is no booking, but the cinema did not say that it let the seats go. Nothing was completed.
-    NotReleased(Why),
-    /// ⑰ It became a booking that has been refunded: a payment has to be given back.
+    /// ⑰ There is no booking, and nothing is held: a payment must be refunded.
+    NotBooked(NoBookingReason),
+    /// There is no booking, but the cinema did not confirm the release of the seats. Nothing was completed.
+    NotReleased(NoBookingReason),
+    /// ⑰ The order became a booking that has been refunded: a payment must be refunded.
     Refunded,
-    /// Nobody can tell from here whether it is a booking: the cinema has to be asked.
+    /// The outcome is unknown: the cinema has to be asked.
     ContactCinema,
 }
 
-/// What happens to an order.
+/// Events of an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Input {
-    /// It begins.
+    /// The order begins.
     Begin,
-    /// It goes on after a restart: whether the last action was carried out is not known.
+    /// The order continues after a restart: the last action may or may not have been carried out.
     Resumed,
     /// AddTickets answered 0.
     Added(Total),
-    /// Another call answered as wished: 0, and for the seat plan anything.
+    /// Another call succeeded: code 0, and for the seat plan any answer.
     Done,
-    /// A call answered another code. CompleteOrder may name a booking with it.
+    /// A call was answered with another code. CompleteOrder may name a booking with it.
     Refused {
-        /// The code.
+        /// Result code (3.13).
         code: i64,
         /// VistaBookingNumber.
         number: Option<BookingNumber>,
     },
-    /// A call was not answered, or not so that it can be read.
+    /// A call was not answered, or not readably.
     NoAnswer,
-    /// GetOrder answered. `open`: its CinemaId is not null, so CompleteOrder was not called.
+    /// GetOrder answered.
     Order {
-        /// See above.
+        /// True if its CinemaId is not null, so that CompleteOrder was not called.
         open: bool,
     },
     /// CompleteOrder answered 0, or QueryOrderBookingStatus found a booking.
     Booked(Option<BookingNumber>),
     /// The time is up.
     Woke,
-    /// What happens to the refund at its end.
+    /// An event of the refund at the order's end.
     Refund(refund::Input),
 }
 
-/// What is to be done.
+/// Next action of the caller.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Action {
     /// AddTickets.
@@ -153,7 +153,7 @@ pub enum Action {
     ReloadSeats,
     /// StartExternalPayment.
     StartPayment,
-    /// CompleteOrder with this amount, fen.
+    /// CompleteOrder with this amount, in fen.
     Complete(i64),
     /// GetOrder.
     AskOrder,
@@ -161,20 +161,20 @@ pub enum Action {
     Query,
     /// CancelOrder.
     Cancel,
-    /// Come back then.
+    /// Wait until this time.
     WaitUntil(Timestamp),
-    /// What the refund at its end needs.
+    /// An action of the refund at the order's end.
     Refund(refund::Action),
 }
 
 impl State {
-    /// An order that has not begun.
+    /// Creates an order that has not begun.
     pub fn new(order: UserSessionId, tickets: Tickets, polls: Times, refunds: Times) -> Self {
-        let step = Step::Adding;
+        let step = OrderStep::Adding;
         Self { order, tickets, sales_end: None, polls, refunds, total: None, number: None, step }
     }
 
-    /// With the end of sales of its session: so many minutes after it begins.
+    /// Sets the end of sales of the session: so many minutes after it begins.
     #[must_use]
     pub fn with_sales_end(self, session_at: Option<Timestamp>, minutes_after: i64) -> Self {
         let sales_end =
@@ -182,75 +182,75 @@ impl State {
         Self { sales_end, ..self }
     }
 
-    /// How it ended, if it has.
+    /// Returns the outcome, if the order has ended.
     pub fn end(&self) -> Option<End> {
         match self.step {
-            Step::Ended(end) => Some(end),
+            OrderStep::Ended(end) => Some(end),
             _ => None,
         }
     }
 
-    fn to(self, step: Step, action: Action) -> (Self, Option<Action>) {
+    fn to(self, step: OrderStep, action: Action) -> (Self, Option<Action>) {
         (Self { step, ..self }, Some(action))
     }
 
     fn ended(self, end: End) -> (Self, Option<Action>) {
-        (Self { step: Step::Ended(end), ..self }, None)
+        (Self { step: OrderStep::Ended(end), ..self }, None)
     }
 
-    fn cancel(self, why: Why) -> (Self, Option<Action>) {
-        self.to(Step::Cancelling(why), Action::Cancel)
+    fn cancel(self, why: NoBookingReason) -> (Self, Option<Action>) {
+        self.to(OrderStep::Cancelling(why), Action::Cancel)
     }
 
     fn query(self) -> (Self, Option<Action>) {
         let left = self.polls.count;
-        self.to(Step::Querying { left }, Action::Query)
+        self.to(OrderStep::Querying { left }, Action::Query)
     }
 
     fn complete(self, second: bool) -> (Self, Option<Action>) {
         match self.total {
-            Some(total) => self.to(Step::Completing { second }, Action::Complete(total.total_cents)),
-            // AddTickets did not say what it costs: it can't be paid for.
-            None => self.cancel(Why::NotAdded),
+            Some(total) => self.to(OrderStep::Completing { second }, Action::Complete(total.total_cents)),
+            // AddTickets gave no total, so the order can't be paid.
+            None => self.cancel(NoBookingReason::NotAdded),
         }
     }
 }
 
-/// The next state, and what is to be done once it is on disk. An input that has no place here changes nothing.
+/// Returns the next state, and the action to take once it is on disk. An input that does not fit changes nothing.
 pub fn handle(mut state: State, input: Input, now: Timestamp) -> (State, Option<Action>) {
     if let Input::Refused { number: Some(number), .. } | Input::Booked(Some(number)) = input {
         state.number = Some(number);
     }
     match state.step.clone() {
-        Step::Adding => adding(state, input, now),
-        // ⑤ was for the third party's own page; the order has ended whatever it brought.
-        Step::Reloading => state.ended(End::SeatsGone { sales_ended: false }),
-        Step::Starting => match input {
+        OrderStep::Adding => adding(state, input, now),
+        // Step ⑤ is for the third party's own page; the order has ended whatever the answer.
+        OrderStep::Reloading => state.ended(End::SeatsGone { sales_ended: false }),
+        OrderStep::Starting => match input {
             Input::Done => state.complete(false),
             // 2.3
-            _ => state.cancel(Why::PaymentRefused),
+            _ => state.cancel(NoBookingReason::PaymentRefused),
         },
-        Step::Completing { second } => match (input, second) {
+        OrderStep::Completing { second } => match (input, second) {
             (Input::Booked(_), _) => state.ended(End::Booked),
             // 2.2; no answer counts as Result<>0.
-            (_, false) => state.to(Step::Asking, Action::AskOrder),
+            (_, false) => state.to(OrderStep::Asking, Action::AskOrder),
             (_, true) => state.query(),
         },
-        Step::Asking => match input {
+        OrderStep::Asking => match input {
             Input::Resumed => (state, Some(Action::AskOrder)),
             // 2.2.1
             Input::Order { open: true } => state.complete(true),
             // 2.2.2, and no answer.
             _ => state.query(),
         },
-        Step::Querying { left } => querying(state, left, input, now),
-        Step::Waiting { left, until } => match input {
-            Input::Woke if now >= until => state.to(Step::Querying { left }, Action::Query),
+        OrderStep::Querying { left } => querying(state, left, input, now),
+        OrderStep::Waiting { left, until } => match input {
+            Input::Woke if now >= until => state.to(OrderStep::Querying { left }, Action::Query),
             _ => (state, Some(Action::WaitUntil(until))),
         },
-        Step::Cancelling(why) => cancelling(state, why, input),
-        Step::Refunding(refund) => refunding(state, refund, input, now),
-        Step::Ended(_) => (state, None),
+        OrderStep::Cancelling(why) => cancelling(state, why, input),
+        OrderStep::Refunding(refund) => refunding(state, refund, input, now),
+        OrderStep::Ended(_) => (state, None),
     }
 }
 
@@ -260,18 +260,18 @@ fn adding(mut state: State, input: Input, now: Timestamp) -> (State, Option<Acti
         // 2
         Input::Added(total) => {
             state.total = Some(total);
-            state.to(Step::Starting, Action::StartPayment)
+            state.to(OrderStep::Starting, Action::StartPayment)
         }
         // 1
         Input::Refused { code: SEATS_UNAVAILABLE, .. } => {
             if state.sales_end.is_some_and(|end| end <= now) {
                 state.ended(End::SeatsGone { sales_ended: true })
             } else {
-                state.to(Step::Reloading, Action::ReloadSeats)
+                state.to(OrderStep::Reloading, Action::ReloadSeats)
             }
         }
         // 3
-        _ => state.cancel(Why::NotAdded),
+        _ => state.cancel(NoBookingReason::NotAdded),
     }
 }
 
@@ -281,24 +281,24 @@ fn querying(state: State, left: u32, input: Input, now: Timestamp) -> (State, Op
         Input::Booked(_) => state.ended(End::Booked),
         _ if left > 1 => {
             let until = state.polls.next(now);
-            state.to(Step::Waiting { left: left - 1, until }, Action::WaitUntil(until))
+            state.to(OrderStep::Waiting { left: left - 1, until }, Action::WaitUntil(until))
         }
-        _ => state.cancel(Why::NeverBooked),
+        _ => state.cancel(NoBookingReason::NeverBooked),
     }
 }
 
-fn cancelling(state: State, why: Why, input: Input) -> (State, Option<Action>) {
+fn cancelling(state: State, why: NoBookingReason, input: Input) -> (State, Option<Action>) {
     match (input, why, state.number, state.total) {
         (Input::Resumed, ..) => (state, Some(Action::Cancel)),
         (Input::Done, ..) => state.ended(End::NotBooked(why)),
-        // ⑮ needs a number; without one nobody can be told which booking is meant.
-        (_, Why::NeverBooked, Some(number), Some(Total { total_cents, fee_cents })) => {
+        // Step ⑮ needs a number; without one the booking cannot be identified.
+        (_, NoBookingReason::NeverBooked, Some(number), Some(Total { total_cents, fee_cents })) => {
             let amount = Amount { total_cents, fee_cents, with_fee: true };
             let refund = refund::State::new(number, amount, state.refunds);
             let (refund, action) = refund::handle(refund, refund::Input::Begin, Timestamp::UNIX_EPOCH);
-            (State { step: Step::Refunding(refund), ..state }, action.map(Action::Refund))
+            (State { step: OrderStep::Refunding(refund), ..state }, action.map(Action::Refund))
         }
-        (_, Why::NeverBooked, ..) => state.ended(End::ContactCinema),
+        (_, NoBookingReason::NeverBooked, ..) => state.ended(End::ContactCinema),
         (_, why, ..) => state.ended(End::NotReleased(why)),
     }
 }
@@ -313,9 +313,9 @@ fn refunding(state: State, refund: refund::State, input: Input, now: Timestamp) 
     let (refund, action) = refund::handle(refund, input, now);
     match refund.end() {
         Some(refund::End::Refunded) => state.ended(End::Refunded),
-        // Printed: somebody has fetched it, so it is a booking.
+        // Printed: the tickets have been fetched, so it is a booking.
         Some(refund::End::Printed) => state.ended(End::Booked),
         Some(refund::End::NoSuchBooking | refund::End::ContactCinema) => state.ended(End::ContactCinema),
-        None => (State { step: Step::Refunding(refund), ..state }, action.map(Action::Refund)),
+        None => (State { step: OrderStep::Refunding(refund), ..state }, action.map(Action::Refund)),
     }
 }

@@ -1,5 +1,6 @@
-//! Refunding (2.4, 3.12): a booking that is not printed is given back by RefundBooking, tried ten times or more and
-//! looked up in between, since only an answer of 0 is a refund. A printed one is for the cinema's desk.
+//! Refunding (2.4, 3.12): RefundBooking refunds a booking that is not printed, with ten tries or more and
+//! GetSingleBooking after each failed one, since only an answer of 0 is a refund. A printed one is refunded at the
+//! cinema's desk.
 
 use super::super::refund_booking::Amount;
 use super::Times;
@@ -7,77 +8,77 @@ use crate::ticket::BookingNumber;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// A refund on its way.
+/// A refund in progress.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct State {
-    /// Which booking.
+    /// Booking to refund.
     pub number: BookingNumber,
-    /// What of it.
+    /// Amounts of the refund.
     pub amount: Amount,
-    /// The tries, and the time between them.
+    /// Number of tries, and the interval between them.
     pub times: Times,
     /// Tries left.
     pub left: u32,
-    /// Where it stands.
-    pub step: Step,
+    /// Current step of the refund.
+    pub step: RefundStep,
 }
 
-/// Where a refund stands.
+/// Steps of a refund.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Step {
-    /// GetSingleBooking before the first try: has it been printed?
+pub enum RefundStep {
+    /// GetSingleBooking before the first try: has the booking been printed?
     Checking,
     /// RefundBooking.
     Refunding,
     /// GetSingleBooking after a try that was not answered 0.
     Verifying,
-    /// Waits; then tries, or checks where nothing is known yet.
+    /// Pause before the next try, or before the next check while nothing is known.
     Waiting {
-        /// Until then.
+        /// End of the pause.
         until: Timestamp,
-        /// GetSingleBooking has said that nothing is printed.
+        /// True if GetSingleBooking has said that nothing is printed.
         checked: bool,
     },
-    /// It has ended.
+    /// The refund has ended.
     Ended(End),
 }
 
-/// How a refund ends.
+/// Outcome of a refund.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum End {
-    /// It is refunded, or cancelled: nobody owes anything for it.
+    /// The booking is refunded or cancelled: nobody owes anything for it.
     Refunded,
-    /// Printed: only the cinema's desk can refund it.
+    /// The booking is printed: only the cinema's desk can refund it.
     Printed,
     /// There is no such booking.
     NoSuchBooking,
-    /// Nothing certain after every try: the cinema has to refund it, or say that it is.
+    /// The outcome is unknown after every try: the cinema has to refund it, or confirm that it is.
     ContactCinema,
 }
 
-/// What GetSingleBooking says.
+/// State of a booking by GetSingleBooking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Fate {
-    /// Not printed, not refunded.
+    /// Neither printed nor refunded.
     Open,
-    /// One ticket of it at least is printed.
+    /// At least one ticket is printed.
     Printed,
     /// Refunded or cancelled as a whole.
     GivenBack,
-    /// There is none.
+    /// There is no such booking.
     NotFound,
-    /// Its state is not known, or no answer came.
+    /// The state is unknown, or no answer came.
     Unknown,
 }
 
-/// What happens to a refund.
+/// Events of a refund.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Input {
-    /// It begins.
+    /// The refund begins.
     Begin,
-    /// It goes on after a restart: whether the last action was carried out is not known.
+    /// The refund continues after a restart: the last action may or may not have been carried out.
     Resumed,
     /// GetSingleBooking's answer.
     Fate(Fate),
@@ -89,69 +90,81 @@ pub enum Input {
     Woke,
 }
 
-/// What is to be done.
+/// Next action of the caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Action {
     /// GetSingleBooking.
     Check,
     /// RefundBooking.
     Refund,
-    /// Come back then.
+    /// Wait until this time.
     WaitUntil(Timestamp),
 }
 
 impl State {
-    /// A refund that has not begun.
+    /// Creates a refund that has not begun.
     pub fn new(number: BookingNumber, amount: Amount, times: Times) -> Self {
-        Self { number, amount, times, left: times.count, step: Step::Checking }
+        Self { number, amount, times, left: times.count, step: RefundStep::Checking }
     }
 
-    /// How it ended, if it has.
+    /// Returns the outcome, if the refund has ended.
     pub fn end(&self) -> Option<End> {
         match self.step {
-            Step::Ended(end) => Some(end),
+            RefundStep::Ended(end) => Some(end),
             _ => None,
         }
     }
 
-    fn to(self, step: Step, action: Action) -> (Self, Option<Action>) {
+    fn to(self, step: RefundStep, action: Action) -> (Self, Option<Action>) {
         (Self { step, ..self }, Some(action))
     }
 
     fn ended(self, end: End) -> (Self, Option<Action>) {
-        (Self { step: Step::Ended(end), ..self }, None)
+        (Self { step: RefundStep::Ended(end), ..self }, None)
     }
 
-    /// A try is used up; the next one comes later, if there is one.
+    /// Uses up a try; the next one comes later, if any is left.
     fn try_later(mut self, checked: bool, now: Timestamp) -> (Self, Option<Action>) {
         self.left = self.left.saturating_sub(1);
         if self.left == 0 {
             return self.ended(End::ContactCinema);
         }
         let until = self.times.next(now);
-        self.to(Step::Waiting { until, checked }, Action::WaitUntil(until))
+        self.to(RefundStep::Waiting { until, checked }, Action::WaitUntil(until))
     }
 }
 
-/// The next state, and what is to be done once it is on disk. An input that has no place here changes nothing.
+/// Returns the next state, and the action to take once it is on disk. An input that does not fit changes nothing.
 pub fn handle(state: State, input: Input, now: Timestamp) -> (State, Option<Action>) {
     match (state.step.clone(), input) {
-        (Step::Checking, Input::Begin | Input::Resumed) => (state, Some(Action::Check)),
+        (RefundStep::Checking, Input::Begin | Input::Resumed) => (state, Some(Action::Check)),
         // A try whose answer was lost may have succeeded.
-        (Step::Refunding | Step::Verifying, Input::Resumed) => state.to(Step::Verifying, Action::Check),
-        (Step::Waiting { until, .. }, Input::Resumed) => (state, Some(Action::WaitUntil(until))),
-        (Step::Waiting { until, .. }, Input::Woke) if now < until => (state, Some(Action::WaitUntil(until))),
-        (Step::Waiting { checked: true, .. }, Input::Woke) => state.to(Step::Refunding, Action::Refund),
-        (Step::Waiting { checked: false, .. }, Input::Woke) => state.to(Step::Checking, Action::Check),
-        (Step::Refunding, Input::Done) => state.ended(End::Refunded),
+        (RefundStep::Refunding | RefundStep::Verifying, Input::Resumed) => {
+            state.to(RefundStep::Verifying, Action::Check)
+        }
+        (RefundStep::Waiting { until, .. }, Input::Resumed) => (state, Some(Action::WaitUntil(until))),
+        (RefundStep::Waiting { until, .. }, Input::Woke) if now < until => {
+            (state, Some(Action::WaitUntil(until)))
+        }
+        (RefundStep::Waiting { checked: true, .. }, Input::Woke) => {
+            state.to(RefundStep::Refunding, Action::Refund)
+        }
+        (RefundStep::Waiting { checked: false, .. }, Input::Woke) => {
+            state.to(RefundStep::Checking, Action::Check)
+        }
+        (RefundStep::Refunding, Input::Done) => state.ended(End::Refunded),
         // Also after 63 (has been refunded) and 49 (cancelled): GetSingleBooking confirms them.
-        (Step::Refunding, Input::NotDone) => state.to(Step::Verifying, Action::Check),
-        (Step::Checking | Step::Verifying, Input::Fate(Fate::GivenBack)) => state.ended(End::Refunded),
-        (Step::Checking | Step::Verifying, Input::Fate(Fate::Printed)) => state.ended(End::Printed),
-        (Step::Checking, Input::Fate(Fate::NotFound)) => state.ended(End::NoSuchBooking),
-        (Step::Checking, Input::Fate(Fate::Open)) => state.to(Step::Refunding, Action::Refund),
-        (Step::Checking, Input::Fate(Fate::Unknown)) => state.try_later(false, now),
-        (Step::Verifying, Input::Fate(Fate::Open | Fate::NotFound | Fate::Unknown)) => {
+        (RefundStep::Refunding, Input::NotDone) => state.to(RefundStep::Verifying, Action::Check),
+        (RefundStep::Checking | RefundStep::Verifying, Input::Fate(Fate::GivenBack)) => {
+            state.ended(End::Refunded)
+        }
+        (RefundStep::Checking | RefundStep::Verifying, Input::Fate(Fate::Printed)) => {
+            state.ended(End::Printed)
+        }
+        (RefundStep::Checking, Input::Fate(Fate::NotFound)) => state.ended(End::NoSuchBooking),
+        (RefundStep::Checking, Input::Fate(Fate::Open)) => state.to(RefundStep::Refunding, Action::Refund),
+        (RefundStep::Checking, Input::Fate(Fate::Unknown)) => state.try_later(false, now),
+        (RefundStep::Verifying, Input::Fate(Fate::Open | Fate::NotFound | Fate::Unknown)) => {
             state.try_later(true, now)
         }
         _ => (state, None),

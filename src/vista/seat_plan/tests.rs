@@ -1,7 +1,7 @@
 use super::*;
 
-/// The document's sample (3.4) as far as it is printed, its area code of ten digits again, and behind
-/// IsAllocatedSeating what its table lists: the two seats that 3.5 names.
+/// The document's sample (3.4) as far as it is printed, with its area code of ten digits, and after IsAllocatedSeating
+/// the fields of its table: the two seats that 3.5 names.
 const SAMPLE: &str = r#"{"ResponseCode":0,"SeatLayoutData":{
     "AreaCategories":[],
     "Areas":[{

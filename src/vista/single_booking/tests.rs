@@ -1,6 +1,6 @@
 use super::*;
 
-/// The document's sample reply (3.11), scanning errors mended (`CinemaId`) and its `.....` left out.
+/// The document's sample reply (3.11), with scanning errors corrected (`CinemaId`) and its `.....` left out.
 const SAMPLE: &str = r#"{"Booking":{
     "BookingDate":"\/Date(1438827090840+0800)\/",
     "BookingId":"WQNX8JL",

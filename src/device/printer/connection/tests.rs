@@ -1,4 +1,4 @@
-//! Every form of a connection, and what is said of those that are none.
+//! Tests of the connection's text: every valid form, and the messages for invalid ones.
 
 use super::*;
 

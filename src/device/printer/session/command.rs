@@ -1,4 +1,4 @@
-//! The commands the printer's owner sends beside tickets.
+//! Commands that the printer's owner sends beside tickets.
 
 use crate::receipt::profile::Fence;
 
@@ -11,35 +11,35 @@ pub const RECOVER: [u8; 3] = [0x10, 0x05, 2];
 /// `GS a`: automatic status for online/offline, errors and paper.
 pub const AUTOMATIC_STATUS: [u8; 3] = [0x1D, b'a', 0x0E];
 
-/// `ESC @`: how a ticket begins.
+/// `ESC @`: the beginning of a ticket.
 pub const INITIALISE: [u8; 2] = [0x1B, b'@'];
 
 /// `GS I 67`: the model's name.
 pub const MODEL: [u8; 3] = [0x1D, b'I', 67];
 
-/// Fills up a command whose rest was cut off with its connection, so that what follows is read as a command
-/// again: NULs are data in one and nothing outside. Then `ESC @`.
+/// Number of NULs that complete a command whose rest was cut off with its connection, so that what follows is read as a
+/// command again: NULs are data inside one and nothing outside.
 const FILL_BYTES: usize = 1024;
 
-/// See [`FILL_BYTES`].
+/// Returns [`FILL_BYTES`] NULs and `ESC @`.
 pub fn fill() -> Vec<u8> {
     let mut bytes = vec![0; FILL_BYTES];
     bytes.extend_from_slice(&INITIALISE);
     bytes
 }
 
-/// `DLE EOT n`.
+/// Returns the bytes of `DLE EOT n`.
 pub fn real_time(n: u8) -> [u8; 3] {
     [0x10, 0x04, n]
 }
 
-/// The letters of an identifier. No digits: a 7 in one would look like the beginning of another answer.
+/// Letters of an identifier. No digits: a 7 in one would look like the beginning of another answer.
 const LETTERS: &[u8; 52] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/// How many identifiers there are.
+/// Number of different identifiers.
 pub const IDENTIFIERS: u32 = 52 * 52 * 52 * 52;
 
-/// The identifier with this number, as four letters.
+/// Returns the identifier with this number, as four letters.
 pub fn identifier(number: u32) -> [u8; 4] {
     let mut rest = number % IDENTIFIERS;
     [0_u8; 4].map(|_| {
@@ -49,7 +49,7 @@ pub fn identifier(number: u32) -> [u8; 4] {
     })
 }
 
-/// The fence; nothing where the printer has none.
+/// Returns the bytes of the fence; none where the printer has none.
 pub fn fence(kind: Fence, number: u32) -> Vec<u8> {
     match kind {
         Fence::GsParenH => {

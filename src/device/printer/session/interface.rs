@@ -1,59 +1,59 @@
-//! What goes into the session and what comes out.
+//! Interface of the session: its inputs, outputs and results, and the printer's capabilities.
 
-use super::asker::PORT;
+use super::status_poller::PORT;
 use crate::device::printer::conditions::{Condition, Conditions};
 use crate::device::printer::timing;
 use crate::receipt::profile::{Clear, Fence, Profile, Recover};
 use std::time::Duration;
 
-/// What the session has to know about printer and connection.
+/// Capabilities of the printer and its connection, as the session needs them.
 #[derive(Debug, Clone)]
-pub struct Abilities {
-    /// How the end of a ticket is confirmed.
+pub struct Capabilities {
+    /// Kind of the fence that confirms the end of a ticket (`fence`).
     pub fence: Fence,
-    /// The best speed of its head, millimetres of paper a second.
+    /// Best speed of the head, in millimetres of paper per second (`speed_mm_s`).
     pub speed_mm_s: u16,
-    /// How long the fence may take after the last byte was taken.
+    /// Time limit for the fence after the last byte was taken (`fence_timeout_ms`).
     pub fence_timeout: Duration,
-    /// Whether it clears its buffer on demand (`DLE DC4` function 8).
+    /// True if the printer clears its buffer on demand (`DLE DC4` function 8; `clear`).
     pub clears: bool,
-    /// Whether `DLE ENQ` frees it from a stuck knife.
+    /// True if `DLE ENQ` frees the printer from a jammed cutter (`recover`).
     pub recovers: bool,
-    /// The mouth that holds a ticket until it is taken.
+    /// Presenter that holds a ticket until it is taken; none if the printer has none.
     pub presenter: Option<Presenting>,
-    /// The n of `DLE EOT n` it answers; [`PORT`] among them: its USB port can be asked.
+    /// Numbers n of `DLE EOT n` that the printer answers (`status.dle_eot`); with [`PORT`], its USB port can be asked.
     pub statuses: Vec<u8>,
-    /// Automatic status back.
+    /// True if the printer sends automatic status back (`status.asb`).
     pub automatic: bool,
-    /// Whether it answers `GS I`.
+    /// True if the printer answers `GS I` (`identify`).
     pub identifies: bool,
-    /// The printer begins with this process: nothing of an older one can be under way.
+    /// True if the printer begins with this process: nothing of an older one can be under way.
     pub fresh: bool,
-    /// A silent printer is given up and connected anew; for connections that don't notice its end (TCP, USB).
+    /// True if a silent printer is given up and connected anew, on connections that don't notice its end (TCP, USB).
     pub reset_when_silent: bool,
-    /// Size of its receive buffer. What a longer ticket leaves in the kernel keeps questions from the printer.
+    /// Size of its receive buffer, in bytes. What a longer ticket leaves in the kernel delays questions to the printer.
     pub buffer_bytes: usize,
-    /// Cuts off what hangs out of the printer when a ticket's rest will never come.
+    /// Command that cuts the paper of a ticket whose rest will never come.
     pub cut: Vec<u8>,
-    /// Bytes a second of a wire slower than the kernel in front of it.
+    /// Bytes per second of a wire that is slower than the kernel in front of it.
     pub wire_rate: Option<u32>,
 }
 
-/// How tickets are handed over by a printer that holds them.
+/// Commands and time limit of a presenter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Presenting {
-    /// Shows the ticket, still held.
+    /// Command that presents the ticket, still held.
     pub present: Vec<u8>,
-    /// Takes it back, or drops it.
+    /// Command that retracts the ticket, or drops it.
     pub dismiss: Vec<u8>,
-    /// Whether `dismiss` takes it back into the machine.
+    /// True if `dismiss` retracts the ticket into the machine.
     pub retracts: bool,
-    /// How long somebody may take to take it.
+    /// Time limit for the customer to take the ticket.
     pub patience: Duration,
 }
 
-impl Abilities {
-    /// As the profile has them; not fresh, reset when silent, on a fast wire, without its presenter.
+impl Capabilities {
+    /// Returns the capabilities in the profile; not fresh, reset when silent, on a fast wire, without presenter.
     pub fn of(profile: &Profile) -> Self {
         Self {
             fence: profile.fence,
@@ -73,7 +73,7 @@ impl Abilities {
         }
     }
 
-    /// The USB port is asked, too, before all else in each round.
+    /// Has the USB port asked, too, before all else in each round.
     pub fn ask_port(&mut self) {
         self.statuses.insert(0, PORT);
     }
@@ -82,13 +82,13 @@ impl Abilities {
         self.statuses.contains(&PORT)
     }
 
-    /// Whether it answers a question about its state itself; a USB port that speaks for it does not count.
+    /// Returns true if the printer itself answers a status question; a USB port that speaks for it does not count.
     pub(super) fn answers_status(&self) -> bool {
         self.statuses.iter().any(|n| *n != PORT)
     }
 
-    /// How long a ticket of so many bytes and millimetres takes at least, from the moment its first byte is taken: at the
-    /// head's best speed, and at the line's. The share that is asked for of it has the margin in it.
+    /// Returns the least time for a ticket of this size, from the moment its first byte is taken: at the head's best
+    /// speed, and at the line's. It is divided by the margin.
     pub(super) fn least_time(&self, bytes: usize, height_mm: u32) -> Duration {
         let head = Duration::from_secs(height_mm.into()) / u32::from(self.speed_mm_s.max(1));
         let carried = u32::try_from(bytes.saturating_sub(timing::LINE_AHEAD_BYTES)).unwrap_or(u32::MAX);
@@ -97,7 +97,7 @@ impl Abilities {
         head.max(line) / timing::LEAST_TIME_MARGIN
     }
 
-    /// How long a ticket of so many millimetres is given to come out where no fence tells.
+    /// Returns the time that a ticket of this height is given to come out where there is no fence.
     pub(super) fn unfenced_time(height_mm: u32) -> Duration {
         timing::UNFENCED_PRINT.max(Duration::from_secs(height_mm.into()) / timing::SLOWEST_MM_S)
     }
@@ -109,78 +109,78 @@ impl Abilities {
     }
 }
 
-/// What happens to the session.
+/// Input of the session: an event.
 #[derive(Debug, Clone)]
 pub enum Input {
     /// The transport is open, and new.
     Connected,
-    /// It is gone, or could not be opened; also after every [`Output::Reset`].
+    /// The transport is gone, or could not be opened; also after every [`Output::Reset`].
     Disconnected,
-    /// Received.
+    /// Bytes have been received.
     Bytes(Vec<u8>),
-    /// The transport has taken this many more of the bytes written; told before what is received afterwards.
+    /// The transport has taken this many more of the bytes written; reported before what is received afterwards.
     Accepted(usize),
-    /// What the USB port says of the printer, the answer to [`Output::AskPort`]; none: it can't be asked.
+    /// The USB port has answered [`Output::AskPort`]; none if it can't be asked.
     Port(Option<u8>),
-    /// Nothing but time.
+    /// Time has passed, and nothing else.
     Tick,
-    /// A complete ticket, to its cut.
+    /// Print a complete ticket, including its cut.
     Print {
-        /// Comes back with the result.
+        /// Number of the ticket, which comes back with the result.
         job: u64,
-        /// At most [`timing::TICKET_MAX_BYTES`].
+        /// Bytes of the ticket, at most [`timing::TICKET_MAX_BYTES`].
         bytes: Vec<u8>,
-        /// Millimetres of paper that have to move for it at least; 0: unknown.
+        /// Least length of paper that has to move for it, in millimetres; 0 if unknown.
         height_mm: u32,
     },
-    /// How is it now? Answered by [`Output::Looked`], after a round of questions where that can be.
+    /// Report the current conditions with [`Output::Looked`], after a status round where that is possible.
     Look,
 }
 
-/// What the session wants done, in order.
+/// Output of the session: actions and events, in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Output {
-    /// Write these after everything that waits.
+    /// Write these bytes after everything that waits.
     Write(Vec<u8>),
-    /// Ask the USB port how the printer is, and tell at once: [`Input::Port`].
+    /// Ask the USB port for its status, and answer at once with [`Input::Port`].
     AskPort,
-    /// Drop what waits here and in the kernel, and connect anew.
+    /// Drop what waits here and in the kernel, and reconnect.
     Reset,
-    /// A ticket's result; once for each.
+    /// A ticket has its result; once for each ticket.
     Printed {
-        /// Which.
+        /// Number of the ticket.
         job: u64,
-        /// What is known of it.
+        /// Result of the ticket.
         result: PrintResult,
     },
-    /// What is the matter has changed.
+    /// The conditions have changed.
     Conditions(Conditions),
-    /// What is the matter now, as asked for by [`Input::Look`].
+    /// The current conditions, as requested by [`Input::Look`].
     Looked(Conditions),
-    /// The model's name, once a connection; none where it tells none.
+    /// The printer has been identified, once per connection; the name of the model, or none if it tells none.
     Identified(Option<String>),
-    /// The printer is not as its profile says; each once a connection.
-    Unlike(Unlike),
+    /// The printer is not as its profile says; each mismatch once per connection.
+    Mismatch(ProfileMismatch),
 }
 
-/// What a printer does not do although its profile says so.
+/// Point in which a printer is not as its profile says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Unlike {
-    /// `DLE EOT n` goes unanswered.
+pub enum ProfileMismatch {
+    /// `DLE EOT n` is not answered.
     Status(u8),
-    /// The fence goes unanswered, though all is well.
+    /// The fence is not answered, though all is well.
     Fence,
     /// The fence is answered before paper can have moved: on receipt, not when it is reached.
     HastyFence,
-    /// Automatic status back says nothing when it is switched on.
+    /// Automatic status back sends nothing when it is switched on.
     Automatic,
-    /// `GS I` goes unanswered.
+    /// `GS I` is not answered.
     Identity,
-    /// Its USB port says that there is no paper, and the printer that there is.
+    /// The USB port says that there is no paper, and the printer's sensors that there is.
     Port,
 }
 
-impl std::fmt::Display for Unlike {
+impl std::fmt::Display for ProfileMismatch {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Status(n) => write!(f, "it does not answer DLE EOT {n} (status.dle_eot)"),
@@ -197,20 +197,20 @@ impl std::fmt::Display for Unlike {
     }
 }
 
-/// What is known of a ticket.
+/// Result of a ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PrintResult {
-    /// It came out whole and was cut; where the printer holds it until then, it was taken.
+    /// The ticket came out whole and was cut; where a presenter holds it, it was taken.
     Confirmed,
-    /// It came out whole, and nobody took it.
+    /// The ticket came out whole, and nobody took it.
     Forgotten {
-        /// It is in the machine again; false: it fell out in front.
+        /// True if the ticket was retracted into the machine; false if it was dropped in front.
         retracted: bool,
     },
-    /// Not a byte of it went to the printer.
+    /// Not a byte of the ticket went to the printer.
     NotStarted(Conditions),
-    /// It may or may not have come out, or in pieces.
-    Uncertain(Why),
+    /// The ticket may or may not have come out, or is in pieces.
+    Uncertain(UncertainReason),
 }
 
 impl std::fmt::Display for PrintResult {
@@ -225,20 +225,20 @@ impl std::fmt::Display for PrintResult {
     }
 }
 
-/// Why a ticket is uncertain.
+/// Reason why a ticket is uncertain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Why {
-    /// This came up while it printed.
+pub enum UncertainReason {
+    /// A condition arose while the ticket printed.
     During(Condition),
-    /// The printer is well and has not confirmed it in time.
+    /// The printer is well and has not confirmed the ticket in time.
     NoConfirmation,
-    /// The printer stopped taking bytes in mid-ticket.
+    /// The printer stopped taking bytes in the middle of the ticket.
     Stalled,
-    /// The printer confirmed it before paper can have moved so far.
+    /// The printer confirmed the ticket before paper can have moved so far.
     TooSoon,
 }
 
-impl std::fmt::Display for Why {
+impl std::fmt::Display for UncertainReason {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::During(condition) => write!(f, "{condition} while it printed"),

@@ -1,8 +1,8 @@
-//! The life of one ticket: status before, bytes and fence, status while it prints, and what is known in the end.
+//! Life of one ticket: status before it, bytes and fence, status while it prints, and its result.
 
 use super::{
-    Abilities, Condition, Conditions, Fence, Output, Phase, PrintResult, Session, Why, command, proof::Proof,
-    timing,
+    Capabilities, Condition, Conditions, Fence, Output, Phase, PrintResult, PrinterSession, UncertainReason,
+    command, drain::Drain, timing,
 };
 use crate::device::printer::status;
 use std::time::Duration;
@@ -19,43 +19,43 @@ pub(super) struct Job {
 #[derive(Debug)]
 pub(super) struct Printing {
     job: u64,
-    /// The fence behind it.
+    /// Number of the fence behind it.
     fence: u32,
-    /// Bytes the transport has to take before the ticket's first.
+    /// Bytes that the transport has to take before the ticket's first.
     ahead: usize,
-    /// The transport has taken a byte of it.
+    /// True once the transport has taken a byte of it.
     begun: bool,
-    /// What the wire needs for what the kernel has taken.
+    /// Time that the wire needs for the bytes that the kernel has taken.
     wire_time: Duration,
-    /// How long it takes at least.
+    /// Least time that it takes.
     least: Duration,
-    /// How many bytes it has.
+    /// Size of the ticket, in bytes.
     bytes: usize,
-    /// How long it is given without a fence.
+    /// Time that it is given where there is no fence.
     unfenced: Duration,
-    /// When the last of its bytes was taken.
+    /// Time at which the last of its bytes was taken.
     progress_at: Duration,
     stall_limit: Duration,
-    /// Pauses in taking bytes are explained: the printer tells by itself what is the matter.
+    /// True if pauses in taking bytes are explained: the printer reports its state by itself.
     told: bool,
-    /// There was one that nobody explained.
+    /// True if there was a pause without explanation.
     paused: bool,
-    /// All of it fits the printer's buffer: questions behind it are answered in real time.
+    /// True if all of it fits the printer's buffer: questions behind it are answered in real time.
     fits: bool,
-    /// A status round went unanswered.
+    /// True if a status round was not answered.
     unanswered: bool,
-    /// When the USB port is asked next, where it can be.
+    /// Time of the next question to the USB port, if it can be asked.
     port_at: Option<Duration>,
     written: Option<Written>,
 }
 
 #[derive(Debug)]
 struct Written {
-    /// When silence of the fence is asked about …
+    /// Time at which the printer is asked for the reason of a silent fence.
     limit_at: Duration,
-    /// … and when no explanation helps any more.
+    /// Time from which no explanation helps any more.
     last_at: Duration,
-    /// The limit has passed and the printer is being asked why.
+    /// True if the limit has passed and the printer is being asked for the reason.
     asked: bool,
 }
 
@@ -67,12 +67,12 @@ impl Printing {
         }
     }
 
-    /// When the USB port is to be asked: until all is written. Then the rounds ask it.
+    /// Returns the time of the next question to the USB port, until all is written; then the rounds ask it.
     pub(super) fn port_due(&self) -> Option<Duration> {
         self.port_at.filter(|_| self.written.is_none())
     }
 
-    /// Whether the USB port is to be asked now; if so, the next time is later.
+    /// Returns true if the USB port is to be asked now, and postpones the next question.
     pub(super) fn take_port_turn(&mut self, now: Duration) -> bool {
         let due = self.port_due().is_some_and(|at| now >= at);
         if due {
@@ -81,7 +81,7 @@ impl Printing {
         due
     }
 
-    /// How long the last so many bytes take at least, once they are taken.
+    /// Returns the least time for the last `bytes` bytes, once they are taken.
     fn tail(&self, bytes: usize) -> Duration {
         let share = |bytes: usize| u32::try_from(bytes).unwrap_or(u32::MAX).max(1);
         let (rest, whole) = (share(bytes.min(self.bytes)), share(self.bytes));
@@ -97,7 +97,7 @@ impl Printing {
     }
 }
 
-impl Session {
+impl PrinterSession {
     pub(super) fn ask(&mut self, job: Job, now: Duration) {
         if !matches!(self.phase, Phase::Ready) {
             let mut conditions = self.conditions();
@@ -109,10 +109,10 @@ impl Session {
         }
         self.phase = Phase::Checking(job);
         let fresh = self.looked_at.is_some_and(|at| now.saturating_sub(at) < timing::FRESH_STATUS);
-        if fresh && !self.asker.is_busy() { self.checked(now) } else { self.request_round(now) }
+        if fresh && !self.poller.is_busy() { self.checked(now) } else { self.request_round(now) }
     }
 
-    /// The status before the ticket is known.
+    /// Takes the status before the ticket, and sends the ticket if nothing stops printing.
     pub(super) fn checked(&mut self, now: Duration) {
         let Phase::Checking(job) = std::mem::replace(&mut self.phase, Phase::Ready) else { return };
         let facts = self.facts.conditions();
@@ -122,35 +122,35 @@ impl Session {
         }
         self.well = self.facts.raw();
         let mut bytes = job.bytes;
-        let told = self.abilities.automatic && bytes.starts_with(&command::INITIALISE);
+        let told = self.capabilities.automatic && bytes.starts_with(&command::INITIALISE);
         let printing = Printing {
             job: job.id,
             fence: self.next_fence,
             ahead: self.unaccepted,
             begun: false,
-            wire_time: self.abilities.wire_time(bytes.len()),
+            wire_time: self.capabilities.wire_time(bytes.len()),
             least: if self.has_head() {
-                self.abilities.least_time(bytes.len(), job.height_mm)
+                self.capabilities.least_time(bytes.len(), job.height_mm)
             } else {
                 Duration::ZERO
             },
             bytes: bytes.len(),
-            unfenced: Abilities::unfenced_time(job.height_mm),
+            unfenced: Capabilities::unfenced_time(job.height_mm),
             progress_at: now,
-            stall_limit: timing::WRITE_STALL.max(self.abilities.fence_timeout),
+            stall_limit: timing::WRITE_STALL.max(self.capabilities.fence_timeout),
             told,
             paused: false,
-            fits: bytes.len() <= self.abilities.buffer_bytes,
+            fits: bytes.len() <= self.capabilities.buffer_bytes,
             unanswered: false,
-            port_at: self.abilities.has_port().then_some(now + timing::JOB_STATUS),
+            port_at: self.capabilities.has_port().then_some(now + timing::JOB_STATUS),
             written: None,
         };
         if told {
-            // ESC @ has switched it off, or an unnoticed power cycle.
+            // Automatic status has been switched off by ESC @, or by an unnoticed power cycle.
             let rest = command::INITIALISE.len();
             bytes.splice(rest..rest, command::AUTOMATIC_STATUS);
         }
-        if let Some(presenter) = &self.abilities.presenter {
+        if let Some(presenter) = &self.capabilities.presenter {
             bytes.extend_from_slice(&presenter.present);
         }
         bytes.extend(self.take_fence());
@@ -179,15 +179,15 @@ impl Session {
                 }
                 printing.ahead = printing.ahead.saturating_sub(count);
                 if all {
-                    let fenced = self.abilities.fence != Fence::None;
-                    let limit = if fenced { self.abilities.fence_timeout } else { printing.unfenced };
+                    let fenced = self.capabilities.fence != Fence::None;
+                    let limit = if fenced { self.capabilities.fence_timeout } else { printing.unfenced };
                     let limit_at = now + limit + printing.wire_time;
                     let last_at = limit_at + timing::EXPLAINED_WAIT;
                     printing.written = Some(Written { limit_at, last_at, asked: false });
                     self.round_within(timing::JOB_STATUS, now);
                 }
             }
-            Phase::Proving(Proof::Draining { stalled_at }) => {
+            Phase::Proving(Drain::Draining { stalled_at }) => {
                 *stalled_at = now + timing::DRAIN_STALL;
                 if all {
                     self.begin_proof(now);
@@ -197,14 +197,14 @@ impl Session {
         }
     }
 
-    /// `GS r` was answered.
+    /// Takes an answer to `GS r`.
     pub(super) fn in_turn(&mut self, byte: u8, now: Duration) {
         if !matches!(self.phase, Phase::Printing(_)) || self.unaccepted == 0 {
             self.owed = self.owed.saturating_sub(1);
         }
         match &self.phase {
             Phase::Proving(_) => self.proof_in_turn(now),
-            Phase::Printing(printing) if printing.is_written() && self.abilities.fence == Fence::GsR => {
+            Phase::Printing(printing) if printing.is_written() && self.capabilities.fence == Fence::GsR => {
                 let (job, paused) = (printing.job, printing.paused);
                 self.facts.in_turn(byte);
                 if self.is_too_soon(now) {
@@ -219,7 +219,7 @@ impl Session {
         }
     }
 
-    /// An identifier of `GS ( H` came back.
+    /// Takes an identifier of `GS ( H` that came back.
     pub(super) fn reached(&mut self, identifier: [u8; 4], now: Duration) {
         match &self.phase {
             Phase::Proving(_) => self.proof_reached(identifier, now),
@@ -237,11 +237,11 @@ impl Session {
         }
     }
 
-    /// The ticket's fence has come back: all of it has been printed, and the printer is empty.
+    /// Handles the return of the ticket's fence: all of it has been printed, and the printer is empty.
     fn fence_back(&mut self, job: u64, paused: bool, verify: bool, now: Duration) {
         self.hasty = 0;
         if paused {
-            self.finish(job, PrintResult::Uncertain(Why::Stalled), now);
+            self.finish(job, PrintResult::Uncertain(UncertainReason::Stalled), now);
         } else if verify {
             self.phase = Phase::Verifying { job, again: false };
             self.request_round(now);
@@ -250,8 +250,8 @@ impl Session {
         }
     }
 
-    /// A status round went unanswered in mid-ticket. Some printers are too busy, and the fence decides; but where
-    /// the question may have waited behind the ticket, so may have an open cover.
+    /// Notes a status round in mid-ticket without answer. Some printers are too busy, and the fence decides; but where
+    /// the question may have waited behind the ticket, an open cover may have, too.
     pub(super) fn round_unanswered(&mut self) {
         if let Phase::Printing(printing) = &mut self.phase {
             printing.unanswered = true;
@@ -259,11 +259,11 @@ impl Session {
         }
     }
 
-    /// A late answer says that the printer was stopped in mid-ticket; why, and what became of the paper, nobody said.
+    /// Notes a late answer that tells of a stop in mid-ticket, whose reason and effect on the paper are unknown.
     pub(super) fn stopped_for_a_while(&mut self, now: Duration) {
         match &mut self.phase {
             Phase::Printing(printing) => printing.paused |= !printing.told,
-            Phase::Verifying { .. } => self.spoil(Why::Stalled, now),
+            Phase::Verifying { .. } => self.spoil(UncertainReason::Stalled, now),
             _ => {}
         }
     }
@@ -271,15 +271,15 @@ impl Session {
     pub(super) fn finish(&mut self, job: u64, result: PrintResult, now: Duration) {
         self.out.push(Output::Printed { job, result });
         self.phase = Phase::Ready;
-        self.next_round = None;
+        self.next_poll = None;
         self.schedule(now);
     }
 
-    /// A status round has ended well while the ticket prints.
+    /// Handles a status round that has ended well while the ticket prints.
     pub(super) fn looked_in(&mut self, now: Duration) {
         let facts = self.facts.conditions();
         let waits = facts.contains(Condition::HeadHot) || facts.contains(Condition::Offline);
-        let fence_timeout = self.abilities.fence_timeout;
+        let fence_timeout = self.capabilities.fence_timeout;
         let Phase::Printing(printing) = &mut self.phase else { return };
         let Some(written) = &mut printing.written else { return };
         if waits && now < written.last_at {
@@ -287,21 +287,21 @@ impl Session {
             written.limit_at = written.limit_at.max(limit_at);
             written.asked = false;
         } else if written.asked {
-            let answered = self.abilities.answers_status();
-            if self.abilities.fence == Fence::None && answered && !facts.stops_printing() {
+            let answered = self.capabilities.answers_status();
+            if self.capabilities.fence == Fence::None && answered && !facts.stops_printing() {
                 let (job, paused) = (printing.job, printing.paused);
                 self.fence_back(job, paused, false, now);
             } else {
-                self.spoil(Why::NoConfirmation, now);
+                self.spoil(UncertainReason::NoConfirmation, now);
             }
         }
     }
 
-    /// A limit of the ticket has passed.
+    /// Handles a time limit of the ticket that has passed.
     pub(super) fn printing_due(&mut self, now: Duration) {
         let Phase::Printing(printing) = &mut self.phase else { return };
         match &mut printing.written {
-            None => self.spoil(Why::Stalled, now),
+            None => self.spoil(UncertainReason::Stalled, now),
             Some(written) => {
                 written.asked = true;
                 self.request_round(now);
@@ -309,40 +309,40 @@ impl Session {
         }
     }
 
-    /// Spoils the ticket in hand if one of these does.
+    /// Spoils the ticket in progress if one of the conditions does.
     pub(super) fn spoilt_by(&mut self, facts: Conditions, now: Duration) {
         if let Some(condition) = facts.iter().filter(|condition| condition.spoils_ticket()).last() {
-            self.spoil(Why::During(condition), now);
+            self.spoil(UncertainReason::During(condition), now);
         }
     }
 
-    /// The ticket is uncertain, whatever may still come; nothing prints before the printer is shown to be empty.
-    fn spoil(&mut self, why: Why, now: Duration) {
+    /// Makes the ticket uncertain, whatever may still come; nothing prints before the printer is shown to be empty.
+    fn spoil(&mut self, why: UncertainReason, now: Duration) {
         let Some(written) = self.give_up_ticket(why) else { return };
         if written {
             self.begin_proof(now);
-        } else if self.abilities.clears {
+        } else if self.capabilities.clears {
             self.torn = true;
             self.reset();
         } else {
-            self.phase = Phase::Proving(Proof::Draining { stalled_at: now + timing::DRAIN_STALL });
+            self.phase = Phase::Proving(Drain::Draining { stalled_at: now + timing::DRAIN_STALL });
         }
     }
 
-    /// Whether what says now that the last ticket is out says it before paper can have moved so far.
+    /// Returns true if it is too soon for the last ticket to be out: paper can't have moved so far yet.
     pub(super) fn is_too_soon(&self, now: Duration) -> bool {
         now < self.soonest_at
     }
 
-    /// The ticket's fence came back before it can have been printed: the printer answers on receipt, and this answer and
-    /// those to come say nothing of paper.
+    /// Handles a fence that came back before its ticket can have been printed: the printer answers on receipt, and its
+    /// answers say nothing about paper.
     fn fence_too_soon(&mut self, now: Duration) {
         self.distrust_fences();
-        self.spoil(Why::TooSoon, now);
+        self.spoil(UncertainReason::TooSoon, now);
     }
 
-    /// Says that the ticket in hand is uncertain; whether all its bytes were taken. None: there is none.
-    fn give_up_ticket(&mut self, why: Why) -> Option<bool> {
+    /// Reports the ticket in progress as uncertain; returns true if all its bytes were taken, none without a ticket.
+    fn give_up_ticket(&mut self, why: UncertainReason) -> Option<bool> {
         let (job, written) = match &self.phase {
             Phase::Printing(printing) => {
                 let (job, fence, written) = (printing.job, printing.fence, printing.is_written());
@@ -362,18 +362,18 @@ impl Session {
         Some(written)
     }
 
-    /// The printer fell silent, with or without a ticket in hand.
+    /// Gives the result of a ticket in progress, if any, when the printer is lost to `condition`.
     pub(super) fn ticket_lost_to(&mut self, condition: Condition) {
         if let Phase::Checking(job) = &self.phase {
             let result = PrintResult::NotStarted(condition.into());
             self.out.push(Output::Printed { job: job.id, result });
         } else {
             self.leave_with_customer();
-            self.give_up_ticket(Why::During(condition));
+            self.give_up_ticket(UncertainReason::During(condition));
         }
     }
 
-    /// The connection ended in this phase.
+    /// Handles the end of the connection in this phase.
     pub(super) fn disconnected_in(&mut self, phase: Phase) {
         let untouched = match &phase {
             Phase::Checking(job) => Some(job.id),

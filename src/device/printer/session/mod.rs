@@ -1,24 +1,24 @@
-//! The printer's owner: which bytes go out when, and what may be believed about a ticket. Pure; time is an input.
+//! State machine of the printer's owner: the bytes that it sends, and what it believes of a ticket. Pure.
 //!
-//! Three rules carry it:
+//! Three rules govern it:
 //! - A ticket is confirmed only by the printer: by the fence behind it, and only when nothing that spoils a
 //!   ticket was seen since its first byte.
-//! - Whoever may still have bytes of an older ticket in the printer prints nothing: after every connection and
-//!   every doubtful ticket an empty fence must come back first (`proof`).
+//! - As long as bytes of an older ticket may be in the printer, nothing is printed: after every connection and every
+//!   doubtful ticket an empty fence must come back first (`drain`).
 //! - Silence is never success.
 //!
-//! `interface` has what goes in and comes out, `replies` what the printer says, `rounds` the asking for status, `job` the life of a ticket,
-//! `proof` the way to a printer that is known to be empty, `handover` what a presenter holds, and a stuck knife.
+//! `interface` has inputs and outputs, `replies` takes the printer's replies, `polling` asks for status, `job` is the
+//! life of a ticket, `drain` the way to an empty printer, `presenter` what a presenter holds, and a jammed cutter.
 
-mod asker;
 pub mod command;
-pub mod facts;
-mod handover;
+mod drain;
 mod interface;
 mod job;
-mod proof;
+mod polling;
+mod presenter;
 mod replies;
-mod rounds;
+mod status_poller;
+pub mod status_snapshot;
 #[cfg(test)]
 mod tests;
 
@@ -26,39 +26,39 @@ use super::conditions::{Condition, Conditions};
 use super::status::ReplyParser;
 use super::timing;
 use crate::receipt::profile::{FULL_STATUS, Fence};
-use asker::Asker;
-use facts::{Facts, Raw};
-use handover::Handover;
+use drain::Drain;
 use job::{Job, Printing};
-use proof::Proof;
+use presenter::PresentedTicket;
+use status_poller::StatusPoller;
+use status_snapshot::{Raw, StatusSnapshot};
 use std::time::Duration;
 
-pub use interface::{Abilities, Input, Output, Presenting, PrintResult, Unlike, Why};
+pub use interface::{Capabilities, Input, Output, Presenting, PrintResult, ProfileMismatch, UncertainReason};
 
 #[derive(Debug)]
 enum Phase {
     Down,
-    /// Stale replies are swallowed.
+    /// Stale replies are discarded.
     Settling {
         quiet_at: Duration,
         limit_at: Duration,
     },
     /// No status has been answered on this connection.
     Inspecting,
-    /// It answers; its buffer must be shown to be empty.
-    Proving(Proof),
+    /// The printer answers; its buffer must be shown to be empty.
+    Proving(Drain),
     Ready,
-    /// Status before a ticket.
+    /// The status before a ticket is being asked for.
     Checking(Job),
     Printing(Printing),
-    /// The fence has come back; one more status round.
+    /// The fence has come back; one more status round runs.
     Verifying {
         job: u64,
-        /// The round that was under way failed; it was begun while the printer was busy.
+        /// True after the round under way failed; it was begun while the printer was busy.
         again: bool,
     },
-    /// It has come out and the presenter holds it.
-    HandingOver(Handover),
+    /// The ticket has come out and the presenter holds it.
+    HandingOver(PresentedTicket),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,86 +68,86 @@ enum Identity {
     Known,
 }
 
-/// The state machine; see the module.
+/// State machine of the printer's owner, as described in the module.
 #[derive(Debug)]
-pub struct Session {
-    abilities: Abilities,
+pub struct PrinterSession {
+    capabilities: Capabilities,
     parser: ReplyParser,
     received_at: Duration,
     heard: bool,
-    facts: Facts,
-    /// What it had answered before the ticket in hand, when all was well.
+    facts: StatusSnapshot,
+    /// Answers of the printer before the ticket in progress, when all was well.
     well: Raw,
-    asker: Asker,
-    next_round: Option<Duration>,
-    /// When the last whole round ended after which nothing was printed.
+    poller: StatusPoller,
+    next_poll: Option<Duration>,
+    /// Time at which the last whole round ended after which nothing was printed.
     looked_at: Option<Duration>,
-    /// The round under way was begun while nothing printed.
-    round_at_rest: bool,
+    /// True if the round under way was begun while nothing printed.
+    polled_at_rest: bool,
     phase: Phase,
-    /// Nothing of an older ticket can be in the printer.
+    /// True if nothing of an older ticket can be in the printer.
     empty: bool,
-    /// A command may have been cut off in the middle.
+    /// True if a command may have been cut off in the middle.
     torn: bool,
-    /// What is the matter as long as `empty` is false.
+    /// Condition that is reported as long as `empty` is false.
     doubt: Condition,
-    /// A reset of our own is under way: its end is not news.
+    /// True while a reset of our own is under way: its end is not news.
     resetting: bool,
     identity: Identity,
-    /// The number of the next fence.
+    /// Number of the next fence.
     next_fence: u32,
-    /// Fences with identifiers: an answer from this number on proves that the printer is empty.
+    /// For fences with identifiers: an answer from this number on proves that the printer is empty.
     proves_from: u32,
-    /// Fences without: those not answered yet, any of whose answers may still come.
+    /// For fences without identifiers: number of those not answered yet, any of whose answers may still come.
     owed: u8,
     clear_tries: u8,
     cleared: bool,
-    /// The last ticket can't have come out before this.
+    /// Earliest time at which the last ticket can have come out.
     soonest_at: Duration,
-    /// Fences in a row that came too soon, whatever the connection.
+    /// Number of fences in a row that came too soon, whatever the connection.
     hasty: u8,
-    /// It has said on this connection that it is virtual: there is no paper to move.
+    /// True if the printer has said on this connection that it is virtual: there is no paper to move.
     is_virtual: bool,
-    /// The connection was reset for a clear that did not get through; once until the printer is well.
+    /// True if the connection was reset for a clear that did not get through; once until the printer is well.
     reset_for_clear: bool,
     unaccepted: usize,
-    /// Since when the transport has taken nothing of it.
+    /// Time since which the transport has taken nothing of the unaccepted bytes.
     waiting_since: Duration,
     published: Option<Conditions>,
-    /// Somebody waits to be told how it is now, and at most until then for a printer that gets ready.
+    /// Latest time for the answer to [`Input::Look`], while somebody waits for it.
     looking: Option<Duration>,
-    /// No connection has been tried yet, or this one has not shown yet how the printer is.
+    /// True if no connection has been tried yet, or this one has not shown yet how the printer is.
     unknown: bool,
-    /// `DLE ENQ` was sent, and no ticket has come out since.
+    /// True if `DLE ENQ` was sent, and no ticket has come out since.
     recovery_tried: bool,
-    /// Since when a ticket that belongs to nobody has been lying in the presenter.
+    /// Time since which a ticket that belongs to nobody has been in the presenter.
     lying_since: Option<Duration>,
-    /// What of the profile was found untrue on this connection.
-    unlike: Vec<Unlike>,
-    /// Automatic status has been heard on this connection.
-    told: bool,
-    /// Rounds in a row in which port and printer disagreed.
+    /// Points in which the printer was found unlike its profile on this connection.
+    mismatches: Vec<ProfileMismatch>,
+    /// True if automatic status has been received on this connection.
+    asb_heard: bool,
+    /// Number of rounds in a row in which port and printer disagreed.
     disputed: u8,
     out: Vec<Output>,
 }
 
-impl Session {
-    /// Not connected yet. `first_fence` is chosen at random, so that an answer meant for an earlier process
-    /// is not taken for one of ours.
-    pub fn new(abilities: Abilities, first_fence: u32) -> Self {
-        // An earlier process may have died with a ticket's fence and a proof's unanswered.
+impl PrinterSession {
+    /// Creates a session without connection. `first_fence` is chosen at random, so that an answer meant for an earlier
+    /// process is not taken for one of ours.
+    pub fn new(abilities: Capabilities, first_fence: u32) -> Self {
+        // An earlier process may have died with the fences of a ticket and of a drain unanswered.
         let owed = if abilities.fresh { 0 } else { 2 };
         Self {
-            asker: Asker::new(abilities.statuses.clone()),
+            poller: StatusPoller::new(abilities.statuses.clone()),
             parser: ReplyParser::new(abilities.statuses.contains(&FULL_STATUS)),
-            abilities,
+            capabilities: abilities,
             received_at: Duration::ZERO,
             heard: false,
-            facts: Facts::default(),
+            facts: StatusSnapshot::default(),
             well: Raw::default(),
-            next_round: None,
+            next_poll: None,
             looked_at: None,
-            round_at_rest: false,
+            polled_at_rest: false,
             phase: Phase::Down,
             empty: false,
             torn: false,
@@ -170,14 +170,14 @@ impl Session {
             unknown: true,
             recovery_tried: false,
             lying_since: None,
-            unlike: Vec::new(),
-            told: false,
+            mismatches: Vec::new(),
+            asb_heard: false,
             disputed: 0,
             out: Vec::new(),
         }
     }
 
-    /// Takes one input and says what is to be done. `now` is monotonic and never goes back.
+    /// Takes one input and returns the actions to take. `now` is monotonic and never goes back.
     pub fn handle(&mut self, input: Input, now: Duration) -> Vec<Output> {
         match input {
             Input::Connected => self.connected(now),
@@ -193,7 +193,7 @@ impl Session {
         let conditions = self.conditions();
         if self.published != Some(conditions) {
             self.published = Some(conditions);
-            // Before the result of a ticket: whoever hears of that knows already whether the next can follow.
+            // The conditions come before a ticket's result: whoever receives that knows already if the next can follow.
             let at = self.out.iter().position(|output| matches!(output, Output::Printed { .. }));
             self.out.insert(at.unwrap_or(self.out.len()), Output::Conditions(conditions));
         }
@@ -204,7 +204,7 @@ impl Session {
         std::mem::take(&mut self.out)
     }
 
-    /// When [`Input::Tick`] is wanted next; none: not before something else happens.
+    /// Returns the time at which [`Input::Tick`] is wanted next; none if not before something else happens.
     pub fn deadline(&self) -> Option<Duration> {
         let phase = match &self.phase {
             Phase::Settling { quiet_at, limit_at } => Some((*quiet_at).min(*limit_at)),
@@ -214,26 +214,26 @@ impl Session {
             _ => None,
         };
         let port = if let Phase::Printing(printing) = &self.phase { printing.port_due() } else { None };
-        let round = if self.may_ask() { self.next_round } else { None };
-        // While the phase is `Ready` the round's end is waited for, which has its own limits.
+        let round = if self.may_ask() { self.next_poll } else { None };
+        // While the phase is `Ready`, the end of the round is waited for, which has its own limits.
         let look = self.looking.filter(|_| !matches!(self.phase, Phase::Ready));
-        [phase, port, round, look, self.asker.deadline()].into_iter().flatten().min()
+        [phase, port, round, look, self.poller.deadline()].into_iter().flatten().min()
     }
 
-    /// What is the matter now; empty is ready.
+    /// Returns the current conditions; the empty set means ready.
     pub fn conditions(&self) -> Conditions {
         let facts = self.facts.conditions();
-        // Of a printer that says nothing, its port says why.
+        // If a printer answers nothing, its port may give the reason.
         let explained = self.doubt == Condition::NotAnswering && facts.contains(Condition::PaperOut);
         if self.empty || explained { facts } else { facts.union(self.doubt.into()) }
     }
 
-    /// The newest answers as they came.
+    /// Returns the newest answers as they came.
     pub fn raw(&self) -> Raw {
         self.facts.raw()
     }
 
-    /// Whether a ticket is on its way.
+    /// Returns true if a ticket is on its way.
     pub fn is_printing(&self) -> bool {
         matches!(
             self.phase,
@@ -241,7 +241,7 @@ impl Session {
         )
     }
 
-    /// Whether the printer has been reached and shown to be empty.
+    /// Returns true if the printer has been reached and shown to be empty.
     pub fn is_proven(&self) -> bool {
         self.empty
     }
@@ -251,7 +251,7 @@ impl Session {
         self.unknown |= self.doubt == Condition::Disconnected;
         self.identity = Identity::Unasked;
         self.proves_from = self.next_fence;
-        if self.abilities.fresh {
+        if self.capabilities.fresh {
             self.inspect(now);
         } else {
             self.phase =
@@ -267,7 +267,7 @@ impl Session {
         self.empty = false;
         self.unknown = false;
         if !own_doing {
-            self.facts = Facts::default();
+            self.facts = StatusSnapshot::default();
             self.doubt = Condition::Disconnected;
             self.recovery_tried = false;
         }
@@ -278,25 +278,25 @@ impl Session {
         self.unaccepted = 0;
         self.parser.forget_partial();
         self.heard = false;
-        self.asker.forget();
-        self.next_round = None;
+        self.poller.forget();
+        self.next_poll = None;
         self.looked_at = None;
         self.clear_tries = 0;
         self.cleared = false;
-        // It may have lost what it held, and be empty sooner.
+        // The printer may have lost what it held, and be empty sooner.
         self.soonest_at = Duration::ZERO;
         self.is_virtual = false;
         self.lying_since = None;
-        self.unlike.clear();
-        self.told = false;
+        self.mismatches.clear();
+        self.asb_heard = false;
         self.disputed = 0;
     }
 
     fn reset(&mut self) {
         self.resetting = true;
         self.empty = false;
-        self.asker.cancel();
-        self.next_round = None;
+        self.poller.cancel();
+        self.next_poll = None;
         self.phase = Phase::Down;
         self.out.push(Output::Reset);
     }
@@ -332,10 +332,10 @@ impl Session {
     }
 
     fn advance(&mut self, now: Duration) {
-        if let Some(step) = self.asker.tick(now) {
+        if let Some(step) = self.poller.tick(now) {
             self.step(step, now);
         }
-        if self.may_ask() && self.next_round.is_some_and(|at| now >= at) {
+        if self.may_ask() && self.next_poll.is_some_and(|at| now >= at) {
             self.request_round(now);
         }
         self.ask_port_in_mid_ticket(now);

@@ -1,18 +1,18 @@
-//! What the printer says, and which part of the session it concerns.
+//! Replies of the printer, and the parts of the session that they concern.
 
-use super::asker::Answer;
-use super::handover::holds_up;
-use super::{Condition, Conditions, Identity, Output, Phase, Session, timing};
+use super::presenter::holds_up;
+use super::status_poller::PollAnswer;
+use super::{Condition, Conditions, Identity, Output, Phase, PrinterSession, timing};
 use crate::device::printer::status::{self, Reply};
 use crate::receipt::image::MODEL as VIRTUAL_MODEL;
 use std::time::Duration;
 
-impl Session {
+impl PrinterSession {
     pub(super) fn reply(&mut self, reply: Reply, now: Duration) {
         match reply {
             Reply::RealTime(byte) => {
                 self.heed_late_answer(byte, now);
-                let (n, step) = self.asker.answer(Answer::Byte, now);
+                let (n, step) = self.poller.answer(PollAnswer::Byte, now);
                 if let Some(n) = n {
                     self.facts.real_time(n, byte);
                     self.facts_changed(now);
@@ -22,7 +22,7 @@ impl Session {
                 }
             }
             Reply::Full(bytes) => {
-                let (_, step) = self.asker.answer(Answer::Full, now);
+                let (_, step) = self.poller.answer(PollAnswer::Full, now);
                 self.facts.full(bytes);
                 self.facts_changed(now);
                 if let Some(step) = step {
@@ -30,7 +30,7 @@ impl Session {
                 }
             }
             Reply::Automatic(bytes) => {
-                self.told = true;
+                self.asb_heard = true;
                 self.facts.automatic(bytes);
                 self.facts_changed(now);
             }
@@ -48,12 +48,12 @@ impl Session {
         }
     }
 
-    /// An answer that may be to an earlier question than the last one counts for a ticket in hand as whatever it may
-    /// mean: it tells of a stop that may be over, and that no other answer will tell of. A byte by which one of those
-    /// questions was answered before the ticket, when all was well, is taken for that again: printers that answer
-    /// nothing while they print would have no ticket confirmed otherwise, and a stop shows in other bytes, too.
+    /// Treats an answer that may be to an earlier question than the last one as whatever it may mean for a ticket in
+    /// progress: it may tell of a stop that is over, and that no other answer will tell of. A byte by which one of
+    /// those questions was answered before the ticket, when all was well, is taken for the same again: printers that
+    /// answer nothing while they print would have no ticket confirmed otherwise, and a stop shows in other bytes, too.
     fn heed_late_answer(&mut self, byte: u8, now: Duration) {
-        let candidates = self.asker.candidates(now);
+        let candidates = self.poller.candidates(now);
         if candidates.len() == 1 || candidates.iter().any(|n| self.well.answered(*n) == Some(byte)) {
             return;
         }
@@ -67,7 +67,7 @@ impl Session {
         }
     }
 
-    /// The printer said something about itself.
+    /// Handles new facts about the printer's state.
     pub(super) fn facts_changed(&mut self, now: Duration) {
         let facts = self.facts.conditions();
         if !facts.stops_printing() {
@@ -75,8 +75,8 @@ impl Session {
         }
         match &self.phase {
             Phase::Printing(_) | Phase::Verifying { .. } => self.spoilt_by(facts, now),
-            // That all is well is known at the end of a round only; that something is not, at once.
-            Phase::Proving(_) if holds_up(facts) || !self.asker.is_busy() => self.proof_facts(facts, now),
+            // Good status is known at the end of a round only; a fault, at once.
+            Phase::Proving(_) if holds_up(facts) || !self.poller.is_busy() => self.proof_facts(facts, now),
             _ => {}
         }
         if matches!(self.phase, Phase::Ready) && facts.stops_printing() {

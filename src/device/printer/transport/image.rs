@@ -1,4 +1,4 @@
-//! The virtual printer in this process: each paper becomes a PNG in a folder.
+//! Transport to the virtual printer in this process: each paper becomes a PNG in a folder.
 
 use super::Transport;
 use crate::device::paper_folder::PaperFolder;
@@ -9,12 +9,12 @@ use std::collections::VecDeque;
 use std::io;
 use std::path::Path;
 
-/// The printer and its folder.
+/// The virtual printer and its folder.
 pub struct Image {
     printer: VirtualPrinter,
     folder: PaperFolder,
     answers: VecDeque<u8>,
-    /// A paper could not be kept: nothing is answered any more.
+    /// Error of a paper that could not be saved: nothing is answered any more.
     broken: Option<io::Error>,
 }
 

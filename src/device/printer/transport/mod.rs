@@ -1,4 +1,4 @@
-//! Bytes to and from the printer, never blocking: one file a kind of connection.
+//! Transport of bytes to and from the printer, never blocking: one file per kind of connection.
 
 mod image;
 mod port_status;
@@ -10,7 +10,7 @@ mod usb_place;
 pub use usb_place::UsbPlaces;
 
 use super::connection::ConnectionSpec;
-use super::session::Abilities;
+use super::session::Capabilities;
 use crate::receipt::profile::Profile;
 use rustix::fd::BorrowedFd;
 use rustix::io::Errno;
@@ -18,30 +18,30 @@ use std::io;
 use std::time::Duration;
 use usb_place::Finder;
 
-/// An open connection.
+/// An open connection to the printer.
 pub trait Transport: Send {
-    /// What to wait on; none: answers are there as soon as bytes are written.
+    /// Returns the descriptor to wait on; none if answers are there as soon as bytes are written.
     fn descriptor(&self) -> Option<BorrowedFd<'_>>;
 
-    /// Hands over as many bytes as are taken now; 0: none.
+    /// Hands over as many bytes as are taken now; returns their number, which may be 0.
     ///
     /// # Errors
-    /// The connection is gone.
+    /// Fails if the connection is gone.
     fn write_some(&mut self, bytes: &[u8]) -> io::Result<usize>;
 
-    /// Reads what is there now; 0: nothing.
+    /// Reads what is there now; returns the number of bytes, which may be 0.
     ///
     /// # Errors
-    /// The connection is gone.
+    /// Fails if the connection is gone.
     fn read_some(&mut self, buffer: &mut [u8]) -> io::Result<usize>;
 
-    /// What the USB port says of the printer, as [`crate::device::printer::status::port`] reads it; none: it can't be
-    /// asked. Takes as long as the kernel lets a printer take for it, 5 s, once a connection at most.
+    /// Returns the status of the USB port, for [`crate::device::printer::status::port`]; none if it can't be asked.
+    /// Takes as long as the kernel lets a printer take for it, 5 s, once per connection at most.
     fn port_status(&mut self) -> Option<u8> {
         None
     }
 
-    /// When more may be written, where the descriptor does not tell: the wire or the printer needs a moment.
+    /// Returns the delay before more may be written, where the descriptor does not tell that wire or printer is busy.
     fn resume(&self) -> Option<Duration> {
         None
     }
@@ -50,13 +50,13 @@ pub trait Transport: Send {
     fn abandon(&mut self);
 }
 
-/// Opens connections, and remembers which device it was where a name may come to mean another.
+/// Opener of connections, which remembers the device where a path may come to mean another.
 pub struct Opener {
     finder: Finder,
 }
 
 impl Opener {
-    /// For devices in these places.
+    /// Creates an opener for devices in these folders.
     pub fn new(places: UsbPlaces) -> Self {
         Self { finder: Finder::new(places) }
     }
@@ -64,7 +64,7 @@ impl Opener {
     /// Opens the connection.
     ///
     /// # Errors
-    /// It can't be opened; says which and why.
+    /// Fails if the connection can't be opened; the message names it and the reason.
     pub fn open(&mut self, spec: &ConnectionSpec, profile: &Profile) -> io::Result<Box<dyn Transport>> {
         let about = |error: io::Error| io::Error::new(error.kind(), format!("{spec}: {error}"));
         match spec {
@@ -85,32 +85,34 @@ impl Opener {
     }
 }
 
-/// What the session must know of this connection and printer.
-pub fn abilities(spec: &ConnectionSpec, profile: &Profile) -> Abilities {
-    let mut abilities = Abilities::of(profile);
+/// Returns the capabilities of the printer on this connection.
+pub fn capabilities(spec: &ConnectionSpec, profile: &Profile) -> Capabilities {
+    let mut capabilities = Capabilities::of(profile);
     match spec {
         ConnectionSpec::Tcp { .. } => {}
-        ConnectionSpec::Usb { .. } | ConnectionSpec::UsbId(_) if profile.status.port => abilities.ask_port(),
+        ConnectionSpec::Usb { .. } | ConnectionSpec::UsbId(_) if profile.status.port => {
+            capabilities.ask_port()
+        }
         ConnectionSpec::Usb { .. } | ConnectionSpec::UsbId(_) => {}
         ConnectionSpec::Serial(serial) => {
-            // A serial port notices neither the end nor the return of a printer; opening it again helps nothing.
-            abilities.reset_when_silent = false;
-            // Start, 8 data, parity, stop: 10 or 11 bits a byte.
-            abilities.wire_rate = Some(serial.baud / 11);
+            // A serial port notices neither the end nor the return of a printer; opening it again doesn't help.
+            capabilities.reset_when_silent = false;
+            // Start, 8 data, parity, stop: 10 or 11 bits per byte.
+            capabilities.wire_rate = Some(serial.baud / 11);
         }
         ConnectionSpec::Image { .. } => {
-            abilities.fresh = true;
-            abilities.reset_when_silent = false;
+            capabilities.fresh = true;
+            capabilities.reset_when_silent = false;
         }
     }
-    abilities
+    capabilities
 }
 
 fn boxed(transport: impl Transport + 'static) -> Box<dyn Transport> {
     Box::new(transport)
 }
 
-/// The result of a non-blocking call: 0 where it would have blocked.
+/// Returns the result of a non-blocking call: 0 where it would have blocked.
 fn now_or_nothing(result: Result<usize, Errno>) -> io::Result<usize> {
     match result {
         Ok(count) => Ok(count),
@@ -119,7 +121,7 @@ fn now_or_nothing(result: Result<usize, Errno>) -> io::Result<usize> {
     }
 }
 
-/// The other end closed the connection.
+/// Returns the error of a connection that the other end closed.
 fn closed() -> io::Error {
     io::Error::new(io::ErrorKind::UnexpectedEof, "the printer closed the connection")
 }

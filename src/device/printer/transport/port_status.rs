@@ -1,5 +1,5 @@
-//! `LPGETSTATUS`: what a USB port says of the printer on it. The kiosk's one `unsafe`, for nobody offers this request as
-//! a safe call.
+//! `LPGETSTATUS`: the status of the printer on a USB port. The kiosk's only `unsafe`, because no crate offers this
+//! request as a safe call.
 #![expect(unsafe_code, reason = "an ioctl of the kernel's usblp; the type it writes is given here")]
 
 use rustix::fd::BorrowedFd;
@@ -7,18 +7,18 @@ use rustix::ioctl::{Getter, Opcode, ioctl};
 use std::ffi::c_int;
 use std::io;
 
-/// linux/lp.h.
+/// Request number, from linux/lp.h.
 const LPGETSTATUS: Opcode = 0x060B;
 
-/// The status byte, as USB printer class 1.1, 4.2.2 has it. The kernel waits up to 5 s for the printer.
+/// Returns the status byte of USB printer class 1.1, 4.2.2. The kernel waits up to 5 s for the printer.
 ///
 /// # Errors
-/// The device has no such request, the printer refuses or does not answer it, or it is gone.
+/// Fails if the device has no such request, the printer refuses or does not answer it, or it is gone.
 pub fn ask(device: BorrowedFd<'_>) -> io::Result<u8> {
     // SAFETY: under this number usblp and lp write one int to where the argument points, and read nothing (usblp_ioctl
-    // in drivers/usb/class/usblp.c, lp_do_ioctl in drivers/char/lp.c). On what is no printer, the number is refused.
+    // in drivers/usb/class/usblp.c, lp_do_ioctl in drivers/char/lp.c). A device that is no printer refuses it.
     let status = unsafe { ioctl(device, Getter::<LPGETSTATUS, c_int>::new()) }?;
-    // The byte is what the class has; the rest is not used.
+    // The first byte is the status of the class; the rest is not used.
     Ok(status.to_le_bytes()[0])
 }
 

@@ -1,4 +1,4 @@
-//! A printer on a serial port, a real one or one behind USB.
+//! Transport to a printer on a serial port, a real one or one behind USB.
 
 use super::{Transport, closed, now_or_nothing};
 use crate::device::printer::connection::{Flow, Parity, SerialSpec};
@@ -7,33 +7,33 @@ use serial2::{CharSize, FlowControl, SerialPort, StopBits};
 use std::io;
 use std::time::{Duration, Instant};
 
-/// Bits a byte takes on the wire, parity apart: start, 8 data, stop.
+/// Bits per byte on the wire, without parity: start, 8 data, stop.
 const BITS_A_BYTE: u32 = 10;
 
-/// Most bytes ahead of the wire, whatever the printer's buffer holds.
+/// Largest number of bytes ahead of the wire, whatever the printer's buffer holds.
 const AHEAD_MAX: u32 = 512;
-/// And the fewest.
+/// Smallest such number, for a printer with a tiny buffer.
 const AHEAD_MIN: u32 = 4;
 
-/// How soon DSR is looked at again while the printer holds it low and something waits.
+/// Interval at which DSR is read again while the printer holds it low and bytes wait.
 const DSR_LOOK: Duration = Duration::from_millis(5);
 
-/// An open port, ours alone. It is never more than a few bytes ahead of the wire: a printer that says "stop" gets no
-/// more than these, and little waits in the kernel where nobody can take it back.
+/// An open port, for the kiosk alone. It is never more than a few bytes ahead of the wire: a printer that says "stop"
+/// gets no more than these, and little waits in the kernel where nobody can take it back.
 pub struct Serial {
     port: SerialPort,
-    /// The kiosk itself looks whether the printer is ready for data.
+    /// True if the kiosk itself reads DSR to see if the printer is ready for data.
     dsr: bool,
     ahead_max: u32,
     byte_time: Duration,
-    /// When the wire will have carried all that was written.
+    /// Time at which the wire will have carried all that was written.
     carried_at: Instant,
-    /// The printer held DSR low at the last look.
+    /// True if the printer held DSR low at the last look.
     held: bool,
 }
 
 impl Serial {
-    /// Opens and sets the port: raw, 8 data bits, 1 stop bit. The printer's buffer has so many bytes.
+    /// Opens and sets the port: raw, 8 data bits, 1 stop bit. `buffer_bytes` is the size of the printer's buffer.
     pub fn open(spec: &SerialSpec, buffer_bytes: u32) -> io::Result<Self> {
         let port = SerialPort::open(&spec.path, |mut settings: serial2::Settings| {
             settings.set_raw();
@@ -67,7 +67,7 @@ impl Serial {
         Ok(Self { port, dsr, ahead_max, byte_time, carried_at: Instant::now(), held: false })
     }
 
-    /// Bytes that may be written now.
+    /// Returns the number of bytes that may be written now.
     fn room(&self, now: Instant) -> usize {
         let ahead =
             self.carried_at.saturating_duration_since(now).as_nanos() / self.byte_time.as_nanos().max(1);
@@ -94,7 +94,7 @@ impl Transport for Serial {
         Ok(written)
     }
 
-    /// Once half of what is ahead has been carried; full pieces cost fewer wake-ups than single bytes.
+    /// Resumes once half of what is ahead has been carried: full pieces cost fewer wake-ups than single bytes.
     fn resume(&self) -> Option<Duration> {
         if self.held {
             return Some(DSR_LOOK);
@@ -107,7 +107,7 @@ impl Transport for Serial {
 
     fn read_some(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match rustix::io::read(&self.port, buffer) {
-            // A terminal that has hung up: the adapter was unplugged.
+            // The terminal has hung up: the adapter was unplugged.
             Ok(0) => Err(closed()),
             other => now_or_nothing(other),
         }

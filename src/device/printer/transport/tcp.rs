@@ -1,4 +1,4 @@
-//! A network printer, nearly always on port 9100.
+//! Transport to a network printer, nearly always on port 9100.
 
 use super::{Transport, closed, now_or_nothing};
 use crate::device::printer::timing;
@@ -9,13 +9,13 @@ use std::io;
 use std::net::{TcpStream, ToSocketAddrs};
 use std::time::{Duration, Instant};
 
-/// An open connection.
+/// An open TCP connection.
 pub struct Tcp {
     stream: TcpStream,
 }
 
 impl Tcp {
-    /// Tries each of the host's addresses; [`timing::CONNECT`] for all of them.
+    /// Tries each of the host's addresses, within [`timing::CONNECT`] for all of them.
     pub fn open(host: &str, port: u16) -> io::Result<Self> {
         let until = Instant::now() + timing::CONNECT;
         let mut last = io::Error::new(io::ErrorKind::NotFound, "the host has no address");

@@ -1,13 +1,13 @@
-//! A printer of the USB printer class, through the kernel's usblp (/dev/usb/lp*).
+//! Transport to a printer of the USB printer class, through the kernel's usblp (/dev/usb/lp*).
 //!
-//! What usblp_write (drivers/usb/class/usblp.c) does to a writer that must not block: it takes one block of at most 8192
-//! bytes, hands it to the controller and returns at once, presuming that it will go well. How it went is kept for nobody:
-//! the next write waits until the block is over and then looks at nothing. An error of a write, be it EIO because the
-//! block failed at once or EINTR because a signal came, may follow a block that is on its way. So:
-//! - An error of a write, but EAGAIN before anything was handed over, counts as a block taken; the next call tells it.
-//!   A ticket of which such a block is the first is uncertain, never untouched; and nothing is handed over twice.
-//! - A block is offered whole: what has room in one is in one, so that a ticket of up to 8192 bytes and its fence are
-//!   lost from their end alone, the fence first.
+//! Behaviour of usblp_write (drivers/usb/class/usblp.c) for a writer that must not block: it takes one block of at most
+//! 8192 bytes, hands it to the controller and returns at once, presuming success. The real outcome is not kept: the
+//! next write waits until the block is over and then checks nothing. An error of a write, be it EIO because the block
+//! failed at once or EINTR because a signal came, may follow a block that is on its way. So:
+//! - An error of a write, except EAGAIN before anything was handed over, counts as a block taken; the next call reports
+//!   it. A ticket whose first block this is is uncertain, never untouched; and nothing is handed over twice.
+//! - A block is offered whole: what fits one block is in one, so that a ticket of up to 8192 bytes and its fence lose
+//!   bytes at their end only, the fence first.
 
 use super::{Transport, now_or_nothing, port_status};
 use rustix::fd::{AsFd, BorrowedFd, OwnedFd};
@@ -16,12 +16,12 @@ use rustix::io::Errno;
 use std::io;
 use std::path::Path;
 
-/// An open device.
+/// An open device of usblp.
 pub struct Usb {
     device: OwnedFd,
-    /// It has no way back: reading it says so.
+    /// True if the device has no way back: reading it says so.
     one_way: bool,
-    /// Its port has not refused to tell how it is.
+    /// True as long as the port has not refused to report its status.
     port_tells: bool,
     writes: Writes,
 }
@@ -61,17 +61,17 @@ impl Transport for Usb {
             return Ok(0);
         }
         match rustix::io::read(&self.device, buffer) {
-            // usblp: not a bidirectional interface.
+            // usblp says that the interface is not bidirectional.
             Err(Errno::INVAL) => {
                 self.one_way = true;
                 Ok(0)
             }
-            // An empty packet is no end.
+            // An empty packet is not the end.
             other => now_or_nothing(other),
         }
     }
 
-    /// One that doesn't answer is not asked again: each time it would hold everything up.
+    /// A port that doesn't answer is not asked again: each time it would hold everything up.
     fn port_status(&mut self) -> Option<u8> {
         if !self.port_tells {
             return None;
@@ -90,18 +90,18 @@ impl Transport for Usb {
     fn abandon(&mut self) {}
 }
 
-/// Most bytes that usblp takes at once (`USBLP_BUF_SIZE`).
+/// Largest number of bytes that usblp takes at once (`USBLP_BUF_SIZE`).
 const BLOCK_BYTES: usize = 8192;
 
-/// What is to be believed of usblp's answers to writes.
+/// Interpretation of usblp's answers to writes.
 #[derive(Debug, Default)]
 struct Writes {
-    /// A write failed; the bytes offered were counted as taken.
+    /// Error of a failed write, whose bytes were counted as taken.
     failed: Option<Errno>,
 }
 
 impl Writes {
-    /// Offers a block; how many bytes of it may be on their way.
+    /// Offers a block; returns the number of its bytes that may be on their way.
     fn offer(
         &mut self,
         bytes: &[u8],
@@ -113,7 +113,7 @@ impl Writes {
         let block = bytes.get(..BLOCK_BYTES).unwrap_or(bytes);
         match write(block) {
             Ok(count) => Ok(count),
-            // The block before is not over; nothing of this one was looked at. NOSPC: the printer's own paper-out line.
+            // The previous block is not over, and this one was not taken. NOSPC: the printer's own paper-out line.
             Err(Errno::AGAIN | Errno::NOSPC) => Ok(0),
             Err(error) => {
                 self.failed = Some(error);
@@ -127,13 +127,13 @@ impl Writes {
 mod tests {
     use super::*;
 
-    /// usblp with a printer behind it: blocks go out one at a time.
+    /// usblp with a printer behind it: blocks are sent one at a time.
     #[derive(Default)]
     struct Usblp {
         under_way: bool,
-        /// All that reached the printer.
+        /// All bytes that reached the printer.
         carried: Vec<u8>,
-        /// What the next write says, once its block is on its way.
+        /// Error that the next write returns, once its block is on its way.
         says: Option<Errno>,
     }
 

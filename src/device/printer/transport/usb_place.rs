@@ -1,4 +1,4 @@
-//! Which /dev/usb/lp* is the printer: after a power cycle it may have another number.
+//! Search for the printer among /dev/usb/lp*: after a power cycle it may have another number.
 //!
 //! The kernel's usblp shows every printer as `class/usbmisc/lpN`, whose `device` is the printer's interface on the bus;
 //! the device above it has `idVendor`, `idProduct` and, where the maker gave one, `serial`.
@@ -8,18 +8,18 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Printers looked at, at most.
+/// Largest number of printers looked at.
 const PRINTERS_MAX: usize = 64;
 
-/// Longest file of sysfs that is read, bytes.
+/// Longest file of sysfs that is read, in bytes.
 const FILE_BYTES_MAX: usize = 256;
 
-/// Where the kernel shows USB printers.
+/// Folders in which the kernel shows USB printers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UsbPlaces {
-    /// Their descriptions.
+    /// Folder of the printers' descriptions, in sysfs.
     pub class: PathBuf,
-    /// Their device nodes.
+    /// Folder of the printers' device nodes.
     pub nodes: PathBuf,
 }
 
@@ -30,7 +30,7 @@ impl Default for UsbPlaces {
 }
 
 impl UsbPlaces {
-    /// Every printer that is plugged in: its node and who it is.
+    /// Returns every printer that is plugged in: its node and its identity.
     pub fn printers(&self) -> Vec<(PathBuf, UsbId)> {
         let Ok(entries) = fs::read_dir(&self.class) else { return Vec::new() };
         let names = entries.take(PRINTERS_MAX).filter_map(|entry| entry.ok()?.file_name().into_string().ok());
@@ -39,7 +39,7 @@ impl UsbPlaces {
         names.into_iter().filter_map(|name| Some((self.nodes.join(&name), self.identity(&name)?))).collect()
     }
 
-    /// Who the printer of this name is.
+    /// Returns the identity of the printer with this name.
     fn identity(&self, name: &str) -> Option<UsbId> {
         let interface = fs::canonicalize(self.class.join(name).join("device")).ok()?;
         let device = interface.parent()?;
@@ -54,23 +54,23 @@ impl UsbPlaces {
     }
 }
 
-/// Finds the printer, and finds it again.
+/// Finder of the printer, also after its number has changed.
 pub struct Finder {
     places: UsbPlaces,
-    /// Who was at the configured path when it was opened first.
+    /// Identity of the printer at the configured path when it was first opened.
     known: Option<UsbId>,
 }
 
 impl Finder {
-    /// Knows nobody yet.
+    /// Creates a finder that knows no printer yet.
     pub fn new(places: UsbPlaces) -> Self {
         Self { places, known: None }
     }
 
-    /// The node of the printer with this identity.
+    /// Returns the node of the printer with this identity.
     ///
     /// # Errors
-    /// It is not there; says who is.
+    /// Fails if it is not there; the message names the printers that are.
     pub fn find(&self, id: &UsbId) -> io::Result<PathBuf> {
         let mut printers = self.places.printers();
         if let Some(at) = printers.iter().position(|(_, device)| id.means(device)) {
@@ -84,13 +84,13 @@ impl Finder {
         ))
     }
 
-    /// The node of the printer that was at this path when it was opened first, wherever it is now. Another one of the
-    /// same make at this path is a replacement and taken; one of another make is not our printer.
+    /// Returns the node of the printer that was at this path when it was first opened, wherever it is now. Another
+    /// printer of the same make at this path is a replacement and taken; one of another make is not our printer.
     ///
     /// # Errors
-    /// Another make is at the path, and ours nowhere.
+    /// Fails if another make is at the path, and our printer nowhere.
     pub fn again(&mut self, path: &Path) -> io::Result<PathBuf> {
-        // A name of udev's making stands for the kernel's.
+        // A name made by udev stands for the kernel's.
         let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
         let printers = self.places.printers();
         let same_node = |node: &Path| fs::canonicalize(node).is_ok_and(|node| node == real);
@@ -194,7 +194,7 @@ mod tests {
         assert_eq!(finder.again(&configured).unwrap(), configured, "nobody is there: opening it says so");
         bus.plug("1-1", "lp3", "04b8", Some("A1"));
         assert_eq!(finder.again(&configured).unwrap(), bus.path("nodes/lp3"));
-        // Meanwhile another make took the old number.
+        // Meanwhile a printer of another make took the old number.
         bus.plug("1-4", "lp0", "0dd4", Some("B"));
         assert_eq!(finder.again(&configured).unwrap(), bus.path("nodes/lp3"));
         bus.unplug("1-1", "lp3");

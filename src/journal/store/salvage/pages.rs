@@ -7,24 +7,24 @@ use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 use std::time::Instant;
 
-/// The page size of a journal, where no header says another.
+/// Page size of a journal where no header says another, in bytes.
 const PAGE_BYTES: u32 = 1024;
-/// Pages looked at, in the file and in its log: 2 GiB of each.
+/// Largest number of pages looked at, in the file and in its log each: 2 GiB.
 const PAGES_MAX: u64 = 1 << 21;
-/// The log's own head, and each frame's.
+/// Lengths of the log's own head and of each frame's, in bytes.
 const LOG_HEAD: u64 = 32;
 const FRAME_HEAD: u64 = 24;
-/// The first bytes of a log but for their last bit, which tells the order of its sums' bytes.
+/// First bytes of a log but for their last bit, which tells the order of its sums' bytes.
 const LOG_MAGIC: u32 = 0x377F_0682;
 
-/// What became of the pages.
+/// Numbers of pages there were and that could be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Pages {
-    /// Pages there were, by the length of the file and by the log.
+    /// Number of pages there were, by the length of the file and by the log.
     pub(super) all: u64,
-    /// Those of which an image could be read as a table's or an index's page.
+    /// Number of pages of which an image could be read as a table's or an index's page.
     pub(super) read: u64,
-    /// It took too long, or there were too many: the rest was not looked at.
+    /// True if it took too long, or there were too many pages: the rest was not looked at.
     pub(super) cut_short: bool,
 }
 
@@ -60,7 +60,7 @@ pub(super) fn each(
     pages
 }
 
-/// Reads as much as there is; what is missing of the image is zeros. False: nothing is there, or it can't be read.
+/// Reads as much as there is; what is missing of the image is zeros. Returns false if nothing could be read.
 fn read_at(file: &mut File, place: u64, image: &mut [u8]) -> bool {
     image.fill(0);
     if file.seek(SeekFrom::Start(place)).is_err() {
@@ -97,13 +97,13 @@ fn page_size(file: Option<&mut File>, log: Option<&mut File>) -> u32 {
     by_log.or_else(|| head(file).and_then(of_file).filter(sane)).unwrap_or(PAGE_BYTES)
 }
 
-/// Whether these are the first bytes of a log.
+/// Returns true if these are the first bytes of a log.
 fn is_log(head: &[u8]) -> bool {
     word(head, 0).is_some_and(|magic| magic & !1 == LOG_MAGIC)
 }
 
-/// Where the log has images of each page, the oldest first. Sums are not looked at: what a torn transaction left is
-/// only something more on the list. Frames of an earlier round of the log have other salts than its head.
+/// Returns the places of each page's images in the log, the oldest first. Sums are not checked: what a torn transaction
+/// left is only something more on the list. Frames of an earlier round of the log have other salts than its head.
 fn frames(log: &mut File, size: u32) -> BTreeMap<u64, Vec<u64>> {
     let mut head = [0; 32];
     let whole_head = read_at(log, 0, &mut head) && is_log(&head);

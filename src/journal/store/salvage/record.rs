@@ -1,4 +1,4 @@
-//! Rows out of the bytes of a database page, whether or not SQLite would still open the file: the cells of a table's
+//! Rows read from the bytes of a database page, whether or not SQLite would still open the file: the cells of a table's
 //! leaf page and the record format, as <https://www.sqlite.org/fileformat2.html> has them (chapters 1.6 and 2).
 
 use super::{Booking, Found, Row};
@@ -6,11 +6,11 @@ use crate::journal::record::PickupId;
 use crate::journal::rules::check_pickup_id;
 use crate::journal::store::rows::{booking_number, issue_state, report_state};
 
-/// The header's bytes at the start of a database file, before the first page's own.
+/// Length of the header at the start of a database file, before the first page's own, in bytes.
 const FILE_HEADER: usize = 100;
-/// Columns of a row at most; the widest table, the seats', has 12.
+/// Largest number of columns of a row; the widest table, the seats', has 12.
 const COLUMNS_MAX: usize = 16;
-/// Of a cell of a table's leaf page so many bytes fewer than a page has are at home: more is elsewhere.
+/// Bytes by which the longest payload kept whole in a table's leaf page is shorter than the page.
 const CELL_SHORT_OF_PAGE: usize = 35;
 
 /// A value of a row.
@@ -22,8 +22,8 @@ enum Value<'a> {
     Text(&'a str),
 }
 
-/// The rows of a page that are wanted. None: its head is no table's or index's, or a cell is broken; its bytes may
-/// still be looked through with [`in_any_place`].
+/// Returns the wanted rows of a page. None: its head is no table's or index's, or a cell is broken; its bytes may still
+/// be looked through with [`in_any_place`].
 pub(super) fn in_cells(page: &[u8], first: bool) -> Option<Vec<Row>> {
     let start = if first { FILE_HEADER } else { 0 };
     let head = page.get(start..)?;
@@ -49,7 +49,7 @@ pub(super) fn in_cells(page: &[u8], first: bool) -> Option<Vec<Row>> {
     Some(rows)
 }
 
-/// The rows wanted that begin at any byte of a page.
+/// Returns the wanted rows that begin at any byte of a page.
 pub(super) fn in_any_place(page: &[u8]) -> Vec<Row> {
     let found = (0..page.len()).filter_map(|start| match cell(page.get(start..)?, page.len())? {
         Cell::Record(values) => row(&values),
@@ -60,13 +60,13 @@ pub(super) fn in_any_place(page: &[u8]) -> Vec<Row> {
 
 /// A cell of a table's leaf page.
 enum Cell<'a> {
-    /// Its values.
+    /// The values of a payload that is whole in its page.
     Record(Vec<Value<'a>>),
-    /// Too long for its page, as no row is that is wanted.
+    /// A payload too long for its page, which no wanted row is.
     Elsewhere,
 }
 
-/// A cell: the payload's length, the row's number, the payload.
+/// Reads a cell: the payload's length, the row's number, the payload.
 fn cell(bytes: &[u8], page_len: usize) -> Option<Cell<'_>> {
     let (length, bytes) = varint(bytes)?;
     let (_, bytes) = varint(bytes)?;
@@ -77,7 +77,7 @@ fn cell(bytes: &[u8], page_len: usize) -> Option<Cell<'_>> {
     record(bytes.get(..length)?).map(Cell::Record)
 }
 
-/// Seven bits a byte, the first ones first; the ninth byte has eight.
+/// Reads a variable-length integer: seven bits a byte, the first ones first; the ninth byte has eight.
 fn varint(bytes: &[u8]) -> Option<(u64, &[u8])> {
     let mut value = 0_u64;
     for (at, byte) in bytes.iter().enumerate().take(9) {
@@ -92,7 +92,7 @@ fn varint(bytes: &[u8]) -> Option<(u64, &[u8])> {
     None
 }
 
-/// A record's values. None where it does not fill its payload to the byte.
+/// Reads a record's values. None where it does not fill its payload to the byte.
 fn record(payload: &[u8]) -> Option<Vec<Value<'_>>> {
     let (length, rest) = varint(payload)?;
     let length = usize::try_from(length).ok()?;
@@ -112,7 +112,7 @@ fn record(payload: &[u8]) -> Option<Vec<Value<'_>>> {
     body.is_empty().then_some(values)
 }
 
-/// A value of a serial type, and what is behind it.
+/// Reads a value of a serial type, and returns it with what is behind it.
 fn value(kind: u64, body: &[u8]) -> Option<(Value<'_>, &[u8])> {
     let size = match kind {
         0 | 8 | 9 => 0,
@@ -137,7 +137,7 @@ fn value(kind: u64, body: &[u8]) -> Option<(Value<'_>, &[u8])> {
     Some((value, after))
 }
 
-/// A row that is wanted, known by its columns: their number, their kinds and the words they may have.
+/// Recognises a wanted row by its columns: their number, their kinds and the words they may have.
 fn row(values: &[Value<'_>]) -> Option<Row> {
     match *values {
         [
@@ -179,7 +179,7 @@ fn row(values: &[Value<'_>]) -> Option<Row> {
             Value::Text(found),
             ref id_hash,
             ref last_session,
-            // A column that there was once.
+            // A column that earlier versions had.
             ref rest @ ..,
         ] if rest.len() <= 1 => {
             let last_session = match *last_session {
@@ -194,7 +194,7 @@ fn row(values: &[Value<'_>]) -> Option<Row> {
     }
 }
 
-/// An ID's hash, or none where it is forgotten; no other value.
+/// Reads an ID's hash, or none where it is forgotten; refuses any other value.
 fn hash(value: &Value<'_>) -> Option<Option<[u8; 32]>> {
     match value {
         Value::Null => Some(None),

@@ -1,4 +1,4 @@
-//! What the virtual printer says, asked in real time, in its turn or by itself.
+//! Answers of the virtual printer, in real time, in their turn or unsolicited.
 
 use super::{REPLY_BYTES_MAX, VirtualPrinter};
 use crate::receipt::image::realtime::RealTime;
@@ -30,12 +30,12 @@ impl VirtualPrinter {
         }
     }
 
-    /// Its condition as it tells it.
+    /// Returns the condition that the printer reports.
     fn said(&self) -> Condition {
         if self.script.lies() { Condition::default() } else { self.condition }
     }
 
-    /// A customer takes the ticket as soon as it has been seen once, unless he forgets it.
+    /// Answers with the full status. A customer takes the ticket once it has been seen, unless it is forgotten.
     fn answer_full(&mut self) {
         let status = self.said().full();
         self.answer(&status);
@@ -64,7 +64,7 @@ impl VirtualPrinter {
         self.paper.remainder = false;
     }
 
-    /// An answer that tells the host that all before it has been printed: one of these can be lost.
+    /// Sends an answer that tells the host that all before it has been printed; the script may lose it.
     pub(super) fn confirm(&mut self, bytes: &[u8]) {
         if !self.script.take_lost_fence() {
             self.answer(bytes);
@@ -81,7 +81,7 @@ impl VirtualPrinter {
         self.replies.drain(..excess);
     }
 
-    /// Automatic status back, when it is asked for and something has changed.
+    /// Sends automatic status back, if it is switched on and has changed.
     pub(super) fn report(&mut self) {
         let status = self.said().automatic();
         if self.automatic_mask != 0 && status != self.automatic_sent {

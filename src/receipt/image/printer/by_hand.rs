@@ -1,17 +1,17 @@
-//! What people do to the virtual printer.
+//! Handling of the virtual printer by people.
 
 use super::VirtualPrinter;
 use crate::receipt::image::realtime::Sorter;
 use crate::receipt::image::status::Condition;
 
 impl VirtualPrinter {
-    /// Somebody takes the ticket that is shown.
+    /// Takes the presented ticket, as a customer does.
     pub fn take_ticket(&mut self) {
         self.condition.ticket_waiting = false;
     }
 
-    /// Somebody puts paper in, closes the cover, frees the knife: it goes on with what it holds.
-    /// What is scripted for later stays.
+    /// Mends the printer, as somebody does who puts paper in, closes the cover and frees the cutter: it resumes with
+    /// what it holds. Faults that the script has for later stay.
     pub fn mend(&mut self) {
         self.condition = Condition { ticket_waiting: self.condition.ticket_waiting, ..Condition::default() };
         self.script.mend();
@@ -19,7 +19,7 @@ impl VirtualPrinter {
         self.run();
     }
 
-    /// Switched off, or on again.
+    /// Switches the printer off or on.
     pub fn power(&mut self, on: bool) {
         if self.off == on {
             self.power_cycle();
@@ -27,12 +27,12 @@ impl VirtualPrinter {
         self.off = !on;
     }
 
-    /// Whether it is switched off: nobody is at its address.
+    /// Returns true if the printer is switched off: nobody is at its address.
     pub fn is_off(&self) -> bool {
         self.off
     }
 
-    /// Power off and on: its buffer and its settings are lost, the paper stays in it.
+    /// Switches the power off and on: buffer and settings are lost, the paper stays in the printer.
     pub fn power_cycle(&mut self) {
         self.condition.unrecoverable = false;
         self.script.restart();

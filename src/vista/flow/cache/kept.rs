@@ -1,34 +1,34 @@
-//! One thing that is kept: what, since when, and when it is asked for again.
+//! One value in the cache: its content, its age, and the time at which it is requested again.
 
-use crate::pickup::input::Now;
+use crate::clock::Now;
 use crate::vista::ticket_types::TicketType;
 use jiff::Timestamp;
 use std::time::Duration;
 
-/// Something kept.
+/// A value in the cache.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Kept<T> {
-    /// What is known.
+    /// The value last told.
     pub value: T,
-    /// When the cloud told it; none: never yet.
+    /// Time at which the cloud told it; `None` if it never has.
     pub as_of: Option<Timestamp>,
-    /// When it is asked for again.
+    /// Time of the monotonic clock at which it is requested again.
     pub due: Duration,
 }
 
 impl<T> Kept<T> {
-    /// Takes what the cloud has just told.
+    /// Stores what the cloud has just told.
     pub fn put(&mut self, value: T, now: Now, interval: Duration) {
         *self = Self { value, as_of: Some(now.wall), due: now.mono + interval };
     }
 
-    /// The cloud has told it at least once.
+    /// Returns true if the cloud has told it at least once.
     pub fn is_known(&self) -> bool {
         self.as_of.is_some()
     }
 }
 
-/// What is kept of one session.
+/// Cached data on one session.
 #[derive(Debug, Clone, Default)]
 pub struct Watched {
     pub(super) types: Kept<Vec<TicketType>>,
@@ -36,17 +36,17 @@ pub struct Watched {
 }
 
 impl Watched {
-    /// Its ticket types as last known.
+    /// Returns the session's ticket types as last known.
     pub fn ticket_types(&self) -> &[TicketType] {
         &self.types.value
     }
 
-    /// The lowest price of them, fen.
+    /// Returns the lowest price of the ticket types, in fen.
     pub fn price_from(&self) -> Option<i64> {
         self.types.value.iter().filter_map(|kind| kind.price_cents).min()
     }
 
-    /// Seats that can still be bought, where that is known.
+    /// Returns the number of seats that can still be bought, if known.
     pub fn seats_left(&self) -> Option<u32> {
         self.seats.value
     }

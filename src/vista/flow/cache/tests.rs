@@ -19,18 +19,18 @@ fn zone() -> TimeZone {
     TimeZone::get("Asia/Shanghai").unwrap()
 }
 
-/// So long after ten o'clock in the morning at the cinema, on both halves of the clock.
+/// Time after ten in the morning at the cinema, on the monotonic clock and on the wall clock.
 fn after(mono: Duration) -> Now {
     let ten = zone().to_timestamp(date(2026, 11, 24).at(10, 0, 0, 0)).unwrap();
     Now { mono, wall: ten + mono }
 }
 
-fn session(id: &str, hour: i8) -> Session {
+fn session(id: &str, hour: i8) -> FilmSession {
     let showtime = Some(date(2026, 11, 24).at(hour, 0, 0, 0));
-    Session { id: id.into(), showtime, screen_number: None, screen_name: None, attributes: vec![] }
+    FilmSession { id: id.into(), showtime, screen_number: None, screen_name: None, attributes: vec![] }
 }
 
-fn films(sessions: Vec<Session>) -> Answer {
+fn films(sessions: Vec<FilmSession>) -> CacheAnswer {
     let film = Film {
         id: "HO1".into(),
         title: None,
@@ -40,11 +40,11 @@ fn films(sessions: Vec<Session>) -> Answer {
         synopsis: Some("long".into()),
         sessions,
     };
-    Answer::Films(vec![film])
+    CacheAnswer::Films(vec![film])
 }
 
-fn types(price: i64) -> Answer {
-    Answer::TicketTypes(vec![TicketType {
+fn types(price: i64) -> CacheAnswer {
+    CacheAnswer::TicketTypes(vec![TicketType {
         code: "0010".into(),
         name: None,
         area_category: None,
@@ -53,7 +53,7 @@ fn types(price: i64) -> Answer {
     }])
 }
 
-fn cinemas() -> Answer {
+fn cinemas() -> CacheAnswer {
     let cinema = Cinema {
         id: "0200".into(),
         national_id: None,
@@ -63,12 +63,12 @@ fn cinemas() -> Answer {
         address: None,
         city: None,
     };
-    Answer::Cinemas(vec![cinema])
+    CacheAnswer::Cinemas(vec![cinema])
 }
 
-const AGAIN: Answer = Answer::Nothing { again: true };
+const AGAIN: CacheAnswer = CacheAnswer::Nothing { again: true };
 
-/// The cache, what it wants, and the clock.
+/// The cache, its next action, and the clock.
 struct Bench {
     state: State,
     action: Option<Action>,
@@ -78,39 +78,39 @@ struct Bench {
 impl Bench {
     fn new() -> Self {
         let mut bench = Self { state: State::new(terms(), zone()), action: None, mono: Duration::ZERO };
-        bench.give(Input::Tick);
+        bench.handle_input(Input::Tick);
         bench
     }
 
-    fn give(&mut self, input: Input) {
+    fn handle_input(&mut self, input: Input) {
         let (state, action) = handle(self.state.clone(), input, after(self.mono));
         (self.state, self.action) = (state, action);
     }
 
-    /// The question that is put, answered so.
+    /// Expects this request, and answers it.
     #[track_caller]
-    fn answer(&mut self, expected: Ask, answer: Answer) {
+    fn answer(&mut self, expected: Ask, answer: CacheAnswer) {
         assert_eq!(self.action, Some(Action::Ask(expected.clone())));
-        self.give(Input::Answered(expected, answer));
+        self.handle_input(Input::Answered(expected, answer));
     }
 
-    /// Nothing is put before then; then it is.
+    /// Expects a pause up to this minute, and lets it pass.
     #[track_caller]
     fn wait(&mut self, minutes: u32) {
         let then = minutes * MINUTE;
         assert_eq!(self.action, Some(Action::WaitUntil(then)));
         self.mono = then;
-        self.give(Input::Tick);
+        self.handle_input(Input::Tick);
     }
 
-    /// The morning: three sessions, of which two are watched.
+    /// The morning: three sessions, two of them watched.
     fn filled() -> Self {
         let mut bench = Self::new();
         bench.answer(Ask::Films, films(vec![session("c", 14), session("a", 11), session("b", 12)]));
         bench.answer(Ask::Cinemas, cinemas());
         for id in ["a", "b"] {
             bench.answer(Ask::TicketTypes(id.into()), types(5_000));
-            bench.answer(Ask::Seats(id.into()), Answer::SeatsLeft(90));
+            bench.answer(Ask::Seats(id.into()), CacheAnswer::SeatsLeft(90));
         }
         bench
     }
@@ -122,8 +122,8 @@ fn each_thing_has_its_own_interval() {
     assert_eq!(bench.state.films()[0].sessions.len(), 3);
     assert_eq!(bench.state.films()[0].synopsis, None);
     bench.wait(15);
-    bench.answer(Ask::Seats("a".into()), Answer::SeatsLeft(80));
-    bench.answer(Ask::Seats("b".into()), Answer::SeatsLeft(0));
+    bench.answer(Ask::Seats("a".into()), CacheAnswer::SeatsLeft(80));
+    bench.answer(Ask::Seats("b".into()), CacheAnswer::SeatsLeft(0));
     assert_eq!(bench.state.watched("a").unwrap().seats_left(), Some(80));
     assert_eq!(bench.state.watched("b").unwrap().seats_left(), Some(0));
     bench.wait(20);
@@ -136,17 +136,17 @@ fn each_thing_has_its_own_interval() {
 
 #[test]
 fn what_is_known_stays_when_the_answer_is_empty_late_or_refused() {
-    for nothing in [Answer::Films(vec![]), AGAIN, Answer::Nothing { again: false }] {
+    for nothing in [CacheAnswer::Films(vec![]), AGAIN, CacheAnswer::Nothing { again: false }] {
         let mut bench = Bench::filled();
         let before = bench.state.films().to_vec();
         bench.mono = 20 * MINUTE;
-        bench.give(Input::Tick);
+        bench.handle_input(Input::Tick);
         bench.answer(Ask::Films, nothing);
         assert_eq!(bench.state.films(), before);
         assert_eq!(bench.state.as_of(), Some(after(Duration::ZERO).wall));
-        // Nothing is asked for a while, then what else is due; the films after their interval.
+        // No request for a while, then the others that are due; the films after their interval.
         bench.wait(21);
-        bench.answer(Ask::TicketTypes("a".into()), Answer::TicketTypes(vec![]));
+        bench.answer(Ask::TicketTypes("a".into()), CacheAnswer::TicketTypes(vec![]));
         assert_eq!(bench.state.watched("a").unwrap().price_from(), Some(5_000));
         bench.wait(22);
         bench.answer(Ask::Seats("a".into()), AGAIN);
@@ -158,7 +158,7 @@ fn what_is_known_stays_when_the_answer_is_empty_late_or_refused() {
 fn ticket_types_are_asked_for_three_times_in_a_row() {
     let mut bench = Bench::filled();
     bench.mono = 20 * MINUTE;
-    bench.give(Input::Tick);
+    bench.handle_input(Input::Tick);
     bench.answer(Ask::Films, films(vec![session("a", 11), session("b", 12)]));
     for _ in 0..3 {
         bench.answer(Ask::TicketTypes("a".into()), AGAIN);
@@ -166,8 +166,8 @@ fn ticket_types_are_asked_for_three_times_in_a_row() {
     assert_eq!(bench.action, Some(Action::WaitUntil(21 * MINUTE)));
     assert_eq!(bench.state.watched("a").unwrap().price_from(), Some(5_000));
     bench.wait(21);
-    // The second time brings them.
-    bench.answer(Ask::Seats("a".into()), Answer::SeatsLeft(1));
+    // The second answer has them.
+    bench.answer(Ask::Seats("a".into()), CacheAnswer::SeatsLeft(1));
     bench.answer(Ask::TicketTypes("b".into()), AGAIN);
     bench.answer(Ask::TicketTypes("b".into()), types(6_000));
     assert_eq!(bench.state.watched("b").unwrap().price_from(), Some(6_000));
@@ -179,9 +179,9 @@ fn what_is_not_known_yet_is_asked_for_sooner_unless_that_is_of_no_use() {
     let mut bench = Bench::new();
     bench.answer(Ask::Films, AGAIN);
     bench.wait(1);
-    bench.answer(Ask::Films, Answer::Nothing { again: false });
+    bench.answer(Ask::Films, CacheAnswer::Nothing { again: false });
     bench.wait(2);
-    bench.answer(Ask::Cinemas, Answer::Cinemas(vec![]));
+    bench.answer(Ask::Cinemas, CacheAnswer::Cinemas(vec![]));
     bench.wait(3);
     bench.wait(21);
     bench.answer(Ask::Films, films(vec![]));
@@ -192,12 +192,12 @@ fn what_is_not_known_yet_is_asked_for_sooner_unless_that_is_of_no_use() {
 fn another_session_moves_up_when_one_begins() {
     let mut bench = Bench::filled();
     bench.mono = 60 * MINUTE - Duration::from_secs(1);
-    bench.give(Input::Tick);
+    bench.handle_input(Input::Tick);
     bench.answer(Ask::Films, films(vec![session("a", 11), session("b", 12), session("c", 14)]));
     bench.answer(Ask::TicketTypes("a".into()), types(1));
-    bench.answer(Ask::Seats("a".into()), Answer::SeatsLeft(1));
+    bench.answer(Ask::Seats("a".into()), CacheAnswer::SeatsLeft(1));
     bench.answer(Ask::TicketTypes("b".into()), types(1));
-    bench.answer(Ask::Seats("b".into()), Answer::SeatsLeft(1));
+    bench.answer(Ask::Seats("b".into()), CacheAnswer::SeatsLeft(1));
     bench.wait(60);
     bench.answer(Ask::TicketTypes("c".into()), types(1));
     assert!(bench.state.watched("a").is_none());
@@ -212,7 +212,7 @@ fn the_cinemas_are_asked_for_once_a_night() {
         match bench.action.clone() {
             Some(Action::WaitUntil(then)) => {
                 bench.mono = then;
-                bench.give(Input::Tick);
+                bench.handle_input(Input::Tick);
             }
             Some(Action::Ask(Ask::Cinemas)) => {
                 nights += 1;
@@ -220,7 +220,7 @@ fn the_cinemas_are_asked_for_once_a_night() {
                 assert_eq!((local.hour(), local.minute()), (3, 0));
                 bench.answer(Ask::Cinemas, cinemas());
             }
-            Some(Action::Ask(ask)) => bench.give(Input::Answered(ask, films(vec![session("d", 23)]))),
+            Some(Action::Ask(ask)) => bench.handle_input(Input::Answered(ask, films(vec![session("d", 23)]))),
             None => panic!("nobody asks and nobody waits"),
         }
     }
@@ -231,28 +231,28 @@ fn the_cinemas_are_asked_for_once_a_night() {
 #[test]
 fn an_answer_that_nobody_waits_for_changes_nothing() {
     let mut bench = Bench::new();
-    bench.give(Input::Answered(Ask::Seats("x".into()), Answer::SeatsLeft(1)));
+    bench.handle_input(Input::Answered(Ask::Seats("x".into()), CacheAnswer::SeatsLeft(1)));
     assert_eq!(bench.action, None);
     assert!(bench.state.watched("x").is_none());
     bench.action = Some(Action::Ask(Ask::Films));
     bench.answer(Ask::Films, films(vec![session("a", 11)]));
-    bench.give(Input::Answered(Ask::Films, Answer::Films(vec![])));
+    bench.handle_input(Input::Answered(Ask::Films, CacheAnswer::Films(vec![])));
     assert_eq!(bench.state.films().len(), 1);
 }
 
 #[test]
 fn of_many_sessions_the_nearest_are_kept() {
     let of_hour = |hour| (0..400).map(move |number| session(&format!("{hour}-{number}"), hour));
-    let all: Vec<Session> = [20, 11, 15].into_iter().flat_map(of_hour).collect();
-    let Answer::Films(films) = films(all) else { unreachable!() };
+    let all: Vec<FilmSession> = [20, 11, 15].into_iter().flat_map(of_hour).collect();
+    let CacheAnswer::Films(films) = films(all) else { unreachable!() };
     let kept = nearest(films.clone(), date(2026, 11, 24).at(10, 0, 0, 0));
     assert_eq!(kept[0].sessions.len(), SESSIONS_MAX);
     assert_eq!(nearest(films, date(2026, 11, 26).at(10, 0, 0, 0))[0].sessions, []);
 }
 
-// -- anything at all, from a seed --
+// -- arbitrary inputs from a seed --
 
-/// Runs that have failed once; they are tried first, for good.
+/// Seeds of runs that have failed once; they are always tried first.
 const FAILED_ONCE: [u64; 0] = [];
 
 /// SplitMix64: small, and the same everywhere.
@@ -268,24 +268,24 @@ impl Dice {
     }
 }
 
-fn any_answer(ask: &Ask, dice: &mut Dice) -> Answer {
+fn any_answer(ask: &Ask, dice: &mut Dice) -> CacheAnswer {
     match (dice.roll(6), ask) {
         (0, _) => AGAIN,
-        (1, _) => Answer::Nothing { again: false },
-        (2, Ask::Cinemas) => Answer::Cinemas(vec![]),
-        (2, Ask::Films) => Answer::Films(vec![]),
-        (2, _) => Answer::TicketTypes(vec![]),
+        (1, _) => CacheAnswer::Nothing { again: false },
+        (2, Ask::Cinemas) => CacheAnswer::Cinemas(vec![]),
+        (2, Ask::Films) => CacheAnswer::Films(vec![]),
+        (2, _) => CacheAnswer::TicketTypes(vec![]),
         (_, Ask::Cinemas) => cinemas(),
         (_, Ask::Films) => {
             let any = (0..dice.roll(6)).map(|_| session(&dice.roll(9).to_string(), dice.roll(24) as i8));
             films(any.collect())
         }
         (_, Ask::TicketTypes(_)) => types(dice.roll(9) as i64),
-        (_, Ask::Seats(_)) => Answer::SeatsLeft(dice.roll(500) as u32),
+        (_, Ask::Seats(_)) => CacheAnswer::SeatsLeft(dice.roll(500) as u32),
     }
 }
 
-/// What is expected of one run.
+/// Expected properties of one run.
 #[derive(Default)]
 struct Watch {
     in_a_row: u32,
@@ -309,13 +309,13 @@ impl Watch {
         }
     }
 
-    fn answered(&mut self, ask: &Ask, answer: &Answer, mono: Duration) {
+    fn answered(&mut self, ask: &Ask, answer: &CacheAnswer, mono: Duration) {
         let empty = match answer {
-            Answer::Nothing { .. } => true,
-            Answer::Cinemas(list) => list.is_empty(),
-            Answer::Films(list) => list.is_empty(),
-            Answer::TicketTypes(list) => list.is_empty() || matches!(ask, Ask::Seats(_)),
-            Answer::SeatsLeft(_) => false,
+            CacheAnswer::Nothing { .. } => true,
+            CacheAnswer::Cinemas(list) => list.is_empty(),
+            CacheAnswer::Films(list) => list.is_empty(),
+            CacheAnswer::TicketTypes(list) => list.is_empty() || matches!(ask, Ask::Seats(_)),
+            CacheAnswer::SeatsLeft(_) => false,
         };
         if empty {
             self.quiet_until = mono + terms().pause;
@@ -344,7 +344,7 @@ fn one_run(seed: u64) {
         let (next, action) = handle(state, input.clone(), now);
         state = next;
         assert!(!watch.films_known || !state.films().is_empty(), "the films were forgotten");
-        if !matches!(&input, Input::Answered(Ask::Films, Answer::Films(films)) if !films.is_empty()) {
+        if !matches!(&input, Input::Answered(Ask::Films, CacheAnswer::Films(films)) if !films.is_empty()) {
             assert_eq!(state.films(), before);
         }
         assert!(state.watched.len() <= terms().sessions);

@@ -7,7 +7,7 @@ use std::os::unix::fs::FileExt;
 use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
-/// Between two looks at the rows: far shorter than the kiosk waits for the columns here.
+/// Interval at which the rows are looked at: far shorter than the kiosk waits for the columns here.
 const LOOK: Duration = Duration::from_micros(200);
 const KEYS: [&str; 4] = ["123", "456", "789", "*0#"];
 
@@ -58,7 +58,7 @@ impl Matrix {
         self.chance % limit
     }
 
-    /// Down for 70 to 130 ms, up for as long, with 1 to 8 ms of bounce at each end.
+    /// Presses a key: down for 70 to 130 ms, up for as long, with 1 to 8 ms of bounce at each end.
     fn press(&mut self, key: char) -> Done {
         let place = KEYS.iter().enumerate().find_map(|(row, keys)| keys.find(key).map(|column| (row, column)));
         let place = place.ok_or("no such key")?;
@@ -82,7 +82,7 @@ impl Matrix {
         Ok(())
     }
 
-    /// Lets a contact rest so long; the columns follow the rows meanwhile.
+    /// Leaves a contact as it is for `time`; the columns follow the rows meanwhile.
     fn hold(&mut self, closed: Option<(usize, usize)>, time: Duration) -> Done {
         let end = Instant::now() + time;
         loop {
@@ -94,7 +94,7 @@ impl Matrix {
         }
     }
 
-    /// A key that is down connects its column to its row, which pulls it low when it is driven low.
+    /// Sets the columns: a key that is down connects its column to its row, which pulls it low when it is driven low.
     fn set(&mut self, closed: Option<(usize, usize)>) -> Done {
         for column in 0..self.columns.len() {
             let low = match closed {

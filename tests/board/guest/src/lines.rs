@@ -1,11 +1,11 @@
-//! Tells every change of outputs, with the time since the start.
+//! Command `guest lines`: reports every change of outputs, with the time since the start.
 
 use crate::Done;
 use std::fs::File;
 use std::os::unix::fs::FileExt;
 use std::time::{Duration, Instant};
 
-/// Lamps change slowly; a look costs little.
+/// Interval at which the outputs are looked at; lamps change slowly.
 const LOOK: Duration = Duration::from_millis(4);
 
 pub fn run(folder: &str, lines: &[&str]) -> Done {

@@ -1,8 +1,8 @@
-//! The devices of an emulated board, played from the guest's side. Each command reads orders, a line each, from standard
+//! Devices of an emulated board, played from the guest's side. Each command reads orders, one per line, from standard
 //! input, and tells what it does on standard output.
 //!
 //! `guest type NAME VENDOR PRODUCT`   a keyboard: each line is typed, and Enter behind it
-//! `guest pad NAME VENDOR PRODUCT`    a numeric pad: each character is a key that is pressed like by a finger; E is Enter
+//! `guest pad NAME VENDOR PRODUCT`    a numeric pad: each character is a key pressed as by a finger; E is Enter
 //! `guest keys FOLDER ROWS COLUMNS`   a matrix on gpio-sim: `press KEYS`, `random COUNT`
 //! `guest printer DEVICE HOST:PORT FILE`  g_printer ↔ a virtual printer on TCP; what came goes to FILE: `hold BYTES`,
 //!                                    `go`, `status HEX`, `empty-after FENCES`
@@ -22,7 +22,7 @@ use std::sync::mpsc;
 
 type Done = Result<(), Box<dyn std::error::Error>>;
 
-/// Milliseconds of the clock by which the kiosk's records tell the time.
+/// Returns the milliseconds of the clock by which the kiosk's records tell the time.
 fn milliseconds() -> f64 {
     let mut now = libc::timespec { tv_sec: 0, tv_nsec: 0 };
     // SAFETY: it writes one timespec to where it is told.
@@ -32,7 +32,7 @@ fn milliseconds() -> f64 {
     milliseconds
 }
 
-/// Orders from standard input, until it ends.
+/// Returns orders from standard input, until it ends.
 fn orders() -> mpsc::Receiver<String> {
     let (send, orders) = mpsc::sync_channel(64);
     std::thread::spawn(move || {

@@ -1,4 +1,4 @@
-//! The far end of a USB printer: what the host writes to /dev/usb/lp0 comes out here, goes to a virtual printer, and its
+//! Far end of a USB printer: what the host writes to /dev/usb/lp0 comes out here, goes to a virtual printer, and its
 //! answers go back.
 
 use crate::Done;
@@ -14,15 +14,15 @@ use std::time::Duration;
 
 /// GADGET_SET_PRINTER_STATUS, linux/usb/g_printer.h.
 const SET_STATUS: u32 = 0xC001_6722;
-/// Between two looks whether something has come.
+/// Interval at which new bytes are looked for.
 const LOOK: Duration = Duration::from_millis(2);
-/// An answer that nobody has taken after so many looks is lost: the printer is unplugged.
+/// Number of looks after which an answer that nobody has taken is lost: the printer is unplugged.
 const LOOKS_MAX: usize = 500;
-/// The port says: selected, no error; and then no paper (USB printer class 1.1, 4.2.2).
+/// Port status: selected, no error, no paper (USB printer class 1.1, 4.2.2).
 const NO_PAPER: libc::c_ulong = 0x38;
-/// How the answer to a fence begins (GS ( H function 48).
+/// First bytes of the answer to a fence (GS ( H function 48).
 const FENCE: [u8; 2] = [0x37, 0x22];
-/// No bound: all goes through.
+/// Bound that lets all bytes through.
 const ALL: usize = usize::MAX;
 
 pub fn run(device: &str, address: &str, file: &str, orders: &Receiver<String>) -> Done {
@@ -53,7 +53,7 @@ pub fn run(device: &str, address: &str, file: &str, orders: &Receiver<String>) -
     Ok(())
 }
 
-/// What the port says from now on; negative: the driver refused.
+/// Sets the port's status; returns a negative number if the driver refuses.
 fn set_status(gadget: &File, status: libc::c_ulong) -> libc::c_int {
     // SAFETY: the request takes its argument by value and touches no memory of ours.
     unsafe { libc::ioctl(gadget.as_raw_fd(), SET_STATUS as _, status) }
@@ -70,7 +70,7 @@ fn run_out(gadget: &File, answer: &[u8], empty_after: &AtomicU32) {
     }
 }
 
-/// Takes what comes; a printer that is held takes no more than it was told to.
+/// Passes the host's bytes on; a printer that is held takes no more than it was told to.
 fn take(mut gadget: File, mut printer: TcpStream, out: &Mutex<File>, left: &AtomicUsize) {
     let mut buffer = [0; 512];
     loop {

@@ -1,11 +1,11 @@
-//! What the customer's screen shows now: the page's token, then the first event.
+//! Customer screen as shown now: the page's token, then the first event.
 
 use crate::Done;
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
-/// A kiosk that doesn't show itself in so long is ill.
+/// Time limit for a kiosk to show itself.
 const LIMIT: Duration = Duration::from_secs(5);
 
 pub fn run(address: &str) -> Done {
@@ -14,7 +14,7 @@ pub fn run(address: &str) -> Done {
     Ok(())
 }
 
-/// Until it is killed: `MILLISECONDS STATE WHAT IS TYPED`, at each change of these two.
+/// Writes `MILLISECONDS STATE TYPED` at each change of the latter two, until it is killed.
 pub fn follow(address: &str) -> Done {
     let mut last = None;
     let tell = |line: &str| {
@@ -41,14 +41,14 @@ pub fn follow(address: &str) -> Done {
     Ok(())
 }
 
-/// Where the views come from: the page has the token for it.
+/// Returns the path of the event stream, with the token that the page has for it.
 fn events(address: &str) -> Result<String, Box<dyn std::error::Error>> {
     let begins = |line: &str| line.split_once("name=\"token\" content=\"").map(|(_, rest)| rest.to_owned());
     let page = ask(address, "/", &begins)?;
     Ok(format!("/events?token={}", page.split('"').next().unwrap_or_default()))
 }
 
-/// The first line of the answer that `wanted` knows.
+/// Returns the first line of the answer that `wanted` knows.
 fn ask(
     address: &str,
     path: &str,

@@ -6,7 +6,7 @@ use evdev::{AttributeSet, BusType, InputId, KeyCode, KeyEvent};
 use std::sync::mpsc::Receiver;
 use std::time::Duration;
 
-/// A USB keyboard is asked for its keys so often; each change is a report.
+/// Interval at which a USB keyboard is asked for its keys; each change is a report.
 const REPORT: Duration = Duration::from_millis(1);
 
 const ROWS: [(u16, &str, &str); 5] = [
@@ -34,7 +34,7 @@ const PAD: [(u16, char); 14] = [
     (96, 'E'),
     (14, '<'),
 ];
-/// A finger is down for so long, and up for as long.
+/// Time for which a finger is down, and then up.
 const FINGER: Duration = Duration::from_millis(60);
 
 fn plug_in(

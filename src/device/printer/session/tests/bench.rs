@@ -1,8 +1,10 @@
-//! A session, a wire and a printer, in virtual time.
+//! Test bench: a session, a wire and a printer, in virtual time.
 
 use super::model::{Model, ticket};
 use crate::device::printer::conditions::{Condition, Conditions};
-use crate::device::printer::session::{Abilities, Input, Output, PrintResult, Session, Unlike};
+use crate::device::printer::session::{
+    Capabilities, Input, Output, PrintResult, PrinterSession, ProfileMismatch,
+};
 use crate::receipt::profile::Fence;
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -10,7 +12,7 @@ use std::time::Duration;
 pub const STEP: Duration = Duration::from_millis(10);
 
 pub struct Bench {
-    pub session: Session,
+    pub session: PrinterSession,
     pub model: Model,
     pub now: Duration,
     pub results: Vec<(u64, PrintResult)>,
@@ -18,29 +20,29 @@ pub struct Bench {
     pub looked: Vec<Conditions>,
     pub identity: Option<Option<String>>,
     pub resets: usize,
-    /// Written and not received yet; the first `in_kernel` of it have been accepted.
+    /// Bytes written and not received yet; the first `in_kernel` of them have been accepted.
     pub wire: VecDeque<u8>,
     in_kernel: usize,
-    /// How much the kernel takes.
+    /// Number of bytes that the kernel takes.
     pub kernel_room: usize,
-    /// The cable is in.
+    /// True while the cable is plugged in.
     pub plugged: bool,
-    /// The printer's end takes nothing.
+    /// True while the printer's end takes nothing.
     pub stuck: bool,
-    /// The cable's end shows (TCP, USB); on a serial line it does not.
+    /// True if the session sees the end of the cable (TCP, USB); on a serial line it does not.
     pub shows_end: bool,
-    /// The next so many answers are lost.
+    /// Number of next answers that are lost.
     pub lose_answers: usize,
     pub violations: Vec<String>,
-    pub unlike: Vec<Unlike>,
-    /// What the USB port says, where the session asks it; none: as the model's paper is.
+    pub unlike: Vec<ProfileMismatch>,
+    /// Status of the USB port, where the session asks it; none to follow the model's paper.
     pub port: Option<u8>,
     connected: bool,
     connect_at: Duration,
 }
 
-pub fn abilities(fence: Fence, clears: bool) -> Abilities {
-    Abilities {
+pub fn capabilities_with(fence: Fence, clears: bool) -> Capabilities {
+    Capabilities {
         fence,
         // A dot of the model's tickets is half a millimetre, and takes 1 ms.
         speed_mm_s: 500,
@@ -60,10 +62,10 @@ pub fn abilities(fence: Fence, clears: bool) -> Abilities {
 }
 
 impl Bench {
-    pub fn with(abilities: Abilities) -> Self {
+    pub fn with(abilities: Capabilities) -> Self {
         let model = Model::new(abilities.fence, abilities.clears);
         Self {
-            session: Session::new(abilities, 7_000_000),
+            session: PrinterSession::new(abilities, 7_000_000),
             model,
             now: Duration::from_secs(1000),
             results: Vec::new(),
@@ -87,10 +89,10 @@ impl Bench {
     }
 
     pub fn new(fence: Fence, clears: bool) -> Self {
-        Self::with(abilities(fence, clears))
+        Self::with(capabilities_with(fence, clears))
     }
 
-    /// As `new`, connected, inspected and ready.
+    /// Creates a bench as `new` does, and runs it until it is connected, inspected and ready.
     pub fn ready(fence: Fence, clears: bool) -> Self {
         let mut bench = Self::new(fence, clears);
         bench.run(1500);
@@ -98,7 +100,7 @@ impl Bench {
         bench
     }
 
-    /// Lets so many milliseconds pass.
+    /// Lets this time pass.
     pub fn run(&mut self, milliseconds: u64) {
         let end = self.now + Duration::from_millis(milliseconds);
         while self.now < end {
@@ -107,7 +109,7 @@ impl Bench {
         }
     }
 
-    /// Lets time pass until every ticket has its result; how much passed.
+    /// Lets time pass until every ticket has its result; returns the time that passed.
     pub fn until_result(&mut self, jobs: usize) -> Duration {
         let begin = self.now;
         while self.results.len() < jobs {
@@ -197,7 +199,7 @@ impl Bench {
         self.feed(Input::Bytes(bytes));
     }
 
-    /// The port knows of paper and says it even where the printer says nothing.
+    /// Returns the status of the USB port, which knows about paper even where the printer answers nothing.
     fn port_status(&self) -> u8 {
         self.port.unwrap_or(if self.model.paper { 0x18 } else { 0x38 })
     }
@@ -222,7 +224,7 @@ impl Bench {
                 Output::Looked(conditions) => self.looked.push(conditions),
                 Output::Conditions(conditions) => self.conditions = conditions,
                 Output::Identified(model) => self.identity = Some(model),
-                Output::Unlike(what) => self.unlike.push(what),
+                Output::Mismatch(what) => self.unlike.push(what),
             }
         }
     }

@@ -1,15 +1,15 @@
-//! One test named for each physical fault; silences have a file of their own.
+//! Tests of the physical faults, one named for each; silences have a file of their own.
 
-use super::bench::{Bench, abilities};
+use super::bench::{Bench, capabilities_with};
 use crate::device::printer::conditions::{Condition, Conditions};
-use crate::device::printer::session::{PrintResult, Why};
+use crate::device::printer::session::{PrintResult, UncertainReason};
 use crate::receipt::profile::Fence;
 use std::time::Duration;
 
 pub(super) const FENCES: [Fence; 2] = [Fence::GsParenH, Fence::GsR];
 
 pub(super) fn during(condition: Condition) -> Option<PrintResult> {
-    Some(PrintResult::Uncertain(Why::During(condition)))
+    Some(PrintResult::Uncertain(UncertainReason::During(condition)))
 }
 
 pub(super) fn whole(bench: &Bench, number: u8) -> bool {
@@ -125,10 +125,10 @@ fn paper_out_with_a_small_buffer_leaves_nothing_behind() {
         bench.model.paper_left = Some(150);
         bench.print(1, 900);
         bench.run(1_000);
-        // Without automatic status nobody can ask: `DLE EOT` would stand behind the ticket's rest.
+        // Without automatic status nobody can ask: `DLE EOT` would be behind the ticket's rest.
         if fence == Fence::GsR {
             bench.run(15_000);
-            assert_eq!(bench.result(1), Some(PrintResult::Uncertain(Why::Stalled)));
+            assert_eq!(bench.result(1), Some(PrintResult::Uncertain(UncertainReason::Stalled)));
         } else {
             assert_eq!(bench.result(1), during(Condition::PaperOut));
         }
@@ -144,7 +144,7 @@ fn paper_out_with_a_small_buffer_leaves_nothing_behind() {
 
 #[test]
 fn a_clear_that_can_not_get_through_what_the_kernel_holds_gets_a_new_connection() {
-    let mut settings = abilities(Fence::GsParenH, true);
+    let mut settings = capabilities_with(Fence::GsParenH, true);
     settings.buffer_bytes = 45;
     let mut bench = Bench::with(settings);
     bench.model.room = 45;
@@ -197,7 +197,7 @@ fn cutter_jammed_is_uncertain_and_stays_out_of_service_until_mended() {
 #[test]
 fn cutter_jammed_is_tried_once_with_dle_enq_and_then_reported() {
     for frees in [true, false] {
-        let mut settings = abilities(Fence::GsR, false);
+        let mut settings = capabilities_with(Fence::GsR, false);
         settings.recovers = true;
         let mut bench = Bench::with(settings);
         bench.run(1_500);
@@ -207,7 +207,7 @@ fn cutter_jammed_is_tried_once_with_dle_enq_and_then_reported() {
         bench.run(5_000);
         assert_eq!(bench.result(1), during(Condition::CutterFault));
         assert_eq!((bench.model.recoveries, bench.conditions.is_empty()), (1, frees));
-        // A second jam without a ticket in between is for staff.
+        // A second jam without a ticket in between is left to staff.
         bench.model.cutter_jammed = true;
         bench.run(30_000);
         assert_eq!((bench.model.recoveries, bench.has(Condition::CutterFault)), (1, true));
@@ -258,7 +258,7 @@ fn unplugged_before_the_first_byte_went_is_not_started() {
         bench.stuck = bench.session.is_printing();
         bench.stuck &= bench.wire.contains(&b'{');
         if bench.result(1).is_some() {
-            // All went out within one step: make the wire stick earlier.
+            // All was sent within one step: make the wire stick earlier.
             panic!("the ticket went out before the wire could stick");
         }
     }
@@ -269,7 +269,7 @@ fn unplugged_before_the_first_byte_went_is_not_started() {
 
 #[test]
 fn powered_off_and_on_in_mid_ticket_on_a_line_that_does_not_show_it() {
-    let mut settings = abilities(Fence::GsR, false);
+    let mut settings = capabilities_with(Fence::GsR, false);
     settings.reset_when_silent = false;
     let mut bench = Bench::with(settings);
     bench.shows_end = false;
@@ -281,7 +281,7 @@ fn powered_off_and_on_in_mid_ticket_on_a_line_that_does_not_show_it() {
     bench.run(4_000);
     bench.model.power(true);
     bench.run(20_000);
-    assert_eq!(bench.result(1), Some(PrintResult::Uncertain(Why::NoConfirmation)));
+    assert_eq!(bench.result(1), Some(PrintResult::Uncertain(UncertainReason::NoConfirmation)));
     bench.run(2_000);
     assert!(bench.conditions.is_empty(), "{:?}", bench.conditions);
     bench.print(2, 100);
@@ -293,7 +293,7 @@ fn powered_off_and_on_in_mid_ticket_on_a_line_that_does_not_show_it() {
 #[test]
 fn powered_off_in_idle_is_noticed_and_powered_on_is_back_by_itself() {
     for (shows_end, fence) in [(true, Fence::GsParenH), (false, Fence::GsR)] {
-        let mut settings = abilities(fence, false);
+        let mut settings = capabilities_with(fence, false);
         settings.reset_when_silent = shows_end;
         let mut bench = Bench::with(settings);
         bench.shows_end = shows_end;

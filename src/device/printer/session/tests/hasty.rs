@@ -1,13 +1,13 @@
-//! Fences that come back before paper can have moved.
+//! Tests of fences that come back before paper can have moved.
 
-use super::bench::{Bench, abilities};
+use super::bench::{Bench, capabilities_with};
 use super::faults::FENCES;
 use crate::device::printer::conditions::Condition;
-use crate::device::printer::session::{Input, PrintResult, Unlike, Why, command};
+use crate::device::printer::session::{Input, PrintResult, ProfileMismatch, UncertainReason, command};
 use crate::receipt::profile::Fence;
 use std::time::Duration;
 
-/// A printer that answers as soon as it has received the fence, and prints 200 mm a second.
+/// Returns a bench whose printer answers a fence as soon as it is received, and prints 200 mm per second.
 fn hasty(fence: Fence) -> Bench {
     let mut bench = Bench::ready(fence, true);
     bench.model.answers_on_receipt = true;
@@ -21,9 +21,9 @@ fn a_fence_answered_on_receipt_confirms_nothing_and_after_two_of_them_nothing_is
         let mut bench = hasty(fence);
         bench.print(1, 240);
         let took = bench.until_result(1);
-        assert_eq!(bench.result(1), Some(PrintResult::Uncertain(Why::TooSoon)), "{fence:?}");
+        assert_eq!(bench.result(1), Some(PrintResult::Uncertain(UncertainReason::TooSoon)), "{fence:?}");
         assert!(took < Duration::from_millis(300), "{took:?}");
-        assert_eq!(bench.unlike, [Unlike::HastyFence]);
+        assert_eq!(bench.unlike, [ProfileMismatch::HastyFence]);
         // Time proves what fences can't.
         bench.run(9_000);
         assert!(bench.has(Condition::NotEmpty));
@@ -31,14 +31,14 @@ fn a_fence_answered_on_receipt_confirms_nothing_and_after_two_of_them_nothing_is
         assert!(bench.conditions.is_empty(), "{fence:?} {:?}", bench.conditions);
         bench.print(2, 240);
         bench.until_result(2);
-        assert_eq!(bench.result(2), Some(PrintResult::Uncertain(Why::TooSoon)));
+        assert_eq!(bench.result(2), Some(PrintResult::Uncertain(UncertainReason::TooSoon)));
         bench.run(60_000);
         assert!(bench.has(Condition::NotEmpty), "{fence:?}: it is its way");
         bench.unplug();
         bench.plugged = true;
         bench.run(60_000);
         assert!(bench.has(Condition::NotEmpty), "{fence:?}: on the next connection, too");
-        assert_eq!(bench.unlike.last(), Some(&Unlike::HastyFence), "told on each connection");
+        assert_eq!(bench.unlike.last(), Some(&ProfileMismatch::HastyFence), "told on each connection");
         bench.print(3, 10);
         assert!(matches!(bench.result(3), Some(PrintResult::NotStarted(_))));
         assert_eq!(bench.violations, Vec::<String>::new());
@@ -54,12 +54,12 @@ fn a_pause_in_taking_bytes_gives_a_hasty_fence_no_time() {
         while !bench.model.received.contains(&b'{') {
             bench.run(10);
         }
-        // Longer than the whole ticket needs, and shorter than what is asked to be explained.
+        // The pause is longer than the whole ticket needs, and shorter than one that has to be explained.
         bench.stuck = true;
         bench.run(1_000);
         bench.stuck = false;
         bench.until_result(1);
-        assert_eq!(bench.result(1), Some(PrintResult::Uncertain(Why::TooSoon)), "{fence:?}");
+        assert_eq!(bench.result(1), Some(PrintResult::Uncertain(UncertainReason::TooSoon)), "{fence:?}");
     }
 }
 
@@ -71,7 +71,7 @@ fn paper_that_runs_out_after_a_hasty_fence_loses_no_ticket() {
         bench.print(1, 240);
         bench.until_result(1);
         bench.run(2_000);
-        assert_eq!(bench.result(1), Some(PrintResult::Uncertain(Why::TooSoon)), "{fence:?}");
+        assert_eq!(bench.result(1), Some(PrintResult::Uncertain(UncertainReason::TooSoon)), "{fence:?}");
         assert!(!bench.model.fates.get(&1).is_some_and(|fate| fate.whole));
         assert_eq!(bench.violations, Vec::<String>::new());
     }
@@ -83,14 +83,14 @@ fn one_stray_answer_costs_its_ticket_and_no_other() {
     bench.print(1, 400);
     bench.run(60);
     bench.feed(Input::Bytes(vec![0]));
-    assert_eq!(bench.result(1), Some(PrintResult::Uncertain(Why::TooSoon)));
+    assert_eq!(bench.result(1), Some(PrintResult::Uncertain(UncertainReason::TooSoon)));
     bench.run(11_500);
     for number in 2..=4 {
         bench.print(number, 400);
         bench.until_result(usize::from(number));
         assert_eq!(bench.result(number), Some(PrintResult::Confirmed));
     }
-    // The next is the first in a row again.
+    // The next stray answer is the first in a row again.
     bench.print(5, 400);
     bench.run(60);
     bench.feed(Input::Bytes(vec![0]));
@@ -127,14 +127,14 @@ fn an_answer_that_shows_an_empty_printer_before_the_spoilt_ticket_can_be_out_sho
     let mut bench = Bench::ready(Fence::GsParenH, false);
     bench.print(1, 600);
     bench.run(60);
-    // Spoilt at once, by a cover that was open for a moment.
+    // The ticket is spoilt at once, by a cover that was open for a moment.
     bench.feed(Input::Bytes(vec![0x30, 0, 0, 0]));
     bench.feed(Input::Bytes(vec![0x10, 0, 0, 0]));
-    assert!(matches!(bench.result(1), Some(PrintResult::Uncertain(Why::During(_)))));
+    assert!(matches!(bench.result(1), Some(PrintResult::Uncertain(UncertainReason::During(_)))));
     let [a, b, c, d] = command::identifier(7_000_001);
     bench.feed(Input::Bytes(vec![0x37, 0x22, a, b, c, d, 0]));
     assert!(bench.has(Condition::NotEmpty), "{:?}", bench.conditions);
-    assert!(bench.unlike.contains(&Unlike::HastyFence));
+    assert!(bench.unlike.contains(&ProfileMismatch::HastyFence));
     bench.run(15_000);
     assert!(bench.conditions.is_empty(), "{:?}", bench.conditions);
     assert_eq!(bench.violations, Vec::<String>::new());
@@ -142,16 +142,16 @@ fn an_answer_that_shows_an_empty_printer_before_the_spoilt_ticket_can_be_out_sho
 
 #[test]
 fn a_line_that_can_not_have_carried_the_ticket_yet_is_noticed() {
-    let mut settings = abilities(Fence::GsParenH, true);
+    let mut settings = capabilities_with(Fence::GsParenH, true);
     settings.wire_rate = Some(960);
     let mut bench = Bench::with(settings);
     bench.run(1_500);
     bench.model.pace = Duration::from_micros(10);
     let bytes = super::model::ticket(1, 3_000);
-    // How high it is nobody knows; 3,000 bytes take 3 s on this line.
+    // The height is unknown; 3,000 bytes take 3 s on this line.
     bench.feed(Input::Print { job: 1, bytes, height_mm: 0 });
     bench.until_result(1);
-    assert_eq!(bench.result(1), Some(PrintResult::Uncertain(Why::TooSoon)));
+    assert_eq!(bench.result(1), Some(PrintResult::Uncertain(UncertainReason::TooSoon)));
 }
 
 #[test]
@@ -164,7 +164,7 @@ fn fences_of_an_earlier_connection_prove_nothing() {
     bench.model.loses_fences = true;
     bench.run(1_500);
     assert!(bench.has(Condition::NotEmpty), "{:?}", bench.conditions);
-    // The first proof's, the ticket's; the next would be this connection's own.
+    // These are the fences of the first drain and of the ticket; the next would be this connection's own.
     for number in [7_000_000, 7_000_001] {
         let [a, b, c, d] = command::identifier(number);
         bench.feed(Input::Bytes(vec![0x37, 0x22, a, b, c, d, 0]));
@@ -185,8 +185,8 @@ fn a_ticket_of_which_the_transport_takes_nothing_is_of_unknown_fate_and_not_unst
     bench.stuck = true;
     bench.print(1, 200);
     bench.until_result(1);
-    // What a transport holds back it may still hand over.
-    assert_eq!(bench.result(1), Some(PrintResult::Uncertain(Why::Stalled)));
+    // The transport may still hand over what it holds back.
+    assert_eq!(bench.result(1), Some(PrintResult::Uncertain(UncertainReason::Stalled)));
     bench.stuck = false;
     bench.run(30_000);
     assert!(bench.model.fates.get(&1).is_some_and(|fate| fate.whole), "it came out all the same");

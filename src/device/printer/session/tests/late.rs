@@ -1,12 +1,12 @@
-//! Answers to questions about the printer's state that come late, or never.
+//! Tests of answers to status questions that come late, or never.
 
-use super::bench::{Bench, abilities};
+use super::bench::{Bench, capabilities_with};
 use super::faults::FENCES;
-use crate::device::printer::session::{Input, PrintResult, Why};
+use crate::device::printer::session::{Input, PrintResult, UncertainReason};
 use crate::receipt::profile::Fence;
 use std::time::Duration;
 
-/// A ticket of 4 s whose printer leaves every question about its state open until `at_ms`, and then says these bytes.
+/// Prints a ticket of 4 s on a printer that leaves all status questions open until `at_ms`, and then sends `said`.
 fn answered_late(at_ms: u64, said: &[u8]) -> Option<PrintResult> {
     let mut bench = Bench::ready(Fence::GsR, true);
     bench.model.pace = Duration::from_millis(8);
@@ -22,18 +22,22 @@ fn answered_late(at_ms: u64, said: &[u8]) -> Option<PrintResult> {
 
 #[test]
 fn answers_that_come_late_and_tell_of_a_stop_make_the_ticket_uncertain() {
-    // Between two rounds, and while a question waits.
+    // The answer comes between two rounds, and while a question waits.
     for at_ms in [1_800, 2_300] {
         assert_eq!(answered_late(at_ms, &[0x12, 0x12]), Some(PrintResult::Confirmed), "{at_ms}");
-        // Offline; and then what stopped it: out of paper.
-        assert_eq!(answered_late(at_ms, &[0x1A]), Some(PrintResult::Uncertain(Why::Stalled)), "{at_ms}");
+        // The answers say offline, and then the reason: out of paper.
+        assert_eq!(
+            answered_late(at_ms, &[0x1A]),
+            Some(PrintResult::Uncertain(UncertainReason::Stalled)),
+            "{at_ms}"
+        );
         let told = answered_late(at_ms, &[0x12, 0x12, 0x1A, 0x32, 0x12, 0x72, 0x12]);
         assert!(matches!(told, Some(PrintResult::Uncertain(_))), "{at_ms}: {told:?}");
     }
 }
 
-/// Twenty tickets of a printer that is low on paper and has a drawer's signal: answers that mean a stop, if they are taken
-/// for answers to other questions.
+/// Prints twenty tickets on a printer that is low on paper and has a drawer's signal: its answers mean a stop if they
+/// are taken for answers to other questions.
 fn twenty_are_confirmed(mut bench: Bench) {
     for number in 1..=20 {
         bench.print(number, 900);
@@ -46,7 +50,7 @@ fn twenty_are_confirmed(mut bench: Bench) {
 }
 
 fn low_with_drawer(fence: Fence, reset_when_silent: bool) -> Bench {
-    let mut settings = abilities(fence, true);
+    let mut settings = capabilities_with(fence, true);
     (settings.reset_when_silent, settings.automatic) = (reset_when_silent, false);
     let mut bench = Bench::with(settings);
     (bench.model.low, bench.model.drawer) = (true, true);
@@ -62,7 +66,7 @@ fn a_lost_answer_long_ago_makes_no_ticket_uncertain() {
         bench.feed(Input::Look);
         bench.run(60_000);
         twenty_are_confirmed(bench);
-        // And one of a moment ago.
+        // The same with an answer lost a moment ago.
         let mut bench = low_with_drawer(fence, true);
         bench.lose_answers = 1;
         bench.feed(Input::Look);

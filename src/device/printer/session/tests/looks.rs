@@ -1,6 +1,6 @@
-//! Asked how the printer is now, before anything is issued.
+//! Tests of [`Input::Look`]: the printer's status is asked for before anything is issued.
 
-use super::bench::{Bench, abilities};
+use super::bench::{Bench, capabilities_with};
 use crate::device::printer::conditions::{Condition, Conditions};
 use crate::device::printer::session::{Input, PrintResult};
 use crate::receipt::profile::Fence;
@@ -31,7 +31,7 @@ fn a_printer_that_is_well_says_so_and_one_that_has_gone_silent_is_not_taken_for_
     assert_eq!(bench.looked.len(), 3, "one that isn't ready is not asked");
 }
 
-/// What is on the wire right after a ticket was asked for: its own bytes (true) or a question about the printer's state.
+/// Returns true if a ticket's own bytes are on the wire right after it was asked for; false if a status question is.
 fn written_at_once(bench: &mut Bench, number: u8) -> bool {
     bench.print(number, 40);
     bench.wire.iter().copied().take(2).ne([0x10, 0x04])
@@ -57,7 +57,7 @@ fn a_ticket_right_after_a_look_needs_no_second_one_and_each_later_ticket_needs_i
 
 #[test]
 fn a_round_that_was_begun_while_a_ticket_printed_is_no_fresh_look() {
-    // Of these lengths some end between the first and the last question of the round.
+    // Some of these lengths end between the first and the last question of the round.
     for length in (400..620).step_by(5) {
         let mut bench = Bench::ready(Fence::GsParenH, true);
         bench.print(1, length);
@@ -78,7 +78,7 @@ fn a_look_is_believed_for_a_quarter_of_a_second_and_not_against_what_was_told_si
     while bench.looked.len() < 2 {
         bench.run(10);
     }
-    // Open since: automatic status says so, and the ticket must not follow.
+    // The cover has been opened since: automatic status reports it, and the ticket must not follow.
     bench.model.cover_open = true;
     bench.run(20);
     bench.print(2, 40);
@@ -122,7 +122,7 @@ fn what_stops_a_printer_that_is_being_got_to_know_is_told_at_once() {
 
 #[test]
 fn a_printer_that_gives_no_first_word_is_waited_for_three_seconds_and_not_again() {
-    let mut settings = abilities(Fence::GsParenH, true);
+    let mut settings = capabilities_with(Fence::GsParenH, true);
     settings.reset_when_silent = false;
     let mut bench = Bench::with(settings);
     bench.model.mute = true;
@@ -131,7 +131,7 @@ fn a_printer_that_gives_no_first_word_is_waited_for_three_seconds_and_not_again(
     assert!(bench.looked.len() == 1 && bench.looked[0].stops_printing(), "{:?}", bench.looked);
     bench.feed(Input::Look);
     assert_eq!(bench.looked.len(), 2, "it is known not to answer");
-    // Nobody is there: known as soon as the first try has failed.
+    // Without a printer the answer comes as soon as the first try has failed.
     let mut bench = Bench::new(Fence::GsR, false);
     bench.feed(Input::Look);
     bench.feed(Input::Disconnected);

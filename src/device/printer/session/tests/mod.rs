@@ -1,4 +1,4 @@
-//! One test for each way a printer and a wire can fail.
+//! Tests of the session: one for each way in which a printer and a wire can fail.
 
 mod bench;
 mod faults;

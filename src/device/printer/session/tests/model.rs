@@ -1,50 +1,50 @@
-//! A printer as it behaves: a buffer, a head that takes its time, paper, a cover, a knife, and replies that can be lost.
+//! Model of a printer: a buffer, a head that takes its time, paper, a cover, a cutter, and replies that can be lost.
 
 use crate::device::printer::session::command;
 use crate::receipt::profile::Fence;
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-/// What became of one ticket.
+/// Fate of one ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Fate {
-    /// Bytes the printer received.
+    /// True once the printer has received bytes of it.
     pub received: bool,
-    /// It has been cut, and nothing stopped the printer in between.
+    /// True if the ticket has been cut, and nothing stopped the printer in between.
     pub whole: bool,
 }
 
 pub struct Model {
     pub fence: Fence,
     pub clears: bool,
-    /// `DLE ENQ` frees its knife.
+    /// True if `DLE ENQ` frees its cutter.
     pub recovers: bool,
-    /// How often that was tried.
+    /// Number of times that `DLE ENQ 2` was received.
     pub recoveries: usize,
-    /// Answers the clear and does not do it.
+    /// True if it answers a clear without clearing.
     pub clear_lies: bool,
     pub powered: bool,
-    /// Answers no real-time status.
+    /// True if it answers no real-time status.
     pub mute: bool,
-    /// Answers none while it prints.
+    /// True if it answers no real-time status while it prints.
     pub mute_when_busy: bool,
-    /// Answers a fence as soon as it has received it, whatever stands before it.
+    /// True if it answers a fence as soon as it has received it, whatever is before it.
     pub answers_on_receipt: bool,
-    /// Restarts when it has received so many more bytes; so many that come then are lost.
+    /// Number of bytes until it restarts, and number of bytes that are then lost.
     pub restart: Option<(usize, usize)>,
-    /// Loses the answers to fences.
+    /// True if it loses the answers to fences.
     pub loses_fences: bool,
     pub paper: bool,
     pub cover_open: bool,
     pub cutter_jammed: bool,
     pub hot: bool,
     pub low: bool,
-    /// A signal of its cash drawer's connector, as many printers without a drawer have it.
+    /// True for a signal at its cash drawer's connector, which many printers without a drawer have.
     pub drawer: bool,
-    /// Paper runs out when so many more bytes have been printed.
+    /// Number of bytes that can be printed before the paper runs out.
     pub paper_left: Option<usize>,
     pub jam_at_cut: bool,
-    /// Time for one byte.
+    /// Time that one byte takes.
     pub pace: Duration,
     pub room: usize,
     pub fates: BTreeMap<u8, Fate>,
@@ -59,7 +59,7 @@ pub struct Model {
     last_status: [u8; 4],
 }
 
-/// A ticket as the model reads it: `ESC @`, `{`, its number, `length` dots, `}`.
+/// Returns a ticket as the model reads it: `ESC @`, `{`, its number, `length` dots, `}`.
 pub fn ticket(number: u8, length: usize) -> Vec<u8> {
     let mut bytes = vec![0x1B, b'@', b'{', number];
     bytes.extend(std::iter::repeat_n(b'.', length));
@@ -127,12 +127,12 @@ impl Model {
         !self.paper || self.cover_open || self.cutter_jammed || self.hot
     }
 
-    /// Bytes of tickets not printed yet.
+    /// Returns true if the buffer holds bytes of tickets that are not printed yet.
     pub fn holds_ticket_bytes(&self) -> bool {
         self.buffer.iter().any(|byte| b"{.}".contains(byte))
     }
 
-    /// Power lost and back: everything in it is gone.
+    /// Switches the power off or on: everything in the printer is lost.
     pub fn power(&mut self, on: bool) {
         self.powered = on;
         self.buffer.clear();
@@ -142,11 +142,11 @@ impl Model {
         self.automatic = false;
     }
 
-    /// Takes at most what there is room for; how much.
+    /// Takes at most as many bytes as there is room for; returns their number.
     pub fn receive(&mut self, bytes: &[u8]) -> usize {
         let mut taken = 0;
         for byte in bytes {
-            // Full, it still takes real-time commands, when nothing stands before them.
+            // A full printer still takes real-time commands, if nothing is before them.
             if self.buffer.len() >= self.room && self.real_time.is_empty() && *byte != 0x10 {
                 break;
             }
@@ -162,7 +162,7 @@ impl Model {
         taken
     }
 
-    /// Whether this byte is lost to a restart.
+    /// Returns true if this byte is lost to a restart.
     fn restarts(&mut self) -> bool {
         match &mut self.restart {
             Some((0, lost)) => {
@@ -237,7 +237,7 @@ impl Model {
         }
     }
 
-    /// Works until now; gives what it has to say.
+    /// Works until now; returns the replies.
     pub fn advance(&mut self, now: Duration) -> Vec<u8> {
         if !self.powered {
             return Vec::new();
@@ -245,7 +245,7 @@ impl Model {
         self.next_at = self.next_at.max(now.saturating_sub(Duration::from_millis(20)));
         while self.next_at <= now && !self.stopped() {
             if !self.work() {
-                // At rest: what comes next takes its time from now on.
+                // The printer is at rest: the next work takes its time from now on.
                 self.next_at = now;
                 break;
             }
@@ -267,7 +267,7 @@ impl Model {
         self.fence == fence && !self.loses_fences && !self.answers_on_receipt
     }
 
-    /// Prints one byte or obeys one command; false: nothing to do.
+    /// Prints one byte or executes one command; returns false if there is nothing to do.
     fn work(&mut self) -> bool {
         let head: Vec<u8> = self.buffer.iter().take(11).copied().collect();
         let used = match head.as_slice() {

@@ -1,15 +1,15 @@
-//! What a USB port says of its printer, beside what the printer says itself.
+//! Tests of a USB port's status beside the printer's own answers.
 
-use super::bench::{Bench, abilities};
+use super::bench::{Bench, capabilities_with};
 use crate::device::printer::conditions::{Condition, Conditions};
-use crate::device::printer::session::{PrintResult, Unlike, Why};
+use crate::device::printer::session::{PrintResult, ProfileMismatch, UncertainReason};
 use crate::receipt::profile::Fence;
 
 const WELL: u8 = 0x18;
 const NO_PAPER: u8 = 0x38;
 
 fn bench(port: u8) -> Bench {
-    let mut settings = abilities(Fence::GsR, false);
+    let mut settings = capabilities_with(Fence::GsR, false);
     settings.ask_port();
     let mut bench = Bench::with(settings);
     bench.port = Some(port);
@@ -53,7 +53,7 @@ fn of_a_printer_that_says_nothing_it_says_why_and_never_that_a_ticket_came_out()
     bench.model.mute = true;
     bench.run(10_000);
     assert_eq!(bench.conditions, Condition::PaperOut.into());
-    // All is well, says the port; the printer still says nothing.
+    // The port reports that all is well; the printer still answers nothing.
     bench.port = Some(WELL);
     bench.run(10_000);
     assert_eq!(bench.conditions, Condition::NotAnswering.into());
@@ -75,7 +75,7 @@ fn a_ticket_whose_fence_is_lost_is_not_confirmed_by_a_port_that_is_well() {
     bench.model.loses_fences = true;
     bench.print(1, 10);
     bench.until_result(1);
-    assert_eq!(bench.result(1), Some(PrintResult::Uncertain(Why::NoConfirmation)));
+    assert_eq!(bench.result(1), Some(PrintResult::Uncertain(UncertainReason::NoConfirmation)));
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn it_is_heard_while_a_ticket_is_on_its_way_where_no_question_could_be_put() {
     let before = asked(&bench);
     bench.port = Some(NO_PAPER);
     bench.run(600);
-    assert_eq!(bench.result(1), Some(PrintResult::Uncertain(Why::During(Condition::PaperOut))));
+    assert_eq!(bench.result(1), Some(PrintResult::Uncertain(UncertainReason::During(Condition::PaperOut))));
     assert_eq!(asked(&bench), before, "a question in mid-ticket");
 }
 
@@ -99,13 +99,13 @@ fn a_port_that_contradicts_the_sensors_is_told_of_once() {
     bench.run(1_200);
     assert!(bench.unlike.is_empty(), "paper may just have been taken out: {:?}", bench.unlike);
     bench.run(20_000);
-    assert_eq!(bench.unlike, [Unlike::Port]);
+    assert_eq!(bench.unlike, [ProfileMismatch::Port]);
     assert_eq!(bench.conditions.gravest(), Some(Condition::PaperOut));
 }
 
 #[test]
 fn a_printer_with_nothing_but_its_port_is_out_of_service_without_paper_and_when_offline() {
-    let mut settings = abilities(Fence::None, false);
+    let mut settings = capabilities_with(Fence::None, false);
     settings.statuses.clear();
     settings.ask_port();
     let mut bench = Bench::with(settings);

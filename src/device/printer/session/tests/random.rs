@@ -1,12 +1,12 @@
-//! A printer that does anything, from a seed: nothing is confirmed that did not come out whole, and nothing is
-//! written behind an older ticket.
+//! Random tests: a printer does anything, from a seed; no ticket is confirmed that did not come out whole, and nothing
+//! is written behind an older ticket.
 
-use super::bench::{Bench, abilities};
+use super::bench::{Bench, capabilities_with};
 use crate::device::printer::session::PrintResult;
 use crate::receipt::profile::Fence;
 use std::time::Duration;
 
-/// SplitMix64: small, and the same everywhere.
+/// Random numbers (SplitMix64): small, and the same everywhere.
 struct Dice(u64);
 
 impl Dice {
@@ -19,7 +19,7 @@ impl Dice {
     }
 }
 
-/// What one run saw.
+/// Numbers of results in the runs.
 #[derive(Default, Debug)]
 struct Seen {
     confirmed: u32,
@@ -31,7 +31,7 @@ fn one_run(seed: u64, seen: &mut Seen) -> Bench {
     let mut dice = Dice(seed);
     let fence = if dice.roll(2) == 0 { Fence::GsParenH } else { Fence::GsR };
     let shows_end = dice.roll(2) == 0;
-    let mut settings = abilities(fence, dice.roll(2) == 0);
+    let mut settings = capabilities_with(fence, dice.roll(2) == 0);
     settings.reset_when_silent = shows_end;
     settings.automatic = fence == Fence::GsParenH && dice.roll(2) == 0;
     let room = [45, 256, 4096][dice.roll(3) as usize];
@@ -67,12 +67,12 @@ fn one_run(seed: u64, seen: &mut Seen) -> Bench {
     bench
 }
 
-/// One thing happens; what stops the printer lasts longer than the time between two status rounds.
+/// Lets one fault happen; a fault that stops the printer lasts longer than the time between two status rounds.
 fn fault(bench: &mut Bench, dice: &mut Dice) {
     let lasts = 2_000 + dice.roll(4_000);
     let which = dice.roll(16);
     if matches!(which, 0 | 1 | 7 | 8) {
-        // A stop that is told by nothing at all can't be known.
+        // A stop that nothing reports can't be known.
         bench.model.mute = false;
         bench.lose_answers = 0;
     }
@@ -131,13 +131,13 @@ fn fault(bench: &mut Bench, dice: &mut Dice) {
 
 #[test]
 fn whatever_the_printer_does_confirmed_means_whole_and_nothing_follows_an_unsure_ticket() {
-    // More of them for a night: PRINTER_SEEDS=100000.
+    // For a night of runs: PRINTER_SEEDS=100000.
     let runs = std::env::var("PRINTER_SEEDS").ok().and_then(|text| text.parse().ok()).unwrap_or(400);
     let mut seen = Seen::default();
     for seed in 0..runs {
         let mut bench = one_run(seed, &mut seen);
         assert_eq!(bench.violations, Vec::<String>::new(), "seed {seed}");
-        // Whatever it was, it heals.
+        // The printer recovers from any of these faults.
         bench.model.mute = false;
         bench.model.paper_left = None;
         bench.model.jam_at_cut = false;

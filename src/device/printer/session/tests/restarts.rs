@@ -1,16 +1,16 @@
-//! Restarts at any byte of a ticket.
+//! Tests of restarts at any byte of a ticket.
 
-use super::bench::{Bench, abilities};
+use super::bench::{Bench, capabilities_with};
 use super::faults::FENCES;
 use crate::device::printer::session::PrintResult;
 use std::time::Duration;
 
-/// Bytes of the ticket that are printed here, its fence and what goes before it included.
+/// Bytes of the ticket, including its fence and what goes before it.
 const BYTES: usize = 120;
 
-/// One ticket, a restart when so many bytes of the talk have come, so many lost; then another ticket.
+/// Prints a ticket on a printer that restarts after `at` bytes of the connection and loses `lost` bytes.
 fn one(fence: crate::receipt::profile::Fence, shows_end: bool, at: usize, lost: usize) -> Bench {
-    let mut settings = abilities(fence, false);
+    let mut settings = capabilities_with(fence, false);
     settings.reset_when_silent = shows_end;
     let mut bench = Bench::with(settings);
     bench.shows_end = shows_end;
@@ -25,7 +25,7 @@ fn one(fence: crate::receipt::profile::Fence, shows_end: bool, at: usize, lost: 
 fn a_restart_that_loses_the_rest_of_the_line_confirms_nothing_at_whichever_byte() {
     for fence in FENCES {
         for shows_end in [false, true] {
-            // Before the ticket stand four questions of three bytes.
+            // Four questions of three bytes are before the ticket.
             for at in 12..12 + BYTES {
                 let mut bench = one(fence, shows_end, at, 4 * BYTES);
                 bench.model.restart = None;

@@ -1,9 +1,11 @@
-//! Faults of the talk with the printer: silence, slowness, lost and late answers. The rest is in `faults`.
+//! Tests of silence, slowness, and lost and late answers. Physical faults are in `faults`.
 
-use super::bench::{Bench, abilities};
+use super::bench::{Bench, capabilities_with};
 use super::model::ticket;
 use crate::device::printer::conditions::{Condition, Conditions};
-use crate::device::printer::session::{Abilities, Input, Output, PrintResult, Session, Why, command};
+use crate::device::printer::session::{
+    Capabilities, Input, Output, PrintResult, PrinterSession, UncertainReason, command,
+};
 use crate::receipt::profile::Fence;
 use std::time::Duration;
 
@@ -11,7 +13,7 @@ use super::faults::{FENCES, during};
 
 #[test]
 fn a_silent_printer_is_never_ready_and_questions_are_bounded() {
-    let mut settings = abilities(Fence::GsParenH, true);
+    let mut settings = capabilities_with(Fence::GsParenH, true);
     settings.reset_when_silent = false;
     let mut bench = Bench::with(settings);
     bench.model.mute = true;
@@ -79,7 +81,7 @@ fn a_head_that_never_cools_ends_uncertain_within_its_bound() {
     bench.run(200);
     bench.model.hot = true;
     let took = bench.until_result(1);
-    assert_eq!(bench.result(1), Some(PrintResult::Uncertain(Why::NoConfirmation)));
+    assert_eq!(bench.result(1), Some(PrintResult::Uncertain(UncertainReason::NoConfirmation)));
     assert!((70..80).contains(&took.as_secs()), "{took:?}");
 }
 
@@ -134,7 +136,7 @@ fn a_lost_fence_prints_nothing_until_the_printer_is_shown_to_be_empty() {
         bench.model.loses_fences = true;
         bench.print(1, 100);
         let took = bench.until_result(1);
-        assert_eq!(bench.result(1), Some(PrintResult::Uncertain(Why::NoConfirmation)));
+        assert_eq!(bench.result(1), Some(PrintResult::Uncertain(UncertainReason::NoConfirmation)));
         assert!((15..17).contains(&took.as_secs()), "{took:?}");
         assert!(bench.has(Condition::NotEmpty));
         bench.print(2, 100);
@@ -158,7 +160,7 @@ fn a_late_fence_shows_that_the_printer_is_empty_and_confirms_no_later_ticket() {
         bench.model.pace = Duration::from_millis(18);
         bench.print(1, 1000);
         bench.until_result(1);
-        assert_eq!(bench.result(1), Some(PrintResult::Uncertain(Why::NoConfirmation)));
+        assert_eq!(bench.result(1), Some(PrintResult::Uncertain(UncertainReason::NoConfirmation)));
         bench.run(1_000);
         assert!(bench.has(Condition::NotEmpty));
         bench.run(3_000);
@@ -229,7 +231,7 @@ fn a_clear_that_does_not_clear_is_found_out_by_the_fence_after_it() {
 
 #[test]
 fn a_printer_without_back_channel_prints_and_is_never_believed() {
-    let mut settings = abilities(Fence::None, false);
+    let mut settings = capabilities_with(Fence::None, false);
     settings.statuses = Vec::new();
     settings.identifies = false;
     let mut bench = Bench::with(settings);
@@ -239,26 +241,26 @@ fn a_printer_without_back_channel_prints_and_is_never_believed() {
     assert!(bench.conditions.is_empty());
     bench.print(1, 300);
     bench.run(4_000);
-    // A socket that swallows everything looks the same.
-    assert_eq!(bench.result(1), Some(PrintResult::Uncertain(Why::NoConfirmation)));
+    // A socket that takes everything looks the same.
+    assert_eq!(bench.result(1), Some(PrintResult::Uncertain(UncertainReason::NoConfirmation)));
     assert_eq!(bench.violations, Vec::<String>::new());
 }
 
 #[test]
 fn without_fence_what_says_all_is_well_must_be_the_printer_and_no_port_that_speaks_for_it() {
-    let mut settings = abilities(Fence::None, false);
+    let mut settings = capabilities_with(Fence::None, false);
     settings.statuses = Vec::new();
     settings.ask_port();
     let mut bench = Bench::with(settings);
     bench.run(12_000);
     bench.print(1, 100);
     bench.run(4_000);
-    assert_eq!(bench.result(1), Some(PrintResult::Uncertain(Why::NoConfirmation)));
+    assert_eq!(bench.result(1), Some(PrintResult::Uncertain(UncertainReason::NoConfirmation)));
 }
 
 #[test]
 fn without_fence_a_printer_that_answered_before_and_not_after_confirms_nothing() {
-    let mut bench = Bench::with(abilities(Fence::None, false));
+    let mut bench = Bench::with(capabilities_with(Fence::None, false));
     bench.run(12_000);
     bench.print(1, 100);
     bench.run(200);
@@ -269,9 +271,9 @@ fn without_fence_a_printer_that_answered_before_and_not_after_confirms_nothing()
 
 #[test]
 fn without_fence_a_long_ticket_is_given_the_time_that_the_slowest_head_needs() {
-    let mut bench = Bench::with(abilities(Fence::None, false));
+    let mut bench = Bench::with(capabilities_with(Fence::None, false));
     bench.run(12_000);
-    // 400 mm at 50 mm/s.
+    // The ticket is 400 mm long, at 50 mm/s.
     bench.model.pace = Duration::from_millis(9);
     bench.print(1, 800);
     let took = bench.until_result(1);
@@ -282,7 +284,7 @@ fn without_fence_a_long_ticket_is_given_the_time_that_the_slowest_head_needs() {
 
 #[test]
 fn a_printer_without_fence_is_asked_before_and_after() {
-    let mut bench = Bench::with(abilities(Fence::None, false));
+    let mut bench = Bench::with(capabilities_with(Fence::None, false));
     bench.run(12_000);
     assert!(bench.conditions.is_empty());
     bench.print(1, 300);
@@ -325,7 +327,7 @@ fn a_second_ticket_while_one_prints_is_refused() {
 
 #[test]
 fn a_printer_in_this_process_is_ready_without_waiting() {
-    let mut settings: Abilities = abilities(Fence::GsParenH, true);
+    let mut settings: Capabilities = capabilities_with(Fence::GsParenH, true);
     settings.fresh = true;
     let mut bench = Bench::with(settings);
     bench.run(100);
@@ -345,7 +347,7 @@ fn idle_means_asleep() {
 fn random_bytes_never_panic_and_never_confirm() {
     let mut seed = 0x1234_5678_u32;
     for fence in FENCES {
-        let mut session = Session::new(abilities(fence, true), 1);
+        let mut session = PrinterSession::new(capabilities_with(fence, true), 1);
         let mut now = Duration::from_secs(1);
         session.handle(Input::Connected, now);
         for round in 0..20_000_u64 {

@@ -1,0 +1,45 @@
+//! Checks of `[maintenance]`.
+
+use super::check::Places;
+use super::error::ConfigError;
+use super::settings::Maintenance;
+use crate::maintenance::sequence::Press;
+
+/// Largest number of users of one kiosk: a page of the menu lists them.
+pub const HOLDERS_MAX: usize = 16;
+/// Length of the longest name, in characters.
+pub const NAME_MAX: usize = 32;
+
+const HASH: &str =
+    "must be as pickup-kiosk maintain --set-pin writes it: $argon2id$…, at most 64 MiB and 10 passes";
+
+/// Returns true for letters, digits, blanks and the like; 1 to 32 characters.
+pub fn is_name(name: &str) -> bool {
+    !name.trim().is_empty() && name.chars().count() <= NAME_MAX && !name.chars().any(char::is_control)
+}
+
+pub(super) fn check(places: Places<'_>, maintenance: &Maintenance) -> Result<(), ConfigError> {
+    let keys = &maintenance.sequence;
+    let known = keys.iter().all(|key| Press::named(key).is_some());
+    let right = "must be 4 to 12 keys: back, enter, clear and digits";
+    places.require("maintenance.sequence", known && (4..=12).contains(&keys.len()), right)?;
+    let all = maintenance.users().len();
+    places.require(
+        "maintenance.user",
+        all <= HOLDERS_MAX,
+        "at most 16 users, those with a PIN set on site counted",
+    )?;
+    let listed = &maintenance.listed;
+    for (index, user) in listed.iter().enumerate() {
+        let key = |name: &str| format!("maintenance.user[{index}].{name}");
+        let right = "must be 1 to 32 characters, another for each user";
+        let alone = listed.iter().filter(|other| other.name == user.name).count() == 1;
+        places.require(&key("name"), is_name(&user.name) && alone, right)?;
+        places.require(&key("pin_hash"), user.pin_hash.is_fit(), HASH)?;
+    }
+    for (name, pin) in &maintenance.on_site {
+        places.require("maintenance.pin", is_name(name), "a name has 1 to 32 characters")?;
+        places.require(&format!("maintenance.pin.{name}.pin_hash"), pin.pin_hash.is_fit(), HASH)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,119 @@
+//! Papers that the menu has printed: none of them is a ticket.
+
+use super::report::{busy, fault_line};
+use crate::device::printer::conditions::Condition;
+use crate::device::printer::session::PrintResult as Printed;
+use crate::journal::export;
+use crate::journal::store::JournalError;
+use crate::kiosk::journal_thread::JournalThread;
+use crate::kiosk::print_queue::Owner;
+use crate::kiosk::printer::Printer;
+use crate::kiosk::receipts::{Printable, Receipts};
+use crate::kiosk::status::Status;
+use crate::kiosk::stopped::Stopped;
+use crate::locale::Text;
+use crate::maintenance::faults;
+use crate::maintenance::menu::ask::{Ask, MenuAnswer, Report, same};
+use crate::pickup::action::Mark;
+use crate::pickup::policy::UNHEARD;
+use crate::receipt::sample::sample_ticket;
+use crate::receipt::test_paper;
+use jiff::Timestamp;
+
+/// A refusal while something stands against printing; none when nothing does.
+pub(super) fn not_now(status: &Status) -> Option<MenuAnswer> {
+    if !status.at_rest || status.reprinting {
+        return Some(busy());
+    }
+    if status.printing {
+        let line = Text::new("打印机正在打印，请稍候。", "The printer is at work: try again in a moment.");
+        return Some(MenuAnswer::Report(Report::no(vec![line])));
+    }
+    let codes: Vec<_> = match status.conditions {
+        None => vec![UNHEARD],
+        Some(conditions) if conditions.stops_printing() => conditions.iter().map(Condition::code).collect(),
+        Some(_) => return None,
+    };
+    let lines = codes.into_iter().filter_map(faults::find).map(fault_line);
+    Some(MenuAnswer::Report(Report::no(lines.collect())))
+}
+
+/// Has a paper printed, if it could be made and nothing stands against it now; the answer where none is under way.
+pub(crate) fn print(
+    asked: u64,
+    paper: Result<Printable, String>,
+    printer: &mut Printer,
+    status: &Status,
+) -> Option<MenuAnswer> {
+    if let Some(answer) = not_now(status) {
+        return Some(answer);
+    }
+    match paper {
+        Ok(paper) => drop(printer.lay_down(Owner::Menu(asked), paper)),
+        Err(error) => return Some(MenuAnswer::Report(Report::no(vec![same(error)]))),
+    }
+    let line = Text::new("打印机没有接收。", "The printer took nothing.");
+    (!printer.is_printing()).then(|| MenuAnswer::Report(Report::no(vec![line])))
+}
+
+/// A paper that was asked for, and the act by which it goes on record.
+pub(super) struct Paper {
+    pub act: &'static str,
+    pub printable: Result<Printable, String>,
+}
+
+/// Makes a paper, unless the journal refuses. A test ticket is in the journal before it is made.
+pub(super) async fn make(
+    ask: Ask,
+    receipts: &Receipts,
+    is_virtual: bool,
+    journal: &JournalThread,
+    now: Timestamp,
+) -> Result<Result<Paper, JournalError>, Stopped> {
+    let (act, printable) = match ask {
+        Ask::PaperChanged => ("paper_changed", receipts.menu_paper(test_paper::paper_test)),
+        Ask::Alignment => ("alignment_printed", receipts.menu_paper(test_paper::alignment)),
+        Ask::Characters => ("characters_printed", receipts.menu_paper(test_paper::characters)),
+        Ask::TestTicket => {
+            if let Err(error) = journal.with(move |journal| journal.note_test_ticket(now)).await? {
+                return Ok(Err(error));
+            }
+            let ticket = receipts.ticket(&sample_ticket(), Mark::Original, is_virtual);
+            ("test_ticket_printed", ticket.map_err(|error| error.to_string()))
+        }
+        _ => {
+            let slip = journal.with(move |journal| {
+                let today = journal.days().of(now);
+                journal.day_slip(today)
+            });
+            let text = match slip.await? {
+                Ok(slip) => export::day_slip_text(&slip),
+                Err(error) => return Ok(Err(error)),
+            };
+            ("shift_slip_printed", receipts.menu_paper(|profile| test_paper::text_slip(&text, profile)))
+        }
+    };
+    Ok(Ok(Paper { act, printable }))
+}
+
+/// The printer's word on such a paper.
+pub(super) fn done(result: Printed) -> Report {
+    match result {
+        Printed::Confirmed => {
+            Report::yes(vec![Text::new("已打印，打印机已确认。", "Printed; the printer has confirmed it.")])
+        }
+        Printed::Forgotten { .. } => {
+            Report::yes(vec![Text::new("已打印，但没有取走。", "Printed; nobody took it.")])
+        }
+        Printed::NotStarted(conditions) => {
+            let mut lines = vec![Text::new("没有打印。", "Nothing was printed.")];
+            let codes = conditions.iter().filter_map(|condition| faults::find(condition.code()));
+            lines.extend(codes.map(fault_line));
+            Report::no(lines)
+        }
+        Printed::Uncertain(why) => Report::no(vec![Text::new(
+            format!("不确定是否打印完：{why}。"),
+            format!("It may or may not have come out: {why}."),
+        )]),
+    }
+}

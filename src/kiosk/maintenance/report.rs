@@ -1,0 +1,32 @@
+//! Answers to the menu in the words of the part that gives them.
+
+use crate::locale::Text;
+use crate::maintenance::faults;
+use crate::maintenance::menu::ask::{MenuAnswer, Report, same};
+
+/// The most of a reason that goes on record, characters.
+const REASON_MAX: usize = 300;
+
+/// A refusal in the words of the part that refuses.
+pub(super) fn no(why: impl Into<String>) -> MenuAnswer {
+    MenuAnswer::Report(Report::no(vec![same(why)]))
+}
+
+/// A customer is in front: nothing of the menu's goes between his tickets.
+pub(super) fn busy() -> MenuAnswer {
+    let line =
+        Text::new("正在为顾客出票，请稍后再试。", "A customer is being served: try again in a moment.");
+    MenuAnswer::Report(Report::no(vec![line]))
+}
+
+/// A fault's code and remedy, for whoever reads the menu.
+pub(super) fn fault_line(fault: &faults::Fault) -> Text {
+    let text = fault.usher();
+    Text::new(format!("{} {}", fault.code, text.zh), format!("{} {}", fault.code, text.en))
+}
+
+/// A report in one line, for the record.
+pub(super) fn reason(report: &Report) -> String {
+    let lines: Vec<&str> = report.lines.iter().map(|line| line.en.as_str()).collect();
+    lines.join(" ").chars().map(|c| if c.is_control() { ' ' } else { c }).take(REASON_MAX).collect()
+}

@@ -1,0 +1,125 @@
+//! Site and journal tried for a technician, with the time they took.
+
+use super::jobs::Jobs;
+use super::outcome::Outcome;
+use super::report::{busy, no};
+use crate::config::Loaded;
+use crate::config::settings::Sarft;
+use crate::kiosk::check;
+use crate::kiosk::journal_thread::JournalThread;
+use crate::kiosk::site_task::{self, QueryReply, SiteRequest, SiteTask};
+use crate::kiosk::status::Status;
+use crate::kiosk::stopped::Stopped;
+use crate::locale::Text;
+use crate::maintenance::menu::ask::{MenuAnswer, Report, same};
+use crate::sarft::SiteError;
+use crate::ticket::BookingNumber;
+use jiff::tz::TimeZone;
+use std::sync::Arc;
+use std::time::Instant;
+use tokio::sync::oneshot;
+
+/// Site and journal, as far as they are tried.
+#[derive(Debug)]
+pub(super) struct Trials {
+    site: SiteTask,
+    journal: JournalThread,
+    loaded: Arc<Loaded>,
+}
+
+impl Trials {
+    /// None is under way.
+    pub(super) fn new(site: SiteTask, journal: JournalThread, loaded: Arc<Loaded>) -> Self {
+        Self { site, journal, loaded }
+    }
+
+    /// Signs in to the site.
+    pub(super) async fn sign_in(&self, asked: u64, jobs: &mut Jobs) -> Result<Outcome, Stopped> {
+        if let Some(answer) = jobs.too_many() {
+            return Ok(Outcome::Answer(answer));
+        }
+        let (say, heard) = oneshot::channel();
+        let began = Instant::now();
+        self.site.ask(SiteRequest::SignIn(say)).await?;
+        jobs.later(asked, None, sign_in(heard, self.loaded.settings.sarft.clone(), began));
+        Ok(Outcome::Later)
+    }
+
+    /// Asks the site for one booking number.
+    pub(super) async fn query(&self, asked: u64, number: &str, jobs: &mut Jobs) -> Result<Outcome, Stopped> {
+        if let Some(answer) = jobs.too_many() {
+            return Ok(Outcome::Answer(answer));
+        }
+        let Some(number) = number.parse().ok().and_then(BookingNumber::new) else {
+            return Ok(Outcome::Answer(no("that is no booking number")));
+        };
+        let (say, heard) = oneshot::channel();
+        let began = Instant::now();
+        self.site.ask(SiteRequest::Look(number, say)).await?;
+        jobs.later(asked, None, query(heard, number, self.loaded.checked.timezone.clone(), began));
+        Ok(Outcome::Later)
+    }
+
+    /// Looks at the whole journal, while nobody is being served; the answer where it doesn't.
+    pub(super) fn journal(&self, asked: u64, status: &Status, jobs: &mut Jobs) -> Option<MenuAnswer> {
+        if let Some(answer) = jobs.too_many() {
+            return Some(answer);
+        }
+        if !status.at_rest {
+            return Some(busy());
+        }
+        jobs.later(asked, None, journal(self.journal.clone(), Instant::now()));
+        None
+    }
+}
+
+fn took(began: Instant) -> Text {
+    same(format!("{} ms", began.elapsed().as_millis()))
+}
+
+/// The site's answer to a sign-in.
+async fn sign_in(
+    heard: oneshot::Receiver<Result<(), SiteError>>,
+    settings: Sarft,
+    began: Instant,
+) -> MenuAnswer {
+    let Ok(result) = heard.await else { return no("the kiosk is stopping") };
+    let part = check::site(&result, &settings.address, &settings.username);
+    let lines = vec![same(part.to_string()), took(began)];
+    MenuAnswer::Report(Report { ok: part.works(), lines })
+}
+
+/// The site's answer about a booking.
+async fn query(
+    heard: oneshot::Receiver<QueryReply>,
+    number: BookingNumber,
+    zone: TimeZone,
+    began: Instant,
+) -> MenuAnswer {
+    let Ok(found) = heard.await else { return no("the kiosk is stopping") };
+    let took = took(began);
+    match found {
+        Ok(reply) => {
+            let mut lines: Vec<Text> = site_task::describe(number, &reply, &zone).lines().map(same).collect();
+            lines.push(took);
+            MenuAnswer::Report(Report { ok: reply.return_value == 0, lines })
+        }
+        Err(error) => MenuAnswer::Report(Report::no(vec![same(error.to_string()), took])),
+    }
+}
+
+/// The journal, looked at page by page. A long one takes its time.
+async fn journal(journal: JournalThread, began: Instant) -> MenuAnswer {
+    let Ok(sound) = journal.with(|journal| journal.check_integrity()).await else {
+        return no("the kiosk is stopping");
+    };
+    let part = check::journal(&journal).await;
+    match sound {
+        Ok(()) => {
+            let took = took(began);
+            let line = Text::new("逐页检查：完好。", "Looked at page by page: sound.");
+            MenuAnswer::Report(Report { ok: part.works(), lines: vec![line, same(part.to_string()), took] })
+        }
+        Err(error) => no(format!("{}: {error}", check::code_of(&error))),
+    }
+}

@@ -1,0 +1,6 @@
+//! Commands as a technician types them.
+
+mod check;
+mod preview;
+mod usage;
+mod vista;

@@ -1,0 +1,4 @@
+//! Configuration files.
+
+mod example;
+mod load;

@@ -1,0 +1,6 @@
+//! Parts that several tests share.
+
+pub mod e2e;
+pub mod journal;
+pub mod printer;
+pub mod screen;

@@ -1,0 +1,4 @@
+//! Printers as the kiosk knows them: connections and faults.
+
+mod connections;
+mod faults;

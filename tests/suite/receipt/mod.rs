@@ -1,0 +1,5 @@
+//! Tickets on paper: layouts, bytes, the virtual printer.
+
+mod paper;
+mod printer;
+mod tcp;

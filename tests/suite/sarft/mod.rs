@@ -1,0 +1,5 @@
+//! The on-site service's protocol.
+
+mod client;
+mod decode;
+mod frames;

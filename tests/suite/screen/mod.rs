@@ -1,0 +1,3 @@
+//! The customer screen's HTTP.
+
+mod http;
