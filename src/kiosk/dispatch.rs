@@ -30,7 +30,7 @@ impl Kiosk {
                 self.display.site_silent(health == Health::Silent, self.clock.now().mono);
                 self.maintenance.site_heard(health);
             }
-            Event::Care(news) => return self.maintenance.news(news, &self.status()).await,
+            Event::Maintenance(news) => return self.maintenance.news(news, &self.status()).await,
             Event::Information(ask, answer) => {
                 let now = self.clock.now();
                 let Some(showtimes) = &mut self.showtimes else { return Ok(Vec::new()) };

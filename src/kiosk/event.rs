@@ -35,7 +35,7 @@ pub enum Event {
     /// The site has stopped answering, or answers again.
     Site(Health),
     /// Maintenance: work beside the loop is done.
-    Care(News),
+    Maintenance(News),
     /// The site has answered one request of this kind, so long after it was asked.
     SiteTook(SiteStep, Duration),
     /// The cloud's answer about films and sessions.

@@ -53,7 +53,7 @@ impl Jobs {
         self.running += 1;
         tokio::spawn(async move {
             let answer = work.await;
-            let _ = events.send(Event::Care(News::Done { asked, answer, begun })).await;
+            let _ = events.send(Event::Maintenance(News::Done { asked, answer, begun })).await;
         });
     }
 
@@ -68,7 +68,7 @@ impl Jobs {
         let work = move || {
             let answer = work();
             // The loop has ended: then nobody waits.
-            let _ = events.blocking_send(Event::Care(News::Done { asked, answer, begun }));
+            let _ = events.blocking_send(Event::Maintenance(News::Done { asked, answer, begun }));
         };
         match thread::Builder::new().name("menu".into()).spawn(work) {
             Ok(_) => {

@@ -115,7 +115,7 @@ impl Pins {
         let look = move || {
             let right = hash.is_of(&pin.0);
             // The loop has ended: then nobody waits.
-            let _ = events.blocking_send(Event::Care(News::Pin { asked, right }));
+            let _ = events.blocking_send(Event::Maintenance(News::Pin { asked, right }));
         };
         self.at_work = thread::Builder::new().name("pin".into()).spawn(look).is_ok();
         Ok(if self.at_work { PinCheck::UnderWay } else { PinCheck::Answered(self.wrong()) })

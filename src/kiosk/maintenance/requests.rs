@@ -260,7 +260,7 @@ impl Requests {
         self.restart = true;
         // The loop looks once more when this is dealt with.
         if let Some(events) = self.jobs.events() {
-            let _ = events.try_send(Event::Care(News::Nothing));
+            let _ = events.try_send(Event::Maintenance(News::Nothing));
         }
         let line = Text::new("取票程序正在重启。", "The kiosk is being started again.");
         Ok(Outcome::Answer(MenuAnswer::Report(Report::yes(vec![line]))))

@@ -108,7 +108,7 @@ impl SelfCheck {
             let (of_cloud, cloud_ahead) = cloud.map(|cloud| self::cloud(&cloud)).unwrap_or_default();
             codes.extend(of_cloud);
             // The loop has ended: then nobody wants to know.
-            let _ = events.blocking_send(Event::Care(News::Looked(Found { codes, cloud_ahead })));
+            let _ = events.blocking_send(Event::Maintenance(News::Looked(Found { codes, cloud_ahead })));
         };
         if thread::Builder::new().name("upkeep".into()).spawn(look).is_err() {
             self.due = Some(now.mono + OFTEN);
