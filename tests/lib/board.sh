@@ -149,11 +149,12 @@ emulator() {
     esac
 }
 
-# build_guest TARGET: the program that plays the devices, beside the kiosk of that target.
+# build_guest TARGET: the program that plays the devices, beside the kiosk of that target: by the same profile, as its
+# folder is the profile's.
 build_guest() {
     local options
     mapfile -t options < <(std_options "$1")
-    (cd "$root/tests/board/guest" && with_toolchain cargo-zigbuild zigbuild --release --locked --quiet --target "$1.$glibc_floor" "${options[@]}")
+    (cd "$root/tests/board/guest" && with_toolchain cargo-zigbuild zigbuild --profile dist --locked --quiet --target "$1.$glibc_floor" "${options[@]}")
 }
 
 # check_log FILE SCENARIOS: what the board said: every scenario ok, that many, and it came to its end.
