@@ -3,6 +3,7 @@
 use super::args::Preview;
 use super::{CommandError, ExitStatus};
 use crate::config::{self, Checked};
+use crate::locale::{system_error, text};
 use crate::receipt;
 use crate::receipt::layout::Layout;
 use crate::receipt::profile::{BUILT_IN, Profile};
@@ -20,11 +21,14 @@ pub fn run(args: &Preview) -> Result<ExitStatus, CommandError> {
             (layout, profile)
         }
     };
-    let picture =
-        receipt::preview(&layout, &profile).map_err(|error| CommandError::Failed(error.to_string()))?;
+    let picture = receipt::preview(&layout, &profile).map_err(|error| CommandError::failed(error.text()))?;
     let out = args.out.display();
     std::fs::write(&args.out, picture).map_err(|error| {
-        CommandError::Failed(format!("{out} cannot be written: {error}; name another file with --out"))
+        let error = system_error(&error);
+        CommandError::failed(text!(
+            "{out} 无法写入：{error:#}；请用 --out 指定别的文件",
+            "{out} cannot be written: {error}; name another file with --out"
+        ))
     })?;
     writeln!(io::stdout().lock(), "{out}")?;
     Ok(ExitStatus::Done)
@@ -33,9 +37,14 @@ pub fn run(args: &Preview) -> Result<ExitStatus, CommandError> {
 /// Returns a built-in printer profile and the built-in layout for its paper.
 fn built_in(name: &str) -> Result<(Layout, Profile), CommandError> {
     let known: Vec<&str> = BUILT_IN.iter().map(|(name, _)| *name).collect();
-    let unknown =
-        || CommandError::Failed(format!("no printer `{name}` is built in; there are {}", known.join(", ")));
+    let known = known.join(", ");
+    let unknown = || {
+        CommandError::failed(text!(
+            "没有内置型号 `{name}`；内置的有 {known}",
+            "no printer `{name}` is built in; there are {known}"
+        ))
+    };
     let profile = Profile::built_in(name).ok_or_else(unknown)?;
-    let layout = Layout::built_in_for(&profile).map_err(|error| CommandError::Failed(error.to_string()))?;
+    let layout = Layout::built_in_for(&profile).map_err(|error| CommandError::failed(error.text()))?;
     Ok((layout, profile))
 }

@@ -9,10 +9,11 @@ use super::panel::{self, KeypadSetup, PanelSetup};
 use super::paper;
 use super::screen;
 use super::settings::{Cloud, Settings};
-use super::tree::{Node, Value};
+use super::tree::Node;
 use crate::codes::{CodeReader, CodesError};
 use crate::device::printer::connection::ConnectionSpec;
 use crate::device::scanner::spec::Scanner;
+use crate::locale::Text;
 use crate::receipt::layout::Layout;
 use crate::receipt::profile::Profile;
 use crate::receipt::stock::Stock;
@@ -22,7 +23,6 @@ use crate::screen::idle::Idle;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use std::net::SocketAddr;
-use std::ops::RangeInclusive;
 use std::path::Path;
 
 /// Longest user name of the on-site protocol, in bytes: the field has 33, NUL included.
@@ -30,44 +30,8 @@ const USERNAME_MAX_BYTES: usize = 32;
 /// Number of digits of a cinema's national code.
 const NATIONAL_CODE_DIGITS: usize = 8;
 
-/// Ranges of the whole numbers that have one of their own: key, range, unit.
-const RANGES: [(&str, RangeInclusive<i64>, &str); 35] = [
-    ("sarft.timeout_ms", 100..=60_000, "milliseconds"),
-    ("cloud.timeout_ms", 100..=60_000, "milliseconds"),
-    ("cloud.ordering.booking_fee_cents", 0..=10_000_000, "fen"),
-    ("cloud.ordering.tickets_max", 1..=255, "tickets"),
-    ("cloud.ordering.sales_end_minutes", 0..=1_440, "minutes"),
-    ("cloud.ordering.polls", 1..=100, "times"),
-    ("cloud.ordering.poll_seconds", 0..=3_600, "seconds"),
-    ("cloud.ordering.refund_tries", 1..=100, "times"),
-    ("cloud.ordering.refund_seconds", 0..=3_600, "seconds"),
-    ("cloud.ordering.refund_timeout_ms", 100..=600_000, "milliseconds"),
-    ("cloud.ordering.check_tries", 1..=100, "times"),
-    ("cloud.ordering.check_seconds", 0..=3_600, "seconds"),
-    ("cloud.information.films_minutes", 15..=1_440, "minutes"),
-    ("cloud.information.tickets_minutes", 15..=1_440, "minutes"),
-    ("cloud.information.seats_minutes", 15..=1_440, "minutes"),
-    ("cloud.information.ticket_tries", 1..=10, "times"),
-    ("cloud.information.sessions", 0..=50, "sessions"),
-    ("cloud.information.pause_seconds", 10..=3_600, "seconds"),
-    ("cloud.information.timeout_ms", 100..=60_000, "milliseconds"),
-    ("pickup.late_minutes", 0..=10_080, "minutes"),
-    ("pickup.earliest_hours", 1..=8_760, "hours"),
-    ("pickup.resume_minutes", 1..=1_440, "minutes"),
-    ("rate_limit.burst", 1..=1_000, "codes"),
-    ("rate_limit.seconds_per_code", 1..=3_600, "seconds"),
-    ("rate_limit.id_alone_a_day", 1..=100_000, "codes"),
-    ("rate_limit.id_alone_notice", 1..=100_000, "codes"),
-    ("rate_limit.number_a_day", 1..=100_000, "codes"),
-    ("paper.pitch_mm", 50..=400, "millimetres"),
-    ("paper.near_end_metres", 1..=50, "metres"),
-    ("presenter.forgotten_seconds", 5..=60, "seconds"),
-    ("keypad.debounce_ms", 1..=100, "milliseconds"),
-    ("keypad.settle_us", 1..=10_000, "microseconds"),
-    ("journal.keep_days", 1..=3_650, "days"),
-    ("journal.keep_mib", 16..=1_048_576, "MiB"),
-    ("journal.free_mib", 1..=1_048_576, "MiB"),
-];
+/// Form of a text that is shown in one line.
+const ONE_LINE: (&str, &str) = ("应为一行，1 到 64 字节", "must be one line of 1 to 64 bytes");
 
 /// Results of the checks of the settings.
 #[derive(Debug, Clone)]
@@ -102,22 +66,6 @@ pub struct Checked {
     pub business_day_start: Time,
     /// Time from which the cinemas are asked for at night, in that zone.
     pub cinemas_at: Time,
-}
-
-/// Checks the ranges of whole numbers, before a type could say so less clearly.
-///
-/// # Errors
-/// The first number out of its range.
-pub fn ranges(root: &Node) -> Result<(), ConfigError> {
-    let places = Places(root);
-    for (key, range, unit) in RANGES {
-        if let Some(Value::Integer(number)) = root.find(key).map(|node| &node.value)
-            && !range.contains(number)
-        {
-            return places.refuse(key, format!("must be from {} to {} ({unit})", range.start(), range.end()));
-        }
-    }
-    Ok(())
 }
 
 /// Checks the settings that `root` was read into, and reads the files they name but for secrets.
@@ -166,23 +114,23 @@ pub fn settings(root: &Node, settings: &Settings, beside: &Path) -> Result<Check
 
 /// The tree whose keys name the places of faults.
 #[derive(Clone, Copy)]
-pub(super) struct Places<'a>(&'a Node);
+pub(super) struct Places<'a>(pub(super) &'a Node);
 
 impl Places<'_> {
-    pub(super) fn refuse<T>(self, key: &str, right: impl Into<String>) -> Result<T, ConfigError> {
+    pub(super) fn refuse<T>(self, key: &str, right: impl Into<Text>) -> Result<T, ConfigError> {
         Err(self.fault(key, right))
     }
 
-    pub(super) fn fault(self, key: &str, right: impl Into<String>) -> ConfigError {
+    pub(super) fn fault(self, key: &str, right: impl Into<Text>) -> ConfigError {
         let found = match self.0.find(key) {
-            Some(node) if may_hold_a_secret(key) => format!("found {} (not shown here)", node.kind()),
-            Some(node) => format!("found {}", node.describe()),
-            None => "left out".into(),
+            Some(node) if may_hold_a_secret(key) => node.found_hidden(),
+            Some(node) => node.found(),
+            None => ("没有写", "left out").into(),
         };
         ConfigError::of_key(self.0.nearest_place(key), key, found, right)
     }
 
-    pub(super) fn require(self, key: &str, holds: bool, right: &str) -> Result<(), ConfigError> {
+    pub(super) fn require(self, key: &str, holds: bool, right: impl Into<Text>) -> Result<(), ConfigError> {
         if holds { Ok(()) } else { self.refuse(key, right) }
     }
 }
@@ -191,43 +139,65 @@ fn kiosk(places: Places<'_>, settings: &Settings) -> Result<(), ConfigError> {
     let kiosk = &settings.kiosk;
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     let id_fits = (1..=32).contains(&kiosk.id.len()) && kiosk.id.chars().all(plain);
-    places.require("kiosk.id", id_fits, "must be 1 to 32 letters, digits, - or _")?;
+    places.require(
+        "kiosk.id",
+        id_fits,
+        ("应为 1 到 32 个字母、数字、- 或 _", "must be 1 to 32 letters, digits, - or _"),
+    )?;
     let state_dir = !kiosk.state_dir.as_os_str().is_empty();
-    places.require("kiosk.state_dir", state_dir, "must be a directory: \"/var/lib/pickup-kiosk\"")?;
+    let right = ("应为文件夹：\"/var/lib/pickup-kiosk\"", "must be a directory: \"/var/lib/pickup-kiosk\"");
+    places.require("kiosk.state_dir", state_dir, right)?;
     let mut languages = kiosk.languages.clone();
     languages.dedup();
     let distinct = languages.len() == kiosk.languages.len() && languages.len() <= 2;
-    let right = "must name at least one of \"zh-CN\" and \"en\", each once; the first is the default";
+    let right = (
+        "至少写 \"zh-CN\" 和 \"en\" 之一，各一次；第一个为默认语言",
+        "must name at least one of \"zh-CN\" and \"en\", each once; the first is the default",
+    );
     places.require("kiosk.languages", distinct && !languages.is_empty(), right)
 }
 
 fn cinema(places: Places<'_>, settings: &Settings) -> Result<(TimeZone, Time), ConfigError> {
     let cinema = &settings.cinema;
     let id_fits = (1..=16).contains(&cinema.id.len()) && cinema.id.bytes().all(|b| b.is_ascii_graphic());
-    places.require("cinema.id", id_fits, "must be VISTA's CinemaId, such as \"0200\"")?;
+    let right = ("应为 VISTA 的 CinemaId，如 \"0200\"", "must be VISTA's CinemaId, such as \"0200\"");
+    places.require("cinema.id", id_fits, right)?;
     let name_fits = line_of_text(&cinema.name, 64);
-    places.require("cinema.name", name_fits, "must be one line of 1 to 64 bytes")?;
+    places.require("cinema.name", name_fits, ONE_LINE)?;
     if let Some(code) = &cinema.national_code {
         let fits = code.len() == NATIONAL_CODE_DIGITS && code.bytes().all(|b| b.is_ascii_digit());
-        places.require("cinema.national_code", fits, "must be 8 digits in quotes, such as \"17212101\"")?;
+        let right =
+            ("应为带引号的 8 位数字，如 \"17212101\"", "must be 8 digits in quotes, such as \"17212101\"");
+        places.require("cinema.national_code", fits, right)?;
     }
     let timezone = TimeZone::get(&cinema.timezone).map_err(|_| {
-        places.fault("cinema.timezone", "must be a time zone's IANA name, such as \"Asia/Shanghai\"")
+        let right = (
+            "应为时区的 IANA 名称，如 \"Asia/Shanghai\"",
+            "must be a time zone's IANA name, such as \"Asia/Shanghai\"",
+        );
+        places.fault("cinema.timezone", right)
     })?;
     let start = hours_and_minutes(&settings.pickup.business_day_start).ok_or_else(|| {
-        places.fault("pickup.business_day_start", "must be HH:MM, from \"00:00\" to \"23:59\"")
+        let right = ("应为 HH:MM，\"00:00\" 到 \"23:59\"", "must be HH:MM, from \"00:00\" to \"23:59\"");
+        places.fault("pickup.business_day_start", right)
     })?;
     Ok((timezone, start))
 }
 
 fn sarft(places: Places<'_>, settings: &Settings) -> Result<sarft::Layout, ConfigError> {
     let sarft = &settings.sarft;
-    let right = "must be HOST:PORT, such as \"192.168.1.10:9500\"";
+    let right =
+        ("应为 HOST:PORT，如 \"192.168.1.10:9500\"", "must be HOST:PORT, such as \"192.168.1.10:9500\"");
     places.require("sarft.address", is_host_and_port(&sarft.address), right)?;
     let fits = line_of_text(&sarft.username, USERNAME_MAX_BYTES) && sarft.username.is_ascii();
-    places.require("sarft.username", fits, "must be 1 to 32 bytes of ASCII, without control characters")?;
+    let right = (
+        "应为 1 到 32 字节的 ASCII，不含控制字符",
+        "must be 1 to 32 bytes of ASCII, without control characters",
+    );
+    places.require("sarft.username", fits, right)?;
     let named = !sarft.password_file.as_os_str().is_empty();
-    places.require("sarft.password_file", named, "must name the file that holds the password")?;
+    let right = ("应为存放密码的文件名", "must name the file that holds the password");
+    places.require("sarft.password_file", named, right)?;
     sarft::Layout::read(&sarft.wire).map_err(|error| {
         let key = format!("sarft.wire.{}", error.key);
         ConfigError::of_key(places.0.nearest_place(&key), key, error.found, error.right)
@@ -235,7 +205,10 @@ fn sarft(places: Places<'_>, settings: &Settings) -> Result<sarft::Layout, Confi
 }
 
 fn check_cloud(places: Places<'_>, cloud: &Cloud) -> Result<Time, ConfigError> {
-    let right = "must be scheme and host alone, such as \"https://connect.example.cn\"";
+    let right = (
+        "应只有协议和主机，如 \"https://connect.example.cn\"",
+        "must be scheme and host alone, such as \"https://connect.example.cn\"",
+    );
     let url = cloud.url.parse::<ureq::http::Uri>().map_err(|_| places.fault("cloud.url", right))?;
     let whole = url.path_and_query().is_none_or(|rest| rest.as_str() == "/" || rest.as_str().is_empty());
     let host = url.authority().filter(|a| !a.host().is_empty() && !a.as_str().contains('@'));
@@ -246,8 +219,11 @@ fn check_cloud(places: Places<'_>, cloud: &Cloud) -> Result<Time, ConfigError> {
         Some("https") => {}
         Some("http") if cloud.allow_plain_http => {}
         Some("http") => {
-            let right = "must begin with https://; a test rig may set allow_plain_http = true, \
-                         but then the token crosses the network readable by all";
+            let right = (
+                "应以 https:// 开头；测试环境可设 allow_plain_http = true，但令牌会以明文经过网络",
+                "must begin with https://; a test rig may set allow_plain_http = true, but then the token crosses the \
+                 network readable by all",
+            );
             return places.refuse("cloud.url", right);
         }
         _ => return places.refuse("cloud.url", right),
@@ -260,10 +236,11 @@ fn check_cloud(places: Places<'_>, cloud: &Cloud) -> Result<Time, ConfigError> {
         ("cloud.ordering.card_type", &cloud.ordering.card_type),
         ("cloud.ordering.tender_category", &cloud.ordering.tender_category),
     ] {
-        places.require(key, line_of_text(value, 64), "must be one line of 1 to 64 bytes")?;
+        places.require(key, line_of_text(value, 64), ONE_LINE)?;
     }
     let named = !cloud.token_file.as_os_str().is_empty();
-    places.require("cloud.token_file", named, "must name the file that holds the token")?;
+    let right = ("应为存放令牌的文件名", "must name the file that holds the token");
+    places.require("cloud.token_file", named, right)?;
     let paths = &cloud.paths;
     for (key, path) in [
         ("cloud.paths.odata", &paths.odata),
@@ -273,18 +250,20 @@ fn check_cloud(places: Places<'_>, cloud: &Cloud) -> Result<Time, ConfigError> {
     ] {
         let plain =
             path.starts_with('/') && path.bytes().all(|b| b.is_ascii_graphic() && b != b'?' && b != b'#');
-        places.require(key, plain && path.len() <= 256, "must be a path: \"/…/RestBooking.svc\"")?;
+        let right = ("应为路径：\"/…/RestBooking.svc\"", "must be a path: \"/…/RestBooking.svc\"");
+        places.require(key, plain && path.len() <= 256, right)?;
     }
     let key = "cloud.information.cinemas_at";
     let at = hours_and_minutes(&cloud.information.cinemas_at);
-    at.ok_or_else(|| places.fault(key, "must be a time of day, \"00:00\" to \"23:59\""))
+    let right = ("应为一天中的时刻，\"00:00\" 到 \"23:59\"", "must be a time of day, \"00:00\" to \"23:59\"");
+    at.ok_or_else(|| places.fault(key, right))
 }
 
 fn printer(places: Places<'_>, settings: &Settings, beside: &Path) -> Result<ConnectionSpec, ConfigError> {
     match ConnectionSpec::parse(&settings.printer.connection) {
         Ok(ConnectionSpec::Image { folder }) => Ok(ConnectionSpec::Image { folder: beside.join(folder) }),
         Ok(spec) => Ok(spec),
-        Err(error) => places.refuse("printer.connection", error.to_string()),
+        Err(error) => places.refuse("printer.connection", error.text()),
     }
 }
 
@@ -296,7 +275,7 @@ fn codes(places: Places<'_>, settings: &Settings) -> Result<CodeReader, ConfigEr
             | CodesError::PatternTooLong { index } => format!("codes.format[{index}].pattern"),
             CodesError::Parameters => "codes.url_number".into(),
         };
-        places.fault(&key, error.to_string())
+        places.fault(&key, error.text())
     })
 }
 
@@ -305,7 +284,10 @@ type Listeners = (Option<SocketAddr>, Option<SocketAddr>);
 fn listeners(places: Places<'_>, settings: &Settings) -> Result<Listeners, ConfigError> {
     let screen = match &settings.screen {
         Some(screen) => {
-            let right = "must be an address that only this machine reaches, such as \"127.0.0.1:8080\"";
+            let right = (
+                "应为只有本机能访问的地址，如 \"127.0.0.1:8080\"",
+                "must be an address that only this machine reaches, such as \"127.0.0.1:8080\"",
+            );
             let address =
                 screen.listen.parse().ok().filter(|address: &SocketAddr| address.ip().is_loopback());
             Some(address.ok_or_else(|| places.fault("screen.listen", right))?)
@@ -314,14 +296,18 @@ fn listeners(places: Places<'_>, settings: &Settings) -> Result<Listeners, Confi
     };
     let monitor = match &settings.monitor {
         Some(monitor) => {
-            let right = "must be an address of this machine and a port, such as \"0.0.0.0:9469\"";
+            let right = (
+                "应为本机地址和端口，如 \"0.0.0.0:9469\"",
+                "must be an address of this machine and a port, such as \"0.0.0.0:9469\"",
+            );
             let address: Option<SocketAddr> = monitor.listen.parse().ok();
             Some(address.ok_or_else(|| places.fault("monitor.listen", right))?)
         }
         None => None,
     };
     let differ = screen.is_none() || screen != monitor || screen.is_some_and(|address| address.port() == 0);
-    places.require("monitor.listen", differ, "must differ from [screen] listen")?;
+    let right = ("不能与 [screen] listen 相同", "must differ from [screen] listen");
+    places.require("monitor.listen", differ, right)?;
     Ok((screen, monitor))
 }
 

@@ -20,6 +20,7 @@ mod salvaged;
 mod save;
 mod schema;
 
+use error::FileOperation;
 pub use error::JournalError;
 pub use queries::{Filter, Handle};
 pub use resolve::{Reprint, StaffDecision};
@@ -193,8 +194,8 @@ impl Journal {
     /// [`JournalError::File`].
     pub fn free_mib(&self) -> Result<u64, JournalError> {
         let dir = self.files.dir();
-        let stat =
-            rustix::fs::statvfs(dir).map_err(|errno| JournalError::file("measure", dir)(errno.into()))?;
+        let stat = rustix::fs::statvfs(dir)
+            .map_err(|errno| JournalError::file(FileOperation::Measure, dir)(errno.into()))?;
         Ok(stat.f_bavail.saturating_mul(stat.f_frsize) / (1024 * 1024))
     }
 

@@ -5,6 +5,7 @@ use super::receipts::Printable;
 use super::request::{ControlAnswer, Resolve};
 use crate::device::printer::session::PrintResult;
 use crate::journal::record::PickupId;
+use crate::locale::Text;
 use crate::maintenance::menu::ask::MenuAnswer;
 use crate::pickup::input::{Input, Now};
 use jiff::Timestamp;
@@ -46,7 +47,7 @@ pub enum Effect {
     /// A new roll of paper is in the printer.
     RollReplaced,
     /// A paper of the menu's is printed, if it could be made.
-    PrintForMenu(u64, Result<Printable, String>),
+    PrintForMenu(u64, Result<Printable, Text>),
     /// The menu gets a report on the printer.
     ReportPrinter(u64),
     /// Maintenance goes on.

@@ -7,7 +7,7 @@ use super::panel::Still;
 use crate::config::panel::PanelSetup;
 use crate::config::{Loaded, Rest};
 use crate::journal::store::{Journal, JournalError, OpenSettings};
-use crate::locale::Text;
+use crate::locale::{Text, text};
 use crate::maintenance::faults;
 use crate::screen::monitor::Monitor;
 use crate::screen::server::{self, Extra};
@@ -38,8 +38,14 @@ pub fn needs_technician(error: &JournalError) -> bool {
 }
 
 /// The code with what to do, before the reason, for whoever wanted to begin.
-pub fn told(code: &str, why: &impl std::fmt::Display) -> String {
-    faults::find(code).map_or_else(|| format!("{code}: {why}"), |fault| format!("{}\n{why}", fault.line()))
+pub fn told(code: &str, why: &Text) -> Text {
+    match faults::find(code) {
+        Some(fault) => {
+            let line = fault.text();
+            text!("{line:#}\n{why:#}", "{line}\n{why}")
+        }
+        None => text!("{code}：{why:#}", "{code}: {why}"),
+    }
 }
 
 /// Opens the page and the monitor, and lights the lamps, of a kiosk whose journal can't be kept.

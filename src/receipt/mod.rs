@@ -17,6 +17,7 @@ pub mod template;
 pub mod test_paper;
 pub mod text;
 
+use crate::locale::{Text, display_text};
 use crate::ticket::Ticket;
 use compose::{ComposeError, ComposeOptions, Mark, QrPolicy};
 use escpos::EncodeError;
@@ -29,17 +30,35 @@ use profile::Profile;
 #[derive(Debug, thiserror::Error)]
 pub enum PreviewError {
     /// The layout doesn't suit the printer.
-    #[error(transparent)]
     Compose(#[from] ComposeError),
     /// The document has no bytes for this printer.
-    #[error(transparent)]
     Encode(#[from] EncodeError),
     /// No paper came out: the profile's commands lack a cut.
-    #[error("the preview printed no paper; is the printer profile without a cut?")]
     NoPaper,
     /// The picture could not be made.
-    #[error("the preview's picture can't be made: {0}")]
     Picture(#[from] png::EncodingError),
+}
+
+display_text!(PreviewError);
+
+impl PreviewError {
+    /// Returns the reason in both languages.
+    pub fn text(&self) -> Text {
+        match self {
+            Self::Compose(error) => error.text(),
+            Self::Encode(error) => error.text(),
+            Self::NoPaper => Text::new(
+                "预览没有打出纸；型号文件里是否没有切纸命令？",
+                "the preview printed no paper; is the printer profile without a cut?",
+            ),
+            Self::Picture(error) => {
+                crate::locale::text!(
+                    "无法生成预览图片：{error}",
+                    "the preview's picture can't be made: {error}"
+                )
+            }
+        }
+    }
 }
 
 /// Returns the size of the sample ticket by this layout on this printer, in bytes.

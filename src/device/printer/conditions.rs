@@ -1,6 +1,6 @@
 //! Conditions of a printer, as data: each fault or state with code, name and sentences. Pure.
 
-use crate::locale::Language;
+use crate::locale::{Language, Text};
 use std::fmt;
 
 /// A condition of the printer.
@@ -191,6 +191,11 @@ impl Condition {
     /// Returns the sentence for staff: the fault and its remedy.
     pub fn for_staff(self, language: Language) -> &'static str {
         pick(self.facts().staff, language)
+    }
+
+    /// Returns the sentence for staff in both languages.
+    pub fn staff(self) -> Text {
+        Text::new(self.for_staff(Language::Chinese), self.for_staff(Language::English))
     }
 
     fn facts(self) -> &'static Facts {

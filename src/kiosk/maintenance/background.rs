@@ -8,7 +8,7 @@ use crate::config::{Loaded, overrides};
 use crate::journal::clock_trust::APART_SECONDS;
 use crate::kiosk::check;
 use crate::kiosk::journal_thread::JournalThread;
-use crate::locale::Text;
+use crate::locale::{Text, system_error, text};
 use crate::maintenance::menu::ask::{Ask, Bundle, MenuAnswer, Report, same};
 use jiff::Timestamp;
 use std::time::{Duration, Instant};
@@ -88,13 +88,13 @@ fn done(ask: Ask, tools: &Tools) -> MenuAnswer {
         Ask::Save { key, value } => save(tools, &key, &value),
         Ask::Acknowledge => match overrides::acknowledge(&tools.loaded.settings.kiosk.state_dir) {
             Ok(()) => MenuAnswer::Report(Report::yes(vec![Text::new("已记录。", "It is on record.")])),
-            Err(error) => no(error.to_string()),
+            Err(error) => no(system_error(&error)),
         },
         Ask::Reboot => system::power("reboot", POWER_LIMIT),
         Ask::PowerOff => system::power("poweroff", POWER_LIMIT),
         Ask::Acceptance => system::acceptance(&tools.loaded.file, &tools.loaded.settings.kiosk.state_dir),
         Ask::Sticks(what) => usb_export::list(what),
-        _ => no("this is not done on a thread of its own"),
+        _ => no(("这项操作不在后台执行", "this is not done on a thread of its own")),
     }
 }
 
@@ -107,10 +107,9 @@ fn save(tools: &Tools, key: &str, value: &str) -> MenuAnswer {
                 "Checked and saved; it counts once the kiosk is restarted. If the kiosk can't start with it, it is undone by itself.",
             ),
         ])),
-        Err(error) => MenuAnswer::Report(Report::no(vec![
-            Text::new("没有保存：", "Not saved:"),
-            same(error.to_string()),
-        ])),
+        Err(error) => {
+            MenuAnswer::Report(Report::no(vec![Text::new("没有保存：", "Not saved:"), error.text()]))
+        }
     }
 }
 
@@ -141,15 +140,15 @@ fn cloud(tools: &Tools) -> MenuAnswer {
                     ),
                 ),
                 // A token that can only query bookings may list nothing.
-                Err(error) => (true, same(format!("cinemas: {error}"))),
+                Err(error) => (true, text!("影院列表：{error:#}", "cinemas: {error}")),
             };
             lines.push(line);
             MenuAnswer::Report(Report { ok, lines })
         }
-        Err(error) => MenuAnswer::Report(Report::no(vec![
-            same(format!("{}: {error}", check::cloud_code(&error))),
-            took,
-        ])),
+        Err(error) => {
+            let code = check::cloud_code(&error);
+            MenuAnswer::Report(Report::no(vec![text!("{code}：{error:#}", "{code}: {error}"), took]))
+        }
     }
 }
 
@@ -177,7 +176,7 @@ fn clock(tools: &Tools) -> MenuAnswer {
             }
         },
         Err(error) => {
-            lines.push(same(error.to_string()));
+            lines.push(error.text());
             MenuAnswer::Report(Report::no(lines))
         }
     }

@@ -4,7 +4,7 @@ use super::audit::Begun;
 use super::news::News;
 use super::report::no;
 use crate::kiosk::event::Event;
-use crate::locale::Text;
+use crate::locale::{Text, system_error};
 use crate::maintenance::menu::ask::{MenuAnswer, Report};
 use std::thread;
 use tokio::sync::mpsc;
@@ -64,7 +64,7 @@ impl Jobs {
         begun: Option<Begun>,
         work: impl FnOnce() -> MenuAnswer + Send + 'static,
     ) -> Option<MenuAnswer> {
-        let Some(events) = self.events.clone() else { return Some(no("not now")) };
+        let Some(events) = self.events.clone() else { return Some(no(("现在不行", "not now"))) };
         let work = move || {
             let answer = work();
             // The loop has ended: then nobody waits.
@@ -75,7 +75,7 @@ impl Jobs {
                 self.running += 1;
                 None
             }
-            Err(error) => Some(no(error.to_string())),
+            Err(error) => Some(no(system_error(&error))),
         }
     }
 }

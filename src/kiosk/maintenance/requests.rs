@@ -182,7 +182,10 @@ impl Requests {
         status: &Status,
     ) -> Result<Outcome, Stopped> {
         if how == How::PrintAgain && second.is_none() {
-            return Ok(Outcome::Answer(no("printing again needs a second user")));
+            return Ok(Outcome::Answer(no((
+                "补打需要第二位有密码的人",
+                "printing again needs a second user",
+            ))));
         }
         if !status.at_rest {
             return Ok(Outcome::Answer(busy()));
@@ -240,7 +243,7 @@ impl Requests {
         let kept =
             self.journal.with(move |journal| journal.append_act_with(&act, Some((SERVICE, fact)))).await?;
         if let Err(error) = kept {
-            return Ok(Outcome::Answer(no(error.to_string())));
+            return Ok(Outcome::Answer(no(error.text())));
         }
         self.active.set("M1", !on);
         let line = if on {
@@ -280,11 +283,14 @@ impl Requests {
         let made = papers::make(ask, &self.receipts, status.is_virtual, &self.journal, now).await?;
         let Paper { act, printable } = match made {
             Ok(paper) => paper,
-            Err(error) => return Ok(Outcome::Answer(no(error.to_string()))),
+            Err(error) => return Ok(Outcome::Answer(no(error.text()))),
         };
         let left = status.paper_left.map_or_else(String::new, |left| format!("paper for {left} tickets"));
         if !self.audit.note(menu_user, act, &left, "").await? {
-            return Ok(Outcome::Answer(no("the journal refuses the record; nothing was printed (J2)")));
+            return Ok(Outcome::Answer(no((
+                "取票记录无法写入；没有打印（J2）",
+                "the journal refuses the record; nothing was printed (J2)",
+            ))));
         }
         let mut effects = Vec::new();
         if act == "paper_changed" {
@@ -310,7 +316,10 @@ impl Requests {
             None => None,
             Some(Recorded { what, before, after, ends }) => {
                 if !self.audit.note(menu_user, what, &before, &after).await? {
-                    return Ok(Some(no("the journal refuses the record; nothing was done (J2)")));
+                    return Ok(Some(no((
+                        "取票记录无法写入；没有执行（J2）",
+                        "the journal refuses the record; nothing was done (J2)",
+                    ))));
                 }
                 Some(Begun::new(menu_user, ends))
             }

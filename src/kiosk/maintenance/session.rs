@@ -3,6 +3,7 @@
 use super::audit::MenuUser;
 use super::keys::{key_named, menu_key, name};
 use crate::kiosk::request::ControlAnswer as Reply;
+use crate::locale::{Text, text};
 use crate::maintenance::menu::ask::{Ask, Live};
 use crate::maintenance::menu::draw::Shown;
 use crate::maintenance::menu::{Menu, Surface};
@@ -104,10 +105,17 @@ impl MenuSession {
 
     /// The refusal of a second person.
     pub(super) fn refuse_second(&self) -> Reply {
-        let who = self.menu.who().map_or("somebody who has not signed in", |user| user.name.as_str());
-        let surface = self.menu.surface().name();
-        Reply::no(format!(
-            "{who} is in the menu already ({surface}); it is left by itself after 3 minutes without a key"
+        let who = self.menu.who().map_or_else(
+            || Text::new("还没有登录的人", "somebody who has not signed in"),
+            |user| Text::same(user.name.as_str()),
+        );
+        let (zh, en) = match self.menu.surface() {
+            Surface::Screen => ("顾客屏", "screen"),
+            Surface::Terminal => ("终端", "terminal"),
+        };
+        Reply::no(text!(
+            "{who:#}已在维护菜单里（{zh}）；3 分钟没有按键会自动退出",
+            "{who} is in the menu already ({en}); it is left by itself after 3 minutes without a key"
         ))
     }
 

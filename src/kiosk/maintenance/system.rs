@@ -2,7 +2,7 @@
 
 use super::report::no;
 use crate::config::Loaded;
-use crate::locale::Text;
+use crate::locale::{Text, io_error, system_error, text};
 use crate::maintenance::menu::ask::{MenuAnswer, Report, same};
 use rustix::fs::statvfs;
 use std::fs;
@@ -59,10 +59,9 @@ fn run_with(program: &Path, args: &[&str], limit: Duration, input: Stdio) -> io:
         if began.elapsed() > limit {
             let _ = child.kill();
             let _ = child.wait();
-            return Err(io::Error::new(
-                io::ErrorKind::TimedOut,
-                format!("no end after {} s", limit.as_secs()),
-            ));
+            let seconds = limit.as_secs();
+            let why = text!("{seconds} 秒后还没有结束", "no end after {seconds} s");
+            return Err(io_error(io::ErrorKind::TimedOut, why));
         }
         thread::sleep(LOOK);
     };
@@ -79,8 +78,14 @@ pub(super) fn power(verb: &str, limit: Duration) -> MenuAnswer {
         Ok(said) if said.ok => {
             MenuAnswer::Report(Report::yes(vec![Text::new("系统已接受。", "The system has accepted it.")]))
         }
-        Ok(said) => no(format!("systemctl {verb}: {}", said.err.trim())),
-        Err(error) => no(format!("systemctl {verb}: {error}")),
+        Ok(said) => {
+            let said = said.err.trim();
+            no(text!("系统拒绝 systemctl {verb}：{said}", "systemctl {verb}: {said}"))
+        }
+        Err(error) => {
+            let error = system_error(&error);
+            no(text!("systemctl {verb}：{error:#}", "systemctl {verb}: {error}"))
+        }
     }
 }
 
@@ -89,7 +94,7 @@ pub(super) fn power(verb: &str, limit: Duration) -> MenuAnswer {
 pub(super) fn acceptance(config: &Path, state_dir: &Path) -> MenuAnswer {
     let program = match std::env::current_exe() {
         Ok(program) => program,
-        Err(error) => return no(error.to_string()),
+        Err(error) => return no(system_error(&error)),
     };
     let config = config.to_string_lossy();
     let stamp = jiff::Timestamp::now().strftime("%Y%m%d-%H%M%S").to_string();
@@ -97,7 +102,7 @@ pub(super) fn acceptance(config: &Path, state_dir: &Path) -> MenuAnswer {
     let report = report.to_string_lossy();
     let yes = match confirmation() {
         Ok(yes) => yes,
-        Err(error) => return no(error.to_string()),
+        Err(error) => return no(system_error(&error)),
     };
     let args = ["acceptance", "--config", &config, "--out", &report];
     match run_with(&program, &args, ACCEPTANCE_LIMIT, yes.into()) {
@@ -105,7 +110,7 @@ pub(super) fn acceptance(config: &Path, state_dir: &Path) -> MenuAnswer {
             let lines = said.out.lines().chain(said.err.lines()).map(same).collect();
             MenuAnswer::Report(Report { ok: said.ok, lines })
         }
-        Err(error) => no(error.to_string()),
+        Err(error) => no(system_error(&error)),
     }
 }
 
@@ -142,11 +147,12 @@ pub(super) fn network(loaded: &Loaded) -> Report {
             }
             Ok(None) => {
                 ok = false;
-                lines.push(same(format!("{target}: no address")));
+                lines.push(text!("{target}：没有地址", "{target}: no address"));
             }
             Err(error) => {
                 ok = false;
-                lines.push(same(format!("{target}: {error}")));
+                let error = system_error(&error);
+                lines.push(text!("{target}：{error:#}", "{target}: {error}"));
             }
         }
     }
@@ -190,7 +196,10 @@ pub(super) fn disk(loaded: &Loaded) -> Report {
             );
             Report { ok: free >= wanted, lines: vec![line] }
         }
-        Err(error) => Report::no(vec![same(format!("{}: {error}", dir.display()))]),
+        Err(error) => {
+            let (dir, error) = (dir.display(), system_error(&error.into()));
+            Report::no(vec![text!("{dir}：{error:#}", "{dir}: {error}")])
+        }
     }
 }
 
