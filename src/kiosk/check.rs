@@ -58,9 +58,9 @@ pub fn printer(conditions: Conditions, what: Text) -> CheckResult {
 }
 
 /// The printer, of which its owner has said nothing yet.
-pub fn printer_unheard(what: &str) -> CheckResult {
+pub fn printer_unheard(what: &Text) -> CheckResult {
     let remedy = faults::find(UNHEARD).map_or_else(|| Text::same(UNHEARD), faults::Fault::usher);
-    let found = text!("{what}：{UNHEARD} 还没有收到它的消息", "{what}: {UNHEARD} nothing heard of it yet");
+    let found = text!("{what:#}：{UNHEARD} 还没有收到它的消息", "{what}: {UNHEARD} nothing heard of it yet");
     CheckResult::wrong("printer", found, remedy).under(UNHEARD)
 }
 
@@ -177,7 +177,7 @@ mod tests {
     #[test]
     fn every_line_that_the_kiosk_tells_is_in_both_languages() {
         let what = || Text::new("usb:/dev/usb/lp0（型号文件 x）", "usb:/dev/usb/lp0 (x)");
-        let mut all = vec![printer_unheard("usb:/dev/usb/lp0"), printer(Conditions::NONE, what())];
+        let mut all = vec![printer_unheard(&what()), printer(Conditions::NONE, what())];
         all.extend(Condition::ALL.map(|condition| printer(condition.into(), what())));
         let doubt = other_model(&Profile::built_in("epson-tm-t88").unwrap(), "XP").unwrap();
         let mismatches = [

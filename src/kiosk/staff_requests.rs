@@ -111,9 +111,10 @@ impl StaffRequests {
         let unlike = mismatches.to_vec();
         tokio::spawn(async move {
             let settings = &context.loaded.settings;
+            let printer_at = text!("连接 {}", "{}", context.loaded.checked.printer);
             let mut parts = vec![
                 check::journal(&journal).await,
-                check::as_profiled(printer(conditions, &context.loaded.checked.printer.to_string()), &unlike),
+                check::as_profiled(printer(conditions, printer_at), &unlike),
             ];
             if let Ok(result) = signed_in.await {
                 parts.push(check::site(&result, &settings.sarft.address, &settings.sarft.username));
@@ -185,7 +186,7 @@ impl StaffRequests {
             return Ok(Vec::new());
         }
         if status.conditions.is_none_or(Conditions::stops_printing) {
-            let part = printer(status.conditions, "printer");
+            let part = printer(status.conditions, Text::new("打印机", "printer"));
             let why = text!("打印机现在不能打印：{:#}", "the printer can't print now: {}", part.found);
             let _ = reply.send(ControlAnswer::no(why));
             return Ok(Vec::new());
@@ -270,9 +271,11 @@ fn read(journal: &Journal, request: Request) -> Option<ControlAnswer> {
 }
 
 /// The printer, as its owner has told; or that he has not.
-fn printer(told: Option<Conditions>, what: &str) -> CheckResult {
-    let Some(conditions) = told else { return check::printer_unheard(what) };
-    check::printer(conditions, Text::same(what))
+fn printer(told: Option<Conditions>, what: Text) -> CheckResult {
+    match told {
+        Some(conditions) => check::printer(conditions, what),
+        None => check::printer_unheard(&what),
+    }
 }
 
 /// The journal itself failed, and did not merely refuse.

@@ -21,7 +21,7 @@ pub fn labels() -> [(&'static str, Text); 29] {
         ("letters", text("字母键盘", "Letters")),
         ("typed", text("已输入", "Typed")),
         ("number", text("取票号", "Booking number")),
-        ("claim", text("您的编号", "Your reference")),
+        ("claim", text("领取编号", "Your reference")),
         ("kiosk", text("机器编号", "Machine")),
         ("since", text("开始时间", "Since")),
         ("staff", text("工作人员请看", "For our staff")),

@@ -89,7 +89,7 @@ pub(super) fn code_seen(text: &str, read: &Result<PickupCode, Rejected>) -> Text
         Ok(PickupCode::Id(_)) => {
             (format!("只有验证码，{length} 个字符"), format!("an ID alone, {length} characters"))
         }
-        Err(rejected) => (format!("不是取票码：{rejected}"), format!("no pickup code: {rejected}")),
+        Err(rejected) => (format!("不是取票码：{rejected:#}"), format!("no pickup code: {rejected}")),
     };
     Text::new(format!("{head}\n{zh}"), format!("{head}\n{en}"))
 }

@@ -3,9 +3,9 @@
 use super::report::fault_line;
 use crate::config::overrides;
 use crate::journal::record::Leftover;
-use crate::locale::Text;
+use crate::locale::{Text, text};
 use crate::maintenance::faults;
-use crate::maintenance::menu::ask::{Report, same};
+use crate::maintenance::menu::ask::Report;
 use std::path::Path;
 
 /// The faults that are on, the tickets to settle, the paper left, and a change of settings that was undone.
@@ -22,7 +22,7 @@ pub(super) fn report(
     if let Some(left) = left {
         let (uncertain, owed, due) = (left.uncertain, left.owed, left.reports.len());
         lines.push(Text::new(
-            format!("未确认 {uncertain} 张，未出 {owed} 张，待上报 {due} 笔。"),
+            format!("未确认 {uncertain} 张，未出 {owed} 张，待回报 {due} 笔。"),
             format!("{uncertain} tickets uncertain, {owed} owed, {due} reports due."),
         ));
     }
@@ -33,7 +33,7 @@ pub(super) fn report(
         ));
     }
     if let Some(why) = overrides::undone(state_dir) {
-        lines.push(same(format!("X2: {why}")));
+        lines.push(text!("X2：{why}", "X2: {why}"));
     }
     let stops = |code: &&str| faults::find(code).is_some_and(|f| f.severity == faults::Severity::Stops);
     Report { ok: !active.iter().any(stops), lines }

@@ -73,7 +73,7 @@ pub(super) const P11: [&str; 2] = [
 ];
 
 pub(super) const T1: [&str; 2] = [
-    "票面信息码或某个字段与票面版式或打印机型号文件不合。日志写明座位和原因；pickup-kiosk preview 画出版式。同一订单其余的票照常打印。下一张票打出后自动消失。",
+    "票的二维码信息或某个字段与票面版式或打印机型号文件不合。日志写明座位和原因；pickup-kiosk preview 画出版式。同一订单其余的票照常打印。下一张票打出后自动消失。",
     "The ticket's code or a field of it does not fit the layout or the printer's profile. The log names the seat and \
          the reason; pickup-kiosk preview shows the layout. The others of its booking are printed. It goes with the next \
          ticket that comes out.",

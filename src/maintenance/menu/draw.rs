@@ -193,6 +193,9 @@ pub fn wrapped(paragraphs: &[Text], language: Language) -> Vec<String> {
     lines
 }
 
+/// Chinese marks that no line begins with: the character before goes onto the next line with them.
+const CLOSING: &str = "，。、；：？！）”’》…";
+
 fn wrap(text: &str, lines: &mut Vec<String>) {
     let (mut line, mut columns) = (String::new(), 0);
     // The line may be broken behind its last blank.
@@ -201,7 +204,11 @@ fn wrap(text: &str, lines: &mut Vec<String>) {
         let c = if c.is_control() { ' ' } else { c };
         let width = c.width().unwrap_or(0);
         if columns + width > COLUMNS {
-            let rest = blank.map_or(String::new(), |at| line.split_off(at));
+            let rest = match blank {
+                Some(at) => line.split_off(at),
+                None if CLOSING.contains(c) => line.pop().map(String::from).unwrap_or_default(),
+                None => String::new(),
+            };
             lines.push(line.trim_end().to_owned());
             line = rest;
             columns = line.width();

@@ -556,10 +556,21 @@ impl Surface for Shown<'_> {
     }
 }
 
+/// Checks the page in English and in Chinese, to which `*` switches, and keeps a picture of each where a folder for them is named.
+#[track_caller]
+fn looks_right(browser: &Browser<'_>, name: &str) {
+    looks_right_in(browser, name);
+    browser.type_keys("*");
+    browser.until("document.documentElement.lang === 'zh-CN'");
+    looks_right_in(browser, &format!("{name}.zh"));
+    browser.type_keys("*");
+    browser.until("document.documentElement.lang === 'en'");
+}
+
 /// Checks that nothing is off the screen or too small to touch, and that axe has no objection; keeps a picture where a
 /// folder for them is named.
 #[track_caller]
-fn looks_right(browser: &Browser<'_>, name: &str) {
+fn looks_right_in(browser: &Browser<'_>, name: &str) {
     for size in [(1080, 1920), (1920, 1080), (800, 480)] {
         browser.size(size);
         assert_eq!(browser.run(include_str!("../../browser/look.js")), json!([]), "{name} at {size:?}");
