@@ -330,7 +330,7 @@ fn a_key_that_bounces_and_one_that_nobody_pressed_are_seen() {
 fn no_line_begins_with_a_mark_that_closes_a_clause() {
     for length in 20..80 {
         let text = Text::new(format!("{}。{}，", "票".repeat(length), "码".repeat(29)), "");
-        let lines = draw::wrapped(&[text.clone()], Language::Chinese);
+        let lines = draw::wrapped(std::slice::from_ref(&text), Language::Chinese);
         assert!(lines.iter().all(|line| !line.starts_with(['。', '，'])), "{lines:?}");
         assert_eq!(lines.concat(), text.zh);
     }
