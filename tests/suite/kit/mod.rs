@@ -2,5 +2,6 @@
 
 pub mod e2e;
 pub mod journal;
+pub mod loopback;
 pub mod printer;
 pub mod screen;

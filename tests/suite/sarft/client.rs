@@ -1,5 +1,6 @@
 //! The client against the simulated on-site service over loopback, with each of its faults.
 
+use crate::kit::loopback::{until_bytes_wait_from, until_closed_by};
 use jiff::tz::TimeZone;
 use pickup_kiosk::config::settings::Wire;
 use pickup_kiosk::sarft::malformed::MalformedReason;
@@ -14,6 +15,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 
 const LIMIT: Duration = Duration::from_millis(300);
 
@@ -308,11 +310,11 @@ async fn a_connection_cut_in_the_middle_of_an_answer() {
 #[tokio::test]
 async fn an_idle_connection_the_service_closed_is_replaced_silently_but_not_for_an_issue() {
     let site = Site::open(Wire::default()).await;
-    site.fault(|faults| faults.close_idle_after_ms = Some(20));
+    site.fault(|faults| faults.close_after = Spell::times(&[Exchange::Query], 2));
     let mut client = site.client();
     for _ in 0..2 {
         client.query(number()).await.unwrap();
-        tokio::time::sleep(Duration::from_millis(60)).await;
+        until_closed_by(&site.address).await;
     }
     let error = client.issue(number(), &id()).await.unwrap_err();
     assert!(
@@ -321,9 +323,11 @@ async fn an_idle_connection_the_service_closed_is_replaced_silently_but_not_for_
     );
     assert!(!site.issued());
     client.query(number()).await.unwrap();
+    site.fault(|faults| faults.close_after = Spell::times(&[Exchange::Issue, Exchange::Report], 2));
     assert_eq!(client.issue(number(), &id()).await, Ok(0));
-    tokio::time::sleep(Duration::from_millis(60)).await;
+    until_closed_by(&site.address).await;
     assert_eq!(client.report(number()).await, Ok(0));
+    until_closed_by(&site.address).await;
     client.sign_in().await.unwrap();
 }
 
@@ -373,7 +377,9 @@ async fn bytes_that_nobody_asked_for_keep_an_issue_from_being_sent() {
     let site = Site::open(Wire::default()).await;
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
-    let mut client = Site { address, ..site }.client();
+    let mut client = Site { address: address.clone(), ..site }.client();
+    let answered = Arc::new(Notify::new());
+    let until_answered = Arc::clone(&answered);
     let service = tokio::spawn(async move {
         let (mut stream, _) = listener.accept().await.unwrap();
         let mut request = [0; 200];
@@ -382,12 +388,13 @@ async fn bytes_that_nobody_asked_for_keep_an_issue_from_being_sent() {
         let _ = stream.read(&mut request).await.unwrap();
         stream.write_all(&[0, 0, 0, 3, 4, 0, 0]).await.unwrap();
         stream.flush().await.unwrap();
-        tokio::time::sleep(Duration::from_millis(30)).await;
+        until_answered.notified().await;
         stream.write_all(&[0, 0, 0, 3, 4, 0, 0]).await.unwrap();
         stream.read(&mut request).await.unwrap_or(0)
     });
     client.query(number()).await.unwrap();
-    tokio::time::sleep(Duration::from_millis(60)).await;
+    answered.notify_one();
+    until_bytes_wait_from(&address).await;
     match client.issue(number(), &id()).await {
         Err(IssueError::NotSent(SiteError::Malformed { cause, .. })) => {
             assert_eq!(cause.why, MalformedReason::Unasked)
