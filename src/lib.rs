@@ -7,6 +7,7 @@
 //! | room | what is in it | kind |
 //! |---|---|---|
 //! | [`ticket`] | booking number, booking ID, ticket, seat, outcome, ticket state | pure |
+//! | [`fault_code`] | the codes of faults, P0 to M3, as one enum | pure |
 //! | [`codes`] | what a customer presents, read: number, ID or both | pure |
 //! | [`pickup`] | the workflow: [`Machine::handle`](pickup::machine::Machine::handle) | pure |
 //! | [`receipt`] | ticket to document to ESC/POS bytes, and bytes to paper; printer profiles | pure |
@@ -39,6 +40,7 @@ pub mod codes;
 pub mod command;
 pub mod config;
 pub mod device;
+pub mod fault_code;
 pub mod journal;
 pub mod kiosk;
 pub mod locale;

@@ -2,6 +2,8 @@
 //! touch, how long a file may be.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+#[path = "house/fault_codes.rs"]
+mod fault_codes;
 #[path = "house/figures.rs"]
 mod figures;
 #[path = "house/links.rs"]
@@ -40,6 +42,7 @@ const ROOMS: &[(&str, Kind)] = &[
     ("ticket.rs", Kind::Pure),
     ("clock.rs", Kind::Pure),
     ("locale.rs", Kind::Pure),
+    ("fault_code.rs", Kind::Pure),
     ("codes.rs", Kind::Pure),
     ("codes/", Kind::Pure),
     ("pickup/", Kind::Pure),
@@ -357,6 +360,28 @@ fn tests_are_free() {
     assert!(broken_by(&[parent, ("codes/tests.rs", "use std::fs;")]).is_empty());
     let plain = ("codes.rs", "mod tests;\npub fn f() {}");
     assert_eq!(broken_by(&[plain, ("codes/tests.rs", "use std::fs;")]).len(), 1);
+}
+
+#[test]
+fn fault_codes_are_named_not_quoted() {
+    for (source, sentence) in [
+        (r#"fn f() { stop("P10") }"#, "write FaultCode::PrinterNotEmpty"),
+        ("\nconst GONE: &str = \"K1\";", "ticket.rs:2: \"K1\" in a text; write FaultCode::ScannerGone"),
+        (r#"fn f() { log::warn!("J2: {error}") }"#, "write FaultCode::JournalRefused"),
+        ("fn f() -> &str { r\"再试（M3）。\" }", "write FaultCode::PinsLocked"),
+    ] {
+        assert_breaks("ticket.rs", source, sentence);
+    }
+    assert_keeps(
+        "ticket.rs",
+        r#"const A: [&str; 4] = ["TM-P10X", "P99", "p10", "XP10"]; const B: char = '"'; // "P10""#,
+    );
+    assert_keeps("ticket.rs", "#[cfg(test)]\nmod tests { fn f() { shows(\"P10\") } }");
+    let parent = ("codes.rs", "#[cfg(test)]\nmod tests;");
+    assert!(broken_by(&[parent, ("codes/tests.rs", "fn f() { shows(\"P10\") }")]).is_empty());
+    assert_keeps("fault_code.rs", "const A: &str = \"P10\";");
+    assert_keeps("maintenance/faults/table.rs", "const A: &str = \"Settings are undone (X2).\";");
+    assert_breaks("maintenance/faults/table.rs", "const A: &str = \"X2\";", "FaultCode::SettingsUndone");
 }
 
 #[test]

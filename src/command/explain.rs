@@ -2,6 +2,7 @@
 
 use super::args::Explain;
 use super::{CommandError, ExitStatus};
+use crate::fault_code::UnknownFaultCode;
 use crate::locale::Language;
 use crate::maintenance::{faults, manual};
 use std::io::{self, Write};
@@ -14,17 +15,17 @@ pub fn run(args: &Explain) -> Result<ExitStatus, CommandError> {
     let mut out = io::stdout().lock();
     match &args.code {
         Some(code) => {
-            let fault = faults::find(code).ok_or_else(|| {
+            let known = code.parse().map_err(|UnknownFaultCode| {
                 let shown: String = code.chars().filter(|c| !c.is_control()).take(16).collect();
                 CommandError::Usage(format!(
                     "no fault has the code {shown:?}; `pickup-kiosk explain` lists them all"
                 ))
             })?;
-            write!(out, "{}", faults::explained(fault))?;
+            write!(out, "{}", faults::explained(faults::row(known)))?;
         }
         None if args.manual => write!(out, "{}", manual::chapter())?,
         None => {
-            for fault in faults::TABLE {
+            for fault in faults::table() {
                 let severity = fault.severity.name();
                 writeln!(out, "{:<4} {severity:<8} {}", fault.code, fault.for_usher(Language::English))?;
             }

@@ -8,6 +8,7 @@ mod terminal;
 use super::args::Maintain;
 use super::{CommandError, ExitStatus, logger};
 use crate::config;
+use crate::fault_code::FaultCode;
 use crate::kiosk::control::{self, MenuCall, Request};
 use crate::kiosk::maintenance::MenuState;
 use crate::kiosk::out_of_service;
@@ -38,7 +39,7 @@ pub fn run(args: &Maintain) -> Result<ExitStatus, CommandError> {
             "maintain needs a terminal; pickup-kiosk check says the same without one".into(),
         ));
     }
-    let wrong = |error| CommandError::Usage(out_of_service::told(out_of_service::SETTINGS, &error));
+    let wrong = |error| CommandError::Usage(out_of_service::told(FaultCode::SettingsWrong, &error));
     let loaded = config::load(&args.config.path).map_err(wrong)?;
     let state_dir = loaded.settings.kiosk.state_dir.clone();
     let failed =

@@ -6,6 +6,7 @@ use super::args::Run;
 use super::{CommandError, ExitStatus};
 use crate::config::overrides::SettingsTrial;
 use crate::config::{self, Loaded};
+use crate::fault_code::FaultCode;
 use crate::kiosk::assemble::{self, StartError};
 use crate::kiosk::event::Event;
 use crate::kiosk::http::Addresses;
@@ -114,7 +115,7 @@ async fn start(config: &Path) -> Result<Started, StartFailure> {
     match assemble::kiosk(loaded.clone(), &secrets, true).await {
         Ok((kiosk, events)) => Ok(Started { kiosk, events, loaded }),
         Err(StartError::Journal(error)) if out_of_service::needs_technician(&error) => {
-            log::error!("{}: {error}", out_of_service::JOURNAL);
+            log::error!("{}: {error}", FaultCode::JournalDamaged);
             Err(StartFailure::Closed(Box::new(loaded)))
         }
         Err(StartError::Journal(error)) => Err(StartFailure::Journal(start_error(error.into()))),

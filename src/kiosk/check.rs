@@ -3,10 +3,11 @@
 use super::check_result::CheckResult;
 use super::journal_thread::JournalThread;
 use crate::device::printer::conditions::Conditions;
+use crate::fault_code::FaultCode;
 use crate::journal::store::JournalError;
 use crate::locale::Language;
 use crate::maintenance::faults::{self, Severity};
-use crate::pickup::policy::{self, UNHEARD};
+use crate::pickup::policy;
 use crate::receipt::image::MODEL;
 use crate::receipt::profile::Profile;
 use crate::sarft::SiteError;
@@ -33,7 +34,7 @@ pub async fn journal(journal: &JournalThread) -> CheckResult {
     );
     if policy::unsettled(leftover.uncertain, leftover.owed) {
         return CheckResult::warned(name, found, "settle them: pickup-kiosk journal list --unresolved")
-            .under("M2");
+            .under(FaultCode::TicketsUnsettled);
     }
     CheckResult::well(name, found)
 }
@@ -54,8 +55,9 @@ pub fn printer(conditions: Conditions, what: &str) -> CheckResult {
 
 /// The printer, of which its owner has said nothing yet.
 pub fn printer_unheard(what: &str) -> CheckResult {
-    let remedy = faults::find(UNHEARD).map_or(UNHEARD, |fault| fault.for_usher(Language::English));
-    CheckResult::wrong("printer", format!("{what}: {UNHEARD} nothing heard of it yet"), remedy).under(UNHEARD)
+    let code = FaultCode::PrinterUnheard;
+    let remedy = faults::row(code).for_usher(Language::English);
+    CheckResult::wrong("printer", format!("{what}: {code} nothing heard of it yet"), remedy).under(code)
 }
 
 /// The printer's part, with what its profile says and it does not.
@@ -96,17 +98,25 @@ pub fn site(result: &Result<(), SiteError>, address: &str, username: &str) -> Ch
 }
 
 /// Codes that whoever asks tries for himself.
-const TRIED_BY_CHECK: [&str; 7] = ["K1", "K2", "D1", "W1", "W2", "C1", "C2"];
+const TRIED_BY_CHECK: [FaultCode; 7] = [
+    FaultCode::ScannerGone,
+    FaultCode::KeypadGone,
+    FaultCode::DiskFull,
+    FaultCode::ClockUnset,
+    FaultCode::ClockApart,
+    FaultCode::CloudSilent,
+    FaultCode::CloudRefuses,
+];
 
 /// The other faults that are on, of all that the kiosk knows of itself.
-pub fn others(active: &[&str], told: &[CheckResult]) -> Vec<CheckResult> {
-    let new = |code: &&&str| {
-        !TRIED_BY_CHECK.contains(*code) && !told.iter().any(|part| part.code.as_deref() == Some(**code))
+pub fn others(active: &[FaultCode], told: &[CheckResult]) -> Vec<CheckResult> {
+    let new = |code: &&FaultCode| {
+        !TRIED_BY_CHECK.contains(*code) && !told.iter().any(|part| part.code == Some(**code))
     };
-    let faults = active.iter().filter(new).filter_map(|code| faults::find(code));
+    let faults = active.iter().filter(new).map(|code| faults::row(*code));
     let part = |fault: &faults::Fault| {
         let (name, remedy) = (fault.name.replace('_', " "), fault.for_usher(Language::English));
-        let found = fault.code;
+        let found = fault.code.as_str();
         match fault.severity {
             Severity::Stops => CheckResult::wrong(name, found, remedy),
             Severity::Hinders | Severity::Notice => CheckResult::warned(name, found, remedy),
@@ -117,29 +127,31 @@ pub fn others(active: &[&str], told: &[CheckResult]) -> Vec<CheckResult> {
 }
 
 /// The code of what is the matter with the journal.
-pub fn code_of(error: &JournalError) -> &'static str {
+pub fn code_of(error: &JournalError) -> FaultCode {
     match error {
-        JournalError::Corrupt { .. } | JournalError::Missing { .. } | JournalError::Damaged(_) => "J1",
-        _ => "J2",
+        JournalError::Corrupt { .. } | JournalError::Missing { .. } | JournalError::Damaged(_) => {
+            FaultCode::JournalDamaged
+        }
+        _ => FaultCode::JournalRefused,
     }
 }
 
 /// The code of what is the matter with the site.
-pub fn site_code(error: &SiteError) -> &'static str {
+pub fn site_code(error: &SiteError) -> FaultCode {
     match error {
-        SiteError::Malformed { .. } | SiteError::Refused { .. } => "S2",
-        _ => "S1",
+        SiteError::Malformed { .. } | SiteError::Refused { .. } => FaultCode::SiteRefuses,
+        _ => FaultCode::SiteSilent,
     }
 }
 
 /// The code of what is the matter with the cloud.
-pub fn cloud_code(error: &VistaError) -> &'static str {
+pub fn cloud_code(error: &VistaError) -> FaultCode {
     match error {
         VistaError::Timeout { .. }
         | VistaError::HostNotFound
         | VistaError::Transport(_)
-        | VistaError::Tls(_) => "C1",
-        _ => "C2",
+        | VistaError::Tls(_) => FaultCode::CloudSilent,
+        _ => FaultCode::CloudRefuses,
     }
 }
 

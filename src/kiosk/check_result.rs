@@ -1,5 +1,6 @@
 //! The result of a check of one part.
 
+use crate::fault_code::FaultCode;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::fmt;
@@ -33,7 +34,7 @@ pub struct CheckResult {
     pub verdict: Verdict,
     /// The fault's code, where the table has it.
     #[serde(default)]
-    pub code: Option<String>,
+    pub code: Option<FaultCode>,
 }
 
 impl CheckResult {
@@ -58,8 +59,8 @@ impl CheckResult {
 
     /// The same, under a code of the table of faults.
     #[must_use]
-    pub fn under(self, code: &str) -> Self {
-        Self { code: Some(code.to_owned()), ..self }
+    pub fn under(self, code: FaultCode) -> Self {
+        Self { code: Some(code), ..self }
     }
 
     /// True unless the part is wrong.
@@ -89,7 +90,7 @@ impl fmt::Display for CheckResult {
             Verdict::Wrong { .. } => "WRONG",
         };
         write!(f, "{word:<6} {:<12} {}", self.name, self.found)?;
-        if let Some(code) = self.code.as_ref().filter(|code| !self.found.contains(code.as_str())) {
+        if let Some(code) = self.code.filter(|code| !self.found.contains(code.as_str())) {
             write!(f, " ({code})")?;
         }
         match self.remedy() {

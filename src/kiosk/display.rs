@@ -3,8 +3,9 @@
 use crate::config::{Loaded, Rest};
 use crate::device::panel::show::Look;
 use crate::device::printer::conditions::{Condition, Conditions};
+use crate::fault_code::FaultCode;
 use crate::journal::record::Entry;
-use crate::locale::{Language, Text};
+use crate::locale::Language;
 use crate::maintenance::faults;
 use crate::pickup::input::{Now, Readiness};
 use crate::pickup::state::{CustomerState, State};
@@ -189,7 +190,7 @@ impl Display {
     }
 
     /// Follows the workflow's state and the codes that are on.
-    pub fn follow(&mut self, state: &State, faults: &[&'static str], now: Now) {
+    pub fn follow(&mut self, state: &State, faults: &[FaultCode], now: Now) {
         self.customer(&state.customer, now.mono);
         self.fault(state.printer, now.wall);
         self.place.notices.clear();
@@ -197,7 +198,7 @@ impl Display {
     }
 
     /// Tells whoever looks, if anything has changed. `told`: the printer's conditions, where it has told them.
-    pub fn publish(&self, view: View, state: &State, told: Option<Conditions>, faults: Vec<&'static str>) {
+    pub fn publish(&self, view: View, state: &State, told: Option<Conditions>, faults: Vec<FaultCode>) {
         put(&self.views, view);
         let conditions = told.unwrap_or_default();
         let monitor = Monitor {
@@ -243,9 +244,7 @@ impl Display {
             return;
         }
         let since = self.place.fault.as_ref().map_or(now, |fault| fault.since);
-        let staff = faults::find(code)
-            .map_or_else(|| Text::new("请联系技术人员", "Call a technician"), faults::Fault::usher);
-        self.place.fault = Some(Fault { code, staff, since });
+        self.place.fault = Some(Fault { code, staff: faults::row(code).usher(), since });
     }
 }
 

@@ -4,6 +4,7 @@ use super::machine_log::MachineEvent;
 use super::receipts::Printable;
 use super::request::{ControlAnswer, Resolve};
 use crate::device::printer::session::PrintResult;
+use crate::fault_code::FaultCode;
 use crate::journal::record::PickupId;
 use crate::maintenance::menu::ask::MenuAnswer;
 use crate::pickup::input::{Input, Now};
@@ -22,7 +23,7 @@ pub enum Effect {
     /// The view is published where it has changed.
     Show,
     /// A code of the table of faults goes on or off.
-    Fault(&'static str, bool),
+    Fault(FaultCode, bool),
     /// An event of the machine is written down.
     RecordMachine(MachineEvent),
     /// The checks that do no harm are made again: something has been mended, or has failed.
@@ -87,5 +88,5 @@ pub enum Maintain {
     /// The checks go on once the journal has been tried.
     CheckOn(Now),
     /// The log is told what has changed of the codes that were on.
-    LogChanges(Vec<&'static str>),
+    LogChanges(Vec<FaultCode>),
 }

@@ -9,6 +9,7 @@ use crate::config::settings::{KeyAction, KeypadActions};
 use crate::device::keypad::matrix::HELD;
 use crate::device::keypad::taps::{Tap, Taps};
 use crate::device::keypad::{self, KeypadEvent, PadKey};
+use crate::fault_code::FaultCode;
 use crate::pickup::input::Key;
 use crate::pickup::state::{CustomerState, Half};
 use crate::screen::user_input::UserInput;
@@ -17,8 +18,6 @@ use std::io;
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 
-/// The code of a keypad that is gone.
-const GONE: &str = "K2";
 /// Between two keys of the sequence that calls the technician.
 const SEQUENCE_GAP: Duration = Duration::from_secs(3);
 
@@ -111,7 +110,9 @@ impl KeypadInput {
         let Some(event) = MachineEvent::of_keypad(event) else { return Vec::new() };
         let record = Effect::RecordMachine(event);
         match event {
-            MachineEvent::Keypad { there } => vec![Effect::Fault(GONE, !there), Effect::Show, record],
+            MachineEvent::Keypad { there } => {
+                vec![Effect::Fault(FaultCode::KeypadGone, !there), Effect::Show, record]
+            }
             _ => vec![record],
         }
     }

@@ -6,8 +6,8 @@ use super::http::{self, Addresses, ListenError};
 use super::panel::Still;
 use crate::config::panel::PanelSetup;
 use crate::config::{Loaded, Rest};
+use crate::fault_code::FaultCode;
 use crate::journal::store::{Journal, JournalError, OpenSettings};
-use crate::locale::Text;
 use crate::maintenance::faults;
 use crate::screen::monitor::Monitor;
 use crate::screen::server::{self, Extra};
@@ -16,11 +16,6 @@ use jiff::Timestamp;
 use std::sync::Arc;
 use std::time::Instant;
 use tokio::sync::watch;
-
-/// The journal is damaged or gone.
-pub const JOURNAL: &str = "J1";
-/// The settings are wrong.
-pub const SETTINGS: &str = "X1";
 
 /// A closed kiosk: its page and its monitor stay open, saying why, and its fault lamp is lit.
 #[derive(Debug)]
@@ -38,8 +33,8 @@ pub fn needs_technician(error: &JournalError) -> bool {
 }
 
 /// The code with what to do, before the reason, for whoever wanted to begin.
-pub fn told(code: &str, why: &impl std::fmt::Display) -> String {
-    faults::find(code).map_or_else(|| format!("{code}: {why}"), |fault| format!("{}\n{why}", fault.line()))
+pub fn told(code: FaultCode, why: &impl std::fmt::Display) -> String {
+    format!("{}\n{why}", faults::row(code).line())
 }
 
 /// Opens the page and the monitor, and lights the lamps, of a kiosk whose journal can't be kept.
@@ -49,7 +44,7 @@ pub fn told(code: &str, why: &impl std::fmt::Display) -> String {
 pub fn without_journal(loaded: &Loaded, version: &'static str) -> Result<Closed, ListenError> {
     let checked = &loaded.checked;
     let wanted = Addresses { screen: checked.screen, monitor: checked.monitor };
-    open(display::place(loaded), wanted, checked.panel.as_ref(), JOURNAL, version)
+    open(display::place(loaded), wanted, checked.panel.as_ref(), FaultCode::JournalDamaged, version)
 }
 
 /// The same of one whose settings are wrong, where they still tell of an address.
@@ -58,18 +53,17 @@ pub fn without_journal(loaded: &Loaded, version: &'static str) -> Result<Closed,
 /// An address that can't be had.
 pub fn without_settings(rest: &Rest, version: &'static str) -> Result<Closed, ListenError> {
     let wanted = Addresses { screen: rest.screen, monitor: rest.monitor };
-    open(display::place_of_rest(rest), wanted, None, SETTINGS, version)
+    open(display::place_of_rest(rest), wanted, None, FaultCode::SettingsWrong, version)
 }
 
 fn open(
     place: ViewContext,
     wanted: Addresses,
     lamps: Option<&PanelSetup>,
-    code: &'static str,
+    code: FaultCode,
     version: &'static str,
 ) -> Result<Closed, ListenError> {
-    let staff = faults::find(code).map_or_else(|| Text::new(code, code), faults::Fault::usher);
-    let fault = Fault { code, staff, since: Timestamp::now() };
+    let fault = Fault { code, staff: faults::row(code).usher(), since: Timestamp::now() };
     let picture = place.idle.picture.clone();
     let shown = display::closed(place, fault);
     let panel = lamps.and_then(|setup| Still::show(setup, shown.state));

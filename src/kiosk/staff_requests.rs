@@ -13,6 +13,7 @@ use super::status::Status;
 use super::stopped::Stopped;
 use super::{check, probing};
 use crate::device::printer::conditions::Conditions;
+use crate::fault_code::FaultCode;
 use crate::journal::record::PickupId;
 use crate::journal::rules::Resolution;
 use crate::journal::store::{Handle, Journal, JournalError, StaffDecision as Settlement};
@@ -98,7 +99,7 @@ impl StaffRequests {
         &self,
         conditions: Option<Conditions>,
         mismatches: &[String],
-        active: Vec<&'static str>,
+        active: Vec<FaultCode>,
         reply: Reply,
     ) -> Result<(), Stopped> {
         let (say, signed_in) = oneshot::channel();

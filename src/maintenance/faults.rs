@@ -4,9 +4,10 @@
 mod table;
 
 use crate::device::printer::conditions::Condition;
+use crate::fault_code::FaultCode;
 use crate::locale::{Language, Text};
 
-pub use table::TABLE;
+pub use table::{row, table};
 
 /// Effect of a fault on pickups.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,7 +49,7 @@ pub(crate) enum Words {
 #[derive(Debug, Clone, Copy)]
 pub struct Fault {
     /// Short code, such as P2.
-    pub code: &'static str,
+    pub code: FaultCode,
     /// Name in records and JSON, such as `paper_out`.
     pub name: &'static str,
     /// Effect on pickups.
@@ -86,11 +87,6 @@ impl Fault {
     }
 }
 
-/// Returns the row of a code, in upper or lower case; `None` for a code that no fault has.
-pub fn find(code: &str) -> Option<&'static Fault> {
-    TABLE.iter().find(|fault| fault.code.eq_ignore_ascii_case(code.trim()))
-}
-
 /// Returns the text of `explain` for one code.
 pub fn explained(fault: &Fault) -> String {
     let [zh, en] = [Language::Chinese, Language::English];
@@ -118,14 +114,15 @@ fn pick(texts: [&'static str; 2], language: Language) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fault_code::UnknownFaultCode;
     use std::collections::HashSet;
 
     #[test]
     fn every_row_says_everything_to_everybody() {
-        let codes: HashSet<_> = TABLE.iter().map(|fault| fault.code).collect();
-        let names: HashSet<_> = TABLE.iter().map(|fault| fault.name).collect();
-        assert_eq!((codes.len(), names.len()), (TABLE.len(), TABLE.len()));
-        for fault in TABLE {
+        let names: HashSet<_> = table().map(|fault| fault.name).collect();
+        assert_eq!((table().count(), names.len()), (FaultCode::ALL.len(), FaultCode::ALL.len()));
+        for (fault, code) in table().zip(FaultCode::ALL) {
+            assert_eq!(fault.code, code);
             let [zh, en] = [Language::Chinese, Language::English];
             for text in [fault.for_customer(zh), fault.for_usher(zh)] {
                 assert!(text.chars().any(|c| c >= '\u{4e00}'), "{}: {text}", fault.code);
@@ -133,15 +130,27 @@ mod tests {
             for text in [fault.for_customer(en), fault.for_usher(en), fault.technician] {
                 assert!(text.is_ascii() && text.len() > 10, "{}: {text}", fault.code);
             }
-            assert_eq!(find(&fault.code.to_lowercase()).map(|found| found.name), Some(fault.name));
+            let read = fault.code.as_str().to_lowercase().parse();
+            assert_eq!(read.map(|code| row(code).name), Ok(fault.name));
         }
-        assert!(find("P99").is_none() && find("").is_none());
+        for wrong in ["P99", ""] {
+            assert_eq!(wrong.parse::<FaultCode>(), Err(UnknownFaultCode));
+        }
+    }
+
+    #[test]
+    fn a_code_in_the_program_has_the_faults_name() {
+        for fault in table() {
+            let variant = format!("{:?}", fault.code).to_lowercase();
+            let name = fault.name.replace('_', "");
+            assert!(variant == name || variant == format!("printer{name}"), "{variant}: {}", fault.name);
+        }
     }
 
     #[test]
     fn the_printers_conditions_are_all_in_the_table_under_their_codes() {
         for condition in Condition::ALL {
-            let fault = find(condition.code()).unwrap_or_else(|| panic!("{condition}"));
+            let fault = row(condition.code());
             assert_eq!(fault.name, condition.name());
             assert_eq!(fault.for_usher(Language::English), condition.for_staff(Language::English));
             assert_eq!(fault.severity == Severity::Stops, condition.stops_printing(), "{condition}");

@@ -5,6 +5,7 @@ use super::backlog::Backlog;
 use super::input::{Queried, Readiness, SiteTrouble, Source};
 use super::rate_limit::RateLimit;
 use super::told::Told;
+use crate::fault_code::FaultCode;
 use crate::journal::record::{Claim, DueReport, PickupId};
 use crate::ticket::{BookingId, BookingNumber, Outcome, SeatKey, SeatState};
 use jiff::Timestamp;
@@ -236,7 +237,7 @@ pub enum Hint {
         seconds: u64,
     },
     /// The printer is stopped by the condition with this code.
-    Printer(&'static str),
+    Printer(FaultCode),
     /// The paper left is not enough for this booking.
     PaperShort,
     /// A ticket was not taken, and is back in the machine or in front of it.
@@ -281,7 +282,7 @@ impl Default for State {
             customer: CustomerState::Idle,
             backlog: Backlog::default(),
             rate_limit: RateLimit::default(),
-            printer: Readiness::Stopped("P0"),
+            printer: Readiness::Stopped(FaultCode::PrinterUnheard),
             paper_left: None,
             journal_ok: true,
             told: Told::default(),

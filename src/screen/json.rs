@@ -65,7 +65,7 @@ pub fn json(view: &View, now: Now) -> Value {
         "claim": view.claim,
         "menu": view.menu,
         "fault": view.fault.as_ref().map(|fault| self::fault(fault, &place.zone)),
-        "notices": place.notices.iter().filter_map(|code| faults::find(code)).map(|fault| json!({
+        "notices": place.notices.iter().map(|code| faults::row(*code)).map(|fault| json!({
             "code": fault.code,
             "staff": text(&fault.usher()),
         })).collect::<Vec<_>>(),

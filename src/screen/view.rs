@@ -5,6 +5,7 @@ use super::idle::Idle;
 use super::showtimes::Showtimes;
 use super::texts;
 use super::titles;
+use crate::fault_code::FaultCode;
 use crate::locale::{Language, Text};
 use crate::maintenance::menu::draw::Shown as Menu;
 use crate::pickup::input::Readiness;
@@ -36,7 +37,7 @@ pub struct ViewContext {
     /// Fault that stops the printer.
     pub fault: Option<Fault>,
     /// Codes of all current faults, the gravest first.
-    pub notices: Vec<&'static str>,
+    pub notices: Vec<FaultCode>,
     /// Settings of the idle screen.
     pub idle: Arc<Idle>,
     /// Current showtimes, if the cloud has told them.
@@ -62,7 +63,7 @@ pub struct Choices {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     /// Short code, for example P2.
-    pub code: &'static str,
+    pub code: FaultCode,
     /// Instruction for staff.
     pub staff: Text,
     /// Time at which the fault began.
@@ -170,7 +171,7 @@ fn notice(place: &ViewContext) -> Option<Text> {
 
 /// Returns true if a ticket is in the presenter: the machine waits for the customer.
 fn takes_ticket(state: &State) -> bool {
-    state.printer == Readiness::Stopped("P11")
+    state.printer == Readiness::Stopped(FaultCode::TicketWaiting)
 }
 
 fn plain(state: &'static str, title: Text, text: Text, place: &ViewContext) -> View {

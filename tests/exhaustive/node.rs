@@ -4,6 +4,7 @@ use super::on_record::OnRecord;
 use super::parts;
 use super::trail::{Trail, What};
 use pickup_kiosk::config::settings::FlagsAt;
+use pickup_kiosk::fault_code::FaultCode;
 use pickup_kiosk::journal::record::{Entry, IssueState, PickupId, RecordStep};
 use pickup_kiosk::journal::rules::Booking as Held;
 use pickup_kiosk::pickup::action::{Action, Mark};
@@ -71,7 +72,7 @@ pub struct Node {
     /// Effects that have begun and not ended.
     pub pending: Vec<Rc<Action>>,
     /// Tickets that a stopped printer did not begin, which is still to be reported.
-    pub not_begun: Vec<(PickupId, SeatKey, &'static str)>,
+    pub not_begun: Vec<(PickupId, SeatKey, FaultCode)>,
     pub printer: Readiness,
     pub paper: [Paper; SEATS],
     /// The site has answered 0x05 with 0.

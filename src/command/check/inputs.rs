@@ -2,6 +2,7 @@
 
 use crate::device::scanner::spec::{Lock, Unlocked};
 use crate::device::scanner::{self, Scanner, ScannerSpec};
+use crate::fault_code::FaultCode;
 use crate::kiosk::check_result::CheckResult;
 use std::io::{Error, ErrorKind};
 
@@ -20,7 +21,8 @@ pub fn scanner(index: usize, scanner: &Scanner) -> CheckResult {
                 ScannerSpec::Stdin => "standard input".into(),
             };
             let serial = matches!(scanner.spec, ScannerSpec::Serial(_));
-            CheckResult::wrong(name, format!("{place}: {error}"), remedy(&error, serial)).under("K1")
+            CheckResult::wrong(name, format!("{place}: {error}"), remedy(&error, serial))
+                .under(FaultCode::ScannerGone)
         }
     }
 }

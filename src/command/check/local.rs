@@ -3,6 +3,7 @@
 use crate::device::printer::connection::ConnectionSpec;
 use crate::device::printer::status::port_in_words;
 use crate::device::printer::{self, PrinterEvent};
+use crate::fault_code::FaultCode;
 use crate::journal::store::{Journal, JournalError, OpenSettings};
 use crate::kiosk::check;
 use crate::kiosk::check_result::CheckResult;
@@ -99,7 +100,7 @@ pub fn clock(now: &ZonedDateTime) -> CheckResult {
             format!("it shows {shown}"),
             "set it: timedatectl set-ntp true, or a clock with a battery",
         )
-        .under("W1");
+        .under(FaultCode::ClockUnset);
     }
     CheckResult::well("clock", shown)
 }
@@ -121,7 +122,7 @@ pub fn disk(state_dir: &Path, wanted_mib: u32) -> CheckResult {
             if free_mib < u64::from(wanted_mib) {
                 let remedy =
                     format!("make room: below {wanted_mib} MiB (journal.free_mib) nothing is issued");
-                CheckResult::wrong("disk", found, remedy).under("D1")
+                CheckResult::wrong("disk", found, remedy).under(FaultCode::DiskFull)
             } else {
                 CheckResult::well("disk", found)
             }

@@ -2,6 +2,7 @@
 
 use crate::config::settings::{ClaimLapses, Cloud, FlagsAt, RepeatedIssue, Sarft};
 use crate::config::{Loaded, Secret};
+use crate::fault_code::FaultCode;
 use crate::kiosk::check;
 use crate::kiosk::check_result::CheckResult;
 use crate::sarft;
@@ -113,7 +114,7 @@ pub fn cloud(cloud: &Cloud, cinema_id: &str, token: &Secret) -> CheckResult {
                     found,
                     "set this machine's clock: timedatectl set-ntp true",
                 )
-                .under("W2");
+                .under(FaultCode::ClockApart);
             }
             CheckResult::well("cloud", format!("{} takes the token", cloud.url))
         }

@@ -4,6 +4,7 @@ use super::super::run::start_error;
 use super::super::{CommandError, runtime};
 use crate::config::{self, ConfigError};
 use crate::device::scanner::ScannerSpec;
+use crate::fault_code::FaultCode;
 use crate::kiosk::{Kiosk, Stopped, assemble, control, out_of_service, run_until};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -68,7 +69,7 @@ async fn serve(
     say: &SyncSender<Result<(), CommandError>>,
 ) -> Result<(), CommandError> {
     let wrong =
-        |error: ConfigError| CommandError::Usage(out_of_service::told(out_of_service::SETTINGS, &error));
+        |error: ConfigError| CommandError::Usage(out_of_service::told(FaultCode::SettingsWrong, &error));
     let mut loaded = config::load(config).map_err(wrong)?;
     // Standard input is the menu's.
     loaded.checked.scanners.retain(|scanner| scanner.spec != ScannerSpec::Stdin);
@@ -77,10 +78,10 @@ async fn serve(
     let state_dir = loaded.settings.kiosk.state_dir.clone();
     let (mut kiosk, events) = assemble::kiosk(loaded, &secrets, true).await.map_err(|error| match error {
         assemble::StartError::Journal(error) if out_of_service::needs_technician(&error) => {
-            CommandError::Failed(out_of_service::told(out_of_service::JOURNAL, &error))
+            CommandError::Failed(out_of_service::told(FaultCode::JournalDamaged, &error))
         }
         error if error.is_config() => {
-            CommandError::Usage(out_of_service::told(out_of_service::SETTINGS, &error))
+            CommandError::Usage(out_of_service::told(FaultCode::SettingsWrong, &error))
         }
         error => start_error(error),
     })?;

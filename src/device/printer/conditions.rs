@@ -1,5 +1,6 @@
 //! Conditions of a printer, as data: each fault or state with code, name and sentences. Pure.
 
+use crate::fault_code::FaultCode;
 use crate::locale::Language;
 use std::fmt;
 
@@ -32,7 +33,7 @@ pub enum Condition {
 
 /// Code, name and sentences of one condition; the sentences in Chinese and English.
 struct Facts {
-    code: &'static str,
+    code: FaultCode,
     name: &'static str,
     customer: [&'static str; 2],
     staff: [&'static str; 2],
@@ -45,28 +46,28 @@ const BROKEN: [&str; 2] = [
 const SOON: [&str; 2] = ["打印机正在准备，请稍候。", "The printer is getting ready. One moment, please."];
 
 const PAPER_LOW: Facts = Facts {
-    code: "P1",
+    code: FaultCode::PaperLow,
     name: "paper_low",
     customer: ["可以正常取票。", "You can collect your tickets as usual."],
     staff: ["纸将用完：请准备新纸卷。", "Paper is running low: have a new roll ready."],
 };
 
 const PAPER_OUT: Facts = Facts {
-    code: "P2",
+    code: FaultCode::PaperOut,
     name: "paper_out",
     customer: ["本机缺纸，请稍候或到柜台取票。", "Out of paper. Please wait, or collect at the counter."],
     staff: ["缺纸：装入新纸卷并关好上盖。", "Out of paper: put in a new roll and close the cover."],
 };
 
 const COVER_OPEN: Facts = Facts {
-    code: "P3",
+    code: FaultCode::CoverOpen,
     name: "cover_open",
     customer: BROKEN,
     staff: ["上盖打开：请关好上盖。", "The printer's cover is open: close it."],
 };
 
 const CUTTER_FAULT: Facts = Facts {
-    code: "P4",
+    code: FaultCode::CutterFault,
     name: "cutter_fault",
     customer: BROKEN,
     staff: [
@@ -76,7 +77,7 @@ const CUTTER_FAULT: Facts = Facts {
 };
 
 const HEAD_HOT: Facts = Facts {
-    code: "P5",
+    code: FaultCode::HeadHot,
     name: "head_hot",
     customer: SOON,
     staff: [
@@ -86,7 +87,7 @@ const HEAD_HOT: Facts = Facts {
 };
 
 const UNRECOVERABLE: Facts = Facts {
-    code: "P6",
+    code: FaultCode::PrinterUnrecoverable,
     name: "unrecoverable",
     customer: BROKEN,
     staff: [
@@ -96,7 +97,7 @@ const UNRECOVERABLE: Facts = Facts {
 };
 
 const OFFLINE: Facts = Facts {
-    code: "P7",
+    code: FaultCode::PrinterOffline,
     name: "offline",
     customer: BROKEN,
     staff: [
@@ -106,7 +107,7 @@ const OFFLINE: Facts = Facts {
 };
 
 const NOT_ANSWERING: Facts = Facts {
-    code: "P8",
+    code: FaultCode::PrinterNotAnswering,
     name: "not_answering",
     customer: BROKEN,
     staff: [
@@ -116,14 +117,14 @@ const NOT_ANSWERING: Facts = Facts {
 };
 
 const DISCONNECTED: Facts = Facts {
-    code: "P9",
+    code: FaultCode::PrinterDisconnected,
     name: "disconnected",
     customer: BROKEN,
     staff: ["打印机未连接：检查电源和连线。", "The printer is not connected: check its power and cable."],
 };
 
 const NOT_EMPTY: Facts = Facts {
-    code: "P10",
+    code: FaultCode::PrinterNotEmpty,
     name: "not_empty",
     customer: SOON,
     staff: [
@@ -133,7 +134,7 @@ const NOT_EMPTY: Facts = Facts {
 };
 
 const TICKET_WAITING: Facts = Facts {
-    code: "P11",
+    code: FaultCode::TicketWaiting,
     name: "ticket_waiting",
     customer: ["请取走出票口的票。", "Please take the ticket from the slot."],
     staff: [
@@ -159,18 +160,18 @@ impl Condition {
     ];
 
     /// Returns the short code that screen, log and `explain` share.
-    pub fn code(self) -> &'static str {
+    pub const fn code(self) -> FaultCode {
         self.facts().code
     }
 
     /// Returns the name used in records and JSON.
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         self.facts().name
     }
 
     /// Returns the condition with this code.
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|condition| condition.code().eq_ignore_ascii_case(code))
+    pub fn from_code(code: FaultCode) -> Option<Self> {
+        Self::ALL.into_iter().find(|condition| condition.code() == code)
     }
 
     /// Returns true if no ticket can be printed during the condition.
@@ -193,7 +194,7 @@ impl Condition {
         pick(self.facts().staff, language)
     }
 
-    fn facts(self) -> &'static Facts {
+    const fn facts(self) -> &'static Facts {
         match self {
             Self::PaperLow => &PAPER_LOW,
             Self::PaperOut => &PAPER_OUT,
@@ -321,6 +322,7 @@ impl fmt::Display for Conditions {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fault_code::UnknownFaultCode;
     use std::collections::HashSet;
 
     #[test]
@@ -337,8 +339,9 @@ mod tests {
             assert!(!condition.for_staff(Language::Chinese).is_ascii());
             assert!(condition.for_staff(Language::English).is_ascii());
         }
-        assert_eq!(Condition::from_code("p2"), Some(Condition::PaperOut));
-        assert_eq!(Condition::from_code("P12"), None);
+        assert_eq!("p2".parse().map(Condition::from_code), Ok(Some(Condition::PaperOut)));
+        assert_eq!("P12".parse().map(Condition::from_code), Err(UnknownFaultCode));
+        assert_eq!(Condition::from_code(FaultCode::PrinterUnheard), None);
     }
 
     #[test]

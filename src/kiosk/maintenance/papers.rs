@@ -3,6 +3,7 @@
 use super::report::{busy, fault_line};
 use crate::device::printer::conditions::Condition;
 use crate::device::printer::session::PrintResult as Printed;
+use crate::fault_code::FaultCode;
 use crate::journal::export;
 use crate::journal::store::JournalError;
 use crate::kiosk::journal_thread::JournalThread;
@@ -15,7 +16,6 @@ use crate::locale::Text;
 use crate::maintenance::faults;
 use crate::maintenance::menu::ask::{Ask, MenuAnswer, Report, same};
 use crate::pickup::action::Mark;
-use crate::pickup::policy::UNHEARD;
 use crate::receipt::sample::sample_ticket;
 use crate::receipt::test_paper;
 use jiff::Timestamp;
@@ -30,11 +30,11 @@ pub(super) fn not_now(status: &Status) -> Option<MenuAnswer> {
         return Some(MenuAnswer::Report(Report::no(vec![line])));
     }
     let codes: Vec<_> = match status.conditions {
-        None => vec![UNHEARD],
+        None => vec![FaultCode::PrinterUnheard],
         Some(conditions) if conditions.stops_printing() => conditions.iter().map(Condition::code).collect(),
         Some(_) => return None,
     };
-    let lines = codes.into_iter().filter_map(faults::find).map(fault_line);
+    let lines = codes.into_iter().map(|code| fault_line(faults::row(code)));
     Some(MenuAnswer::Report(Report::no(lines.collect())))
 }
 
@@ -107,8 +107,7 @@ pub(super) fn done(result: Printed) -> Report {
         }
         Printed::NotStarted(conditions) => {
             let mut lines = vec![Text::new("没有打印。", "Nothing was printed.")];
-            let codes = conditions.iter().filter_map(|condition| faults::find(condition.code()));
-            lines.extend(codes.map(fault_line));
+            lines.extend(conditions.iter().map(|condition| fault_line(faults::row(condition.code()))));
             Report::no(lines)
         }
         Printed::Uncertain(why) => Report::no(vec![Text::new(

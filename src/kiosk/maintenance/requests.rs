@@ -16,6 +16,7 @@ use super::trials::Trials;
 use super::{printer, state, tickets};
 use crate::device::printer::conditions::Conditions;
 use crate::device::printer::session::status_snapshot::Raw;
+use crate::fault_code::FaultCode;
 use crate::journal::audit_log::AuditEntry;
 use crate::kiosk::clock::Clock;
 use crate::kiosk::effect::{Effect, Maintain};
@@ -81,10 +82,10 @@ impl Requests {
     /// The machine's readiness, by the rule of the policy.
     pub(super) fn readiness(&self, status: &Status) -> Readiness {
         policy::readiness(policy::Service {
-            suspended: self.active.has("M1"),
+            suspended: self.active.has(FaultCode::ClosedByStaff),
             printer: status.conditions,
             at_rest: status.at_rest,
-            disk_full: self.active.has("D1"),
+            disk_full: self.active.has(FaultCode::DiskFull),
             journal_ok: status.journal_ok,
         })
     }
@@ -139,7 +140,7 @@ impl Requests {
     async fn check_pin(&mut self, asked: u64, user: &str, pin: Pin) -> Result<Outcome, Stopped> {
         Ok(match self.pins.check(asked, user, pin, self.jobs.events()).await? {
             PinCheck::Shut(seconds) => {
-                self.active.set("M3", true);
+                self.active.set(FaultCode::PinsLocked, true);
                 let answer = MenuAnswer::Pin(PinAnswer::Locked { seconds });
                 let then = Maintain::Answer(asked, Some(answer));
                 Outcome::First(vec![Effect::Show, Effect::Maintain(then)])
@@ -233,7 +234,7 @@ impl Requests {
             who: menu_user.who.clone(),
             surface: menu_user.surface.to_owned(),
             what: "service".into(),
-            before: word(!self.active.has("M1")).into(),
+            before: word(!self.active.has(FaultCode::ClosedByStaff)).into(),
             after: word(on).into(),
         };
         let fact = word(on);
@@ -242,7 +243,7 @@ impl Requests {
         if let Err(error) = kept {
             return Ok(Outcome::Answer(no(error.to_string())));
         }
-        self.active.set("M1", !on);
+        self.active.set(FaultCode::ClosedByStaff, !on);
         let line = if on {
             Text::new("已恢复服务。", "The machine is in service.")
         } else {
@@ -284,7 +285,10 @@ impl Requests {
         };
         let left = status.paper_left.map_or_else(String::new, |left| format!("paper for {left} tickets"));
         if !self.audit.note(menu_user, act, &left, "").await? {
-            return Ok(Outcome::Answer(no("the journal refuses the record; nothing was printed (J2)")));
+            return Ok(Outcome::Answer(no(format!(
+                "the journal refuses the record; nothing was printed ({})",
+                FaultCode::JournalRefused
+            ))));
         }
         let mut effects = Vec::new();
         if act == "paper_changed" {
@@ -310,7 +314,10 @@ impl Requests {
             None => None,
             Some(Recorded { what, before, after, ends }) => {
                 if !self.audit.note(menu_user, what, &before, &after).await? {
-                    return Ok(Some(no("the journal refuses the record; nothing was done (J2)")));
+                    return Ok(Some(no(format!(
+                        "the journal refuses the record; nothing was done ({})",
+                        FaultCode::JournalRefused
+                    ))));
                 }
                 Some(Begun::new(menu_user, ends))
             }

@@ -2,6 +2,7 @@
 
 use super::report::fault_line;
 use crate::config::overrides;
+use crate::fault_code::FaultCode;
 use crate::journal::record::Leftover;
 use crate::locale::Text;
 use crate::maintenance::faults;
@@ -10,12 +11,12 @@ use std::path::Path;
 
 /// The faults that are on, the tickets to settle, the paper left, and a change of settings that was undone.
 pub(super) fn report(
-    active: &[&'static str],
+    active: &[FaultCode],
     left: Option<Leftover>,
     paper_left: Option<u32>,
     state_dir: &Path,
 ) -> Report {
-    let mut lines: Vec<Text> = active.iter().filter_map(|code| faults::find(code)).map(fault_line).collect();
+    let mut lines: Vec<Text> = active.iter().map(|code| fault_line(faults::row(*code))).collect();
     if lines.is_empty() {
         lines.push(Text::new("一切正常，可以取票。", "All is well: tickets can be collected."));
     }
@@ -33,8 +34,8 @@ pub(super) fn report(
         ));
     }
     if let Some(why) = overrides::undone(state_dir) {
-        lines.push(same(format!("X2: {why}")));
+        lines.push(same(format!("{}: {why}", FaultCode::SettingsUndone)));
     }
-    let stops = |code: &&str| faults::find(code).is_some_and(|f| f.severity == faults::Severity::Stops);
+    let stops = |code: &FaultCode| faults::row(*code).severity == faults::Severity::Stops;
     Report { ok: !active.iter().any(stops), lines }
 }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::fault_code::FaultCode;
 use crate::journal::record::{Claim, PickupId};
 use crate::pickup::input::{Now, Source};
 use crate::screen::hours::Hours;
@@ -93,9 +94,13 @@ fn times_left_are_whole_seconds_rounded_up() {
 
 #[test]
 fn a_printer_that_stands_still_is_said_before_anybody_scans() {
-    let fault = Fault { code: "P2", staff: Text::new("装纸", "Load paper"), since: Timestamp::UNIX_EPOCH };
+    let fault = Fault {
+        code: FaultCode::PaperOut,
+        staff: Text::new("装纸", "Load paper"),
+        since: Timestamp::UNIX_EPOCH,
+    };
     let place = ViewContext { fault: Some(fault), ..place() };
-    let state = State { printer: Readiness::Stopped("P2"), ..State::default() };
+    let state = State { printer: Readiness::Stopped(FaultCode::PaperOut), ..State::default() };
     let page = json(&view(&state, &place), NOW);
     assert_eq!(page["state"], "out_of_service");
     assert_eq!(page["fault"]["code"], "P2");
@@ -149,7 +154,7 @@ fn in_the_night_an_unused_screen_is_dark_until_somebody_is_there() {
     let dark = json_at(&welcome, NOW, "03:00");
     assert_eq!(dark["hours"], "09:30–02:00");
     assert!(dark["notes"].is_null() && dark["lobby"].is_null());
-    let printer = State { printer: Readiness::Stopped("P2"), ..State::default() };
+    let printer = State { printer: Readiness::Stopped(FaultCode::PaperOut), ..State::default() };
     assert_eq!(json_at(&view(&printer, &place), NOW, "03:00")["state"], "out_of_service");
     let result = view(&ready(CustomerState::Result(shown(Outcome::Printed, Hint::None))), &place);
     assert_eq!(json_at(&result, NOW, "03:00")["state"], "printed");

@@ -20,6 +20,7 @@ use e2e::{Home, Site, until};
 use kit::console::Console;
 use kit::page::Page;
 use kit::{LI, Surface, WANG, asked, home, snapshot};
+use pickup_kiosk::fault_code::FaultCode;
 use serde_json::{Value, json};
 use std::fs;
 use std::time::Duration;
@@ -323,7 +324,7 @@ fn every_fault_of_the_table_is_provoked_and_no_other() {
         &faults_servers::PROVOKED,
     ];
     let mut provoked: Vec<_> = lists.concat().concat();
-    let mut table: Vec<_> = pickup_kiosk::maintenance::faults::TABLE.iter().map(|fault| fault.code).collect();
+    let mut table = FaultCode::ALL.map(FaultCode::as_str);
     provoked.sort_unstable();
     table.sort_unstable();
     assert_eq!(provoked, table);
@@ -516,8 +517,8 @@ fn a_terminal_works_alone_when_the_kiosk_is_down() {
 
 #[test]
 fn explain_knows_every_code_and_no_other() {
-    for fault in pickup_kiosk::maintenance::faults::TABLE {
-        let said = e2e::process::finish(["explain", fault.code]);
+    for fault in pickup_kiosk::maintenance::faults::table() {
+        let said = e2e::process::finish(["explain", fault.code.as_str()]);
         assert_eq!(said.status, Some(0));
         assert!(
             said.out.contains(fault.name)
@@ -528,7 +529,7 @@ fn explain_knows_every_code_and_no_other() {
     assert_eq!((wrong.status, wrong.out.as_str()), (Some(2), ""));
     assert!(!wrong.err.contains('\u{1b}'));
     let all = e2e::process::finish(["explain"]);
-    assert_eq!(all.out.lines().count(), pickup_kiosk::maintenance::faults::TABLE.len());
+    assert_eq!(all.out.lines().count(), FaultCode::ALL.len());
 }
 
 /// The page as Chromium shows it, driven by its keyboard.
