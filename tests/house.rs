@@ -44,6 +44,7 @@ const ROOMS: &[(&str, Kind)] = &[
     ("codes/", Kind::Pure),
     ("pickup/", Kind::Pure),
     ("receipt/", Kind::Pure),
+    ("virtual_printer/", Kind::Pure),
     ("maintenance/", Kind::Pure),
     ("config/", Kind::Edge),
     ("config/settings*", Kind::Pure),

@@ -11,7 +11,9 @@ use crate::device::printer::connection::{ConnectionSpec, Flow};
 use crate::receipt::layout::{Layout, LayoutError};
 use crate::receipt::logo::FILE_BYTES_MAX;
 use crate::receipt::profile::{BUILT_IN, Profile, ProfileError};
+use crate::receipt::sample::sample_bytes;
 use crate::receipt::stock::Stock;
+use jiff::tz::TimeZone;
 use std::path::Path;
 
 /// Folder of the printer profiles, beside the config file.
@@ -139,8 +141,9 @@ pub fn carries(
     if serial.flow != Flow::None {
         return Ok(());
     }
-    let bytes = crate::receipt::sample_bytes(layout, profile)
-        .map_err(|error| places.fault("printer.profile", error.to_string()))?;
+    let bytes = sample_bytes(layout, profile, &TimeZone::UTC)
+        .map_err(|error| places.fault("printer.profile", error.to_string()))?
+        .len();
     let right = format!(
         "must have flow=rtscts, flow=dtrdsr or flow=xonxoff: without flow control a ticket of {bytes} bytes would \
          overrun this printer's buffer of {} (profile {})",

@@ -1,8 +1,8 @@
 //! Document of one paper, as data: lines, rules, codes, feeds and the cut, independent of any printer's bytes.
 
+use super::bitmap::Bitmap;
 use super::escpos::LINE_DOTS;
-use super::image::bitmap::Bitmap;
-use super::image::font::EM_DOTS;
+use super::font::EM_DOTS;
 use std::fmt;
 use std::sync::Arc;
 
