@@ -7,6 +7,7 @@
 //! | room | what is in it | kind |
 //! |---|---|---|
 //! | [`ticket`] | booking number, booking ID, ticket, seat, outcome, ticket state | pure |
+//! | [`locale`], [`clock`], [`version`] | languages; the present as a value; the program's version | pure |
 //! | [`codes`] | what a customer presents, read: number, ID or both | pure |
 //! | [`pickup`] | the workflow: [`Machine::handle`](pickup::machine::Machine::handle) | pure |
 //! | [`receipt`] | ticket to document to ESC/POS bytes; printer profiles | pure |
@@ -50,5 +51,6 @@ pub mod sarft;
 pub mod screen;
 pub mod simulator;
 pub mod ticket;
+pub mod version;
 pub mod virtual_printer;
 pub mod vista;

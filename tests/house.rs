@@ -40,6 +40,7 @@ const ROOMS: &[(&str, Kind)] = &[
     ("ticket.rs", Kind::Pure),
     ("clock.rs", Kind::Pure),
     ("locale.rs", Kind::Pure),
+    ("version.rs", Kind::Pure),
     ("codes.rs", Kind::Pure),
     ("codes/", Kind::Pure),
     ("pickup/", Kind::Pure),

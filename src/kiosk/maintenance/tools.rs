@@ -1,8 +1,8 @@
 //! The kiosk as work beside the loop knows it.
 
 use crate::config::{self, Loaded};
-use crate::kiosk::version::VERSION;
 use crate::maintenance::faults;
+use crate::version::VERSION;
 use crate::vista::client::Client as CloudClient;
 use jiff::Timestamp;
 use std::sync::Arc;
