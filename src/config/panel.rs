@@ -130,7 +130,7 @@ fn panel(places: Places<'_>, panel: &Panel, beside: &Path) -> Result<PanelSetup,
 /// Checks that no two of them are the same line.
 fn once(places: Places<'_>, key: &str, lines: &[&Line]) -> Result<(), ConfigError> {
     let twice =
-        lines.iter().enumerate().find(|(index, line)| lines.iter().take(*index).any(|l| l.at == line.at));
+        lines.iter().enumerate().find(|(index, line)| lines.iter().take(*index).any(|l| l.address == line.address));
     match twice {
         Some((_, line)) => places.refuse(key, format!("must name each line once: {line} is named twice")),
         None => Ok(()),
