@@ -64,8 +64,11 @@ pub async fn demo(args: &Demo) -> Result<ExitStatus, CommandError> {
 async fn tell(kiosk: &Kiosk, pickup: &PickupId, json: bool) -> Result<Option<Outcome>, CommandError> {
     let id = pickup.clone();
     let failed = |error: &dyn std::fmt::Display| CommandError::Failed(error.to_string());
-    let found =
-        kiosk.journal().with(move |journal| journal.pickup(&id)).await.map_err(|error| failed(&error))?;
+    let found = kiosk
+        .journal()
+        .with(move |journal| journal.records().pickup(&id))
+        .await
+        .map_err(|error| failed(&error))?;
     let view = found.map_err(|error| failed(&error))?;
     let mut out = io::stdout().lock();
     if json {

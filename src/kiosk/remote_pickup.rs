@@ -84,7 +84,7 @@ impl RemotePickup {
             return Ok(());
         }
         let Some((pickup, reply)) = self.awaited.take() else { return Ok(()) };
-        let found = self.journal.with(move |journal| journal.pickup(&pickup)).await?;
+        let found = self.journal.with(move |journal| journal.records().pickup(&pickup)).await?;
         let answer = match found {
             Ok(pickup) => {
                 let performed = Performed { pickup, version: VERSION.into() };

@@ -129,7 +129,7 @@ impl Alone {
         self.runtime.block_on(async {
             let id =
                 run_until::perform(kiosk, code, SETTLE_LIMIT).await.map_err(|error| error.to_string())?;
-            let found = kiosk.journal().with(move |journal| journal.pickup(&id)).await;
+            let found = kiosk.journal().with(move |journal| journal.records().pickup(&id)).await;
             let found = found.map_err(|_| "the journal's thread has ended")?;
             let pickup = found.map_err(|error| error.to_string())?;
             Ok(Performed { pickup, version: VERSION.into() })
