@@ -39,11 +39,9 @@ pub mod site_task;
 pub mod staff_requests;
 mod status;
 mod stopped;
-mod version;
 
 pub use event::Wakeup;
 pub use stopped::Stopped;
-pub use version::VERSION;
 
 use crate::device::scanner::Scanned;
 use crate::journal::record::{Leftover, PickupId};

@@ -15,6 +15,7 @@ use crate::simulator::cinema::{Booking, Cinema};
 use crate::simulator::lock;
 use crate::simulator::rig::Rig;
 use crate::ticket::Outcome;
+use crate::version::VERSION;
 use home::Home;
 use std::io::{self, Write};
 use std::net::SocketAddr;
@@ -46,7 +47,7 @@ pub async fn demo(args: &Demo) -> Result<ExitStatus, CommandError> {
     kiosk.wait_for_printer(PRINTER_LIMIT).await.map_err(stopped)?;
     if typed {
         let drawer = page::extra(rig.handles().clone(), args.out.clone(), events.clone());
-        let addresses = http::listen(&kiosk.published(), events, drawer, super::args::VERSION)
+        let addresses = http::listen(&kiosk.published(), events, drawer, VERSION)
             .map_err(|error| CommandError::Failed(format!("{error}, as --port 0 or --port 8081")))?;
         greet(&rig, args, addresses.screen)?;
         return by_hand(&mut kiosk).await;
@@ -63,8 +64,11 @@ pub async fn demo(args: &Demo) -> Result<ExitStatus, CommandError> {
 async fn tell(kiosk: &Kiosk, pickup: &PickupId, json: bool) -> Result<Option<Outcome>, CommandError> {
     let id = pickup.clone();
     let failed = |error: &dyn std::fmt::Display| CommandError::Failed(error.to_string());
-    let found =
-        kiosk.journal().with(move |journal| journal.pickup(&id)).await.map_err(|error| failed(&error))?;
+    let found = kiosk
+        .journal()
+        .with(move |journal| journal.records().pickup(&id))
+        .await
+        .map_err(|error| failed(&error))?;
     let view = found.map_err(|error| failed(&error))?;
     let mut out = io::stdout().lock();
     if json {

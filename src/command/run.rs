@@ -12,6 +12,7 @@ use crate::kiosk::event::Event;
 use crate::kiosk::http::Addresses;
 use crate::kiosk::{Kiosk, Stopped, control, http, out_of_service, run_until};
 use crate::screen::server::Extra;
+use crate::version::VERSION;
 use sd_notify::NotifyState;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -63,13 +64,12 @@ async fn live(config: &Path, signals: &mut Signals) -> Result<ExitStatus, Comman
     };
     let state_dir = loaded.settings.kiosk.state_dir.clone();
     let id = loaded.settings.kiosk.id.clone();
-    let version = super::args::VERSION;
-    let addresses = http::listen(&kiosk.published(), events.clone(), Extra::default(), version)
+    let addresses = http::listen(&kiosk.published(), events.clone(), Extra::default(), VERSION)
         .map_err(|error| CommandError::Failed(error.to_string()))?;
     tell_where(addresses);
     control::serve(&state_dir, events.clone())
         .map_err(|error| CommandError::Failed(format!("the socket in {}: {error}", state_dir.display())))?;
-    log::info!("kiosk {id} is up, version {version}");
+    log::info!("kiosk {id} is up, version {VERSION}");
     notify(&[NotifyState::Ready]);
     trial.confirm();
     let cared = kiosk.begin_maintenance(events, config::overrides::undone(&state_dir)).await;

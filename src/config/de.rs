@@ -2,7 +2,7 @@
 //! Pure.
 
 use super::error::{ConfigError, nearest};
-use super::tree::{At, Entry, Node, Value};
+use super::tree::{Entry, Node, SourceLocation, Value};
 use serde::de::value::{MapAccessDeserializer, StrDeserializer};
 use serde::de::{self, DeserializeSeed, Deserializer, IntoDeserializer, Visitor};
 use std::collections::btree_map;
@@ -27,7 +27,7 @@ pub fn may_hold_a_secret(key: &str) -> bool {
 struct Fault {
     /// Keys from the innermost to the outermost.
     path: Vec<String>,
-    at: Option<At>,
+    at: Option<SourceLocation>,
     found: String,
     problem: Problem,
 }

@@ -1,10 +1,10 @@
 //! Message about a wrong configuration, one form for all.
 
-use super::tree::At;
+use super::tree::SourceLocation;
 use std::fmt;
 use std::path::PathBuf;
 
-/// Fault of the configuration: its place, what was found and what would be right.
+/// Fault of the configuration: its location, what was found and what would be right.
 ///
 /// Shown as one line: `FILE:LINE: KEY: FOUND; RIGHT`. Never quotes a secret file's contents, nor the
 /// value of a key that people might have put a secret under.
@@ -28,9 +28,9 @@ impl ConfigError {
         Self { file: file.into(), line: None, key: None, found: found.into(), right: right.into() }
     }
 
-    /// Returns a fault of a key, at a place.
+    /// Returns a fault of a key, at a location.
     pub(super) fn of_key(
-        at: &At,
+        at: &SourceLocation,
         key: impl Into<String>,
         found: impl Into<String>,
         right: impl Into<String>,

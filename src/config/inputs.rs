@@ -1,11 +1,11 @@
 //! Checks of the scanners, and the profiles of their makes.
 
-use super::check::Places;
 use super::de;
 use super::error::ConfigError;
 use super::load::optional_text;
 use super::settings::{self, Settings};
 use super::tree::Node;
+use super::validator::Validator;
 use crate::device::scanner::framing::Framing;
 use crate::device::scanner::profile::{BUILT_IN, ScannerProfile};
 use crate::device::scanner::spec::{Lock, Scanner, ScannerSpec, Unlocked, command};
@@ -26,19 +26,23 @@ const BY_HAND: &str = "by-hand";
 ///
 /// # Errors
 /// The first value that cannot work.
-pub fn scanners(places: Places<'_>, settings: &Settings, beside: &Path) -> Result<Vec<Scanner>, ConfigError> {
+pub fn scanners(
+    validator: Validator<'_>,
+    settings: &Settings,
+    beside: &Path,
+) -> Result<Vec<Scanner>, ConfigError> {
     let tables = &settings.scanners;
     if tables.is_empty() {
         let right = "at least one is required: [[scanner]] connection = \"serial:/dev/ttyACM0?baud=9600\"";
-        return Err(ConfigError { found: "no input".into(), ..places.fault("scanner", right) });
+        return Err(ConfigError { found: "no input".into(), ..validator.fault("scanner", right) });
     }
-    places.require("scanner", tables.len() <= SCANNERS_MAX, "at most 8 scanners")?;
+    validator.require("scanner", tables.len() <= SCANNERS_MAX, "at most 8 scanners")?;
     let mut scanners: Vec<Scanner> = Vec::new();
     for (index, table) in tables.iter().enumerate() {
-        let scanner = One { places, index, table }.read(beside)?;
+        let scanner = One { validator, index, table }.read(beside)?;
         if scanners.iter().any(|other| other.spec.same_device(&scanner.spec)) {
             let key = format!("scanner[{index}].connection");
-            return places.refuse(&key, "must differ from the other scanners' devices");
+            return validator.refuse(&key, "must differ from the other scanners' devices");
         }
         scanners.push(scanner);
     }
@@ -47,7 +51,7 @@ pub fn scanners(places: Places<'_>, settings: &Settings, beside: &Path) -> Resul
 
 /// One of the `[[scanner]]` tables.
 struct One<'a> {
-    places: Places<'a>,
+    validator: Validator<'a>,
     index: usize,
     table: &'a settings::Scanner,
 }
@@ -60,11 +64,11 @@ impl One<'_> {
     fn read(&self, beside: &Path) -> Result<Scanner, ConfigError> {
         let table = self.table;
         let spec = ScannerSpec::parse(&table.connection)
-            .map_err(|error| self.places.fault(&self.key("connection"), error.to_string()))?;
+            .map_err(|error| self.validator.fault(&self.key("connection"), error.to_string()))?;
         let scanner = Scanner::from(spec);
         for (key, affix) in [("prefix", &table.prefix), ("suffix", &table.suffix)] {
             let right = "must be at most 32 bytes that the scanner puts around each code";
-            self.places.require(&self.key(key), affix.len() <= AFFIX_MAX_BYTES, right)?;
+            self.validator.require(&self.key(key), affix.len() <= AFFIX_MAX_BYTES, right)?;
         }
         let framing =
             Framing { ends: table.ends, prefix: table.prefix.clone(), suffix: table.suffix.clone() };
@@ -84,11 +88,11 @@ impl One<'_> {
 
     fn takes_no_commands(&self, right: &str) -> Result<(), ConfigError> {
         let table = self.table;
-        self.places.require(&self.key("profile"), table.profile.is_none(), right)?;
-        self.places.require(&self.key("start"), table.start.is_empty(), right)?;
+        self.validator.require(&self.key("profile"), table.profile.is_none(), right)?;
+        self.validator.require(&self.key("start"), table.start.is_empty(), right)?;
         let by_hand = table.lock.as_deref().is_none_or(|lock| lock == BY_HAND);
         let right = "must be \"by-hand\", once somebody has locked it with the manual's code, or be left out";
-        self.places.require(&self.key("lock"), by_hand, right)
+        self.validator.require(&self.key("lock"), by_hand, right)
     }
 
     fn with_commands(&self, scanner: Scanner, beside: &Path) -> Result<Scanner, ConfigError> {
@@ -100,7 +104,7 @@ impl One<'_> {
         for text in start.iter().chain(&table.start) {
             commands.push(self.command("start", text)?);
         }
-        self.places.require(&self.key("start"), commands.len() < COMMANDS_MAX, "at most 15 commands")?;
+        self.validator.require(&self.key("start"), commands.len() < COMMANDS_MAX, "at most 15 commands")?;
         let lock = match table.lock.as_ref() {
             Some(word) if word == BY_HAND => Lock::ByHand,
             given => match given.or(own_lock.as_ref()) {
@@ -116,20 +120,20 @@ impl One<'_> {
 
     fn command(&self, key: &str, text: &str) -> Result<Vec<u8>, ConfigError> {
         let right = "must be 1 to 256 bytes: text, or \"hex:\" and bytes as \"hex:16 4D 0D\"";
-        command(text).ok_or_else(|| self.places.fault(&self.key(key), right))
+        command(text).ok_or_else(|| self.validator.fault(&self.key(key), right))
     }
 
     fn profile(&self, name: &str, beside: &Path) -> Result<ScannerProfile, ConfigError> {
         let key = self.key("profile");
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
         let fits = (1..=64).contains(&name.len()) && name.chars().all(plain) && !name.starts_with('.');
-        self.places.require(&key, fits, "must be a profile's name, such as \"newland\"")?;
+        self.validator.require(&key, fits, "must be a profile's name, such as \"newland\"")?;
         let path = beside.join(PROFILES).join(format!("{name}.toml"));
         let text = optional_text(&path)?.or_else(|| ScannerProfile::built_in(name).map(str::to_owned));
         let Some(text) = text else {
             let known: Vec<&str> = BUILT_IN.iter().map(|(name, _)| *name).collect();
             let right = format!("must be a file {}, or one built in: {}", path.display(), known.join(", "));
-            return self.places.refuse(&key, right);
+            return self.validator.refuse(&key, right);
         };
         de::settings(&Node::parse(&path, &text)?)
     }

@@ -1,17 +1,19 @@
 //! Reading of the files that tell what the printer can do and what stands on a ticket.
 
-use super::check::Places;
 use super::de;
 use super::error::ConfigError;
 use super::file::{self, Unread};
 use super::load::optional_text;
 use super::settings::{Paper, PaperKind, TicketPaper};
 use super::tree::Node;
+use super::validator::Validator;
 use crate::device::printer::connection::{ConnectionSpec, Flow};
 use crate::receipt::layout::{Layout, LayoutError};
 use crate::receipt::logo::FILE_BYTES_MAX;
 use crate::receipt::profile::{BUILT_IN, Profile, ProfileError};
+use crate::receipt::sample::sample_bytes;
 use crate::receipt::stock::Stock;
+use jiff::tz::TimeZone;
 use std::path::Path;
 
 /// Folder of the printer profiles, beside the config file.
@@ -21,11 +23,11 @@ const PROFILES: &str = "printers";
 ///
 /// # Errors
 /// When there is neither, or the file is wrong.
-pub fn profile(places: Places<'_>, name: &str, beside: &Path) -> Result<Profile, ConfigError> {
+pub fn profile(validator: Validator<'_>, name: &str, beside: &Path) -> Result<Profile, ConfigError> {
     let key = "printer.profile";
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     let fits = (1..=64).contains(&name.len()) && name.chars().all(plain) && !name.starts_with('.');
-    places.require(key, fits, "must be a profile's name, such as \"epson-tm-t88\"")?;
+    validator.require(key, fits, "must be a profile's name, such as \"epson-tm-t88\"")?;
     let path = beside.join(PROFILES).join(format!("{name}.toml"));
     if let Some(text) = optional_text(&path)? {
         return own_profile(&path, &text);
@@ -34,7 +36,7 @@ pub fn profile(places: Places<'_>, name: &str, beside: &Path) -> Result<Profile,
         || {
             let known: Vec<&str> = BUILT_IN.iter().map(|(name, _)| *name).collect();
             let right = format!("must be a file {}, or one built in: {}", path.display(), known.join(", "));
-            places.refuse(key, right)
+            validator.refuse(key, right)
         },
         Ok,
     )
@@ -46,7 +48,7 @@ fn own_profile(path: &Path, text: &str) -> Result<Profile, ConfigError> {
     de::settings::<Profile>(&root)?;
     Profile::parse(text).map_err(|error| match error {
         ProfileError::OutOfRange { key, found, wanted } => {
-            ConfigError::of_key(root.nearest_place(key), key, format!("found {found}"), wanted)
+            ConfigError::of_key(root.nearest_location(key), key, format!("found {found}"), wanted)
         }
         ProfileError::Unreadable(reason) => ConfigError::of_file(path, one_line(&reason), "correct it"),
     })
@@ -57,24 +59,25 @@ fn own_profile(path: &Path, text: &str) -> Result<Profile, ConfigError> {
 /// # Errors
 /// When a file is missing or wrong, or the paper is too narrow.
 pub fn layout(
-    places: Places<'_>,
+    validator: Validator<'_>,
     ticket: &TicketPaper,
     profile: &Profile,
     beside: &Path,
 ) -> Result<Layout, ConfigError> {
     let mut layout = match &ticket.layout {
         None => Layout::built_in_for(profile).map_err(|error| {
-            places.fault("printer.profile", format!("must be one for wider paper: {error}"))
+            validator.fault("printer.profile", format!("must be one for wider paper: {error}"))
         })?,
-        Some(file) => own_layout(places, &beside.join(file), profile)?,
+        Some(file) => own_layout(validator, &beside.join(file), profile)?,
     };
     layout.service_fee = ticket.service_fee.unwrap_or(layout.service_fee);
     Ok(layout)
 }
 
-fn own_layout(places: Places<'_>, path: &Path, profile: &Profile) -> Result<Layout, ConfigError> {
+fn own_layout(validator: Validator<'_>, path: &Path, profile: &Profile) -> Result<Layout, ConfigError> {
     let Some(text) = optional_text(path)? else {
-        return places.refuse("ticket.layout", format!("must name a file; there is no {}", path.display()));
+        return validator
+            .refuse("ticket.layout", format!("must name a file; there is no {}", path.display()));
     };
     // Reading it as TOML first finds faults that name their line.
     Node::parse(path, &text)?;
@@ -99,7 +102,7 @@ fn own_layout(places: Places<'_>, path: &Path, profile: &Profile) -> Result<Layo
 /// # Errors
 /// A kind the printer can't align to, a pitch that is missing or too short for the layout.
 pub fn stock(
-    places: Places<'_>,
+    validator: Validator<'_>,
     paper: &Paper,
     profile: &Profile,
     layout: &Layout,
@@ -109,17 +112,17 @@ pub fn stock(
         return Ok(Stock { pitch_mm: None, near_end_mm });
     }
     let marks = "must be \"continuous\" with this printer: its profile has no [mark] commands to align with";
-    places.require("paper.kind", profile.mark.is_some(), marks)?;
+    validator.require("paper.kind", profile.mark.is_some(), marks)?;
     let Some(pitch) = paper.pitch_mm else {
         let right = "must be given for stock with marks: the millimetres from one mark to the next";
-        return places.refuse("paper.pitch_mm", right);
+        return validator.refuse("paper.pitch_mm", right);
     };
     let longest =
-        layout.longest_dots(profile).map_err(|error| places.fault("ticket.layout", error.to_string()))?;
+        layout.longest_dots(profile).map_err(|error| validator.fault("ticket.layout", error.to_string()))?;
     let needed = profile.millimetres(longest);
     if needed > pitch {
         let error = LayoutError::TooLong { layout: layout.name.clone(), needed, has: pitch };
-        return places
+        return validator
             .refuse("paper.pitch_mm", format!("must be at least {needed} for this layout: {error}"));
     }
     Ok(Stock { pitch_mm: Some(pitch), near_end_mm })
@@ -130,7 +133,7 @@ pub fn stock(
 /// # Errors
 /// The buffer does not hold it.
 pub fn carries(
-    places: Places<'_>,
+    validator: Validator<'_>,
     connection: &ConnectionSpec,
     profile: &Profile,
     layout: &Layout,
@@ -139,15 +142,16 @@ pub fn carries(
     if serial.flow != Flow::None {
         return Ok(());
     }
-    let bytes = crate::receipt::sample_bytes(layout, profile)
-        .map_err(|error| places.fault("printer.profile", error.to_string()))?;
+    let bytes = sample_bytes(layout, profile, &TimeZone::UTC)
+        .map_err(|error| validator.fault("printer.profile", error.to_string()))?
+        .len();
     let right = format!(
         "must have flow=rtscts, flow=dtrdsr or flow=xonxoff: without flow control a ticket of {bytes} bytes would \
          overrun this printer's buffer of {} (profile {})",
         profile.buffer_bytes, profile.name
     );
     let fits = u32::try_from(bytes).is_ok_and(|bytes| bytes <= profile.buffer_bytes);
-    places.require("printer.connection", fits, &right)
+    validator.require("printer.connection", fits, &right)
 }
 
 fn wrong_layout(path: &Path, error: &LayoutError) -> ConfigError {

@@ -1,8 +1,8 @@
 //! Checks of `[maintenance]`.
 
-use super::check::Places;
 use super::error::ConfigError;
 use super::settings::Maintenance;
+use super::validator::Validator;
 use crate::maintenance::sequence::Press;
 
 /// Largest number of users of one kiosk: a page of the menu lists them.
@@ -18,13 +18,13 @@ pub fn is_name(name: &str) -> bool {
     !name.trim().is_empty() && name.chars().count() <= NAME_MAX && !name.chars().any(char::is_control)
 }
 
-pub(super) fn check(places: Places<'_>, maintenance: &Maintenance) -> Result<(), ConfigError> {
+pub(super) fn check(validator: Validator<'_>, maintenance: &Maintenance) -> Result<(), ConfigError> {
     let keys = &maintenance.sequence;
     let known = keys.iter().all(|key| Press::named(key).is_some());
     let right = "must be 4 to 12 keys: back, enter, clear and digits";
-    places.require("maintenance.sequence", known && (4..=12).contains(&keys.len()), right)?;
+    validator.require("maintenance.sequence", known && (4..=12).contains(&keys.len()), right)?;
     let all = maintenance.users().len();
-    places.require(
+    validator.require(
         "maintenance.user",
         all <= HOLDERS_MAX,
         "at most 16 users, those with a PIN set on site counted",
@@ -34,12 +34,12 @@ pub(super) fn check(places: Places<'_>, maintenance: &Maintenance) -> Result<(),
         let key = |name: &str| format!("maintenance.user[{index}].{name}");
         let right = "must be 1 to 32 characters, another for each user";
         let alone = listed.iter().filter(|other| other.name == user.name).count() == 1;
-        places.require(&key("name"), is_name(&user.name) && alone, right)?;
-        places.require(&key("pin_hash"), user.pin_hash.is_fit(), HASH)?;
+        validator.require(&key("name"), is_name(&user.name) && alone, right)?;
+        validator.require(&key("pin_hash"), user.pin_hash.is_fit(), HASH)?;
     }
     for (name, pin) in &maintenance.on_site {
-        places.require("maintenance.pin", is_name(name), "a name has 1 to 32 characters")?;
-        places.require(&format!("maintenance.pin.{name}.pin_hash"), pin.pin_hash.is_fit(), HASH)?;
+        validator.require("maintenance.pin", is_name(name), "a name has 1 to 32 characters")?;
+        validator.require(&format!("maintenance.pin.{name}.pin_hash"), pin.pin_hash.is_fit(), HASH)?;
     }
     Ok(())
 }

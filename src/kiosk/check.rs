@@ -8,9 +8,9 @@ use crate::journal::store::JournalError;
 use crate::locale::Language;
 use crate::maintenance::faults::{self, Severity};
 use crate::pickup::policy;
-use crate::receipt::image::MODEL;
 use crate::receipt::profile::Profile;
 use crate::sarft::SiteError;
+use crate::virtual_printer::MODEL;
 use crate::vista::client::VistaError;
 use jiff::Timestamp;
 

@@ -229,7 +229,7 @@ impl StaffRequests {
         }
         let Some(order) = self.reprint.take() else { return Ok(Vec::new()) };
         let StaffReprint { pickup, seat, reply } = order;
-        let found = self.journal.with(move |journal| journal.seat(&pickup, &seat)).await?;
+        let found = self.journal.with(move |journal| journal.records().seat(&pickup, &seat)).await?;
         let _ = reply.send(match found {
             Ok(Some(seat)) if seat.state == SeatState::Reprinted => {
                 ControlAnswer::yes(format!("{}: printed again", seat.seat))

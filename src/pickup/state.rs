@@ -33,6 +33,16 @@ pub struct State {
     pub stopping: bool,
 }
 
+impl State {
+    /// Returns true if nobody is being served: reports may go out, staff may have a ticket printed again.
+    pub fn at_rest(&self) -> bool {
+        matches!(
+            self.customer,
+            CustomerState::Idle | CustomerState::Result(_) | CustomerState::EnteringCode(_)
+        )
+    }
+}
+
 /// State of the customer in front.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum CustomerState {

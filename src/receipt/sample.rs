@@ -1,7 +1,12 @@
 //! Sample ticket: the booking of the vendor's document, for previews and test prints.
 
+use super::compose::{ComposeError, ComposeOptions, Mark, QrPolicy};
+use super::escpos::{self, EncodeError};
+use super::layout::Layout;
+use super::profile::Profile;
 use crate::ticket::{Cents, Ticket};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 /// `ticket_info_code` of the sample: 8 digits and base64 of 128 bytes that begin `SIMULATED SAMPLE`.
 pub const SAMPLE_INFO_CODE: &str = "17212101\
@@ -31,6 +36,27 @@ pub fn sample_ticket() -> Ticket {
         service: Cents(300),
         printed: false,
     }
+}
+
+/// Reason why the sample ticket has no bytes for a printer.
+#[derive(Debug, thiserror::Error)]
+pub enum SampleError {
+    /// The layout doesn't suit the printer.
+    #[error(transparent)]
+    Compose(#[from] ComposeError),
+    /// The document has no bytes for this printer.
+    #[error(transparent)]
+    Encode(#[from] EncodeError),
+}
+
+/// Returns the bytes of the sample ticket by this layout for this printer; it is marked as a sample.
+///
+/// # Errors
+/// Fails if the layout doesn't suit the printer.
+pub fn sample_bytes(layout: &Layout, profile: &Profile, zone: &TimeZone) -> Result<Vec<u8>, SampleError> {
+    let options =
+        ComposeOptions { profile, zone, mark: Mark::Original, sample: true, qr: QrPolicy::Verbatim };
+    Ok(escpos::encode(&layout.ticket(&sample_ticket(), &options)?, profile)?)
 }
 
 #[cfg(test)]

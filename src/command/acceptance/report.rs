@@ -2,7 +2,7 @@
 
 use crate::command::CommandError;
 use crate::config::Loaded;
-use crate::kiosk::VERSION;
+use crate::version::VERSION;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::json;

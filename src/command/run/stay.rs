@@ -1,7 +1,6 @@
 //! Out-of-service mode of a kiosk that can't begin: it shows its code until a technician has seen to it; then the
 //! process ends, to be started again.
 
-use super::super::args::VERSION;
 use super::{Signals, every, notify, tell_where, watchdog};
 use crate::command::{CommandError, ExitStatus};
 use crate::config::{self, Loaded};
@@ -9,6 +8,7 @@ use crate::fault_code::FaultCode;
 use crate::journal::store::OpenSettings;
 use crate::kiosk::assemble;
 use crate::kiosk::out_of_service::{self, Closed};
+use crate::version::VERSION;
 use sd_notify::NotifyState;
 use std::path::{Path, PathBuf};
 use std::time::Duration;

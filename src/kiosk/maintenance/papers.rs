@@ -84,7 +84,7 @@ pub(super) async fn make(
         _ => {
             let slip = journal.with(move |journal| {
                 let today = journal.days().of(now);
-                journal.day_slip(today)
+                journal.records().day_slip(today)
             });
             let text = match slip.await? {
                 Ok(slip) => export::day_slip_text(&slip),

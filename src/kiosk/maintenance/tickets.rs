@@ -21,7 +21,7 @@ const PICKUPS_MAX: usize = 500;
 /// Every ticket uncertain or owed.
 pub(super) async fn cases(journal: &JournalThread) -> Result<MenuAnswer, Stopped> {
     let filter = Filter { business_day: None, unresolved: true };
-    let found = journal.with(move |journal| journal.page(filter, 0, PICKUPS_MAX)).await?;
+    let found = journal.with(move |journal| journal.records().page(filter, 0, PICKUPS_MAX)).await?;
     Ok(match found {
         Ok((found, _)) => MenuAnswer::Cases(unsettled(&found)),
         Err(error) => MenuAnswer::Report(Report::no(vec![same(error.to_string())])),
@@ -35,7 +35,7 @@ pub(super) async fn claim(journal: &JournalThread, claim: String) -> Result<Menu
         format!("没有领取编号 {claim} 的记录。"),
         format!("No claim reference {claim} is on record."),
     );
-    let found = journal.with(move |journal| journal.show(&handle)).await?;
+    let found = journal.with(move |journal| journal.records().show(&handle)).await?;
     Ok(match found {
         Ok(story) => match unsettled(std::slice::from_ref(&story.pickup)) {
             cases if cases.is_empty() => {

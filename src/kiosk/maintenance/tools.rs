@@ -2,8 +2,8 @@
 
 use crate::config::{self, Loaded};
 use crate::fault_code::FaultCode;
-use crate::kiosk::version::VERSION;
 use crate::maintenance::faults;
+use crate::version::VERSION;
 use crate::vista::client::Client as CloudClient;
 use jiff::Timestamp;
 use std::sync::Arc;

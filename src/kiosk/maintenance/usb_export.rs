@@ -82,7 +82,8 @@ fn pickups_csv(journal: &Journal) -> Result<String, String> {
     let mut text = String::from(export::CSV_HEADER);
     let mut after = 0;
     loop {
-        let (page, next) = journal.page(Filter::default(), after, 500).map_err(|error| error.to_string())?;
+        let (page, next) =
+            journal.records().page(Filter::default(), after, 500).map_err(|error| error.to_string())?;
         page.iter().for_each(|pickup| text.push_str(&export::csv_lines(pickup)));
         // The newest are what is asked for: the oldest go first.
         if text.len() > WRITTEN_MAX {

@@ -5,8 +5,8 @@
 //! false}` closes its address until `{"power": true}`. Several keys together act in the order mend, power, fault.
 
 use super::{Handles, Refused, refused};
-use crate::receipt::image::{After, Fault, VirtualPrinter};
 use crate::simulator::lock;
+use crate::virtual_printer::{After, Fault, VirtualPrinter};
 use axum::Json;
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;

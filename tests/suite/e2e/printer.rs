@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 use pickup_kiosk::config;
 use pickup_kiosk::kiosk::assemble;
 use pickup_kiosk::pickup::action::Mark;
-use pickup_kiosk::receipt::image::{VirtualPrinter, png};
+use pickup_kiosk::virtual_printer::{VirtualPrinter, png};
 use serde_json::{Value, json};
 use std::net::TcpListener;
 

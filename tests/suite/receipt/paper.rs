@@ -1,14 +1,14 @@
 //! Tickets as pictures of paper: what is printed can be read back.
 
 use jiff::tz::TimeZone;
+use pickup_kiosk::command::preview;
 use pickup_kiosk::receipt::compose::{ComposeOptions, Mark, QrPolicy};
 use pickup_kiosk::receipt::escpos::encode;
-use pickup_kiosk::receipt::image::{Paper, VirtualPrinter, png as picture};
 use pickup_kiosk::receipt::layout::Layout;
-use pickup_kiosk::receipt::preview;
 use pickup_kiosk::receipt::profile::{BUILT_IN, Charset, Profile, Qr};
 use pickup_kiosk::receipt::sample::{SAMPLE_INFO_CODE, sample_ticket};
 use pickup_kiosk::ticket::Ticket;
+use pickup_kiosk::virtual_printer::{Paper, VirtualPrinter, png as picture};
 
 /// Returns a ticket whose code is as long as a real one and doesn't say that it is a sample.
 fn real_ticket() -> Ticket {
@@ -55,7 +55,7 @@ fn the_code_on_every_picture_decodes_to_the_tickets_code_byte_for_byte() {
             assert_eq!(paper.codes, [ticket.info_code.as_bytes()], "{name}");
         }
         assert_eq!(codes_in(&picture(&paper).unwrap()), [ticket.info_code], "{name}");
-        let picture = preview(&Layout::built_in_for(&profile).unwrap(), &profile).unwrap();
+        let picture = preview::picture(&Layout::built_in_for(&profile).unwrap(), &profile).unwrap();
         assert_eq!(codes_in(&picture), [SAMPLE_INFO_CODE], "{name}");
     }
 }

@@ -4,7 +4,7 @@ use super::presenter::holds_up;
 use super::status_poller::PollAnswer;
 use super::{Condition, Conditions, Identity, Output, Phase, PrinterSession, timing};
 use crate::device::printer::status::{self, Reply};
-use crate::receipt::image::MODEL as VIRTUAL_MODEL;
+use crate::virtual_printer::MODEL as VIRTUAL_MODEL;
 use std::time::Duration;
 
 impl PrinterSession {

@@ -1,7 +1,7 @@
 //! The virtual printer behaves as a printer does: answers, faults, buffers.
 
-use pickup_kiosk::receipt::image::{After, Fault, PAPER_ROWS_MAX, PAPERS_MAX, Paper, VirtualPrinter};
 use pickup_kiosk::receipt::profile::Profile;
+use pickup_kiosk::virtual_printer::{After, Fault, PAPER_ROWS_MAX, PAPERS_MAX, Paper, VirtualPrinter};
 
 const CLEAR: &[u8] = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08";
 const FENCE: &[u8] = b"\x1D(H\x06\x00\x30\x30ABCD";
