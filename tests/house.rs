@@ -349,6 +349,11 @@ fn tests_are_free() {
         "#[cfg(test)]\nmod tests { use super::*; use std::fs; fn f() { crate::kiosk::run() } }",
     );
     assert_breaks("ticket.rs", "#[cfg(test)]\nmod tests { fn f() {} }\nuse std::fs;", "std::fs");
+    assert_breaks(
+        "ticket.rs",
+        "#[cfg(test)]\nmod tests { use super::*; }\nfn f() { std::fs::read(p) }",
+        "std::fs",
+    );
     assert_keeps(
         "ticket.rs",
         "#[cfg(test)]\nuse std::{fs, net};\npub struct A { #[cfg(test)] f: std::fs::File, b: u8 }",
