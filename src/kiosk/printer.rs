@@ -1,5 +1,8 @@
 //! The printer as the loop has it: the way to its owner, the papers before it, the roll in it, and its last word.
 
+#[cfg(test)]
+mod tests;
+
 use super::check::other_model;
 use super::effect::{Effect, Effects};
 use super::paper_supply::PaperSupply;
@@ -130,6 +133,8 @@ impl Printer {
         }
     }
 
+    /// The end of a paper. The roll is counted first and the next paper goes to the printer, then its result goes to
+    /// whoever wanted it: what they do with it may already need both.
     fn printed(&mut self, job: u64, result: Printed) -> Effects {
         let (owner, takes_mm) = self.queue.done(job).unwrap_or((Owner::Slip, 0));
         let mut effects = Vec::new();

@@ -183,7 +183,8 @@ fn item_end(words: &[Word], mut at: usize) -> usize {
     let items =
         ["pub", "fn", "mod", "use", "struct", "enum", "impl", "const", "static", "trait", "type", "async"];
     let item = items.contains(&text(words, at));
-    let import = (at..at + 5).any(|i| text(words, i) == "use");
+    // A `use` behind the brace is the first line of a module, which ends with its own brace.
+    let import = (at..at + 5).take_while(|i| text(words, *i) != "{").any(|i| text(words, i) == "use");
     while at < words.len() {
         match text(words, at) {
             ";" => return at + 1,
