@@ -14,7 +14,7 @@ use crate::kiosk::stopped::Stopped;
 use crate::locale::{Language, Text};
 use crate::maintenance::menu::ask::{Ask, Live, MenuAnswer};
 use crate::maintenance::menu::{Menu, Surface};
-use crate::maintenance::sequence::Sequence;
+use crate::maintenance::sequence::{Press, Sequence};
 use crate::pickup::input::{Input, Scan};
 use crate::screen::user_input::UserInput;
 use crate::screen::view::View;
@@ -28,7 +28,7 @@ pub(super) struct MenuService {
     context: Context,
     clock: Clock,
     session: Option<MenuSession>,
-    sequence: Option<Sequence>,
+    sequence: Option<Sequence<Press>>,
     /// The sequence was typed during a pickup: the menu opens when it is over.
     wanted: bool,
     /// The menu alone is served: no code begins a pickup.
@@ -43,7 +43,8 @@ impl MenuService {
 
     /// The configured sequence of keys opens the menu from now on.
     pub(super) fn begin(&mut self) {
-        self.sequence = Some(Sequence::new(&self.context.loaded.settings.maintenance.sequence));
+        let keys = Press::all_named(&self.context.loaded.settings.maintenance.sequence);
+        self.sequence = Some(Sequence::new(keys));
     }
 
     /// The menu alone is served from here on.
