@@ -11,9 +11,8 @@ use crate::device::printer::session::PrintResult as Printed;
 use crate::device::printer::session::status_snapshot::Raw;
 use crate::device::printer::{PrinterEvent, PrinterHandle};
 use crate::journal::record::PickupId;
-use crate::pickup::action::Mark;
 use crate::pickup::input::{Input, PrintResult, Readiness};
-use crate::ticket::{SeatKey, Ticket};
+use crate::ticket::{Mark, SeatKey, Ticket};
 use jiff::Timestamp;
 
 /// The code of a ticket that can't be put on paper at all: never a printer's own.

@@ -17,8 +17,8 @@ pub mod template;
 pub mod test_paper;
 pub mod text;
 
-use crate::ticket::Ticket;
-use compose::{ComposeError, ComposeOptions, Mark, QrPolicy};
+use crate::ticket::{Mark, Ticket};
+use compose::{ComposeError, ComposeOptions, QrPolicy};
 use escpos::EncodeError;
 use image::VirtualPrinter;
 use jiff::tz::TimeZone;

@@ -14,10 +14,10 @@ use crate::kiosk::stopped::Stopped;
 use crate::locale::Text;
 use crate::maintenance::faults;
 use crate::maintenance::menu::ask::{Ask, MenuAnswer, Report, same};
-use crate::pickup::action::Mark;
 use crate::pickup::policy::UNHEARD;
 use crate::receipt::sample::sample_ticket;
 use crate::receipt::test_paper;
+use crate::ticket::Mark;
 use jiff::Timestamp;
 
 /// A refusal while something stands against printing; none when nothing does.

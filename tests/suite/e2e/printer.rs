@@ -8,8 +8,8 @@ use e2e::{Home, Kiosk, Site, outcome, paper, papers, states, until};
 use jiff::SignedDuration;
 use pickup_kiosk::config;
 use pickup_kiosk::kiosk::assemble;
-use pickup_kiosk::pickup::action::Mark;
 use pickup_kiosk::receipt::image::{VirtualPrinter, png};
+use pickup_kiosk::ticket::Mark;
 use serde_json::{Value, json};
 use std::net::TcpListener;
 

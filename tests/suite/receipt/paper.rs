@@ -1,14 +1,14 @@
 //! Tickets as pictures of paper: what is printed can be read back.
 
 use jiff::tz::TimeZone;
-use pickup_kiosk::receipt::compose::{ComposeOptions, Mark, QrPolicy};
+use pickup_kiosk::receipt::compose::{ComposeOptions, QrPolicy};
 use pickup_kiosk::receipt::escpos::encode;
 use pickup_kiosk::receipt::image::{Paper, VirtualPrinter, png as picture};
 use pickup_kiosk::receipt::layout::Layout;
 use pickup_kiosk::receipt::preview;
 use pickup_kiosk::receipt::profile::{BUILT_IN, Charset, Profile, Qr};
 use pickup_kiosk::receipt::sample::{SAMPLE_INFO_CODE, sample_ticket};
-use pickup_kiosk::ticket::Ticket;
+use pickup_kiosk::ticket::{Mark, Ticket};
 
 /// Returns a ticket whose code is as long as a real one and doesn't say that it is a sample.
 fn real_ticket() -> Ticket {
@@ -150,7 +150,7 @@ fn nothing_a_server_sends_becomes_a_command() {
                 *field = text.into();
             }
             ticket.code = text.into();
-            let bytes = bytes_of(&ticket, &profile, Mark::Reprint { count: 3 }, QrPolicy::Verbatim);
+            let bytes = bytes_of(&ticket, &profile, Mark::Reprint(3), QrPolicy::Verbatim);
             let paper = print(&bytes, &profile);
             assert!(!paper.lines.iter().any(|line| line.contains('\u{FFFD}')), "{name}: {:?}", paper.lines);
             assert_eq!(codes_in(&picture(&paper).unwrap()), [ticket.info_code], "{name}: {text:?}");
@@ -193,7 +193,7 @@ fn logo_legal_text_and_a_second_code_stand_on_every_printers_ticket() {
         let order = ComposeOptions {
             profile: &profile,
             zone: &zone,
-            mark: Mark::Reprint { count: 1 },
+            mark: Mark::Reprint(1),
             sample: false,
             qr: QrPolicy::Verbatim,
         };
