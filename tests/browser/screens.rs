@@ -56,7 +56,7 @@ fn place() -> ViewContext {
         languages: vec![Language::Chinese, Language::English],
         language: Language::Chinese,
         fault: None,
-        idle: Arc::new(Idle { notes: texts::notes(), ..Idle::default() }),
+        idle: Arc::new(Idle { notes: texts::idle::notes(), ..Idle::default() }),
         showtimes: None,
         awake_until: Duration::ZERO,
         refused: false,

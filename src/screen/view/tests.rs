@@ -4,6 +4,7 @@ use crate::pickup::input::{Now, Source};
 use crate::screen::hours::Hours;
 use crate::screen::settings::Side;
 use crate::screen::showtimes::Showing;
+use crate::screen::texts;
 use crate::ticket::{BookingId, BookingNumber};
 
 const NOW: Duration = Duration::from_secs(100);
@@ -138,7 +139,7 @@ fn every_sentence_of_the_page_is_there_in_both_languages() {
 #[test]
 fn in_the_night_an_unused_screen_is_dark_until_somebody_is_there() {
     let hours = Hours::parse("09:30-02:00");
-    let idle = Arc::new(Idle { hours, notes: texts::notes(), ..Idle::default() });
+    let idle = Arc::new(Idle { hours, notes: texts::idle::notes(), ..Idle::default() });
     let place = ViewContext { idle, awake_until: NOW, ..place() };
     let welcome = view(&ready(CustomerState::Idle), &place);
     let state = |time, mono| json_at(&welcome, mono, time)["state"].clone();
@@ -168,7 +169,7 @@ fn what_is_on_and_what_this_machine_does_not_do_stand_beside_the_welcome_alone()
     };
     let full = Showing { seats_left: Some(0), ..showing("后", "12:30") };
     let lobby = Some(Arc::new(Showtimes::new(vec![full, showing("前", "10:00")], Timestamp::UNIX_EPOCH)));
-    let idle = Arc::new(Idle { notes: texts::notes(), ..Idle::default() });
+    let idle = Arc::new(Idle { notes: texts::idle::notes(), ..Idle::default() });
     let place = ViewContext { showtimes: lobby, idle, ..place() };
     let page = json_at(&view(&ready(CustomerState::Idle), &place), NOW, "11:00");
     let before =
