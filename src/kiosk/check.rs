@@ -43,7 +43,8 @@ pub fn printer(conditions: Conditions, what: &str) -> CheckResult {
     let name = "printer";
     let Some(gravest) = conditions.gravest() else { return CheckResult::well(name, what) };
     let found = format!("{what}: {} {gravest}", gravest.code());
-    let remedy = gravest.for_staff(Language::English);
+    let remedy =
+        faults::find(gravest.code()).map_or(gravest.name(), |fault| fault.for_usher(Language::English));
     let part = if conditions.stops_printing() {
         CheckResult::wrong(name, found, remedy)
     } else {

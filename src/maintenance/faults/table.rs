@@ -1,13 +1,13 @@
 //! Rows of the table of faults.
 
-use super::{Fault, Severity, Words};
+use super::{Fault, Severity, Words, printer};
 use crate::device::printer::conditions::Condition;
 
 const CLOSED: [&str; 2] = [
     "本机暂停服务，请用另一台机器或到柜台取票。",
     "This machine is out of service. Please use another machine or the counter.",
 ];
-const AS_USUAL: [&str; 2] = ["可以正常取票。", "You can collect your tickets as usual."];
+pub(super) const AS_USUAL: [&str; 2] = ["可以正常取票。", "You can collect your tickets as usual."];
 const COUNTER: [&str; 2] = [
     "可能无法取票：请过几分钟再试，或到柜台取票。",
     "Tickets may not come out just now: please try again in a few minutes, or go to the counter.",
@@ -20,7 +20,7 @@ const fn printer(
     technician: &'static str,
 ) -> Fault {
     let severity = if matches!(condition, Condition::PaperLow) { Severity::Notice } else { Severity::Stops };
-    Fault { code, name, severity, words: Words::Printer(condition), technician }
+    Fault { code, name, severity, words: printer::words(condition), technician }
 }
 
 const fn own(
@@ -31,7 +31,7 @@ const fn own(
     usher: [&'static str; 2],
     technician: &'static str,
 ) -> Fault {
-    Fault { code, name, severity, words: Words::Own { customer, usher }, technician }
+    Fault { code, name, severity, words: Words { customer, usher }, technician }
 }
 
 /// Every fault that has a code, in the order of the manual.
