@@ -15,6 +15,7 @@ use crate::locale::{Language, Text};
 use crate::maintenance::menu::ask::{Ask, Live, MenuAnswer};
 use crate::maintenance::menu::{Menu, Surface};
 use crate::maintenance::sequence::{Press, Sequence};
+use crate::maintenance::texts;
 use crate::pickup::input::{Input, Scan};
 use crate::screen::user_input::UserInput;
 use crate::screen::view::View;
@@ -131,7 +132,7 @@ impl MenuService {
     /// A code as text, in hex, and how it is understood.
     fn understood(&self, scan: &Scan) -> Text {
         let Scan::Text(text) = scan else {
-            return Text::new("超过 512 字节，已丢弃。", "Longer than 512 bytes: dropped.");
+            return texts::inputs::code_too_long();
         };
         code_seen(text, &self.context.loaded.checked.codes.read(text))
     }
