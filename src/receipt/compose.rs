@@ -3,7 +3,7 @@
 use super::document::{Align, Block, Document, Line, QrCode, Size, Span, Style};
 use super::layout::{Item, Layout, LayoutError, ServiceFee};
 use super::profile::{CELL_DOTS, Profile};
-use super::sample::sample_ticket;
+use super::sample::{SAMPLE_HEADING, sample_ticket};
 use super::template::{Field, Template, Values};
 use super::text;
 use crate::ticket::{Cents, Mark, Ticket};
@@ -152,7 +152,7 @@ impl Page<'_> {
     /// Adds the bands that mark a sample or a reprint: at the head of the paper and again on the stub.
     fn marks(&mut self, sample: bool, mark: Mark) {
         if sample {
-            band(&mut self.document, self.width_dots, "样票 SAMPLE");
+            band(&mut self.document, self.width_dots, SAMPLE_HEADING);
         }
         if let Mark::Reprint(count) = mark {
             band(&mut self.document, self.width_dots, &format!("补打 REPRINT {count}"));

@@ -48,6 +48,31 @@ pub struct ViewContext {
     pub choices: Option<Choices>,
 }
 
+impl ViewContext {
+    /// Creates the context of a machine that has just started, in the first of its languages.
+    pub fn new(cinema: String, kiosk: String, zone: TimeZone, languages: Vec<Language>) -> Self {
+        Self {
+            cinema,
+            kiosk,
+            zone,
+            language: default_language(&languages),
+            languages,
+            fault: None,
+            notices: Vec::new(),
+            idle: Arc::default(),
+            showtimes: None,
+            awake_until: Duration::ZERO,
+            refused: false,
+            choices: None,
+        }
+    }
+}
+
+/// Returns the language in which a customer is greeted: the first of those offered.
+pub fn default_language(languages: &[Language]) -> Language {
+    languages.first().copied().unwrap_or(Language::Chinese)
+}
+
 /// Letters of one key of a keypad, cycled through by repeated taps.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choices {

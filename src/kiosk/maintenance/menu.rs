@@ -11,14 +11,14 @@ use crate::kiosk::parts::Context;
 use crate::kiosk::request::{ControlAnswer as Reply, MenuCall};
 use crate::kiosk::status::Status;
 use crate::kiosk::stopped::Stopped;
-use crate::locale::{Language, Text};
+use crate::locale::Text;
 use crate::maintenance::menu::ask::{Ask, Live, MenuAnswer};
 use crate::maintenance::menu::{Menu, Surface};
 use crate::maintenance::sequence::{Press, Sequence};
 use crate::maintenance::texts;
 use crate::pickup::input::{Input, Scan};
 use crate::screen::user_input::UserInput;
-use crate::screen::view::View;
+use crate::screen::view::{View, default_language};
 use std::time::Duration;
 use tokio::sync::oneshot;
 
@@ -174,10 +174,7 @@ impl MenuService {
         let users = self.requests.pins.read_holders();
         let language = match surface {
             Surface::Screen => status.language,
-            Surface::Terminal => {
-                let offered = &self.context.loaded.settings.kiosk.languages;
-                offered.first().copied().unwrap_or(Language::Chinese)
-            }
+            Surface::Terminal => default_language(&self.context.loaded.settings.kiosk.languages),
         };
         let (menu, ask) = Menu::new(surface, users, user, language, now.mono);
         let id = clock::number()?;

@@ -21,20 +21,9 @@ fn json_at(view: &View, mono: Duration, time: &str) -> serde_json::Value {
 }
 
 fn place() -> ViewContext {
-    ViewContext {
-        cinema: "CHTEST01".into(),
-        kiosk: "lobby-1".into(),
-        zone: TimeZone::get("Asia/Shanghai").unwrap(),
-        languages: vec![Language::Chinese, Language::English],
-        language: Language::Chinese,
-        fault: None,
-        notices: Vec::new(),
-        idle: Arc::default(),
-        showtimes: None,
-        awake_until: Duration::ZERO,
-        refused: false,
-        choices: None,
-    }
+    let zone = TimeZone::get("Asia/Shanghai").unwrap();
+    let languages = vec![Language::Chinese, Language::English];
+    ViewContext::new("CHTEST01".into(), "lobby-1".into(), zone, languages)
 }
 
 fn ready(front: CustomerState) -> State {
