@@ -4,3 +4,5 @@ pub mod e2e;
 pub mod journal;
 pub mod printer;
 pub mod screen;
+pub mod small_disk;
+pub mod vista;

@@ -1,5 +1,6 @@
 //! Tickets as pictures of paper: what is printed can be read back.
 
+use crate::kit::e2e::paper;
 use jiff::tz::TimeZone;
 use pickup_kiosk::receipt::compose::{ComposeOptions, QrPolicy};
 use pickup_kiosk::receipt::escpos::encode;
@@ -9,6 +10,7 @@ use pickup_kiosk::receipt::preview;
 use pickup_kiosk::receipt::profile::{BUILT_IN, Charset, Profile, Qr};
 use pickup_kiosk::receipt::sample::{SAMPLE_INFO_CODE, sample_ticket};
 use pickup_kiosk::ticket::{Mark, Ticket};
+use std::io::Cursor;
 
 /// Returns a ticket whose code is as long as a real one and doesn't say that it is a sample.
 fn real_ticket() -> Ticket {
@@ -33,16 +35,9 @@ fn print(bytes: &[u8], profile: &Profile) -> Paper {
     papers.remove(0)
 }
 
-/// Returns every QR code that an independent decoder finds in a PNG.
+/// Returns every QR code of a PNG; each has to be readable.
 fn codes_in(file: &[u8]) -> Vec<String> {
-    let mut decoder = png::Decoder::new(std::io::Cursor::new(file));
-    decoder.set_transformations(png::Transformations::EXPAND);
-    let mut reader = decoder.read_info().unwrap();
-    let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
-    let info = reader.next_frame(&mut pixels).unwrap();
-    let (width, height) = (info.width as usize, info.height as usize);
-    let mut image = rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| pixels[y * width + x]);
-    image.detect_grids().iter().map(|grid| grid.decode().unwrap().1).collect()
+    paper::codes_in(Cursor::new(file)).into_iter().map(Option::unwrap).collect()
 }
 
 #[test]
