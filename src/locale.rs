@@ -13,6 +13,16 @@ pub enum Language {
     English,
 }
 
+impl Language {
+    /// Returns the part of a pair in this language; Chinese stands first.
+    pub fn of<T>(self, [zh, en]: [T; 2]) -> T {
+        match self {
+            Self::Chinese => zh,
+            Self::English => en,
+        }
+    }
+}
+
 /// One sentence in both languages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Text {
@@ -30,9 +40,6 @@ impl Text {
 
     /// Returns the sentence in one language.
     pub fn in_language(&self, language: Language) -> &str {
-        match language {
-            Language::Chinese => &self.zh,
-            Language::English => &self.en,
-        }
+        language.of([&self.zh, &self.en])
     }
 }

@@ -75,7 +75,7 @@ async fn tell(kiosk: &Kiosk, pickup: &PickupId, json: bool) -> Result<Option<Out
         write!(out, "{}", export::json_line(&view).map_err(|error| failed(&error))?)?;
     } else {
         write!(out, "{}", export::list_line(&view))?;
-        let text = kiosk.view().text;
+        let text = &kiosk.view().words.text;
         writeln!(out, "  {}\n  {}", text.zh, text.en)?;
     }
     out.flush()?;
@@ -129,7 +129,7 @@ fn samples(cinema: &Cinema) -> Vec<Sample> {
 
 /// Returns a view as a terminal shows it.
 fn said(view: &View) -> String {
-    let mut said = format!("[{}] {}\n    {}\n", view.state, view.text.zh, view.text.en);
+    let mut said = format!("[{}] {}\n    {}\n", view.state, view.words.text.zh, view.words.text.en);
     for (seat, state) in &view.seats {
         said.push_str(&format!("    {seat} {}\n", state.name()));
     }

@@ -24,7 +24,7 @@ pub fn idle(validator: Validator<'_>, screen: Option<&Screen>, beside: &Path) ->
     let Some(screen) = screen else { return Ok(Idle::default()) };
     let notes = match &screen.notes {
         Some(notes) => self::notes(validator, notes)?,
-        None => texts::notes(),
+        None => texts::idle::notes(),
     };
     let right = "must be HH:MM-HH:MM, such as \"09:30-02:00\"; left out, the screen is never dark";
     let hours = screen.hours.as_deref().map(Hours::parse);

@@ -44,7 +44,7 @@ pub fn printer(conditions: Conditions, what: &str) -> CheckResult {
     let name = "printer";
     let Some(gravest) = conditions.gravest() else { return CheckResult::well(name, what) };
     let found = format!("{what}: {} {gravest}", gravest.code());
-    let remedy = gravest.for_staff(Language::English);
+    let remedy = faults::row(gravest.code()).for_usher(Language::English);
     let part = if conditions.stops_printing() {
         CheckResult::wrong(name, found, remedy)
     } else {

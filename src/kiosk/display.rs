@@ -12,7 +12,7 @@ use crate::pickup::state::{CustomerState, State};
 use crate::screen::idle::AWAKE;
 use crate::screen::monitor::{Monitor, Paper, SiteStep, Tally};
 use crate::screen::showtimes::Showtimes;
-use crate::screen::view::{Choices, Fault, View, ViewContext, view};
+use crate::screen::view::{Choices, Fault, View, ViewContext, default_language, view};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use std::sync::Arc;
@@ -52,20 +52,10 @@ pub struct Published {
 /// The place of the machine, in its default language.
 pub(super) fn place(loaded: &Loaded) -> ViewContext {
     let settings = &loaded.settings;
-    ViewContext {
-        cinema: settings.cinema.name.clone(),
-        kiosk: settings.kiosk.id.clone(),
-        zone: loaded.checked.timezone.clone(),
-        language: first(&settings.kiosk.languages),
-        languages: settings.kiosk.languages.clone(),
-        fault: None,
-        notices: Vec::new(),
-        idle: Arc::new(loaded.checked.idle.clone()),
-        showtimes: None,
-        awake_until: Duration::ZERO,
-        refused: false,
-        choices: None,
-    }
+    let (cinema, kiosk) = (settings.cinema.name.clone(), settings.kiosk.id.clone());
+    let languages = settings.kiosk.languages.clone();
+    let idle = Arc::new(loaded.checked.idle.clone());
+    ViewContext { idle, ..ViewContext::new(cinema, kiosk, loaded.checked.timezone.clone(), languages) }
 }
 
 /// The view of a kiosk that stays out of service from its start.
@@ -80,20 +70,7 @@ pub(super) fn place_of_rest(rest: &Rest) -> ViewContext {
         [] => vec![Language::Chinese, Language::English],
         some => some.to_vec(),
     };
-    ViewContext {
-        cinema: rest.cinema.clone(),
-        kiosk: rest.kiosk.clone(),
-        zone: TimeZone::system(),
-        language: first(&languages),
-        languages,
-        fault: None,
-        notices: Vec::new(),
-        idle: Arc::default(),
-        showtimes: None,
-        awake_until: Duration::ZERO,
-        refused: false,
-        choices: None,
-    }
+    ViewContext::new(rest.cinema.clone(), rest.kiosk.clone(), TimeZone::system(), languages)
 }
 
 impl Display {
@@ -222,7 +199,7 @@ impl Display {
     fn customer(&mut self, front: &CustomerState, now: Duration) {
         let is_idle = matches!(front, CustomerState::Idle);
         if is_idle && !self.was_idle {
-            self.place.language = first(&self.place.languages);
+            self.place.language = default_language(&self.place.languages);
             self.wake(now);
         }
         self.was_idle = is_idle;
@@ -246,10 +223,6 @@ impl Display {
         let since = self.place.fault.as_ref().map_or(now, |fault| fault.since);
         self.place.fault = Some(Fault { code, staff: faults::row(code).usher(), since });
     }
-}
-
-fn first(languages: &[Language]) -> Language {
-    languages.first().copied().unwrap_or(Language::Chinese)
 }
 
 fn paper(conditions: Conditions) -> Paper {

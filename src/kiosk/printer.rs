@@ -15,9 +15,8 @@ use crate::device::printer::session::status_snapshot::Raw;
 use crate::device::printer::{PrinterEvent, PrinterHandle};
 use crate::fault_code::FaultCode;
 use crate::journal::record::PickupId;
-use crate::pickup::action::Mark;
 use crate::pickup::input::{Input, PrintResult, Readiness};
-use crate::ticket::{SeatKey, Ticket};
+use crate::ticket::{Mark, SeatKey, Ticket};
 use jiff::Timestamp;
 
 /// Doubts about the profile that are kept; each comes once a connection.

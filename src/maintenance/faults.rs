@@ -1,9 +1,9 @@
 //! Table of faults: code, name, severity, sentences for customer and usher, and notes for the technician. A code on a
 //! screen, in a log, in `check` or in `/healthz` is a code of this table.
 
+mod printer;
 mod table;
 
-use crate::device::printer::conditions::Condition;
 use crate::fault_code::FaultCode;
 use crate::locale::{Language, Text};
 
@@ -31,18 +31,13 @@ impl Severity {
     }
 }
 
-/// Texts of a fault for customer and usher, in both languages.
+/// Sentences of a fault, each in Chinese and English.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Words {
-    /// Texts of the printer's own table.
-    Printer(Condition),
-    /// Texts of this table, in Chinese and English.
-    Own {
-        /// For a customer in front of the machine.
-        customer: [&'static str; 2],
-        /// For an usher: the fault and what to do.
-        usher: [&'static str; 2],
-    },
+struct Words {
+    /// Sentence for a customer in front of the machine.
+    customer: [&'static str; 2],
+    /// Sentence for an usher: the fault and what to do.
+    usher: [&'static str; 2],
 }
 
 /// Row of the table.
@@ -54,7 +49,7 @@ pub struct Fault {
     pub name: &'static str,
     /// Effect on pickups.
     pub severity: Severity,
-    pub(crate) words: Words,
+    words: Words,
     /// Notes for the technician: causes and repair.
     pub technician: &'static str,
 }
@@ -62,18 +57,12 @@ pub struct Fault {
 impl Fault {
     /// Returns the sentence for a customer in front of the machine.
     pub fn for_customer(&self, language: Language) -> &'static str {
-        match self.words {
-            Words::Printer(condition) => condition.for_customer(language),
-            Words::Own { customer, .. } => pick(customer, language),
-        }
+        language.of(self.words.customer)
     }
 
     /// Returns the sentence for an usher: the fault and what to do.
     pub fn for_usher(&self, language: Language) -> &'static str {
-        match self.words {
-            Words::Printer(condition) => condition.for_staff(language),
-            Words::Own { usher, .. } => pick(usher, language),
-        }
+        language.of(self.words.usher)
     }
 
     /// Returns the sentence for an usher in both languages.
@@ -103,17 +92,10 @@ pub fn explained(fault: &Fault) -> String {
     )
 }
 
-fn pick(texts: [&'static str; 2], language: Language) -> &'static str {
-    let [chinese, english] = texts;
-    match language {
-        Language::Chinese => chinese,
-        Language::English => english,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::device::printer::conditions::Condition;
     use crate::fault_code::UnknownFaultCode;
     use std::collections::HashSet;
 
@@ -152,7 +134,10 @@ mod tests {
         for condition in Condition::ALL {
             let fault = row(condition.code());
             assert_eq!(fault.name, condition.name());
-            assert_eq!(fault.for_usher(Language::English), condition.for_staff(Language::English));
+            assert_eq!(
+                fault.for_usher(Language::English),
+                Language::English.of(printer::words(condition).usher)
+            );
             assert_eq!(fault.severity == Severity::Stops, condition.stops_printing(), "{condition}");
         }
     }

@@ -1,13 +1,16 @@
 //! Sample ticket: the booking of the vendor's document, for previews and test prints.
 
-use super::compose::{ComposeError, ComposeOptions, Mark, QrPolicy};
+use super::compose::{ComposeError, ComposeOptions, QrPolicy};
 use super::escpos::{self, EncodeError};
 use super::layout::Layout;
 use super::profile::Profile;
+use crate::ticket::Mark;
 use crate::ticket::{Cents, Ticket};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+/// Heading of every paper that is no real ticket.
+pub(super) const SAMPLE_HEADING: &str = "样票 SAMPLE";
 /// `ticket_info_code` of the sample: 8 digits and base64 of 128 bytes that begin `SIMULATED SAMPLE`.
 pub const SAMPLE_INFO_CODE: &str = "17212101\
     U0lNVUxBVEVEIFNBTVBMRSAxIG9mIDIsIG5vIHZhbHVlLCBub3QgZm9yIGFkbWlzc2lvbi4g\

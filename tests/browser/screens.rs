@@ -50,20 +50,10 @@ pub fn picture() -> Arc<Picture> {
 }
 
 fn place() -> ViewContext {
-    ViewContext {
-        cinema: "星光影城".into(),
-        kiosk: "lobby-1".into(),
-        zone: TimeZone::get("Asia/Shanghai").unwrap(),
-        languages: vec![Language::Chinese, Language::English],
-        language: Language::Chinese,
-        fault: None,
-        idle: Arc::new(Idle { notes: texts::notes(), ..Idle::default() }),
-        showtimes: None,
-        awake_until: Duration::ZERO,
-        refused: false,
-        choices: None,
-        notices: Vec::new(),
-    }
+    let zone = TimeZone::get("Asia/Shanghai").unwrap();
+    let languages = vec![Language::Chinese, Language::English];
+    let idle = Arc::new(Idle { notes: texts::idle::notes(), ..Idle::default() });
+    ViewContext { idle, ..ViewContext::new("星光影城".into(), "lobby-1".into(), zone, languages) }
 }
 
 fn full_place() -> ViewContext {

@@ -7,12 +7,12 @@ use pickup_kiosk::config::settings::FlagsAt;
 use pickup_kiosk::fault_code::FaultCode;
 use pickup_kiosk::journal::record::{Entry, IssueState, PickupId, RecordStep};
 use pickup_kiosk::journal::rules::Booking as Held;
-use pickup_kiosk::pickup::action::{Action, Mark};
+use pickup_kiosk::pickup::action::Action;
 use pickup_kiosk::pickup::input::Readiness;
 use pickup_kiosk::pickup::machine::Machine;
 use pickup_kiosk::pickup::state::{CustomerState, Stage, State};
 use pickup_kiosk::simulator::cinema::{Cinema, SecondIssue, SiteKind};
-use pickup_kiosk::ticket::{SeatKey, SeatState, Ticket};
+use pickup_kiosk::ticket::{Mark, SeatKey, SeatState, Ticket};
 use std::rc::Rc;
 use std::time::Duration;
 

@@ -4,8 +4,8 @@ use super::audit::Begun;
 use super::news::News;
 use super::report::no;
 use crate::kiosk::event::Event;
-use crate::locale::Text;
 use crate::maintenance::menu::ask::{MenuAnswer, Report};
+use crate::maintenance::texts;
 use std::thread;
 use tokio::sync::mpsc;
 
@@ -32,8 +32,7 @@ impl Jobs {
 
     /// A refusal while as many run as may: whoever doesn't wait for an answer may not ask without end.
     pub(super) fn too_many(&self) -> Option<MenuAnswer> {
-        let line =
-            Text::new("前一项还没有完成，请稍候。", "What was asked before is still at work: wait a little.");
+        let line = texts::machine::too_many_jobs();
         (self.running >= JOBS_MAX).then(|| MenuAnswer::Report(Report::no(vec![line])))
     }
 

@@ -12,12 +12,12 @@ use crate::kiosk::printer::Printer;
 use crate::kiosk::receipts::{Printable, Receipts};
 use crate::kiosk::status::Status;
 use crate::kiosk::stopped::Stopped;
-use crate::locale::Text;
 use crate::maintenance::faults;
 use crate::maintenance::menu::ask::{Ask, MenuAnswer, Report, same};
-use crate::pickup::action::Mark;
+use crate::maintenance::texts;
 use crate::receipt::sample::sample_ticket;
 use crate::receipt::test_paper;
+use crate::ticket::Mark;
 use jiff::Timestamp;
 
 /// A refusal while something stands against printing; none when nothing does.
@@ -26,7 +26,7 @@ pub(super) fn not_now(status: &Status) -> Option<MenuAnswer> {
         return Some(busy());
     }
     if status.printing {
-        let line = Text::new("打印机正在打印，请稍候。", "The printer is at work: try again in a moment.");
+        let line = texts::printing::at_work();
         return Some(MenuAnswer::Report(Report::no(vec![line])));
     }
     let codes: Vec<_> = match status.conditions {
@@ -52,7 +52,7 @@ pub(crate) fn print(
         Ok(paper) => drop(printer.lay_down(Owner::Menu(asked), paper)),
         Err(error) => return Some(MenuAnswer::Report(Report::no(vec![same(error)]))),
     }
-    let line = Text::new("打印机没有接收。", "The printer took nothing.");
+    let line = texts::printing::not_taken_over();
     (!printer.is_printing()).then(|| MenuAnswer::Report(Report::no(vec![line])))
 }
 
@@ -99,20 +99,13 @@ pub(super) async fn make(
 /// The printer's word on such a paper.
 pub(super) fn done(result: Printed) -> Report {
     match result {
-        Printed::Confirmed => {
-            Report::yes(vec![Text::new("已打印，打印机已确认。", "Printed; the printer has confirmed it.")])
-        }
-        Printed::Forgotten { .. } => {
-            Report::yes(vec![Text::new("已打印，但没有取走。", "Printed; nobody took it.")])
-        }
+        Printed::Confirmed => Report::yes(vec![texts::printing::confirmed()]),
+        Printed::Forgotten { .. } => Report::yes(vec![texts::printing::forgotten()]),
         Printed::NotStarted(conditions) => {
-            let mut lines = vec![Text::new("没有打印。", "Nothing was printed.")];
+            let mut lines = vec![texts::printing::not_printed()];
             lines.extend(conditions.iter().map(|condition| fault_line(faults::row(condition.code()))));
             Report::no(lines)
         }
-        Printed::Uncertain(why) => Report::no(vec![Text::new(
-            format!("不确定是否打印完：{why}。"),
-            format!("It may or may not have come out: {why}."),
-        )]),
+        Printed::Uncertain(why) => Report::no(vec![texts::printing::uncertain(&why)]),
     }
 }

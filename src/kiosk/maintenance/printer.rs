@@ -4,16 +4,16 @@ use crate::config::settings::Printer;
 use crate::device::printer::conditions::{Condition, Conditions};
 use crate::device::printer::session::status_snapshot::Raw;
 use crate::device::printer::status::port_in_words;
-use crate::locale::Text;
 use crate::maintenance::menu::ask::{Report, same};
+use crate::maintenance::texts;
 
 /// The report on a printer of these settings, by the model it told, its last answers and its conditions.
 pub(super) fn report(settings: &Printer, model: Option<&str>, raw: Raw, told: Conditions) -> Report {
     let model = model.unwrap_or("-");
     let mut lines = vec![
-        Text::new(format!("型号 {model}"), format!("model {model}")),
-        Text::new(format!("连接 {}", settings.connection), format!("connection {}", settings.connection)),
-        Text::new(format!("配置 {}", settings.profile), format!("profile {}", settings.profile)),
+        texts::printing::model(model),
+        texts::printing::connection(&settings.connection),
+        texts::printing::profile(&settings.profile),
     ];
     for (n, byte) in (1_u8..).zip(raw.asked) {
         lines.push(same(format!("DLE EOT {n}  {}", byte.map_or("-".into(), |byte| bits(&[byte])))));

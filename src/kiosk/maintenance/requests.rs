@@ -27,8 +27,8 @@ use crate::kiosk::receipts::Receipts;
 use crate::kiosk::request::{ControlAnswer, Resolve};
 use crate::kiosk::status::Status;
 use crate::kiosk::stopped::Stopped;
-use crate::locale::Text;
 use crate::maintenance::menu::ask::{Ask, Case, How, MenuAnswer, Pin, PinAnswer, Report};
+use crate::maintenance::texts;
 use crate::pickup::input::{Input, Now, Readiness};
 use crate::pickup::policy;
 use std::sync::Arc;
@@ -244,11 +244,7 @@ impl Requests {
             return Ok(Outcome::Answer(no(error.to_string())));
         }
         self.active.set(FaultCode::ClosedByStaff, !on);
-        let line = if on {
-            Text::new("已恢复服务。", "The machine is in service.")
-        } else {
-            Text::new("已暂停服务，重启后仍然暂停。", "The machine is out of service, also after a restart.")
-        };
+        let line = if on { texts::machine::in_service() } else { texts::machine::out_of_service() };
         let answer = MenuAnswer::Report(Report::yes(vec![line]));
         Ok(Outcome::First(vec![
             Effect::Input(Input::Printer(self.readiness(status))),
@@ -263,7 +259,7 @@ impl Requests {
         if let Some(events) = self.jobs.events() {
             let _ = events.try_send(Event::Maintenance(News::Nothing));
         }
-        let line = Text::new("取票程序正在重启。", "The kiosk is being started again.");
+        let line = texts::machine::restarting();
         Ok(Outcome::Answer(MenuAnswer::Report(Report::yes(vec![line]))))
     }
 

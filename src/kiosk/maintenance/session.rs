@@ -6,8 +6,7 @@ use crate::kiosk::request::ControlAnswer as Reply;
 use crate::maintenance::menu::ask::{Ask, Live};
 use crate::maintenance::menu::draw::Shown;
 use crate::maintenance::menu::{Menu, Surface};
-use crate::screen::texts;
-use crate::screen::titles;
+use crate::screen::texts::screens;
 use crate::screen::user_input::UserInput;
 use crate::screen::view::View;
 use serde::{Deserialize, Serialize};
@@ -158,18 +157,10 @@ pub(super) fn over(session: Option<&MenuSession>, view: View) -> View {
         place.language = session.menu.language();
     }
     View {
-        state: "maintenance",
-        title: titles::maintenance(),
-        text: texts::staff_at_work(),
         menu: on_screen.map(|session| session.shown.clone()),
-        entry: None,
-        progress: None,
-        seats: Vec::new(),
-        session: None,
-        claim: None,
-        fault: None,
         until: on_screen.map(|session| session.menu.until()),
-        place,
-        ..view
+        notice: view.notice,
+        locked_until: view.locked_until,
+        ..View::plain("maintenance", screens::staff_at_work(), place)
     }
 }

@@ -7,6 +7,7 @@ use crate::journal::record::Leftover;
 use crate::locale::Text;
 use crate::maintenance::faults;
 use crate::maintenance::menu::ask::{Report, same};
+use crate::maintenance::texts;
 use std::path::Path;
 
 /// The faults that are on, the tickets to settle, the paper left, and a change of settings that was undone.
@@ -18,20 +19,14 @@ pub(super) fn report(
 ) -> Report {
     let mut lines: Vec<Text> = active.iter().map(|code| fault_line(faults::row(*code))).collect();
     if lines.is_empty() {
-        lines.push(Text::new("一切正常，可以取票。", "All is well: tickets can be collected."));
+        lines.push(texts::machine::all_well());
     }
     if let Some(left) = left {
         let (uncertain, owed, due) = (left.uncertain, left.owed, left.reports.len());
-        lines.push(Text::new(
-            format!("未确认 {uncertain} 张，未出 {owed} 张，待上报 {due} 笔。"),
-            format!("{uncertain} tickets uncertain, {owed} owed, {due} reports due."),
-        ));
+        lines.push(texts::tickets::to_settle(uncertain, owed, due));
     }
     if let Some(left) = paper_left {
-        lines.push(Text::new(
-            format!("剩余纸张约 {left} 张票。"),
-            format!("Paper for about {left} tickets is left."),
-        ));
+        lines.push(texts::printing::paper_left(left));
     }
     if let Some(why) = overrides::undone(state_dir) {
         lines.push(same(format!("{}: {why}", FaultCode::SettingsUndone)));

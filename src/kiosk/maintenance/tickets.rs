@@ -8,8 +8,8 @@ use crate::kiosk::journal_pages::NO_HANDLE;
 use crate::kiosk::journal_thread::JournalThread;
 use crate::kiosk::request::ControlAnswer;
 use crate::kiosk::stopped::Stopped;
-use crate::locale::Text;
 use crate::maintenance::menu::ask::{Case, MenuAnswer, Report, same};
+use crate::maintenance::texts;
 use crate::ticket::SeatState;
 use tokio::sync::oneshot;
 
@@ -31,10 +31,7 @@ pub(super) async fn cases(journal: &JournalThread) -> Result<MenuAnswer, Stopped
 /// The tickets uncertain or owed of one claim reference; its pickup's story where none is.
 pub(super) async fn claim(journal: &JournalThread, claim: String) -> Result<MenuAnswer, Stopped> {
     let Some(handle) = Handle::parse(&claim) else { return Ok(no(NO_HANDLE)) };
-    let unknown = Text::new(
-        format!("没有领取编号 {claim} 的记录。"),
-        format!("No claim reference {claim} is on record."),
-    );
+    let unknown = texts::tickets::unknown_claim(&claim);
     let found = journal.with(move |journal| journal.records().show(&handle)).await?;
     Ok(match found {
         Ok(story) => match unsettled(std::slice::from_ref(&story.pickup)) {
@@ -53,8 +50,7 @@ pub(super) async fn claim(journal: &JournalThread, claim: String) -> Result<Menu
 pub(super) async fn settled(wait: oneshot::Receiver<ControlAnswer>) -> MenuAnswer {
     let said = wait.await.map(|reply| (reply.ok, reply.text));
     let (ok, text) = said.unwrap_or_else(|_| (false, "the kiosk dropped the request".into()));
-    let outcome =
-        if ok { Text::new("已处理：", "Settled:") } else { Text::new("没有处理：", "Not settled:") };
+    let outcome = if ok { texts::tickets::settled() } else { texts::tickets::not_settled() };
     MenuAnswer::Report(Report { ok, lines: vec![outcome, same(text)] })
 }
 

@@ -1,6 +1,6 @@
 //! Rows of the table of faults.
 
-use super::{Fault, Severity, Words};
+use super::{Fault, Severity, Words, printer};
 use crate::device::printer::conditions::Condition;
 use crate::fault_code::FaultCode;
 
@@ -8,7 +8,7 @@ const CLOSED: [&str; 2] = [
     "本机暂停服务，请用另一台机器或到柜台取票。",
     "This machine is out of service. Please use another machine or the counter.",
 ];
-const AS_USUAL: [&str; 2] = ["可以正常取票。", "You can collect your tickets as usual."];
+pub(super) const AS_USUAL: [&str; 2] = ["可以正常取票。", "You can collect your tickets as usual."];
 const COUNTER: [&str; 2] = [
     "可能无法取票：请过几分钟再试，或到柜台取票。",
     "Tickets may not come out just now: please try again in a few minutes, or go to the counter.",
@@ -17,7 +17,7 @@ const COUNTER: [&str; 2] = [
 const fn printer(condition: Condition, technician: &'static str) -> Fault {
     let (code, name) = (condition.code(), condition.name());
     let severity = if matches!(condition, Condition::PaperLow) { Severity::Notice } else { Severity::Stops };
-    Fault { code, name, severity, words: Words::Printer(condition), technician }
+    Fault { code, name, severity, words: printer::words(condition), technician }
 }
 
 const fn own(
@@ -28,7 +28,7 @@ const fn own(
     usher: [&'static str; 2],
     technician: &'static str,
 ) -> Fault {
-    Fault { code, name, severity, words: Words::Own { customer, usher }, technician }
+    Fault { code, name, severity, words: Words { customer, usher }, technician }
 }
 
 /// Returns the row of a code.

@@ -5,6 +5,7 @@ use crate::pickup::input::{Now, Source};
 use crate::screen::hours::Hours;
 use crate::screen::settings::Side;
 use crate::screen::showtimes::Showing;
+use crate::screen::texts;
 use crate::ticket::{BookingId, BookingNumber};
 
 const NOW: Duration = Duration::from_secs(100);
@@ -21,20 +22,9 @@ fn json_at(view: &View, mono: Duration, time: &str) -> serde_json::Value {
 }
 
 fn place() -> ViewContext {
-    ViewContext {
-        cinema: "CHTEST01".into(),
-        kiosk: "lobby-1".into(),
-        zone: TimeZone::get("Asia/Shanghai").unwrap(),
-        languages: vec![Language::Chinese, Language::English],
-        language: Language::Chinese,
-        fault: None,
-        notices: Vec::new(),
-        idle: Arc::default(),
-        showtimes: None,
-        awake_until: Duration::ZERO,
-        refused: false,
-        choices: None,
-    }
+    let zone = TimeZone::get("Asia/Shanghai").unwrap();
+    let languages = vec![Language::Chinese, Language::English];
+    ViewContext::new("CHTEST01".into(), "lobby-1".into(), zone, languages)
 }
 
 fn ready(front: CustomerState) -> State {
@@ -143,7 +133,7 @@ fn every_sentence_of_the_page_is_there_in_both_languages() {
 #[test]
 fn in_the_night_an_unused_screen_is_dark_until_somebody_is_there() {
     let hours = Hours::parse("09:30-02:00");
-    let idle = Arc::new(Idle { hours, notes: texts::notes(), ..Idle::default() });
+    let idle = Arc::new(Idle { hours, notes: texts::idle::notes(), ..Idle::default() });
     let place = ViewContext { idle, awake_until: NOW, ..place() };
     let welcome = view(&ready(CustomerState::Idle), &place);
     let state = |time, mono| json_at(&welcome, mono, time)["state"].clone();
@@ -173,7 +163,7 @@ fn what_is_on_and_what_this_machine_does_not_do_stand_beside_the_welcome_alone()
     };
     let full = Showing { seats_left: Some(0), ..showing("后", "12:30") };
     let lobby = Some(Arc::new(Showtimes::new(vec![full, showing("前", "10:00")], Timestamp::UNIX_EPOCH)));
-    let idle = Arc::new(Idle { notes: texts::notes(), ..Idle::default() });
+    let idle = Arc::new(Idle { notes: texts::idle::notes(), ..Idle::default() });
     let place = ViewContext { showtimes: lobby, idle, ..place() };
     let page = json_at(&view(&ready(CustomerState::Idle), &place), NOW, "11:00");
     let before =

@@ -5,3 +5,5 @@ pub mod journal;
 pub mod loopback;
 pub mod printer;
 pub mod screen;
+pub mod small_disk;
+pub mod vista;

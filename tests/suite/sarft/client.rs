@@ -1,5 +1,6 @@
 //! The client against the simulated on-site service over loopback, with each of its faults.
 
+use super::{other_wire, ticket_without_seat};
 use crate::kit::loopback::{until_bytes_wait_from, until_closed_by};
 use jiff::tz::TimeZone;
 use pickup_kiosk::config::settings::Wire;
@@ -9,7 +10,7 @@ use pickup_kiosk::sarft::{
 };
 use pickup_kiosk::simulator::cinema::{Booking, Cinema, Seat, SecondIssue, SiteKind};
 use pickup_kiosk::simulator::sarft::{Exchange, ServiceSettings, SiteFaults, Spell, serve};
-use pickup_kiosk::ticket::{BookingId, BookingNumber, Cents, Ticket};
+use pickup_kiosk::ticket::{BookingId, BookingNumber, Ticket};
 use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -29,20 +30,12 @@ struct Site {
 fn ticket(seat: u32) -> Ticket {
     Ticket {
         info_code: format!("17212101U0lNVUxBVEVEIFNBTVBM{:0152}", seat),
-        cinema_code: "17212101".into(),
-        cinema_name: "CHTEST01".into(),
         screen_code: "1".into(),
-        screen_name: "1号厅".into(),
-        film_code: "001104012014".into(),
-        film_name: "重返20岁".into(),
         session_code: "42".into(),
-        session_at: "2026-11-24T19:30:00+08:00".parse().unwrap(),
         code: format!("555{seat}"),
         seat_code: format!("{seat:04}"),
         seat_name: format!("7排{seat}座"),
-        price: Cents(5000),
-        service: Cents(0),
-        printed: false,
+        ..ticket_without_seat()
     }
 }
 
@@ -113,21 +106,14 @@ fn id() -> BookingId {
     BookingId::parse("WQNX8JL").unwrap()
 }
 
-fn other_wire() -> Wire {
-    Wire {
-        header: ["magic:55AA", "sequence:u16", "length:u16:total", "command:u16"].map(String::from).to_vec(),
-        trailer: vec!["crc16-modbus".into()],
-        byte_order: "little".into(),
-        charset: "utf-8".into(),
-        datetime: "text14".into(),
-        decimal: "cents32".into(),
-        md5_case: "upper".into(),
-    }
+/// Returns the other layout, with MD5 in capital letters.
+fn upper_wire() -> Wire {
+    Wire { md5_case: "upper".into(), ..other_wire() }
 }
 
 #[tokio::test]
 async fn a_pickup_under_both_layouts() {
-    for wire in [Wire::default(), other_wire()] {
+    for wire in [Wire::default(), upper_wire()] {
         let site = Site::open(wire).await;
         let mut client = site.client();
         client.sign_in().await.unwrap();
@@ -236,7 +222,7 @@ async fn silence_is_a_time_out_in_each_exchange_and_the_connection_goes() {
 
 #[tokio::test]
 async fn a_late_answer_never_becomes_the_next_ones() {
-    for wire in [Wire::default(), other_wire()] {
+    for wire in [Wire::default(), upper_wire()] {
         let site = Site::open(wire).await;
         let mut client = site.client();
         client.sign_in().await.unwrap();
@@ -260,7 +246,7 @@ async fn a_slow_service_within_the_limit_is_waited_for() {
 
 #[tokio::test]
 async fn answers_that_are_not_the_one_asked_for() {
-    let site = Site::open(other_wire()).await;
+    let site = Site::open(upper_wire()).await;
     let mut client = site.client();
     type Set = fn(&mut SiteFaults, Spell);
     let faults: [(Set, &str); 4] = [

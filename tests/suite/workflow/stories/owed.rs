@@ -6,11 +6,11 @@ use pickup_kiosk::fault_code::FaultCode;
 use pickup_kiosk::journal::memory::Begun;
 use pickup_kiosk::journal::record::{IssueState, ReportState};
 use pickup_kiosk::journal::rules::{Illegal, Resolution};
-use pickup_kiosk::pickup::action::{Action, Mark};
+use pickup_kiosk::pickup::action::Action;
 use pickup_kiosk::pickup::input::{Input, Readiness};
 use pickup_kiosk::pickup::state::Hint;
 use pickup_kiosk::simulator::cinema::SecondIssue;
-use pickup_kiosk::ticket::{Outcome, SeatState};
+use pickup_kiosk::ticket::{Mark, Outcome, SeatState};
 
 use SeatState::{Printed, Reserved, Uncertain, Void};
 

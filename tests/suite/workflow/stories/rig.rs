@@ -6,14 +6,14 @@ use pickup_kiosk::fault_code::FaultCode;
 use pickup_kiosk::journal::memory::MemoryJournal;
 use pickup_kiosk::journal::record::{Claim, Entry, History, PickupId, RecordStep};
 use pickup_kiosk::kiosk::executor::{Done, Executor, carry_out};
-use pickup_kiosk::pickup::action::{Action, Mark, Notice, QueryOrigin};
+use pickup_kiosk::pickup::action::{Action, Notice, QueryOrigin};
 use pickup_kiosk::pickup::input::{
     Input, Key, Now, PrintResult, Queried, Readiness, Scan, SiteAnswer, SiteTrouble, Source,
 };
 use pickup_kiosk::pickup::machine::Machine;
 use pickup_kiosk::pickup::state::{CustomerState, Shown, State};
 use pickup_kiosk::simulator::cinema::{Cinema, SecondIssue, SiteKind};
-use pickup_kiosk::ticket::{BookingNumber, Outcome, SeatState, Ticket};
+use pickup_kiosk::ticket::{BookingNumber, Mark, Outcome, SeatState, Ticket};
 use pickup_kiosk::vista::answer::CloudAnswer;
 use std::cell::RefCell;
 use std::collections::VecDeque;
