@@ -389,7 +389,7 @@ fn fault_codes_are_named_not_quoted() {
     for (source, sentence) in [
         (r#"fn f() { stop("P10") }"#, "write FaultCode::PrinterNotEmpty"),
         ("\nconst GONE: &str = \"K1\";", "ticket.rs:2: \"K1\" in a text; write FaultCode::ScannerGone"),
-        (r#"fn f() { log::warn!("J2: {error}") }"#, "write FaultCode::JournalRefused"),
+        (r#"fn f() { format!("J2: {error}") }"#, "write FaultCode::JournalRefused"),
         ("fn f() -> &str { r\"再试（M3）。\" }", "write FaultCode::PinsLocked"),
     ] {
         assert_breaks("ticket.rs", source, sentence);
