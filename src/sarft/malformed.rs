@@ -17,11 +17,8 @@ pub struct Malformed {
 
 impl fmt::Display for Malformed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.field)?;
-        if let Some(entry) = self.entry {
-            write!(f, " of entry {entry}")?;
-        }
-        write!(f, " at byte {}: {}", self.offset, self.why)
+        write_place(f, self.field, self.entry, self.offset)?;
+        write!(f, "{}", self.why)
     }
 }
 
@@ -159,10 +156,16 @@ pub struct Note {
 
 impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.field)?;
-        if let Some(entry) = self.entry {
-            write!(f, " of entry {entry}")?;
-        }
-        write!(f, " at byte {}: {} unreadable or control characters replaced", self.offset, self.replaced)
+        write_place(f, self.field, self.entry, self.offset)?;
+        write!(f, "{} unreadable or control characters replaced", self.replaced)
     }
+}
+
+/// Writes the place of a field: `price of entry 1 at byte 40: `.
+fn write_place(f: &mut fmt::Formatter<'_>, field: &str, entry: Option<usize>, offset: usize) -> fmt::Result {
+    f.write_str(field)?;
+    if let Some(entry) = entry {
+        write!(f, " of entry {entry}")?;
+    }
+    write!(f, " at byte {offset}: ")
 }
