@@ -101,7 +101,6 @@ const EDGES_BETWEEN: &[(&str, &str)] = &[
     ("device/*", "device/gpio"),
     // Paper that falls into a folder as pictures: the virtual printer, inside and on TCP.
     ("device/printer", "device/paper_folder"),
-    ("device/image", "device/paper_folder"),
     ("simulator", "device/paper_folder"),
 ];
 

@@ -120,7 +120,7 @@ impl SelfCheck {
             // The loop has ended: then nobody wants to know.
             let _ = events.blocking_send(Event::Maintenance(News::Looked(Found { codes, cloud_ahead })));
         };
-        if thread::Builder::new().name("upkeep".into()).spawn(look).is_err() {
+        if thread::Builder::new().name("self-check".into()).spawn(look).is_err() {
             self.due = Some(now.mono + OFTEN);
         }
     }

@@ -19,7 +19,7 @@ pub fn still_mounted() -> Text {
 pub fn left_behind(name: &str) -> Text {
     Text::new(
         format!("U 盘上可能留有不完整的 {name}，下次写入时会自动删除。"),
-        format!("{name} may be left on the stick, incomplete; the next parcel removes it."),
+        format!("{name} may be left on the stick, incomplete; the next export removes it."),
     )
 }
 

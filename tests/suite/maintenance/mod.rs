@@ -426,12 +426,12 @@ fn a_drive_gets_everything_or_nothing_and_no_secret() {
     console.keys("1");
     console.shows("Written whole");
     let stick = home.path("stick");
-    let parcel = fs::read_dir(&stick).unwrap().next().unwrap().unwrap().path();
+    let bundle = fs::read_dir(&stick).unwrap().next().unwrap().unwrap().path();
     let mut names: Vec<String> =
-        fs::read_dir(&parcel).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+        fs::read_dir(&bundle).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
     assert_eq!(names, ["acts.csv", "config.toml", "log.txt", "pickups.csv", "status.txt"]);
-    let all: String = names.iter().map(|name| fs::read_to_string(parcel.join(name)).unwrap()).collect();
+    let all: String = names.iter().map(|name| fs::read_to_string(bundle.join(name)).unwrap()).collect();
     site.secrets().assert_not_in(&all, "the bundle");
     assert!(!all.contains("$argon2id$") && all.contains("111972") && all.contains("bundle_export,"));
     // No longer there when it is to be mounted.
