@@ -3,6 +3,7 @@
 //! Pure. A code is a secret: no error here quotes a byte of it.
 
 use crate::config::settings::Codes;
+use crate::locale::{Text, display_text, text};
 use crate::ticket::{BookingId, BookingNumber, PickupCode};
 use regex_lite::Regex;
 use thiserror::Error;
@@ -23,24 +24,33 @@ const SEPARATORS: [char; 9] = ['|', ',', ';', ':', '/', '+', '-', '_', '#'];
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Error)]
 pub enum Rejected {
     /// The code is nothing but white space.
-    #[error("the code is empty")]
     Empty,
     /// The code has more than [`CODE_MAX_BYTES`].
-    #[error("the code is longer than 512 bytes")]
     TooLong,
     /// The code is 11 digits that begin with 1: people type their own telephone number.
-    #[error("that is a telephone number")]
     TelephoneNumber,
     /// The code has none of the forms.
-    #[error("the code has none of the known forms")]
     Malformed,
+}
+
+display_text!(Rejected, CodesError);
+
+impl Rejected {
+    /// Returns the reason in both languages.
+    pub fn text(self) -> Text {
+        match self {
+            Self::Empty => Text::new("码是空的", "the code is empty"),
+            Self::TooLong => Text::new("码超过 512 字节", "the code is longer than 512 bytes"),
+            Self::TelephoneNumber => Text::new("这是手机号码", "that is a telephone number"),
+            Self::Malformed => Text::new("码不是任何已知格式", "the code has none of the known forms"),
+        }
+    }
 }
 
 /// Reason for which `[codes]` cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum CodesError {
     /// A pattern does not compile. `index` counts `[[codes.format]]` from 0.
-    #[error("is no regular expression that can be used: {reason}")]
     Pattern {
         /// Index of the `[[codes.format]]`, from 0.
         index: usize,
@@ -48,20 +58,36 @@ pub enum CodesError {
         reason: String,
     },
     /// A pattern has neither group.
-    #[error("has neither a group (?<number>…) nor (?<id>…)")]
     NoGroup {
         /// Index of the `[[codes.format]]`, from 0.
         index: usize,
     },
     /// A pattern is longer than [`PATTERN_MAX_BYTES`].
-    #[error("is longer than 1024 bytes")]
     PatternTooLong {
         /// Index of the `[[codes.format]]`, from 0.
         index: usize,
     },
     /// A URL parameter's name is empty, or both have the same.
-    #[error("url_number and url_id must be two different names, neither empty")]
     Parameters,
+}
+
+impl CodesError {
+    /// Returns the reason in both languages.
+    pub fn text(&self) -> Text {
+        match self {
+            Self::Pattern { reason, .. } => {
+                text!("不是可用的正则表达式：{reason}", "is no regular expression that can be used: {reason}")
+            }
+            Self::NoGroup { .. } => {
+                Text::new("没有 (?<number>…) 或 (?<id>…) 组", "has neither a group (?<number>…) nor (?<id>…)")
+            }
+            Self::PatternTooLong { .. } => Text::new("超过 1024 字节", "is longer than 1024 bytes"),
+            Self::Parameters => Text::new(
+                "url_number 和 url_id 应为两个不同的名称，且都不为空",
+                "url_number and url_id must be two different names, neither empty",
+            ),
+        }
+    }
 }
 
 /// Reader of codes; made once from `[codes]`.

@@ -38,7 +38,7 @@ mod showtimes;
 pub mod site_task;
 pub mod staff_requests;
 mod status;
-mod stopped;
+pub mod stopped;
 
 pub use event::Wakeup;
 pub use stopped::Stopped;
@@ -258,7 +258,7 @@ impl Kiosk {
         tokio::select! {
             event = self.events.recv() => match event {
                 Some(event) => Ok(Wakeup::Event(event)),
-                None => Err(Stopped::Part("every source of events")),
+                None => Err(Stopped::Part(("所有事件来源", "every source of events"))),
             },
             Some(scanned) = self.scans.recv() => Ok(Wakeup::Scanned(scanned)),
             () = limit => Ok(Wakeup::Limit),
@@ -281,7 +281,7 @@ impl Kiosk {
     pub(super) async fn event_before(&mut self, until: Instant) -> Result<bool, Stopped> {
         match timeout_at(until, self.events.recv()).await {
             Ok(Some(event)) => self.handle_event(Wakeup::Event(event)).await.map(|()| true),
-            Ok(None) => Err(Stopped::Part("every source of events")),
+            Ok(None) => Err(Stopped::Part(("所有事件来源", "every source of events"))),
             Err(_) => Ok(false),
         }
     }

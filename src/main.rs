@@ -15,5 +15,6 @@ fn main() -> ExitCode {
         }
     };
     logger::start();
-    command::conclude(command::perform(cli.command)).into()
+    let language = cli.language();
+    command::conclude(command::perform(cli.command, language), language).into()
 }

@@ -401,8 +401,13 @@ fn fault_codes_are_named_not_quoted() {
     let parent = ("codes.rs", "#[cfg(test)]\nmod tests;");
     assert!(broken_by(&[parent, ("codes/tests.rs", "fn f() { shows(\"P10\") }")]).is_empty());
     assert_keeps("fault_code.rs", "const A: &str = \"P10\";");
-    assert_keeps("maintenance/faults/table.rs", "const A: &str = \"Settings are undone (X2).\";");
-    assert_breaks("maintenance/faults/table.rs", "const A: &str = \"X2\";", "FaultCode::SettingsUndone");
+    assert_keeps("maintenance/faults/notes.rs", "const A: &str = \"Settings are undone (X2).\";");
+    assert_breaks("maintenance/faults/notes.rs", "const A: &str = \"X2\";", "FaultCode::SettingsUndone");
+    assert_breaks(
+        "maintenance/faults/table.rs",
+        "const A: &str = \"Undone (X2).\";",
+        "FaultCode::SettingsUndone",
+    );
 }
 
 #[test]

@@ -30,6 +30,7 @@ fn receipts(profile: &str) -> Receipts {
         zone: jiff::tz::TimeZone::get("Asia/Shanghai").unwrap(),
         kiosk_id: "lobby-1".into(),
         cinema_name: "CHTEST01".into(),
+        language: pickup_kiosk::locale::Language::Chinese,
     }
 }
 

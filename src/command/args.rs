@@ -7,6 +7,7 @@ pub use self::maintain::{Explain, Maintain, Role};
 pub use self::vista::{Acceptance, AskCloud, Moving, Vista};
 
 use crate::config::DEFAULT_PATH;
+use crate::locale::Language;
 use crate::version::VERSION;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
@@ -19,9 +20,32 @@ const REASON_MAX: usize = 200;
 #[derive(Debug, Clone, PartialEq, Eq, Parser)]
 #[command(name = "pickup-kiosk", version = VERSION, disable_help_subcommand = true)]
 pub struct Cli {
+    /// Language of check, explain and messages; without it LC_ALL, LC_MESSAGES, LANG decide
+    #[arg(long, value_name = "LANG", global = true)]
+    pub lang: Option<Lang>,
     /// Subcommand to perform.
     #[command(subcommand)]
     pub command: Command,
+}
+
+/// Language on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Lang {
+    /// Chinese
+    Zh,
+    /// English
+    En,
+}
+
+impl Cli {
+    /// Returns the language that was asked for, else that of the environment.
+    pub fn language(&self) -> Language {
+        match self.lang {
+            Some(Lang::Zh) => Language::Chinese,
+            Some(Lang::En) => Language::English,
+            None => Language::of_environment(|name| std::env::var(name).ok()),
+        }
+    }
 }
 
 /// Subcommands of `pickup-kiosk`.

@@ -10,6 +10,7 @@ use crate::config;
 use crate::journal::export;
 use crate::journal::record::PickupId;
 use crate::kiosk::{Kiosk, Stopped, assemble, http, run_until};
+use crate::locale::{Text, both, system_error, text};
 use crate::screen::view::View;
 use crate::simulator::cinema::{Booking, Cinema};
 use crate::simulator::lock;
@@ -31,24 +32,33 @@ const SETTLE_LIMIT: Duration = Duration::from_secs(15);
 /// # Errors
 /// Returns an error if the tickets' folder can't be written or a part can't be started.
 pub async fn demo(args: &Demo) -> Result<ExitStatus, CommandError> {
-    let failed = |what: &str, error: &dyn std::fmt::Display| CommandError::Failed(format!("{what}: {error}"));
-    let home = Home::create().map_err(|error| failed("the demo's temporary folder", &error))?;
+    let failed =
+        |(zh, en): (&str, &str), error: Text| CommandError::failed(text!("{zh}：{error:#}", "{en}: {error}"));
+    let home = Home::create().map_err(|error| {
+        failed(("演示用的临时文件夹", "the demo's temporary folder"), system_error(&error))
+    })?;
     let typed = args.pickups.is_empty();
     let cinema = home.cinema(typed.then_some(args.out.as_path()));
-    let rig = Rig::start(cinema).map_err(|error| failed("the simulated cinema", &error))?;
+    let rig =
+        Rig::start(cinema).map_err(|error| failed(("模拟影院", "the simulated cinema"), both(&error)))?;
     let file = home
         .write_config(&rig, &args.out, typed.then_some(args.port))
-        .map_err(|error| failed("the demo's configuration", &error))?;
+        .map_err(|error| failed(("演示用的配置", "the demo's configuration"), system_error(&error)))?;
     let loaded = config::load(&file)?;
     let secrets = loaded.secrets(None)?;
-    let (mut kiosk, events) =
-        assemble::kiosk(loaded, &secrets, typed).await.map_err(|error| failed("the kiosk", &error))?;
-    let stopped = |error: Stopped| CommandError::Failed(error.to_string());
+    let (mut kiosk, events) = assemble::kiosk(loaded, &secrets, typed)
+        .await
+        .map_err(|error| failed(("取票程序", "the kiosk"), error.text()))?;
+    let stopped = |error: Stopped| CommandError::failed(error.text());
     kiosk.wait_for_printer(PRINTER_LIMIT).await.map_err(stopped)?;
     if typed {
         let drawer = page::extra(rig.handles().clone(), args.out.clone(), events.clone());
-        let addresses = http::listen(&kiosk.published(), events, drawer, VERSION)
-            .map_err(|error| CommandError::Failed(format!("{error}, as --port 0 or --port 8081")))?;
+        let addresses = http::listen(&kiosk.published(), events, drawer, VERSION).map_err(|error| {
+            CommandError::failed(text!(
+                "{error:#}，如 --port 0 或 --port 8081",
+                "{error}, as --port 0 or --port 8081"
+            ))
+        })?;
         greet(&rig, args, addresses.screen)?;
         return by_hand(&mut kiosk).await;
     }
@@ -63,16 +73,12 @@ pub async fn demo(args: &Demo) -> Result<ExitStatus, CommandError> {
 /// Writes one line about the end of a pickup, and returns its outcome.
 async fn tell(kiosk: &Kiosk, pickup: &PickupId, json: bool) -> Result<Option<Outcome>, CommandError> {
     let id = pickup.clone();
-    let failed = |error: &dyn std::fmt::Display| CommandError::Failed(error.to_string());
-    let found = kiosk
-        .journal()
-        .with(move |journal| journal.records().pickup(&id))
-        .await
-        .map_err(|error| failed(&error))?;
-    let view = found.map_err(|error| failed(&error))?;
+    let found = kiosk.journal().with(move |journal| journal.records().pickup(&id)).await;
+    let found = found.map_err(|error| CommandError::failed(error.text()))?;
+    let view = found.map_err(|error| CommandError::failed(error.text()))?;
     let mut out = io::stdout().lock();
     if json {
-        write!(out, "{}", export::json_line(&view).map_err(|error| failed(&error))?)?;
+        write!(out, "{}", export::json_line(&view).map_err(io::Error::other)?)?;
     } else {
         write!(out, "{}", export::list_line(&view))?;
         let text = &kiosk.view().words.text;
@@ -154,7 +160,7 @@ async fn by_hand(kiosk: &mut Kiosk) -> Result<ExitStatus, CommandError> {
         if kiosk.input_ended() && !kiosk.is_busy() && kiosk.state().backlog.nothing_due() {
             return Ok(ExitStatus::Done);
         }
-        let stopped = |error: Stopped| CommandError::Failed(error.to_string());
+        let stopped = |error: Stopped| CommandError::failed(error.text());
         let happening = kiosk.wait().await.map_err(stopped)?;
         kiosk.handle_event(happening).await.map_err(stopped)?;
     }

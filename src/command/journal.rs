@@ -12,6 +12,7 @@ use crate::journal::store::{Journal, OpenSettings};
 use crate::journal::{audit_log, export};
 use crate::kiosk::control::{self, AuditRequest, ControlAnswer, Pickups, Request, Resolve, Shape};
 use crate::kiosk::{assemble, journal_pages, staff_requests};
+use crate::locale::{Language, system_error, text};
 use jiff::Timestamp;
 use std::io::{self, Write};
 use std::path::Path;
@@ -20,7 +21,7 @@ use std::path::Path;
 ///
 /// # Errors
 /// Returns an error for a wrong configuration, a refusal of the journal, or a running kiosk that can't be asked.
-pub fn run(args: &args::Journal) -> Result<ExitStatus, CommandError> {
+pub fn run(args: &args::Journal, language: Language) -> Result<ExitStatus, CommandError> {
     let loaded = config::load(&args.config)?;
     let keeper = || Keeper::find(&loaded);
     let day = args.business_day;
@@ -50,7 +51,7 @@ pub fn run(args: &args::Journal) -> Result<ExitStatus, CommandError> {
         }
         JournalAction::Show { id } => {
             let request = Request::Show { id: id.clone(), json: args.json };
-            tell(&keeper()?.ask(&request)?)
+            tell(&keeper()?.ask(&request)?, language)
         }
         JournalAction::Resolve { id, ticket, resolution, reason } => {
             let order = Resolve {
@@ -60,12 +61,14 @@ pub fn run(args: &args::Journal) -> Result<ExitStatus, CommandError> {
                 reason: reason.clone(),
                 who: user(),
             };
-            tell(&keeper()?.ask(&Request::Resolve(order))?)
+            tell(&keeper()?.ask(&Request::Resolve(order))?, language)
         }
         JournalAction::StartNew => start_new(&loaded),
         JournalAction::Day => {
-            let day = day.ok_or_else(|| CommandError::Usage("journal day needs --business-day".into()))?;
-            tell(&keeper()?.ask(&Request::Day { day, json: args.json })?)
+            let day = day.ok_or_else(|| {
+                CommandError::usage(("journal day 需要 --business-day", "journal day needs --business-day"))
+            })?;
+            tell(&keeper()?.ask(&Request::Day { day, json: args.json })?, language)
         }
     }
 }
@@ -74,20 +77,20 @@ pub fn run(args: &args::Journal) -> Result<ExitStatus, CommandError> {
 fn start_new(loaded: &Loaded) -> Result<ExitStatus, CommandError> {
     let state_dir = &loaded.settings.kiosk.state_dir;
     let settings = OpenSettings::new(&loaded.settings, "pickup-kiosk journal start-new")
-        .map_err(|error| CommandError::Usage(error.to_string()))?;
+        .map_err(|error| CommandError::usage(error.text()))?;
     let days = settings.days.clone();
     let (_, salvage) = Journal::start_new(state_dir, settings, Timestamp::now())
-        .map_err(|error| CommandError::Failed(error.to_string()))?;
+        .map_err(|error| CommandError::failed(error.text()))?;
     write!(io::stdout().lock(), "{}", lost::told(state_dir, &salvage, &days))?;
     Ok(ExitStatus::Done)
 }
 
-fn tell(answer: &ControlAnswer) -> Result<ExitStatus, CommandError> {
+fn tell(answer: &ControlAnswer, language: Language) -> Result<ExitStatus, CommandError> {
     if !answer.ok {
-        return Err(CommandError::Failed(answer.text.clone()));
+        return Err(CommandError::failed(answer.told()));
     }
     let mut out = io::stdout().lock();
-    writeln!(out, "{}", answer.text.trim_end())?;
+    writeln!(out, "{}", answer.told().in_language(language).trim_end())?;
     out.flush()?;
     Ok(ExitStatus::Done)
 }
@@ -114,16 +117,20 @@ impl<'a> Keeper<'a> {
         match self {
             Self::Kiosk(state_dir) => match control::call(state_dir, request) {
                 Ok(Some(answer)) => Ok(answer),
-                Ok(None) => Err(CommandError::Failed("the kiosk has just stopped; try again".into())),
+                Ok(None) => Err(CommandError::failed((
+                    "取票程序刚刚停止；请再试",
+                    "the kiosk has just stopped; try again",
+                ))),
                 Err(error) => Err(unreachable_kiosk(state_dir, &error)),
             },
             Self::Us(journal) => Ok(match request {
                 Request::Pickups(page) => journal_pages::pickups(journal, page),
                 Request::Show { id, json } => journal_pages::show(journal, id, *json),
                 Request::Day { day, json } => journal_pages::day(journal, *day, *json),
-                Request::Resolve(order) if order.how == staff_requests::PRINT_AGAIN => ControlAnswer::no(
+                Request::Resolve(order) if order.how == staff_requests::PRINT_AGAIN => ControlAnswer::no((
+                    "补打需要正在运行的取票程序，打印机归它：请先启动",
                     "printing again needs the running kiosk, which has the printer: start it first",
-                ),
+                )),
                 Request::Resolve(order) => staff_requests::resolve(journal, order, Timestamp::now()),
                 Request::Audit(page) => journal_pages::audit_entries(journal, page),
                 Request::Check
@@ -131,7 +138,7 @@ impl<'a> Keeper<'a> {
                 | Request::ProbeSite { .. }
                 | Request::PickUp { .. }
                 | Request::OrderBegun
-                | Request::Menu(_) => ControlAnswer::no("not the journal's"),
+                | Request::Menu(_) => ControlAnswer::no(("不归取票记录", "not the journal's")),
             }),
         }
     }
@@ -151,7 +158,7 @@ impl<'a> Keeper<'a> {
         loop {
             let answer = self.ask(&page(after))?;
             if !answer.ok {
-                return Err(CommandError::Failed(answer.text));
+                return Err(CommandError::failed(answer.told()));
             }
             write!(out, "{}", answer.text)?;
             match answer.next {
@@ -166,9 +173,10 @@ impl<'a> Keeper<'a> {
 
 fn unreachable_kiosk(state_dir: &Path, error: &io::Error) -> CommandError {
     let socket = state_dir.join(control::SOCKET);
-    CommandError::Failed(format!(
-        "the running kiosk can't be asked ({}: {error}); run this as the kiosk's user or as root",
-        socket.display()
+    let (socket, error) = (socket.display(), system_error(error));
+    CommandError::failed(text!(
+        "无法询问正在运行的取票程序（{socket}：{error:#}）；请以取票程序的用户或 root 运行",
+        "the running kiosk can't be asked ({socket}: {error}); run this as the kiosk's user or as root"
     ))
 }
 

@@ -7,11 +7,12 @@ mod terminal;
 
 use super::args::Maintain;
 use super::{CommandError, ExitStatus, logger};
-use crate::config;
+use crate::config::{self, ConfigError};
 use crate::fault_code::FaultCode;
 use crate::kiosk::control::{self, MenuCall, Request};
 use crate::kiosk::maintenance::MenuState;
 use crate::kiosk::out_of_service;
+use crate::locale::{system_error, text};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::io::{self, IsTerminal, Read, Write};
 use std::os::unix::net::UnixStream;
@@ -35,15 +36,20 @@ pub fn run(args: &Maintain) -> Result<ExitStatus, CommandError> {
         return set_pin::forget_pin(&args.config.path, name);
     }
     if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
-        return Err(CommandError::Usage(
-            "maintain needs a terminal; pickup-kiosk check says the same without one".into(),
-        ));
+        return Err(CommandError::usage((
+            "maintain 需要终端；没有终端时用 pickup-kiosk check 查看",
+            "maintain needs a terminal; pickup-kiosk check says the same without one",
+        )));
     }
-    let wrong = |error| CommandError::Usage(out_of_service::told(FaultCode::SettingsWrong, &error));
+    let wrong = |error: ConfigError| {
+        CommandError::usage(out_of_service::told(FaultCode::SettingsWrong, &error.text()))
+    };
     let loaded = config::load(&args.config.path).map_err(wrong)?;
     let state_dir = loaded.settings.kiosk.state_dir.clone();
-    let failed =
-        |error: io::Error| CommandError::Failed(format!("the kiosk in {}: {error}", state_dir.display()));
+    let failed = |error: io::Error| {
+        let (dir, error) = (state_dir.display(), system_error(&error));
+        CommandError::failed(text!("{dir} 里的取票程序：{error:#}", "the kiosk in {dir}: {error}"))
+    };
     let is_up = control::is_up(&state_dir).map_err(failed)?;
     if !is_up {
         alone::may_start(&state_dir)?;
@@ -70,14 +76,17 @@ struct Talk {
 impl Talk {
     fn call(&self, key: Option<String>, seen: u64) -> Result<MenuState, CommandError> {
         let call = MenuCall { session: self.session, key, seen, user: self.user.clone() };
-        let answer = control::call(&self.state_dir, &Request::Menu(call))
-            .map_err(|error| CommandError::Failed(format!("the kiosk doesn't answer: {error}")))?;
+        let answer = control::call(&self.state_dir, &Request::Menu(call)).map_err(|error| {
+            let error = system_error(&error);
+            CommandError::failed(text!("取票程序没有应答：{error:#}", "the kiosk doesn't answer: {error}"))
+        })?;
         let Some(answer) = answer else {
-            return Err(CommandError::Failed("the kiosk has ended".into()));
+            return Err(CommandError::failed(("取票程序已结束", "the kiosk has ended")));
         };
+        let told = answer.told();
         match answer.json.map(serde_json::from_value) {
             Some(Ok(state)) if answer.ok => Ok(state),
-            _ => Err(CommandError::Failed(answer.text)),
+            _ => Err(CommandError::failed(told)),
         }
     }
 }
@@ -89,11 +98,16 @@ struct News {
     ended: Option<CommandError>,
 }
 
+/// Returns the error of a terminal that can't be used.
+fn failed(error: io::Error) -> CommandError {
+    let error = system_error(&error);
+    CommandError::failed(text!("终端：{error:#}", "the terminal: {error}"))
+}
+
 fn show(state_dir: &Path) -> Result<ExitStatus, CommandError> {
     let mut talk = Talk { state_dir: state_dir.to_path_buf(), session: None, user: super::journal::user() };
     let first = talk.call(None, 0)?;
     talk.session = Some(first.session);
-    let failed = |error: io::Error| CommandError::Failed(format!("the terminal: {error}"));
     let (mut wake, woken) = UnixStream::pair().map_err(failed)?;
     woken.set_nonblocking(true).map_err(failed)?;
     let news = Arc::new(Mutex::new(News::default()));
@@ -139,7 +153,6 @@ fn serve(
     woken: &UnixStream,
     news: &Mutex<News>,
 ) -> Result<(), CommandError> {
-    let failed = |error: io::Error| CommandError::Failed(format!("the terminal: {error}"));
     let mut state = first;
     let mut keys = keys::Keys::default();
     loop {
@@ -172,7 +185,7 @@ fn serve(
         let pressed = if typed {
             let mut bytes = [0; 64];
             match rustix::io::read(&input, &mut bytes) {
-                Ok(0) => return Err(CommandError::Failed("the terminal has gone".into())),
+                Ok(0) => return Err(CommandError::failed(("终端已断开", "the terminal has gone"))),
                 Ok(length) => keys.feed(bytes.get(..length).unwrap_or_default()),
                 Err(rustix::io::Errno::INTR | rustix::io::Errno::AGAIN) => Vec::new(),
                 Err(error) => return Err(failed(error.into())),

@@ -15,6 +15,7 @@ pub mod simulate;
 pub mod vista;
 
 use crate::config::ConfigError;
+use crate::locale::{Language, Text, both, display_text, system_error, text};
 use args::Command;
 use simulate::SimulateError;
 use std::io::{self, ErrorKind, Write};
@@ -44,30 +45,50 @@ impl From<ExitStatus> for ExitCode {
 #[derive(Debug, Error)]
 pub enum CommandError {
     /// The configuration is wrong.
-    #[error(transparent)]
     Config(#[from] ConfigError),
     /// The arguments make no sense; the text says what would.
-    #[error("{0}")]
-    Usage(String),
+    Usage(Text),
     /// The command did not succeed; the text says why and what to do.
-    #[error("{0}")]
-    Failed(String),
+    Failed(Text),
     /// Standard output cannot be written.
-    #[error("standard output: {0}")]
     Output(#[from] io::Error),
 }
+
+display_text!(CommandError);
 
 impl From<SimulateError> for CommandError {
     fn from(error: SimulateError) -> Self {
         match error {
             SimulateError::Io(error) => Self::Output(error),
-            error if error.exit_status() == ExitStatus::Usage as u8 => Self::Usage(error.to_string()),
-            error => Self::Failed(error.to_string()),
+            error if error.exit_status() == ExitStatus::Usage as u8 => Self::Usage(both(&error)),
+            error => Self::Failed(both(&error)),
         }
     }
 }
 
 impl CommandError {
+    /// Returns an error of the arguments.
+    fn usage(text: impl Into<Text>) -> Self {
+        Self::Usage(text.into())
+    }
+
+    /// Returns an error of a command that did not succeed.
+    fn failed(text: impl Into<Text>) -> Self {
+        Self::Failed(text.into())
+    }
+
+    /// Returns the message in both languages.
+    pub fn text(&self) -> Text {
+        match self {
+            Self::Config(error) => error.text(),
+            Self::Usage(text) | Self::Failed(text) => text.clone(),
+            Self::Output(error) => {
+                let error = system_error(error);
+                text!("标准输出：{error:#}", "standard output: {error}")
+            }
+        }
+    }
+
     /// Returns the exit status for this error.
     pub fn exit_status(&self) -> ExitStatus {
         match self {
@@ -79,22 +100,22 @@ impl CommandError {
     }
 }
 
-/// Performs one command.
+/// Performs one command; what it says of checks and faults is in this language.
 ///
 /// # Errors
 /// Returns an error that the command has not shown itself.
-pub fn perform(command: Command) -> Result<ExitStatus, CommandError> {
+pub fn perform(command: Command, language: Language) -> Result<ExitStatus, CommandError> {
     match command {
         Command::Demo(args) => runtime()?.block_on(demo::demo(&args)),
         Command::Run(args) => runtime()?.block_on(run::run(&args)),
-        Command::Journal(args) => journal::run(&args),
-        Command::Sarft(args) => runtime()?.block_on(sarft::sarft(&args)),
+        Command::Journal(args) => journal::run(&args, language),
+        Command::Sarft(args) => runtime()?.block_on(sarft::sarft(&args, language)),
         Command::Vista(args) => vista::run(&args),
         Command::Acceptance(args) => acceptance::run(&args),
-        Command::Check(args) => check::run(&args),
+        Command::Check(args) => check::run(&args, language),
         Command::Preview(args) => preview::run(&args),
         Command::Maintain(args) => maintain::run(&args),
-        Command::Explain(args) => explain::run(&args),
+        Command::Explain(args) => explain::run(&args, language),
         Command::Simulate(args) => {
             let ended = runtime()?.block_on(simulate::simulate(&args.config));
             ended.map(|()| ExitStatus::Done).map_err(CommandError::from)
@@ -105,11 +126,14 @@ pub fn perform(command: Command) -> Result<ExitStatus, CommandError> {
 /// Builds the single-threaded runtime that waits for sockets, timers and signals.
 fn runtime() -> Result<Runtime, CommandError> {
     let built = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    built.map_err(|error| CommandError::Failed(format!("the event loop cannot be set up: {error}")))
+    built.map_err(|error| {
+        let error = system_error(&error);
+        CommandError::failed(text!("无法建立事件循环：{error:#}", "the event loop cannot be set up: {error}"))
+    })
 }
 
 /// Writes the error as one message to standard error, and returns the exit status.
-pub fn conclude(result: Result<ExitStatus, CommandError>) -> ExitStatus {
+pub fn conclude(result: Result<ExitStatus, CommandError>, language: Language) -> ExitStatus {
     let error = match result {
         Ok(status) => return status,
         Err(error) => error,
@@ -117,7 +141,7 @@ pub fn conclude(result: Result<ExitStatus, CommandError>) -> ExitStatus {
     let status = error.exit_status();
     if status != ExitStatus::Done {
         // When stderr is gone too, there is nobody to tell.
-        let _ = writeln!(io::stderr().lock(), "pickup-kiosk: {error}");
+        let _ = writeln!(io::stderr().lock(), "pickup-kiosk: {}", error.text().in_language(language));
     }
     status
 }

@@ -3,6 +3,7 @@
 use super::args::Preview;
 use super::{CommandError, ExitStatus};
 use crate::config::{self, Checked};
+use crate::locale::{Text, display_text, system_error, text};
 use crate::receipt::layout::Layout;
 use crate::receipt::profile::{BUILT_IN, Profile};
 use crate::receipt::sample::{SampleError, sample_bytes};
@@ -14,14 +15,29 @@ use std::io::{self, Write};
 #[derive(Debug, thiserror::Error)]
 pub enum PreviewError {
     /// The sample ticket has no bytes for this printer.
-    #[error(transparent)]
     Sample(#[from] SampleError),
     /// No paper came out: the profile's commands lack a cut.
-    #[error("the preview printed no paper; is the printer profile without a cut?")]
     NoPaper,
     /// The picture could not be made.
-    #[error("the preview's picture can't be made: {0}")]
     Picture(#[from] png::EncodingError),
+}
+
+display_text!(PreviewError);
+
+impl PreviewError {
+    /// Returns the reason in both languages.
+    pub fn text(&self) -> Text {
+        match self {
+            Self::Sample(error) => error.text(),
+            Self::NoPaper => Text::new(
+                "预览没有打出纸；型号文件里是否没有切纸命令？",
+                "the preview printed no paper; is the printer profile without a cut?",
+            ),
+            Self::Picture(error) => {
+                text!("无法生成预览图片：{error}", "the preview's picture can't be made: {error}")
+            }
+        }
+    }
 }
 
 /// Writes the picture, and its name to standard output.
@@ -36,10 +52,14 @@ pub fn run(args: &Preview) -> Result<ExitStatus, CommandError> {
             (layout, profile)
         }
     };
-    let picture = picture(&layout, &profile).map_err(|error| CommandError::Failed(error.to_string()))?;
+    let picture = picture(&layout, &profile).map_err(|error| CommandError::failed(error.text()))?;
     let out = args.out.display();
     std::fs::write(&args.out, picture).map_err(|error| {
-        CommandError::Failed(format!("{out} cannot be written: {error}; name another file with --out"))
+        let error = system_error(&error);
+        CommandError::failed(text!(
+            "{out} 无法写入：{error:#}；请用 --out 指定别的文件",
+            "{out} cannot be written: {error}; name another file with --out"
+        ))
     })?;
     writeln!(io::stdout().lock(), "{out}")?;
     Ok(ExitStatus::Done)
@@ -62,9 +82,14 @@ pub fn picture(layout: &Layout, profile: &Profile) -> Result<Vec<u8>, PreviewErr
 /// Returns a built-in printer profile and the built-in layout for its paper.
 fn built_in(name: &str) -> Result<(Layout, Profile), CommandError> {
     let known: Vec<&str> = BUILT_IN.iter().map(|(name, _)| *name).collect();
-    let unknown =
-        || CommandError::Failed(format!("no printer `{name}` is built in; there are {}", known.join(", ")));
+    let known = known.join(", ");
+    let unknown = || {
+        CommandError::failed(text!(
+            "没有内置型号 `{name}`；内置的有 {known}",
+            "no printer `{name}` is built in; there are {known}"
+        ))
+    };
     let profile = Profile::built_in(name).ok_or_else(unknown)?;
-    let layout = Layout::built_in_for(&profile).map_err(|error| CommandError::Failed(error.to_string()))?;
+    let layout = Layout::built_in_for(&profile).map_err(|error| CommandError::failed(error.text()))?;
     Ok((layout, profile))
 }

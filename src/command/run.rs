@@ -11,6 +11,7 @@ use crate::kiosk::assemble::{self, StartError};
 use crate::kiosk::event::Event;
 use crate::kiosk::http::Addresses;
 use crate::kiosk::{Kiosk, Stopped, control, http, out_of_service, run_until};
+use crate::locale::{system_error, text};
 use crate::screen::server::Extra;
 use crate::version::VERSION;
 use sd_notify::NotifyState;
@@ -34,7 +35,8 @@ const NO_WATCHDOG: Duration = Duration::from_secs(3600);
 /// Returns an error for a wrong configuration, a journal that can't be opened, or a part that ended.
 pub async fn run(args: &Run) -> Result<ExitStatus, CommandError> {
     // Signals are heard from the first moment on, before READY.
-    let mut signals = Signals::listen().map_err(|error| CommandError::Failed(format!("signals: {error}")))?;
+    let mut signals = Signals::listen()
+        .map_err(|error| CommandError::failed(text!("信号：{:#}", "signals: {}", system_error(&error))))?;
     let ended = Box::pin(live(&args.config.path, &mut signals)).await;
     match ended {
         Err(error) if error.exit_status() == ExitStatus::Usage => {
@@ -65,10 +67,9 @@ async fn live(config: &Path, signals: &mut Signals) -> Result<ExitStatus, Comman
     let state_dir = loaded.settings.kiosk.state_dir.clone();
     let id = loaded.settings.kiosk.id.clone();
     let addresses = http::listen(&kiosk.published(), events.clone(), Extra::default(), VERSION)
-        .map_err(|error| CommandError::Failed(error.to_string()))?;
+        .map_err(|error| CommandError::failed(error.text()))?;
     tell_where(addresses);
-    control::serve(&state_dir, events.clone())
-        .map_err(|error| CommandError::Failed(format!("the socket in {}: {error}", state_dir.display())))?;
+    control::serve(&state_dir, events.clone()).map_err(|error| socket_error(&state_dir, &error))?;
     log::info!("kiosk {id} is up, version {VERSION}");
     notify(&[NotifyState::Ready]);
     trial.confirm();
@@ -80,7 +81,7 @@ async fn live(config: &Path, signals: &mut Signals) -> Result<ExitStatus, Comman
     notify(&[NotifyState::Stopping]);
     // A socket left behind does no harm: the next start replaces it.
     let _ = std::fs::remove_file(state_dir.join(control::SOCKET));
-    result.map_err(|error| CommandError::Failed(error.to_string()))?;
+    result.map_err(|error| CommandError::failed(error.text()))?;
     log::info!("kiosk {id} has stopped in good order");
     Ok(ExitStatus::Done)
 }
@@ -134,9 +135,15 @@ fn put_back(trial: &SettingsTrial, why: &CommandError) -> bool {
 pub(super) fn start_error(error: StartError) -> CommandError {
     match error {
         StartError::Config(error) => CommandError::Config(error),
-        error if error.is_config() => CommandError::Usage(error.to_string()),
-        error => CommandError::Failed(error.to_string()),
+        error if error.is_config() => CommandError::usage(error.text()),
+        error => CommandError::failed(error.text()),
     }
+}
+
+/// Returns the error of a local socket that can't be made.
+pub(super) fn socket_error(state_dir: &Path, error: &io::Error) -> CommandError {
+    let (dir, error) = (state_dir.display(), system_error(error));
+    CommandError::failed(text!("{dir} 里的套接字：{error:#}", "the socket in {dir}: {error}"))
 }
 
 /// SIGTERM and SIGINT, at which the kiosk stops in good order.

@@ -8,6 +8,7 @@ use super::args::{ConfigFile, Vista};
 use super::{CommandError, ExitStatus};
 use crate::config::{self, Loaded, Secrets, settings};
 use crate::kiosk::assemble;
+use crate::locale::{Text, text};
 use crate::ticket::PickupCode;
 use crate::vista::answer::Flag;
 use crate::vista::cinemas::Cinema;
@@ -73,8 +74,7 @@ impl Cloud {
         let credentials = std::env::var_os("CREDENTIALS_DIRECTORY").map(PathBuf::from);
         let secrets = loaded.secrets(credentials.as_deref())?;
         let client = assemble::cloud_client(&loaded, &secrets).map_err(super::run::start_error)?;
-        let client =
-            client.ok_or_else(|| loaded.fault("cloud", "left out", "this command needs a [cloud]"))?;
+        let client = client.ok_or_else(|| loaded.fault("cloud", LEFT_OUT, NEEDS_CLOUD))?;
         let cloud = Self { loaded, secrets, client };
         ordering::take_up(&cloud)?;
         Ok(cloud)
@@ -82,20 +82,28 @@ impl Cloud {
 
     pub(super) fn settings(&self) -> Result<&settings::Cloud, CommandError> {
         let cloud = self.loaded.settings.cloud.as_ref();
-        Ok(cloud.ok_or_else(|| self.loaded.fault("cloud", "left out", "this command needs a [cloud]"))?)
+        Ok(cloud.ok_or_else(|| self.loaded.fault("cloud", LEFT_OUT, NEEDS_CLOUD))?)
     }
 }
 
+/// Finding for a table or key that is not there.
+const LEFT_OUT: (&str, &str) = ("没有写", "left out");
+const NEEDS_CLOUD: (&str, &str) = ("这条命令需要 [cloud]", "this command needs a [cloud]");
+
 fn failed(error: VistaError) -> CommandError {
-    let again = if error.can_retry() { " (trying again later may help)" } else { "" };
-    CommandError::Failed(format!("{error}{again}"))
+    let (zh, en) = if error.can_retry() {
+        ("（稍后再试可能成功）", " (trying again later may help)")
+    } else {
+        ("", "")
+    };
+    CommandError::failed(text!("{error:#}{zh}", "{error}{en}"))
 }
 
 /// Writes the items as one JSON object a line.
 fn lines<T: Serialize>(items: &[T]) -> Result<ExitStatus, CommandError> {
     let mut out = io::stdout().lock();
     for item in items {
-        let line = serde_json::to_string(item).map_err(|error| CommandError::Failed(error.to_string()))?;
+        let line = serde_json::to_string(item).map_err(io::Error::other)?;
         writeln!(out, "{line}")?;
     }
     out.flush()?;
@@ -190,7 +198,10 @@ pub(super) fn yuan(cents: i64) -> String {
 fn booking(cloud: &Cloud, code: &str, json: bool) -> Result<ExitStatus, CommandError> {
     let read = cloud.loaded.checked.codes.read(code);
     let code = read.map_err(|rejected| {
-        CommandError::Usage(format!("{rejected}; give a booking number, a booking ID or both"))
+        CommandError::usage(text!(
+            "{rejected:#}；请给取票号、验证码，或两者",
+            "{rejected}; give a booking number, a booking ID or both"
+        ))
     })?;
     let which = match &code {
         PickupCode::Id(id) => Which::Id(id),
@@ -200,7 +211,7 @@ fn booking(cloud: &Cloud, code: &str, json: bool) -> Result<ExitStatus, CommandE
     let exchange = cloud.client.find_booking(which).map_err(failed)?;
     let Some(found) = &exchange.booking else {
         let why = VistaError::Code { code: exchange.code, said: None };
-        return Err(CommandError::Failed(why.to_string()));
+        return Err(CommandError::failed(why.text()));
     };
     if json {
         let tickets: Vec<_> = found
@@ -258,10 +269,16 @@ fn order_status(cloud: &Cloud, order: &UserSessionId, json: bool) -> Result<Exit
     let status = cloud.client.booking_status(order).map_err(failed)?;
     let BookingStatus::Booked(summary) = status else {
         let why = match status {
-            BookingStatus::Ambiguous => "several bookings have this order's name; ask the cinema",
-            _ => "no booking: it was never completed, or it has been cancelled",
+            BookingStatus::Ambiguous => Text::new(
+                "有几个订单用了这个名称；请询问影院",
+                "several bookings have this order's name; ask the cinema",
+            ),
+            _ => Text::new(
+                "没有订单：没有完成，或已取消",
+                "no booking: it was never completed, or it has been cancelled",
+            ),
         };
-        return Err(CommandError::Failed(format!("order {order}: {why}")));
+        return Err(CommandError::failed(text!("{order}：{why:#}", "order {order}: {why}")));
     };
     let number = summary.number.map(|number| number.to_string());
     if json {

@@ -8,7 +8,7 @@ use super::panel::{self, KeypadSetup, PanelSetup};
 use super::paper;
 use super::screen;
 use super::settings::{Cloud, Settings};
-use super::tree::{Node, Value};
+use super::tree::Node;
 use super::validator::Validator;
 use crate::codes::{CodeReader, CodesError};
 use crate::device::printer::connection::ConnectionSpec;
@@ -22,7 +22,6 @@ use crate::screen::idle::Idle;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use std::net::SocketAddr;
-use std::ops::RangeInclusive;
 use std::path::Path;
 
 /// Longest user name of the on-site protocol, in bytes: the field has 33, NUL included.
@@ -30,44 +29,8 @@ const USERNAME_MAX_BYTES: usize = 32;
 /// Number of digits of a cinema's national code.
 const NATIONAL_CODE_DIGITS: usize = 8;
 
-/// Ranges of the whole numbers that have one of their own: key, range, unit.
-const RANGES: [(&str, RangeInclusive<i64>, &str); 35] = [
-    ("sarft.timeout_ms", 100..=60_000, "milliseconds"),
-    ("cloud.timeout_ms", 100..=60_000, "milliseconds"),
-    ("cloud.ordering.booking_fee_cents", 0..=10_000_000, "fen"),
-    ("cloud.ordering.tickets_max", 1..=255, "tickets"),
-    ("cloud.ordering.sales_end_minutes", 0..=1_440, "minutes"),
-    ("cloud.ordering.polls", 1..=100, "times"),
-    ("cloud.ordering.poll_seconds", 0..=3_600, "seconds"),
-    ("cloud.ordering.refund_tries", 1..=100, "times"),
-    ("cloud.ordering.refund_seconds", 0..=3_600, "seconds"),
-    ("cloud.ordering.refund_timeout_ms", 100..=600_000, "milliseconds"),
-    ("cloud.ordering.check_tries", 1..=100, "times"),
-    ("cloud.ordering.check_seconds", 0..=3_600, "seconds"),
-    ("cloud.information.films_minutes", 15..=1_440, "minutes"),
-    ("cloud.information.tickets_minutes", 15..=1_440, "minutes"),
-    ("cloud.information.seats_minutes", 15..=1_440, "minutes"),
-    ("cloud.information.ticket_tries", 1..=10, "times"),
-    ("cloud.information.sessions", 0..=50, "sessions"),
-    ("cloud.information.pause_seconds", 10..=3_600, "seconds"),
-    ("cloud.information.timeout_ms", 100..=60_000, "milliseconds"),
-    ("pickup.late_minutes", 0..=10_080, "minutes"),
-    ("pickup.earliest_hours", 1..=8_760, "hours"),
-    ("pickup.resume_minutes", 1..=1_440, "minutes"),
-    ("rate_limit.burst", 1..=1_000, "codes"),
-    ("rate_limit.seconds_per_code", 1..=3_600, "seconds"),
-    ("rate_limit.id_alone_a_day", 1..=100_000, "codes"),
-    ("rate_limit.id_alone_notice", 1..=100_000, "codes"),
-    ("rate_limit.number_a_day", 1..=100_000, "codes"),
-    ("paper.pitch_mm", 50..=400, "millimetres"),
-    ("paper.near_end_metres", 1..=50, "metres"),
-    ("presenter.forgotten_seconds", 5..=60, "seconds"),
-    ("keypad.debounce_ms", 1..=100, "milliseconds"),
-    ("keypad.settle_us", 1..=10_000, "microseconds"),
-    ("journal.keep_days", 1..=3_650, "days"),
-    ("journal.keep_mib", 16..=1_048_576, "MiB"),
-    ("journal.free_mib", 1..=1_048_576, "MiB"),
-];
+/// Form of a text that is shown in one line.
+const ONE_LINE: (&str, &str) = ("应为一行，1 到 64 字节", "must be one line of 1 to 64 bytes");
 
 /// Results of the checks of the settings.
 #[derive(Debug, Clone)]
@@ -102,23 +65,6 @@ pub struct Checked {
     pub business_day_start: Time,
     /// Time from which the cinemas are asked for at night, in that zone.
     pub cinemas_at: Time,
-}
-
-/// Checks the ranges of whole numbers, before a type could say so less clearly.
-///
-/// # Errors
-/// The first number out of its range.
-pub fn ranges(root: &Node) -> Result<(), ConfigError> {
-    let validator = Validator::of(root);
-    for (key, range, unit) in RANGES {
-        if let Some(Value::Integer(number)) = root.find(key).map(|node| &node.value)
-            && !range.contains(number)
-        {
-            return validator
-                .refuse(key, format!("must be from {} to {} ({unit})", range.start(), range.end()));
-        }
-    }
-    Ok(())
 }
 
 /// Checks the settings that `root` was read into, and reads the files they name but for secrets.
@@ -169,57 +115,74 @@ fn kiosk(validator: Validator<'_>, settings: &Settings) -> Result<(), ConfigErro
     let kiosk = &settings.kiosk;
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     let id_fits = (1..=32).contains(&kiosk.id.len()) && kiosk.id.chars().all(plain);
-    validator.require("kiosk.id", id_fits, "must be 1 to 32 letters, digits, - or _")?;
+    validator.require(
+        "kiosk.id",
+        id_fits,
+        ("应为 1 到 32 个字母、数字、- 或 _", "must be 1 to 32 letters, digits, - or _"),
+    )?;
     let state_dir = !kiosk.state_dir.as_os_str().is_empty();
-    validator.require("kiosk.state_dir", state_dir, "must be a directory: \"/var/lib/pickup-kiosk\"")?;
+    let right = ("应为文件夹：\"/var/lib/pickup-kiosk\"", "must be a directory: \"/var/lib/pickup-kiosk\"");
+    validator.require("kiosk.state_dir", state_dir, right)?;
     let mut languages = kiosk.languages.clone();
     languages.dedup();
     let distinct = languages.len() == kiosk.languages.len() && languages.len() <= 2;
-    let right = "must name at least one of \"zh-CN\" and \"en\", each once; the first is the default";
+    let right = (
+        "至少写 \"zh-CN\" 和 \"en\" 之一，各一次；第一个为默认语言",
+        "must name at least one of \"zh-CN\" and \"en\", each once; the first is the default",
+    );
     validator.require("kiosk.languages", distinct && !languages.is_empty(), right)
 }
 
 fn cinema(validator: Validator<'_>, settings: &Settings) -> Result<(TimeZone, Time), ConfigError> {
     let cinema = &settings.cinema;
     let id_fits = (1..=16).contains(&cinema.id.len()) && cinema.id.bytes().all(|b| b.is_ascii_graphic());
-    validator.require("cinema.id", id_fits, "must be VISTA's CinemaId, such as \"0200\"")?;
+    let right = ("应为 VISTA 的 CinemaId，如 \"0200\"", "must be VISTA's CinemaId, such as \"0200\"");
+    validator.require("cinema.id", id_fits, right)?;
     let name_fits = line_of_text(&cinema.name, 64);
-    validator.require("cinema.name", name_fits, "must be one line of 1 to 64 bytes")?;
+    validator.require("cinema.name", name_fits, ONE_LINE)?;
     if let Some(code) = &cinema.national_code {
         let fits = code.len() == NATIONAL_CODE_DIGITS && code.bytes().all(|b| b.is_ascii_digit());
-        validator.require(
-            "cinema.national_code",
-            fits,
-            "must be 8 digits in quotes, such as \"17212101\"",
-        )?;
+        let right =
+            ("应为带引号的 8 位数字，如 \"17212101\"", "must be 8 digits in quotes, such as \"17212101\"");
+        validator.require("cinema.national_code", fits, right)?;
     }
     let timezone = TimeZone::get(&cinema.timezone).map_err(|_| {
-        validator.fault("cinema.timezone", "must be a time zone's IANA name, such as \"Asia/Shanghai\"")
+        let right = (
+            "应为时区的 IANA 名称，如 \"Asia/Shanghai\"",
+            "must be a time zone's IANA name, such as \"Asia/Shanghai\"",
+        );
+        validator.fault("cinema.timezone", right)
     })?;
     let start = hours_and_minutes(&settings.pickup.business_day_start).ok_or_else(|| {
-        validator.fault("pickup.business_day_start", "must be HH:MM, from \"00:00\" to \"23:59\"")
+        let right = ("应为 HH:MM，\"00:00\" 到 \"23:59\"", "must be HH:MM, from \"00:00\" to \"23:59\"");
+        validator.fault("pickup.business_day_start", right)
     })?;
     Ok((timezone, start))
 }
 
 fn sarft(validator: Validator<'_>, settings: &Settings) -> Result<sarft::Layout, ConfigError> {
     let sarft = &settings.sarft;
-    let right = "must be HOST:PORT, such as \"192.168.1.10:9500\"";
+    let right =
+        ("应为 HOST:PORT，如 \"192.168.1.10:9500\"", "must be HOST:PORT, such as \"192.168.1.10:9500\"");
     validator.require("sarft.address", is_host_and_port(&sarft.address), right)?;
     let fits = line_of_text(&sarft.username, USERNAME_MAX_BYTES) && sarft.username.is_ascii();
-    validator.require(
-        "sarft.username",
-        fits,
+    let right = (
+        "应为 1 到 32 字节的 ASCII，不含控制字符",
         "must be 1 to 32 bytes of ASCII, without control characters",
-    )?;
+    );
+    validator.require("sarft.username", fits, right)?;
     let named = !sarft.password_file.as_os_str().is_empty();
-    validator.require("sarft.password_file", named, "must name the file that holds the password")?;
+    let right = ("应为存放密码的文件名", "must name the file that holds the password");
+    validator.require("sarft.password_file", named, right)?;
     sarft::Layout::read(&sarft.wire)
         .map_err(|error| validator.error(&format!("sarft.wire.{}", error.key), error.found, error.right))
 }
 
 fn check_cloud(validator: Validator<'_>, cloud: &Cloud) -> Result<Time, ConfigError> {
-    let right = "must be scheme and host alone, such as \"https://connect.example.cn\"";
+    let right = (
+        "应只有协议和主机，如 \"https://connect.example.cn\"",
+        "must be scheme and host alone, such as \"https://connect.example.cn\"",
+    );
     let url = cloud.url.parse::<ureq::http::Uri>().map_err(|_| validator.fault("cloud.url", right))?;
     let whole = url.path_and_query().is_none_or(|rest| rest.as_str() == "/" || rest.as_str().is_empty());
     let host = url.authority().filter(|a| !a.host().is_empty() && !a.as_str().contains('@'));
@@ -230,8 +193,11 @@ fn check_cloud(validator: Validator<'_>, cloud: &Cloud) -> Result<Time, ConfigEr
         Some("https") => {}
         Some("http") if cloud.allow_plain_http => {}
         Some("http") => {
-            let right = "must begin with https://; a test rig may set allow_plain_http = true, \
-                         but then the token crosses the network readable by all";
+            let right = (
+                "应以 https:// 开头；测试环境可设 allow_plain_http = true，但令牌会以明文经过网络",
+                "must begin with https://; a test rig may set allow_plain_http = true, but then the token crosses the \
+                 network readable by all",
+            );
             return validator.refuse("cloud.url", right);
         }
         _ => return validator.refuse("cloud.url", right),
@@ -244,10 +210,11 @@ fn check_cloud(validator: Validator<'_>, cloud: &Cloud) -> Result<Time, ConfigEr
         ("cloud.ordering.card_type", &cloud.ordering.card_type),
         ("cloud.ordering.tender_category", &cloud.ordering.tender_category),
     ] {
-        validator.require(key, line_of_text(value, 64), "must be one line of 1 to 64 bytes")?;
+        validator.require(key, line_of_text(value, 64), ONE_LINE)?;
     }
     let named = !cloud.token_file.as_os_str().is_empty();
-    validator.require("cloud.token_file", named, "must name the file that holds the token")?;
+    let right = ("应为存放令牌的文件名", "must name the file that holds the token");
+    validator.require("cloud.token_file", named, right)?;
     let paths = &cloud.paths;
     for (key, path) in [
         ("cloud.paths.odata", &paths.odata),
@@ -257,11 +224,13 @@ fn check_cloud(validator: Validator<'_>, cloud: &Cloud) -> Result<Time, ConfigEr
     ] {
         let plain =
             path.starts_with('/') && path.bytes().all(|b| b.is_ascii_graphic() && b != b'?' && b != b'#');
-        validator.require(key, plain && path.len() <= 256, "must be a path: \"/…/RestBooking.svc\"")?;
+        let right = ("应为路径：\"/…/RestBooking.svc\"", "must be a path: \"/…/RestBooking.svc\"");
+        validator.require(key, plain && path.len() <= 256, right)?;
     }
     let key = "cloud.information.cinemas_at";
     let at = hours_and_minutes(&cloud.information.cinemas_at);
-    at.ok_or_else(|| validator.fault(key, "must be a time of day, \"00:00\" to \"23:59\""))
+    let right = ("应为一天中的时刻，\"00:00\" 到 \"23:59\"", "must be a time of day, \"00:00\" to \"23:59\"");
+    at.ok_or_else(|| validator.fault(key, right))
 }
 
 fn printer(
@@ -272,7 +241,7 @@ fn printer(
     match ConnectionSpec::parse(&settings.printer.connection) {
         Ok(ConnectionSpec::Image { folder }) => Ok(ConnectionSpec::Image { folder: beside.join(folder) }),
         Ok(spec) => Ok(spec),
-        Err(error) => validator.refuse("printer.connection", error.to_string()),
+        Err(error) => validator.refuse("printer.connection", error.text()),
     }
 }
 
@@ -284,7 +253,7 @@ fn codes(validator: Validator<'_>, settings: &Settings) -> Result<CodeReader, Co
             | CodesError::PatternTooLong { index } => format!("codes.format[{index}].pattern"),
             CodesError::Parameters => "codes.url_number".into(),
         };
-        validator.fault(&key, error.to_string())
+        validator.fault(&key, error.text())
     })
 }
 
@@ -293,7 +262,10 @@ type Listeners = (Option<SocketAddr>, Option<SocketAddr>);
 fn listeners(validator: Validator<'_>, settings: &Settings) -> Result<Listeners, ConfigError> {
     let screen = match &settings.screen {
         Some(screen) => {
-            let right = "must be an address that only this machine reaches, such as \"127.0.0.1:8080\"";
+            let right = (
+                "应为只有本机能访问的地址，如 \"127.0.0.1:8080\"",
+                "must be an address that only this machine reaches, such as \"127.0.0.1:8080\"",
+            );
             let address =
                 screen.listen.parse().ok().filter(|address: &SocketAddr| address.ip().is_loopback());
             Some(address.ok_or_else(|| validator.fault("screen.listen", right))?)
@@ -302,14 +274,18 @@ fn listeners(validator: Validator<'_>, settings: &Settings) -> Result<Listeners,
     };
     let monitor = match &settings.monitor {
         Some(monitor) => {
-            let right = "must be an address of this machine and a port, such as \"0.0.0.0:9469\"";
+            let right = (
+                "应为本机地址和端口，如 \"0.0.0.0:9469\"",
+                "must be an address of this machine and a port, such as \"0.0.0.0:9469\"",
+            );
             let address: Option<SocketAddr> = monitor.listen.parse().ok();
             Some(address.ok_or_else(|| validator.fault("monitor.listen", right))?)
         }
         None => None,
     };
     let differ = screen.is_none() || screen != monitor || screen.is_some_and(|address| address.port() == 0);
-    validator.require("monitor.listen", differ, "must differ from [screen] listen")?;
+    let right = ("不能与 [screen] listen 相同", "must differ from [screen] listen");
+    validator.require("monitor.listen", differ, right)?;
     Ok((screen, monitor))
 }
 

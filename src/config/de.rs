@@ -1,8 +1,9 @@
 //! Deserializer from the tree to typed settings, by serde: its errors know the key, the place and what the type wanted.
 //! Pure.
 
-use super::error::{ConfigError, nearest};
+use super::error::{ConfigError, boxed, nearest};
 use super::tree::{Entry, Node, SourceLocation, Value};
+use crate::locale::{Text, both, text};
 use serde::de::value::{MapAccessDeserializer, StrDeserializer};
 use serde::de::{self, DeserializeSeed, Deserializer, IntoDeserializer, Visitor};
 use std::collections::btree_map;
@@ -28,7 +29,7 @@ struct Fault {
     /// Keys from the innermost to the outermost.
     path: Vec<String>,
     at: Option<SourceLocation>,
-    found: String,
+    found: Box<Text>,
     problem: Problem,
 }
 
@@ -37,26 +38,26 @@ enum Problem {
     UnknownKey { key: String, known: &'static [&'static str] },
     UnknownWord { word: String, known: &'static [&'static str] },
     Missing(&'static str),
-    Wrong(String),
+    Wrong(Box<Text>),
 }
 
 impl Fault {
     fn new(problem: Problem) -> Self {
-        Self { path: Vec::new(), at: None, found: String::new(), problem }
+        Self { path: Vec::new(), at: None, found: Box::default(), problem }
     }
 
     /// Notes the value that the fault is in, unless an inner one has been noted.
     fn in_node(mut self, node: &Node) -> Self {
         if self.at.is_none() {
             self.at = Some(node.at.clone());
-            self.found = node.describe();
+            self.found = boxed(node.found());
         }
         self
     }
 
     fn under(mut self, key: String, node: &Node) -> Self {
         if self.path.is_empty() && may_hold_a_secret(&key) {
-            self.found = format!("{} (not shown here)", node.kind());
+            self.found = boxed(node.found_hidden());
         }
         self.path.push(key);
         self
@@ -67,23 +68,26 @@ impl Fault {
         let table = self.dotted();
         let (found, right) = match self.problem {
             Problem::UnknownKey { key, known } => {
-                let right = unknown(&key, known, "known here: ", "");
+                let right = unknown(&key, known, ["此处可用：", "known here: "], "");
                 self.path.insert(0, key);
-                ("unknown key".into(), right)
+                (("没有这个键", "unknown key").into(), right)
             }
             Problem::UnknownWord { word, known } => {
-                (format!("found {}", self.found), unknown(&word, known, "must be one of ", "\""))
+                (*self.found, unknown(&word, known, ["应为其中之一：", "must be one of "], "\""))
             }
             Problem::Missing(key) => {
                 self.path.insert(0, key.to_owned());
                 let right = if table.is_empty() {
-                    "it is required: add it (the commented example kiosk.toml shows it)".into()
+                    Text::new(
+                        "必须有：请加上（带注释的示例 kiosk.toml 里有）",
+                        "it is required: add it (the commented example kiosk.toml shows it)",
+                    )
                 } else {
-                    format!("it is required: add it to [{table}]")
+                    text!("必须有：请加到 [{table}] 里", "it is required: add it to [{table}]")
                 };
-                ("missing".into(), right)
+                (("缺少", "missing").into(), right)
             }
-            Problem::Wrong(right) => (format!("found {}", self.found), right),
+            Problem::Wrong(right) => (*self.found, *right),
         };
         let key = dotted(&self.path);
         ConfigError::of_key(&at, key, found, right)
@@ -105,28 +109,39 @@ fn dotted(path: &[String]) -> String {
     text
 }
 
-fn unknown(word: &str, known: &[&str], all: &str, quote: &str) -> String {
-    let meant = nearest(word, known).map(|near| format!("did you mean {quote}{near}{quote}? "));
+fn unknown(word: &str, known: &[&str], [all_zh, all_en]: [&str; 2], quote: &str) -> Text {
     let list: Vec<String> = known.iter().map(|word| format!("{quote}{word}{quote}")).collect();
-    format!("{}{all}{}", meant.unwrap_or_default(), list.join(", "))
+    let list = list.join(", ");
+    match nearest(word, known) {
+        Some(near) => text!(
+            "是不是 {quote}{near}{quote}？{all_zh}{list}",
+            "did you mean {quote}{near}{quote}? {all_en}{list}"
+        ),
+        None => text!("{all_zh}{list}", "{all_en}{list}"),
+    }
 }
 
 /// Returns what a type wants, in words for people instead of Rust's.
-fn wanted(expected: &dyn de::Expected) -> String {
+fn wanted(expected: &dyn de::Expected) -> Text {
     let text = expected.to_string();
-    let words = match text.as_str() {
-        "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number, not negative and not too large",
-        "i8" | "i16" | "i32" | "i64" | "isize" => "a whole number",
-        "f32" | "f64" => "a number",
-        "a boolean" => "true or false, without quotes",
-        "path string" | "a string" | "a character" => "a string in quotes",
-        "a sequence" => "an array: [ … ], or [[…]] for tables",
-        text if text.starts_with("struct ") => "a table: [ … ]",
-        text if text.starts_with("enum ") => "a word in quotes",
-        text => text,
+    let (zh, en) = match text.as_str() {
+        "u8" | "u16" | "u32" | "u64" | "usize" => {
+            ("整数，不能为负，也不能太大", "a whole number, not negative and not too large")
+        }
+        "i8" | "i16" | "i32" | "i64" | "isize" => ("整数", "a whole number"),
+        "f32" | "f64" => ("数字", "a number"),
+        "a boolean" => ("true 或 false，不加引号", "true or false, without quotes"),
+        "path string" | "a string" | "a character" => ("带引号的字符串", "a string in quotes"),
+        "a sequence" => ("数组：[ … ]，表则写 [[…]]", "an array: [ … ], or [[…]] for tables"),
+        text if text.starts_with("struct ") => ("表：[ … ]", "a table: [ … ]"),
+        text if text.starts_with("enum ") => WORD,
+        text => (text, text),
     };
-    format!("must be {words}")
+    text!("应为{zh}", "must be {en}")
 }
+
+/// Kind of value of which each has its words.
+const WORD: (&str, &str) = ("带引号的词", "a word in quotes");
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -138,15 +153,15 @@ impl std::error::Error for Fault {}
 
 impl de::Error for Fault {
     fn custom<T: fmt::Display>(message: T) -> Self {
-        Self::new(Problem::Wrong(message.to_string()))
+        Self::new(Problem::Wrong(boxed(both(&message))))
     }
 
     fn invalid_type(_: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
-        Self::new(Problem::Wrong(wanted(expected)))
+        Self::new(Problem::Wrong(boxed(wanted(expected))))
     }
 
     fn invalid_value(_: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
-        Self::new(Problem::Wrong(wanted(expected)))
+        Self::new(Problem::Wrong(boxed(wanted(expected))))
     }
 
     fn unknown_variant(word: &str, known: &'static [&'static str]) -> Self {
@@ -186,7 +201,10 @@ impl<'de> Reading<'de> {
             Value::Table(entries) => {
                 visitor.visit_enum(MapAccessDeserializer::new(Entries { rest: entries.iter(), open: None }))
             }
-            _ => Err(de::Error::custom("must be a word in quotes")),
+            _ => {
+                let (zh, en) = WORD;
+                Err(de::Error::custom(text!("应为{zh}", "must be {en}")))
+            }
         }
     }
 }
@@ -256,7 +274,7 @@ impl<'de> de::MapAccess<'de> for Entries<'de> {
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Fault> {
         let Some((key, entry)) = self.open.take() else {
-            return Err(de::Error::custom("a value without a key"));
+            return Err(de::Error::custom(Text::new("有值而没有键", "a value without a key")));
         };
         seed.deserialize(Reading(&entry.node)).map_err(|fault| fault.under(key.clone(), &entry.node))
     }

@@ -1,5 +1,6 @@
 //! Reading a small file of the configuration: bounded, regular files only, never blocking.
 
+use crate::locale::{Text, system_error};
 use std::fs::{Metadata, OpenOptions};
 use std::io::{ErrorKind, Read};
 use std::os::unix::fs::OpenOptionsExt;
@@ -13,7 +14,7 @@ pub enum Unread {
     /// The file is longer than allowed.
     TooLong,
     /// The system refuses it, with this message, or it is no regular file.
-    Other(String),
+    Other(Text),
 }
 
 /// Reads a regular file of at most `limit` bytes. The metadata are those of the very file that was
@@ -24,14 +25,14 @@ pub enum Unread {
 pub fn read(path: &Path, limit: u64) -> Result<(Metadata, Vec<u8>), Unread> {
     let failed = |error: std::io::Error| match error.kind() {
         ErrorKind::NotFound => Unread::Missing,
-        _ => Unread::Other(error.to_string()),
+        _ => Unread::Other(system_error(&error)),
     };
     // Without this flag, opening a named pipe would wait for a writer for ever.
     let non_blocking = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
     let file = OpenOptions::new().read(true).custom_flags(non_blocking).open(path).map_err(failed)?;
     let metadata = file.metadata().map_err(failed)?;
     if !metadata.is_file() {
-        return Err(Unread::Other("it is not a regular file".into()));
+        return Err(Unread::Other(("不是普通文件", "it is not a regular file").into()));
     }
     let mut content = Vec::new();
     file.take(limit.saturating_add(1)).read_to_end(&mut content).map_err(failed)?;

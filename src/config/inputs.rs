@@ -1,7 +1,7 @@
 //! Checks of the scanners, and the profiles of their makes.
 
 use super::de;
-use super::error::ConfigError;
+use super::error::{ConfigError, boxed, file_or_built_in};
 use super::load::optional_text;
 use super::settings::{self, Settings};
 use super::tree::Node;
@@ -33,16 +33,23 @@ pub fn scanners(
 ) -> Result<Vec<Scanner>, ConfigError> {
     let tables = &settings.scanners;
     if tables.is_empty() {
-        let right = "at least one is required: [[scanner]] connection = \"serial:/dev/ttyACM0?baud=9600\"";
-        return Err(ConfigError { found: "no input".into(), ..validator.fault("scanner", right) });
+        let right = (
+            "至少要有一个：[[scanner]] connection = \"serial:/dev/ttyACM0?baud=9600\"",
+            "at least one is required: [[scanner]] connection = \"serial:/dev/ttyACM0?baud=9600\"",
+        );
+        return Err(ConfigError {
+            found: boxed(("没有扫码器", "no input")),
+            ..validator.fault("scanner", right)
+        });
     }
-    validator.require("scanner", tables.len() <= SCANNERS_MAX, "at most 8 scanners")?;
+    validator.require("scanner", tables.len() <= SCANNERS_MAX, ("最多 8 个扫码器", "at most 8 scanners"))?;
     let mut scanners: Vec<Scanner> = Vec::new();
     for (index, table) in tables.iter().enumerate() {
         let scanner = One { validator, index, table }.read(beside)?;
         if scanners.iter().any(|other| other.spec.same_device(&scanner.spec)) {
             let key = format!("scanner[{index}].connection");
-            return validator.refuse(&key, "must differ from the other scanners' devices");
+            let right = ("不能与其他扫码器的设备相同", "must differ from the other scanners' devices");
+            return validator.refuse(&key, right);
         }
         scanners.push(scanner);
     }
@@ -64,10 +71,13 @@ impl One<'_> {
     fn read(&self, beside: &Path) -> Result<Scanner, ConfigError> {
         let table = self.table;
         let spec = ScannerSpec::parse(&table.connection)
-            .map_err(|error| self.validator.fault(&self.key("connection"), error.to_string()))?;
+            .map_err(|error| self.validator.fault(&self.key("connection"), error.text()))?;
         let scanner = Scanner::from(spec);
         for (key, affix) in [("prefix", &table.prefix), ("suffix", &table.suffix)] {
-            let right = "must be at most 32 bytes that the scanner puts around each code";
+            let right = (
+                "最多 32 字节，是扫码器在每个码前后加的内容",
+                "must be at most 32 bytes that the scanner puts around each code",
+            );
             self.validator.require(&self.key(key), affix.len() <= AFFIX_MAX_BYTES, right)?;
         }
         let framing =
@@ -75,23 +85,28 @@ impl One<'_> {
         match scanner.spec {
             ScannerSpec::Serial(_) => self.with_commands(Scanner { framing, ..scanner }, beside),
             ScannerSpec::Hid(_) => {
-                self.takes_no_commands("a keyboard takes no commands: leave it out")?;
+                let right = ("键盘式扫码器不接受命令：请不写", "a keyboard takes no commands: leave it out");
+                self.takes_no_commands(right)?;
                 let lock = if table.lock.is_some() { Lock::ByHand } else { scanner.lock };
                 Ok(Scanner { framing, lock, ..scanner })
             }
             ScannerSpec::Stdin => {
-                self.takes_no_commands("standard input takes no commands: leave it out")?;
+                let right = ("标准输入不接受命令：请不写", "standard input takes no commands: leave it out");
+                self.takes_no_commands(right)?;
                 Ok(scanner)
             }
         }
     }
 
-    fn takes_no_commands(&self, right: &str) -> Result<(), ConfigError> {
+    fn takes_no_commands(&self, right: (&str, &str)) -> Result<(), ConfigError> {
         let table = self.table;
         self.validator.require(&self.key("profile"), table.profile.is_none(), right)?;
         self.validator.require(&self.key("start"), table.start.is_empty(), right)?;
         let by_hand = table.lock.as_deref().is_none_or(|lock| lock == BY_HAND);
-        let right = "must be \"by-hand\", once somebody has locked it with the manual's code, or be left out";
+        let right = (
+            "用手册里的码手动锁定后写 \"by-hand\"，否则不写",
+            "must be \"by-hand\", once somebody has locked it with the manual's code, or be left out",
+        );
         self.validator.require(&self.key("lock"), by_hand, right)
     }
 
@@ -104,7 +119,8 @@ impl One<'_> {
         for text in start.iter().chain(&table.start) {
             commands.push(self.command("start", text)?);
         }
-        self.validator.require(&self.key("start"), commands.len() < COMMANDS_MAX, "at most 15 commands")?;
+        let right = ("最多 15 条命令", "at most 15 commands");
+        self.validator.require(&self.key("start"), commands.len() < COMMANDS_MAX, right)?;
         let lock = match table.lock.as_ref() {
             Some(word) if word == BY_HAND => Lock::ByHand,
             given => match given.or(own_lock.as_ref()) {
@@ -119,7 +135,10 @@ impl One<'_> {
     }
 
     fn command(&self, key: &str, text: &str) -> Result<Vec<u8>, ConfigError> {
-        let right = "must be 1 to 256 bytes: text, or \"hex:\" and bytes as \"hex:16 4D 0D\"";
+        let right = (
+            "应为 1 到 256 字节：文字，或 \"hex:\" 加字节，如 \"hex:16 4D 0D\"",
+            "must be 1 to 256 bytes: text, or \"hex:\" and bytes as \"hex:16 4D 0D\"",
+        );
         command(text).ok_or_else(|| self.validator.fault(&self.key(key), right))
     }
 
@@ -127,13 +146,13 @@ impl One<'_> {
         let key = self.key("profile");
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
         let fits = (1..=64).contains(&name.len()) && name.chars().all(plain) && !name.starts_with('.');
-        self.validator.require(&key, fits, "must be a profile's name, such as \"newland\"")?;
+        let right = ("应为型号文件名，如 \"newland\"", "must be a profile's name, such as \"newland\"");
+        self.validator.require(&key, fits, right)?;
         let path = beside.join(PROFILES).join(format!("{name}.toml"));
         let text = optional_text(&path)?.or_else(|| ScannerProfile::built_in(name).map(str::to_owned));
         let Some(text) = text else {
             let known: Vec<&str> = BUILT_IN.iter().map(|(name, _)| *name).collect();
-            let right = format!("must be a file {}, or one built in: {}", path.display(), known.join(", "));
-            return self.validator.refuse(&key, right);
+            return self.validator.refuse(&key, file_or_built_in(&path, &known));
         };
         de::settings(&Node::parse(&path, &text)?)
     }

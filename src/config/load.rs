@@ -1,9 +1,10 @@
 //! Loading of files into a tree: the main file over what it includes, override.toml over all.
 
-use super::error::ConfigError;
+use super::error::{ConfigError, boxed};
 use super::file::{self, Unread};
 use super::renamed::with_present_names;
 use super::tree::{Node, Position, Value};
+use crate::locale::text;
 use std::path::{Path, PathBuf};
 
 /// Size of the largest file of a configuration, in bytes.
@@ -20,7 +21,10 @@ pub const OVERRIDE_FILE: &str = "override.toml";
 pub fn one_file(path: &Path) -> Result<Node, ConfigError> {
     match optional_file(path)? {
         Some(node) => Ok(node),
-        None => Err(ConfigError::of_file(path, "no such file", "name the right one, or create it")),
+        None => {
+            let right = ("请指定正确的文件，或新建它", "name the right one, or create it");
+            Err(ConfigError::of_file(path, ("没有这个文件", "no such file"), right))
+        }
     }
 }
 
@@ -37,12 +41,17 @@ pub fn optional_text(path: &Path) -> Result<Option<String>, ConfigError> {
         Ok((_, content)) => content,
         Err(Unread::Missing) => return Ok(None),
         Err(Unread::TooLong) => {
-            let right = format!("a configuration file has at most {} KiB", FILE_MAX_BYTES / 1024);
-            return Err(ConfigError::of_file(path, "the file is too long", right));
+            let right = text!(
+                "配置文件最多 {} KiB",
+                "a configuration file has at most {} KiB",
+                FILE_MAX_BYTES / 1024
+            );
+            return Err(ConfigError::of_file(path, ("文件太长", "the file is too long"), right));
         }
         Err(Unread::Other(reason)) => {
-            let right = "it must be a file that this user can read";
-            return Err(ConfigError::of_file(path, format!("cannot be read: {reason}"), right));
+            let found = text!("无法读取：{reason:#}", "cannot be read: {reason}");
+            let right = ("必须是当前用户可读的文件", "it must be a file that this user can read");
+            return Err(ConfigError::of_file(path, found, right));
         }
     };
     String::from_utf8(content).map(Some).map_err(|error| {
@@ -52,8 +61,8 @@ pub fn optional_text(path: &Path) -> Result<Option<String>, ConfigError> {
             file: path.into(),
             line: u32::try_from(breaks).ok(),
             key: None,
-            found: "a byte that is not UTF-8".into(),
-            right: "save the file as UTF-8".into(),
+            found: boxed(("有字节不是 UTF-8", "a byte that is not UTF-8")),
+            right: boxed(("请以 UTF-8 编码保存文件", "save the file as UTF-8")),
         }
     })
 }
@@ -96,8 +105,12 @@ pub fn all_files(
     if let Some(over_node) = over {
         for key in ["include", "kiosk.state_dir"] {
             if let Some(node) = over_node.find(key) {
-                let right = format!("{OVERRIDE_FILE} must not have this key: remove it");
-                return Err(ConfigError::of_key(&node.at, key, "found in this file", right));
+                let right = text!(
+                    "{OVERRIDE_FILE} 里不能有这个键：请删除",
+                    "{OVERRIDE_FILE} must not have this key: remove it"
+                );
+                let found = ("出现在这个文件里", "found in this file");
+                return Err(ConfigError::of_key(&node.at, key, found, right));
             }
         }
         root.overlay(over_node, Position::Lower);
@@ -107,8 +120,11 @@ pub fn all_files(
 
 fn with_includes(path: &Path, files_left: &mut u32) -> Result<Node, ConfigError> {
     *files_left = files_left.checked_sub(1).ok_or_else(|| {
-        let right = format!("at most {FILES_MAX} are read; do files include each other in a circle?");
-        ConfigError::of_file(path, "too many included files", right)
+        let right = text!(
+            "最多读 {FILES_MAX} 个；文件是否互相引用成环？",
+            "at most {FILES_MAX} are read; do files include each other in a circle?"
+        );
+        ConfigError::of_file(path, ("include 的文件太多", "too many included files"), right)
     })?;
     let mut own = one_file(path)?;
     let mut under: Option<Node> = None;
@@ -133,8 +149,11 @@ fn take_includes(root: &mut Node) -> Result<Vec<String>, ConfigError> {
     let Value::Table(entries) = &mut root.value else { return Ok(Vec::new()) };
     let Some(entry) = entries.remove("include") else { return Ok(Vec::new()) };
     let wrong = |node: &Node| {
-        let right = "must be an array of file names: include = [\"chain.toml\"]";
-        ConfigError::of_key(&node.at, "include", format!("found {}", node.describe()), right)
+        let right = (
+            "应为文件名数组：include = [\"chain.toml\"]",
+            "must be an array of file names: include = [\"chain.toml\"]",
+        );
+        ConfigError::of_key(&node.at, "include", node.found(), right)
     };
     let Value::Array(items) = &entry.node.value else { return Err(wrong(&entry.node)) };
     let names = items.iter().map(|item| match &item.value {

@@ -14,6 +14,7 @@ pub mod overrides;
 pub mod panel;
 mod paper;
 pub mod pin;
+mod ranges;
 mod renamed;
 mod salvage;
 mod screen;
@@ -30,6 +31,7 @@ pub use salvage::{Rest, rest};
 pub use secret::Secret;
 pub use users::{HOLDERS_MAX, is_name};
 
+use crate::locale::Text;
 use secret::{SecretError, SecretFolders};
 use serde::de::DeserializeOwned;
 use settings::Settings;
@@ -75,7 +77,7 @@ pub fn load(path: &Path) -> Result<Loaded, ConfigError> {
 fn load_over(path: &Path, over: load::Over<'_>) -> Result<Loaded, ConfigError> {
     let beside = load::directory(path);
     let root = load::all_files(path, over, |root| beside.join(state_dir(root)))?;
-    check::ranges(&root)?;
+    ranges::check(&root)?;
     let mut settings: Settings = de::settings(&root)?;
     let checked = check::settings(&root, &settings, beside)?;
     settings.kiosk.state_dir = beside.join(&settings.kiosk.state_dir);
@@ -118,8 +120,14 @@ impl Loaded {
         let sarft_password = one("sarft.password_file", &self.settings.sarft.password_file)?;
         let password = sarft_password.expose();
         if password.len() > PASSWORD_MAX_BYTES || !password.is_ascii() {
-            let found = "the password in this file is longer than 32 bytes, or not plain ASCII";
-            let right = "the on-site protocol has no room for another: set one that fits";
+            let found = (
+                "这个文件里的密码超过 32 字节，或不是纯 ASCII",
+                "the password in this file is longer than 32 bytes, or not plain ASCII",
+            );
+            let right = (
+                "取票服务的协议容不下：请改用合适的密码",
+                "the on-site protocol has no room for another: set one that fits",
+            );
             return Err(self.fault("sarft.password_file", found, right));
         }
         let cloud = self.settings.cloud.as_ref();
@@ -137,12 +145,12 @@ impl Loaded {
     }
 
     /// Returns a fault of a key, found only later: the message names the file and line the key stands in.
-    pub fn fault(&self, key: &str, found: impl Into<String>, right: impl Into<String>) -> ConfigError {
+    pub fn fault(&self, key: &str, found: impl Into<Text>, right: impl Into<Text>) -> ConfigError {
         ConfigError::of_key(self.root.nearest_location(key), key, found, right)
     }
 
     fn secret_fault(&self, key: &str, error: &SecretError) -> ConfigError {
-        self.fault(key, error.to_string(), error.remedy())
+        self.fault(key, error.text(), error.remedy())
     }
 }
 

@@ -11,6 +11,7 @@ use super::renamed::with_present_names;
 use super::tree::{Entry, Node, SourceLocation, Value};
 use super::write;
 use super::{Loaded, load_over};
+use crate::locale::{Text, display_text, io_error, system_error, text};
 use rustix::fs::{FlockOperation, flock};
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
@@ -38,19 +39,32 @@ const HEADING: &str = "# Written by pickup-kiosk: settings changed on site. They
 #[derive(Debug, thiserror::Error)]
 pub enum ChangeError {
     /// The kiosk could not start with the change.
-    #[error(transparent)]
     Config(#[from] ConfigError),
     /// The key is not one that is changed on site.
-    #[error("{0} is not changed on site")]
     Key(String),
     /// The file could not be written.
-    #[error("{}: {error}", path.display())]
     File {
         /// Path of the file.
         path: PathBuf,
         /// Error of the system.
         error: io::Error,
     },
+}
+
+display_text!(ChangeError);
+
+impl ChangeError {
+    /// Returns the reason in both languages.
+    pub fn text(&self) -> Text {
+        match self {
+            Self::Config(error) => error.text(),
+            Self::Key(key) => text!("{key} 不能在现场修改", "{key} is not changed on site"),
+            Self::File { path, error } => {
+                let (path, error) = (path.display(), system_error(error));
+                text!("{path}：{error:#}", "{path}: {error}")
+            }
+        }
+    }
 }
 
 /// Returns the settings that change on site, with their present values, in the order of the menu.
@@ -176,7 +190,10 @@ impl Alone {
                 Err(error) => return Err(at(dir, OVERRIDE_FILE)(error.into())),
             }
         }
-        let busy = io::Error::new(ErrorKind::WouldBlock, "somebody else is changing settings: try again");
+        let busy = io_error(
+            ErrorKind::WouldBlock,
+            ("有人正在修改配置：请稍后再试", "somebody else is changing settings: try again"),
+        );
         Err(at(dir, OVERRIDE_FILE)(busy))
     }
 }
@@ -227,7 +244,9 @@ impl SettingsTrial {
         };
         let file = trial.dir.join(OVERRIDE_FILE);
         done.map_err(|error| {
-            ConfigError::of_file(file, format!("could not be put back: {error}"), "look at the disk")
+            let error = system_error(&error);
+            let found = text!("无法恢复：{error:#}", "could not be put back: {error}");
+            ConfigError::of_file(file, found, ("请检查磁盘", "look at the disk"))
         })?;
         Ok(trial)
     }

@@ -1,7 +1,7 @@
 //! Checks of keypad and panel: the board's lines, and those that the configuration puts in their place.
 
 use super::de;
-use super::error::ConfigError;
+use super::error::{ConfigError, file_or_built_in};
 use super::load::optional_text;
 use super::settings::{Keypad, KeypadActions, Panel, Settings};
 use super::tree::Node;
@@ -12,6 +12,7 @@ use crate::device::keypad::matrix::SIDE_MAX;
 use crate::device::keypad::spec::{Connection, KeypadSpec, PadKey, Wiring};
 use crate::device::panel::lines::PanelLines;
 use crate::device::panel::show::Look;
+use crate::locale::text;
 use std::path::Path;
 use std::time::Duration;
 
@@ -67,25 +68,21 @@ fn board(validator: Validator<'_>, name: &str, beside: &Path) -> Result<Board, C
     let key = "panel.board";
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     let fits = (1..=64).contains(&name.len()) && name.chars().all(plain) && !name.starts_with('.');
-    validator.require(key, fits, "must be a board's name, such as \"raspberry-pi-4\"")?;
+    let right = ("应为主板名称，如 \"raspberry-pi-4\"", "must be a board's name, such as \"raspberry-pi-4\"");
+    validator.require(key, fits, right)?;
     let path = beside.join(BOARDS).join(format!("{name}.toml"));
     let text = optional_text(&path)?.or_else(|| Board::built_in(name).map(str::to_owned));
     let Some(text) = text else {
         let known: Vec<&str> = BUILT_IN.iter().map(|(name, _)| *name).collect();
-        let right = format!("must be a file {}, or one built in: {}", path.display(), known.join(", "));
-        return validator.refuse(key, right);
+        return validator.refuse(key, file_or_built_in(&path, &known));
     };
     let root = Node::parse(&path, &text)?;
     let board: Board = de::settings(&root)?;
     for (name, line) in board.wiring.is.lines() {
         Line::parse(line).map_err(|error| {
             let key = format!("wiring.is.{name}");
-            ConfigError::of_key(
-                root.nearest_location(&key),
-                key,
-                format!("found \"{line}\""),
-                error.to_string(),
-            )
+            let found = text!("写的是 \"{line}\"", "found \"{line}\"");
+            ConfigError::of_key(root.nearest_location(&key), key, found, error.text())
         })?;
     }
     Ok(board)
@@ -102,7 +99,8 @@ fn panel(validator: Validator<'_>, panel: &Panel, beside: &Path) -> Result<Panel
             return Ok(None);
         }
         let fault = |error: crate::device::gpio::line::LineError| {
-            validator.fault(&format!("panel.lines.{key}"), format!("{error}; or \"none\""))
+            let right = text!("{error:#}；没有则写 \"none\"", "{error}; or \"none\"");
+            validator.fault(&format!("panel.lines.{key}"), right)
         };
         Line::parse(text).map(Some).map_err(fault)
     };
@@ -120,7 +118,7 @@ fn panel(validator: Validator<'_>, panel: &Panel, beside: &Path) -> Result<Panel
     let mut show = Vec::new();
     for (name, text) in panel.show.all() {
         let look = Look::parse(text)
-            .map_err(|error| validator.fault(&format!("panel.show.{name}"), error.to_string()))?;
+            .map_err(|error| validator.fault(&format!("panel.show.{name}"), error.text()))?;
         show.push((name, look));
     }
     let boards = board.as_ref().map_or(Backend::Cdev, |(_, board)| board.backend.is);
@@ -139,7 +137,10 @@ fn once(validator: Validator<'_>, key: &str, lines: &[&Line]) -> Result<(), Conf
         .enumerate()
         .find(|(index, line)| lines.iter().take(*index).any(|l| l.address == line.address));
     match twice {
-        Some((_, line)) => validator.refuse(key, format!("must name each line once: {line} is named twice")),
+        Some((_, line)) => validator.refuse(
+            key,
+            text!("每条线只能用一次：{line} 用了两次", "must name each line once: {line} is named twice"),
+        ),
         None => Ok(()),
     }
 }
@@ -150,7 +151,7 @@ fn keypad(
     panel: Option<&PanelSetup>,
 ) -> Result<KeypadSetup, ConfigError> {
     let connection = Connection::parse(&keypad.connection)
-        .map_err(|error| validator.fault("keypad.connection", error.to_string()))?;
+        .map_err(|error| validator.fault("keypad.connection", error.text()))?;
     let spec = match connection {
         Connection::Other(spec) => spec,
         Connection::Gpio => KeypadSpec::Gpio(wiring(validator, keypad, panel)?),
@@ -158,7 +159,10 @@ fn keypad(
     let typed: Option<Vec<PadKey>> = keypad.maintenance.chars().map(PadKey::printed).collect();
     let fits = |keys: &Vec<PadKey>| keys.is_empty() || SEQUENCE.contains(&keys.len());
     let maintenance = typed.filter(fits).ok_or_else(|| {
-        let right = "must be 4 to 16 keys, one after the other, as \"*#*#\"; or empty: no keys call the menu";
+        let right = (
+            "应为 4 到 16 个键，依次写出，如 \"*#*#\"；留空则不能用按键打开菜单",
+            "must be 4 to 16 keys, one after the other, as \"*#*#\"; or empty: no keys call the menu",
+        );
         validator.fault("keypad.maintenance", right)
     })?;
     let backend = panel.map_or(Backend::Cdev, |panel| panel.backend);
@@ -187,8 +191,12 @@ fn wiring(
 }
 
 fn printed(validator: Validator<'_>, keys: &[String]) -> Result<Vec<Vec<PadKey>>, ConfigError> {
-    let right = "must be what is printed on the keys, a row a string, all of one length up to 8: [\"123\", \"456\", \
-                 \"789\", \"*0#\"], of 0 to 9, *, # and A to D";
+    let right = (
+        "应为键面上的字符，每行一个字符串，长度相同且不超过 8：[\"123\", \"456\", \"789\", \"*0#\"]，只用 0 到 9、*、# \
+         和 A 到 D",
+        "must be what is printed on the keys, a row a string, all of one length up to 8: [\"123\", \"456\", \
+         \"789\", \"*0#\"], of 0 to 9, *, # and A to D",
+    );
     let row = |row: &String| row.chars().map(PadKey::printed).collect::<Option<Vec<_>>>();
     let rows = keys.iter().map(row).collect::<Option<Vec<_>>>();
     let even = |rows: &Vec<Vec<PadKey>>| {
@@ -208,14 +216,16 @@ fn side(
     wanted: usize,
 ) -> Result<Vec<Line>, ConfigError> {
     let key = format!("keypad.{key}");
-    let right =
-        format!("must name {wanted} lines, one for each in keypad.keys; [panel] board brings its own");
+    let right = text!(
+        "应写 {wanted} 条线，与 keypad.keys 一一对应；[panel] board 自带",
+        "must name {wanted} lines, one for each in keypad.keys; [panel] board brings its own"
+    );
     let lines = match (own, boards) {
         (Some(own), _) if own.len() == wanted => own.as_slice(),
-        (None, Some(boards)) => boards.get(..wanted).ok_or_else(|| validator.fault(&key, right.as_str()))?,
+        (None, Some(boards)) => boards.get(..wanted).ok_or_else(|| validator.fault(&key, right))?,
         _ => return validator.refuse(&key, right),
     };
-    let read = |line: &String| Line::parse(line).map_err(|error| validator.fault(&key, error.to_string()));
+    let read = |line: &String| Line::parse(line).map_err(|error| validator.fault(&key, error.text()));
     lines.iter().map(read).collect()
 }
 
@@ -224,6 +234,7 @@ mod tests {
     use super::*;
     use crate::config::{Loaded, load};
     use crate::device::scanner::spec::{Lock, Unlocked};
+    use crate::locale::assert_both;
 
     const REST: &str = "[kiosk]\nid = \"k\"\n[cinema]\nid = \"0200\"\nname = \"C\"\n[sarft]\naddress = \"a:1\"\n\
                         username = \"k\"\npassword_file = \"p\"\n[printer]\nconnection = \"image:out\"\n";
@@ -245,6 +256,9 @@ mod tests {
         let error = read(&format!("[[scanner]]\nconnection = \"stdin:\"\n{tables}")).unwrap_err();
         assert_eq!(error.key.as_deref(), Some(key), "{tables}: {error}");
         assert!(error.to_string().contains(right), "{tables}: {error}");
+        for text in [&error.found, &error.right] {
+            assert_both(text);
+        }
     }
 
     #[test]

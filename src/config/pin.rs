@@ -1,6 +1,7 @@
 //! PINs as argon2id keeps them: the PHC string that stands as `pin_hash` in the configuration.
 
 use super::settings::PinHash;
+use crate::locale::{Text, display_text, text};
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
@@ -24,14 +25,29 @@ const SALT: usize = 16;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PinError {
     /// The PIN is too short, too long, or not digits alone.
-    #[error("a PIN has {MIN} to {MAX} digits and nothing else")]
     Form,
     /// The PIN is 000000, 123456 or the like.
-    #[error("this PIN is the first that anybody tries: choose another")]
     Obvious,
     /// The system gives no randomness, or the hash could not be made.
-    #[error("the PIN could not be hashed")]
     System,
+}
+
+display_text!(PinError);
+
+impl PinError {
+    /// Returns the reason in both languages.
+    pub fn text(self) -> Text {
+        match self {
+            Self::Form => {
+                text!("密码只能是 {MIN} 到 {MAX} 位数字", "a PIN has {MIN} to {MAX} digits and nothing else")
+            }
+            Self::Obvious => Text::new(
+                "这个密码太容易猜到：请换一个",
+                "this PIN is the first that anybody tries: choose another",
+            ),
+            Self::System => Text::new("无法计算密码的哈希值", "the PIN could not be hashed"),
+        }
+    }
 }
 
 impl PinHash {

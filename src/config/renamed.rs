@@ -2,6 +2,7 @@
 
 use super::error::ConfigError;
 use super::tree::{Entry, Node, Value};
+use crate::locale::text;
 use std::collections::BTreeMap;
 
 /// Old path of a table or list of tables, and the key that it has now in the same table.
@@ -17,8 +18,12 @@ pub fn with_present_names(mut root: Node) -> Result<Node, ConfigError> {
         let Some(table) = table_at(&mut root, above) else { continue };
         let Some(entry) = table.remove(key) else { continue };
         if table.contains_key(present) {
-            let right = format!("{old} is the old name of {present}: keep one of them");
-            return Err(ConfigError::of_key(&entry.key_at, old, "both names are in this file", right));
+            let right = text!(
+                "{old} 是 {present} 的旧名：请只留一个",
+                "{old} is the old name of {present}: keep one of them"
+            );
+            let found = ("新旧两个名称都在这个文件里", "both names are in this file");
+            return Err(ConfigError::of_key(&entry.key_at, old, found, right));
         }
         table.insert(present.to_owned(), entry);
     }

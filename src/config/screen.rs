@@ -1,13 +1,13 @@
 //! Content of the customer screen beside its instruction: lines, opening hours, a picture.
 
-use super::error::ConfigError;
+use super::error::{ConfigError, no_such_file};
 use super::file::{self, Unread};
 use super::settings::{Note, Screen};
 use super::validator::Validator;
-use crate::locale::Text;
+use crate::locale::{Text, text};
 use crate::screen::hours::Hours;
 use crate::screen::idle::{Idle, NOTES_MAX};
-use crate::screen::picture::{BYTES_MAX, Picture};
+use crate::screen::picture::{BYTES_MAX, NoPicture, Picture};
 use crate::screen::texts;
 use std::path::Path;
 use std::sync::Arc;
@@ -26,7 +26,10 @@ pub fn idle(validator: Validator<'_>, screen: Option<&Screen>, beside: &Path) ->
         Some(notes) => self::notes(validator, notes)?,
         None => texts::idle::notes(),
     };
-    let right = "must be HH:MM-HH:MM, such as \"09:30-02:00\"; left out, the screen is never dark";
+    let right = (
+        "应为 HH:MM-HH:MM，如 \"09:30-02:00\"；不写则屏幕从不变暗",
+        "must be HH:MM-HH:MM, such as \"09:30-02:00\"; left out, the screen is never dark",
+    );
     let hours = screen.hours.as_deref().map(Hours::parse);
     validator.require("screen.hours", hours != Some(None), right)?;
     let picture = screen.picture.as_deref().map(|file| picture(validator, &beside.join(file))).transpose()?;
@@ -40,14 +43,16 @@ pub fn idle(validator: Validator<'_>, screen: Option<&Screen>, beside: &Path) ->
 }
 
 fn notes(validator: Validator<'_>, notes: &[Note]) -> Result<Vec<Text>, ConfigError> {
-    validator.require("screen.note", notes.len() <= NOTES_MAX, "at most 4 lines fit on the screen")?;
+    let right = ("屏幕上最多放 4 行", "at most 4 lines fit on the screen");
+    validator.require("screen.note", notes.len() <= NOTES_MAX, right)?;
     let mut lines = Vec::new();
     for (index, note) in notes.iter().enumerate() {
         for (name, text, most) in [("zh-CN", &note.zh, CHINESE_MAX), ("en", &note.en, ENGLISH_MAX)] {
             let length = text.chars().count();
             let fits = !text.trim().is_empty() && length <= most && !text.chars().any(char::is_control);
             let key = format!("screen.note[{index}].{name}");
-            validator.require(&key, fits, &format!("must be one line of 1 to {most} characters"))?;
+            let right = text!("应为一行，1 到 {most} 个字", "must be one line of 1 to {most} characters");
+            validator.require(&key, fits, right)?;
         }
         lines.push(Text::new(note.zh.as_str(), note.en.as_str()));
     }
@@ -60,16 +65,17 @@ fn picture(validator: Validator<'_>, path: &Path) -> Result<Picture, ConfigError
     let bytes = match file::read(path, limit) {
         Ok((_, bytes)) => bytes,
         Err(Unread::Missing) => {
-            return validator.refuse(key, format!("must name a file; there is no {}", path.display()));
+            return validator.refuse(key, no_such_file(path));
         }
-        Err(Unread::TooLong) => {
-            return validator
-                .refuse(key, format!("must have at most {BYTES_MAX} bytes: save it smaller, or as JPEG"));
-        }
+        Err(Unread::TooLong) => return validator.refuse(key, NoPicture::TooLarge.text()),
         Err(Unread::Other(reason)) => {
-            return validator
-                .refuse(key, format!("must be a file that can be read; {}: {reason}", path.display()));
+            let path = path.display();
+            let right = text!(
+                "应为可读的文件；{path}：{reason:#}",
+                "must be a file that can be read; {path}: {reason}"
+            );
+            return validator.refuse(key, right);
         }
     };
-    Picture::new(bytes).map_err(|error| validator.fault(key, error.to_string()))
+    Picture::new(bytes).map_err(|error| validator.fault(key, error.text()))
 }

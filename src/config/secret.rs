@@ -1,6 +1,7 @@
 //! Secret files: the folders that they are looked for in, and what makes one unfit.
 
 use super::file::{self, Unread};
+use crate::locale::{Text, display_text, text};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
@@ -14,18 +15,15 @@ pub const SECRET_MAX_BYTES: u64 = 4096;
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum SecretError {
     /// The file is in none of the folders.
-    #[error("no such file; looked for {}", list(.0))]
     Missing(Vec<PathBuf>),
     /// The file is there and cannot be read.
-    #[error("{} cannot be read: {reason}", path.display())]
     Unreadable {
         /// Path of the file.
         path: PathBuf,
         /// Message of the system.
-        reason: String,
+        reason: Text,
     },
     /// Group or others may read or write the file.
-    #[error("{} is open to others (mode {mode:04o})", path.display())]
     Open {
         /// Path of the file.
         path: PathBuf,
@@ -33,39 +31,71 @@ pub enum SecretError {
         mode: u32,
     },
     /// The file is longer than [`SECRET_MAX_BYTES`].
-    #[error("{} is longer than 4096 bytes", .0.display())]
     TooLong(PathBuf),
     /// The file has nothing in it.
-    #[error("{} is empty", .0.display())]
     Empty(PathBuf),
     /// The file is not one line of text.
-    #[error("{} is not one line of plain text", .0.display())]
     NotText(PathBuf),
 }
 
+display_text!(SecretError);
+
 impl SecretError {
-    /// Returns what to do about the error.
-    pub fn remedy(&self) -> String {
+    /// Returns what was found.
+    pub fn text(&self) -> Text {
         match self {
-            Self::Missing(_) => {
-                "put the secret into one of these, alone on one line, and chmod 600 it".into()
+            Self::Missing(paths) => {
+                let paths: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
+                let (zh, en) = (paths.join(" 和 "), paths.join(" and "));
+                text!("没有这个文件；找过 {zh}", "no such file; looked for {en}")
             }
-            Self::Unreadable { path, .. } => {
-                format!(
-                    "make {} a file that the kiosk's own user can read (chown, chmod 600)",
-                    path.display()
-                )
+            Self::Unreadable { path, reason } => {
+                let path = path.display();
+                text!("{path} 无法读取：{reason:#}", "{path} cannot be read: {reason}")
             }
-            Self::Open { path, .. } => format!("nobody else may read it: chmod 600 {}", path.display()),
-            Self::TooLong(_) | Self::Empty(_) | Self::NotText(_) => {
-                "must hold the secret alone, on one line of at most 4096 bytes".into()
+            Self::Open { path, mode } => {
+                let path = path.display();
+                text!("{path} 对其他人开放（权限 {mode:04o}）", "{path} is open to others (mode {mode:04o})")
+            }
+            Self::TooLong(path) => {
+                let path = path.display();
+                text!("{path} 超过 4096 字节", "{path} is longer than 4096 bytes")
+            }
+            Self::Empty(path) => {
+                let path = path.display();
+                text!("{path} 是空的", "{path} is empty")
+            }
+            Self::NotText(path) => {
+                let path = path.display();
+                text!("{path} 不是一行纯文本", "{path} is not one line of plain text")
             }
         }
     }
-}
 
-fn list(paths: &[PathBuf]) -> String {
-    paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(" and ")
+    /// Returns what to do about the error.
+    pub fn remedy(&self) -> Text {
+        match self {
+            Self::Missing(_) => Text::new(
+                "请把密码或令牌单独写成一行，放进其中一个文件，并 chmod 600",
+                "put the secret into one of these, alone on one line, and chmod 600 it",
+            ),
+            Self::Unreadable { path, .. } => {
+                let path = path.display();
+                text!(
+                    "{path} 应为取票程序的用户可读的文件（chown、chmod 600）",
+                    "make {path} a file that the kiosk's own user can read (chown, chmod 600)"
+                )
+            }
+            Self::Open { path, .. } => {
+                let path = path.display();
+                text!("不能让其他人读到：chmod 600 {path}", "nobody else may read it: chmod 600 {path}")
+            }
+            Self::TooLong(_) | Self::Empty(_) | Self::NotText(_) => Text::new(
+                "文件里应只有密码或令牌，一行，最多 4096 字节",
+                "must hold the secret alone, on one line of at most 4096 bytes",
+            ),
+        }
+    }
 }
 
 /// Folders in which relative names are looked for.
@@ -184,7 +214,7 @@ mod tests {
         };
         let open = refused(b"hunter2", 0o644);
         assert_eq!(open, SecretError::Open { path: dir.path().join("s"), mode: 0o644 });
-        assert!(open.remedy().contains("chmod 600"), "{}", open.remedy());
+        assert!(open.remedy().en.contains("chmod 600"), "{}", open.remedy());
         assert!(matches!(refused(b"\n", 0o600), SecretError::Empty(_)));
         assert!(matches!(refused(b"hunter2\nmore", 0o600), SecretError::NotText(_)));
         assert!(matches!(refused(b"hunter2\xff", 0o600), SecretError::NotText(_)));

@@ -1,7 +1,8 @@
 //! Tree of TOML in which each value knows the file and line it came from, so that a message names the right file even
 //! after several were laid over one another. Pure.
 
-use super::error::ConfigError;
+use super::error::{ConfigError, boxed};
+use crate::locale::{Text, text};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -81,8 +82,12 @@ impl Node {
                 file: file.to_path_buf(),
                 line: at.map(|at| at.line),
                 key: None,
-                found: format!("this is not TOML: {}", error.message().replace('\n', ", ")),
-                right: "correct this line".into(),
+                found: boxed(text!(
+                    "不是有效的 TOML：{}",
+                    "this is not TOML: {}",
+                    error.message().replace('\n', ", ")
+                )),
+                right: boxed(("请改正这一行", "correct this line")),
             }
         })?;
         reader.table(table.get_ref(), reader.at(0), 0).map_err(|fault| *fault)
@@ -135,33 +140,41 @@ impl Node {
         }
     }
 
-    /// Describes the value that was found, for a message; long texts are cut.
-    pub fn describe(&self) -> String {
-        match &self.value {
+    /// Tells the value that was found, for a message; long texts are cut.
+    pub fn found(&self) -> Text {
+        let value = match &self.value {
             Value::Text(text) if text.chars().count() > QUOTE_MAX => {
                 let start: String = text.chars().take(QUOTE_MAX).collect();
-                format!("{start:?}…")
+                Text::same(format!("{start:?}…"))
             }
-            Value::Text(text) => format!("{text:?}"),
-            Value::Integer(number) => number.to_string(),
-            Value::Float(number) => format!("{number:?}"),
-            Value::Boolean(value) => value.to_string(),
-            Value::Date(date) => format!("the date {date}"),
-            Value::Array(_) | Value::Table(_) => self.kind().to_owned(),
-        }
+            Value::Text(text) => Text::same(format!("{text:?}")),
+            Value::Integer(number) => Text::same(number.to_string()),
+            Value::Float(number) => Text::same(format!("{number:?}")),
+            Value::Boolean(value) => Text::same(value.to_string()),
+            Value::Date(date) => text!("日期 {date}", "the date {date}"),
+            Value::Array(_) | Value::Table(_) => self.kind(),
+        };
+        text!("写的是 {value:#}", "found {value}")
+    }
+
+    /// Tells the kind of value that was found, where the value may be a secret.
+    pub fn found_hidden(&self) -> Text {
+        let kind = self.kind();
+        text!("写的是{kind:#}（此处不显示）", "found {kind} (not shown here)")
     }
 
     /// Returns the kind of value that was found.
-    pub fn kind(&self) -> &'static str {
-        match &self.value {
-            Value::Text(_) => "a string",
-            Value::Integer(_) => "a whole number",
-            Value::Float(_) => "a number with a fraction",
-            Value::Boolean(_) => "true or false",
-            Value::Date(_) => "a date",
-            Value::Array(_) => "an array",
-            Value::Table(_) => "a table",
-        }
+    fn kind(&self) -> Text {
+        let (zh, en) = match &self.value {
+            Value::Text(_) => ("字符串", "a string"),
+            Value::Integer(_) => ("整数", "a whole number"),
+            Value::Float(_) => ("小数", "a number with a fraction"),
+            Value::Boolean(_) => ("true 或 false", "true or false"),
+            Value::Date(_) => ("日期", "a date"),
+            Value::Array(_) => ("数组", "an array"),
+            Value::Table(_) => ("表", "a table"),
+        };
+        Text::new(zh, en)
     }
 }
 
@@ -197,8 +210,8 @@ impl<'t> Reader<'t> {
                 file: self.file.to_path_buf(),
                 line: Some(at.line),
                 key: None,
-                found: "tables within tables, too deep".into(),
-                right: format!("at most {DEPTH_MAX} levels are read"),
+                found: boxed(("表嵌套太深", "tables within tables, too deep")),
+                right: boxed(text!("最多读 {DEPTH_MAX} 层", "at most {DEPTH_MAX} levels are read")),
             }));
         }
         let mut entries = BTreeMap::new();
@@ -216,8 +229,8 @@ impl<'t> Reader<'t> {
             Box::new(ConfigError::of_key(
                 &at,
                 key,
-                format!("found the number {text}"),
-                "must be a number of at most 18 digits",
+                text!("写的是数字 {text}", "found the number {text}"),
+                ("应为最多 18 位的数字", "must be a number of at most 18 digits"),
             ))
         };
         let value = match value.get_ref() {

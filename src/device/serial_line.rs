@@ -1,5 +1,6 @@
 //! Serial line of a connection string: `PATH?baud=9600&data=8&parity=none&stop=1`. Pure.
 
+use crate::locale::{Text, display_text};
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use thiserror::Error;
@@ -39,19 +40,40 @@ pub enum Parity {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum LineError {
     /// The text names no absolute device path.
-    #[error("must name the device file: \"serial:/dev/ttyACM0?baud=9600\"")]
     Path,
     /// The baud rate is outside [`BAUD_RATES`], or no number.
-    #[error("baud must be a rate from 300 to 4000000, mostly 9600 or 115200")]
     Baud,
     /// The data bits, parity or stop bits are none that a port has.
-    #[error("the framing must be data=7 or 8, parity=none, even or odd, stop=1 or 2")]
     Framing,
     /// Something else stands after the question mark, or an option is given twice.
-    #[error(
-        "only baud, data, parity and stop can be given after the question mark, each once: \"serial:/dev/ttyACM0?baud=9600\""
-    )]
     Option,
+}
+
+display_text!(LineError);
+
+impl LineError {
+    /// Returns what would be right.
+    pub fn text(self) -> Text {
+        let (zh, en) = match self {
+            Self::Path => (
+                "应写设备文件：\"serial:/dev/ttyACM0?baud=9600\"",
+                "must name the device file: \"serial:/dev/ttyACM0?baud=9600\"",
+            ),
+            Self::Baud => (
+                "baud 应为 300 到 4000000，多为 9600 或 115200",
+                "baud must be a rate from 300 to 4000000, mostly 9600 or 115200",
+            ),
+            Self::Framing => (
+                "应为 data=7 或 8，parity=none、even 或 odd，stop=1 或 2",
+                "the framing must be data=7 or 8, parity=none, even or odd, stop=1 or 2",
+            ),
+            Self::Option => (
+                "问号后只能写 baud、data、parity 和 stop，各一次：\"serial:/dev/ttyACM0?baud=9600\"",
+                "only baud, data, parity and stop can be given after the question mark, each once: \"serial:/dev/ttyACM0?baud=9600\"",
+            ),
+        };
+        Text::new(zh, en)
+    }
 }
 
 impl SerialLine {

@@ -1,5 +1,6 @@
 //! Business day: from an hour in the morning to the same hour of the next. Pure.
 
+use crate::locale::{Text, display_text, text};
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
@@ -9,11 +10,27 @@ use thiserror::Error;
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum DayError {
     /// The start of the business day is not HH:MM.
-    #[error("[pickup] business_day_start is \"{0}\": it should be a time of day as HH:MM, like \"06:00\"")]
     Start(String),
     /// The time zone is not an IANA name.
-    #[error("[cinema] timezone is \"{0}\": it should be an IANA name, like \"Asia/Shanghai\"")]
     Zone(String),
+}
+
+display_text!(DayError);
+
+impl DayError {
+    /// Returns the error in both languages.
+    pub fn text(&self) -> Text {
+        match self {
+            Self::Start(found) => text!(
+                "[pickup] business_day_start 为 \"{found}\"：应为时刻 HH:MM，如 \"06:00\"",
+                "[pickup] business_day_start is \"{found}\": it should be a time of day as HH:MM, like \"06:00\""
+            ),
+            Self::Zone(found) => text!(
+                "[cinema] timezone 为 \"{found}\"：应为 IANA 名称，如 \"Asia/Shanghai\"",
+                "[cinema] timezone is \"{found}\": it should be an IANA name, like \"Asia/Shanghai\""
+            ),
+        }
+    }
 }
 
 /// The cinema's business days: its time zone and the time at which they begin.

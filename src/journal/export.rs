@@ -1,6 +1,8 @@
 //! Export of the record as CSV, JSON lines and text. Pure.
 
 use crate::journal::view::{Counts, DaySlip, PickupView, TimelineView};
+use crate::locale::{Text, text};
+use crate::ticket::SeatState;
 use std::fmt::Write;
 
 /// Header line of the pickups' CSV. Each further line is one ticket; a pickup without any has one line.
@@ -69,52 +71,79 @@ pub fn list_line(pickup: &PickupView) -> String {
 }
 
 /// Formats a pickup and its timeline for people.
-pub fn timeline_text(story: &TimelineView) -> String {
+pub fn timeline_text(story: &TimelineView) -> Text {
     let pickup = &story.pickup;
-    let number = pickup.booking_number.as_deref().unwrap_or("unknown");
-    let outcome = pickup.outcome.map_or("no end on record", |outcome| outcome.name());
-    let mut text = format!("Pickup {}, booking {number}: {outcome}", pickup.pickup);
+    let id = &pickup.pickup;
+    let number = pickup.booking_number.as_deref().map_or_else(|| Text::new("不详", "unknown"), Text::same);
+    let outcome = pickup
+        .outcome
+        .map_or_else(|| Text::new("没有结束记录", "no end on record"), |outcome| Text::same(outcome.name()));
+    let mut text =
+        text!("取票 {id}，订单 {number:#}：{outcome:#}", "Pickup {id}, booking {number}: {outcome}");
     if let Some(claim) = &pickup.claim {
-        let _ = write!(text, ", claim reference {claim}");
+        add(&mut text, &text!("，领取编号 {claim}", ", claim reference {claim}"));
     }
-    text.push('\n');
+    add(&mut text, &Text::same("\n"));
     for ticket in &pickup.tickets {
-        let _ = writeln!(text, "  {}  {}", plain(&ticket.seat), ticket.state.name());
+        add(&mut text, &text!("  {}  {:#}\n", "  {}  {}\n", plain(&ticket.seat), state(ticket.state)));
     }
     let mut before = None;
     for event in &story.story {
         if before != Some(&event.pickup) {
-            let _ = writeln!(text, "Pickup {}", event.pickup);
+            let id = &event.pickup;
+            add(&mut text, &text!("取票 {id}\n", "Pickup {id}\n"));
             before = Some(&event.pickup);
         }
-        let _ = writeln!(text, "  {}  {}", clock(&event.at), plain(&event.detail));
+        let (at, zh, en) = (clock(&event.at), plain(&event.zh), plain(&event.detail));
+        add(&mut text, &text!("  {at}  {zh}\n", "  {at}  {en}\n"));
     }
     text
+}
+
+fn add(text: &mut Text, more: &Text) {
+    text.zh.push_str(&more.zh);
+    text.en.push_str(&more.en);
+}
+
+/// Returns what people call the state of a ticket; in English the name of the contract.
+pub fn state(state: SeatState) -> Text {
+    let zh = match state {
+        SeatState::Reserved => "未出",
+        SeatState::Printing => "正在打",
+        SeatState::Printed => "已打印",
+        SeatState::Uncertain => "未确认",
+        SeatState::Reprinted => "已补打",
+        SeatState::HandedOver => "柜台已给票",
+        SeatState::Void => "不再需要",
+    };
+    Text::new(zh, state.name())
 }
 
 /// Formats a day slip for people and for the printer.
-pub fn day_slip_text(slip: &DaySlip) -> String {
-    let mut text = format!("{}  {}\n", plain(&slip.kiosk), slip.business_day);
+pub fn day_slip_text(slip: &DaySlip) -> Text {
+    let mut text = Text::same(format!("{}  {}\n", plain(&slip.kiosk), slip.business_day));
     for line in &slip.films {
-        let _ = writeln!(text, "{}\n  {}", plain(&line.film), counts(&line.counts));
+        let (film, counts) = (plain(&line.film), counts(&line.counts));
+        add(&mut text, &text!("{film}\n  {counts:#}\n", "{film}\n  {counts}\n"));
     }
-    let _ = writeln!(text, "Total\n  {}", counts(&slip.total));
-    let _ = writeln!(text, "Test tickets {}", slip.test_tickets);
+    let (total, tests) = (counts(&slip.total), slip.test_tickets);
+    add(&mut text, &text!("合计\n  {total:#}\n", "Total\n  {total}\n"));
+    add(&mut text, &text!("测试票 {tests}\n", "Test tickets {tests}\n"));
     text
 }
 
-fn counts(counts: &Counts) -> String {
+fn counts(counts: &Counts) -> Text {
     let named = [
-        ("printed", counts.printed),
-        ("owed", counts.owed),
-        ("uncertain", counts.uncertain),
-        ("reprinted", counts.reprinted),
-        ("handed over", counts.handed_over),
-        ("void", counts.void),
+        ("已打印", "printed", counts.printed),
+        ("未出", "owed", counts.owed),
+        ("未确认", "uncertain", counts.uncertain),
+        ("已补打", "reprinted", counts.reprinted),
+        ("柜台已给票", "handed over", counts.handed_over),
+        ("不再需要", "void", counts.void),
     ];
-    let some = named.iter().filter(|(_, count)| *count > 0);
-    let text = some.map(|(name, count)| format!("{name} {count}")).collect::<Vec<_>>().join("  ");
-    if text.is_empty() { "nothing".into() } else { text }
+    let some = named.iter().filter(|(.., count)| *count > 0);
+    let all: Vec<Text> = some.map(|(zh, en, count)| text!("{zh} {count}", "{en} {count}")).collect();
+    if all.is_empty() { Text::new("没有", "nothing") } else { Text::join(&all, "  ", "  ") }
 }
 
 /// Formats 2026-11-24T10:00:00.123+08:00 as 2026-11-24 10:00:00.
@@ -131,7 +160,7 @@ fn plain(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::journal::view::{FilmLine, SeatView};
-    use crate::ticket::{Outcome, SeatState};
+    use crate::ticket::Outcome;
 
     fn pickup(seat: &str) -> PickupView {
         PickupView {
@@ -211,7 +240,10 @@ mod tests {
         };
         let text = "lobby-1  2026-11-24\n重返20岁 \n  printed 3  uncertain 1\nTotal\n  printed 3  uncertain 1\n\
                     Test tickets 2\n";
-        assert_eq!(day_slip_text(&slip), text);
+        assert_eq!(day_slip_text(&slip).en, text);
+        let zh =
+            "lobby-1  2026-11-24\n重返20岁 \n  已打印 3  未确认 1\n合计\n  已打印 3  未确认 1\n测试票 2\n";
+        assert_eq!(day_slip_text(&slip).zh, zh);
     }
 
     #[test]

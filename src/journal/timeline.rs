@@ -5,6 +5,7 @@
 
 use crate::journal::record::RecordStep;
 use crate::journal::rules::Resolution;
+use crate::locale::{Text, text};
 use crate::ticket::{SeatState, Ticket};
 
 /// Largest number of characters kept of a phrase handed in.
@@ -69,76 +70,102 @@ pub fn of_reprint(seat: &str, who: &str, reason: &str) -> Note {
 }
 
 /// Returns the sentence of a note.
-pub fn sentence(kind: &str, detail: &str) -> String {
+pub fn sentence(kind: &str, detail: &str) -> Text {
     let mut parts = detail.split(BETWEEN);
     let mut part = || parts.next().unwrap_or_default();
     let first = part();
     match kind {
-        "started" if first.is_empty() => "A code was presented.".into(),
-        "started" => format!("A code was presented for booking {first}."),
-        "recognised" => "The journal knows this pair of number and ID.".into(),
-        "issuing" => format!("The site is asked to issue {first}."),
-        "issue_unanswered" => "The site did not answer the issue.".into(),
-        "issued" => "The site issued the booking.".into(),
-        "issue_refused" if part().is_empty() => {
-            format!("The site refused the issue with {first}: nothing is ours.")
+        "started" if first.is_empty() => Text::new("出示了一个码。", "A code was presented."),
+        "started" => text!("为订单 {first} 出示了一个码。", "A code was presented for booking {first}."),
+        "recognised" => {
+            Text::new("取票记录里有这一对取票号和验证码。", "The journal knows this pair of number and ID.")
         }
-        "issue_refused" => {
-            format!("The site refused the issue with {first}: issued by this kiosk before, or possibly.")
-        }
-        "issue_not_sent" => "The issue was not sent after all.".into(),
-        "resumed" if first.is_empty() => "An earlier issue is taken up again.".into(),
-        "resumed" => format!("An earlier issue is taken up again for what is owed: {first}."),
-        "codes_arrived" => format!("Codes have arrived: {first}."),
-        "seats_found" => {
-            format!("The site lists seats that it had left out before; issued with the others: {first}.")
-        }
+        "issuing" => text!("请求取票服务出票：{first}。", "The site is asked to issue {first}."),
+        "issue_unanswered" => Text::new("取票服务没有应答出票请求。", "The site did not answer the issue."),
+        "issued" => Text::new("取票服务已出票。", "The site issued the booking."),
+        "issue_refused" if part().is_empty() => text!(
+            "取票服务拒绝出票，返回 {first}：没有票归本机。",
+            "The site refused the issue with {first}: nothing is ours."
+        ),
+        "issue_refused" => text!(
+            "取票服务拒绝出票，返回 {first}：本机以前已出票，或可能已出票。",
+            "The site refused the issue with {first}: issued by this kiosk before, or possibly."
+        ),
+        "issue_not_sent" => Text::new("出票请求最终没有发出。", "The issue was not sent after all."),
+        "resumed" if first.is_empty() => Text::new("续取以前的出票。", "An earlier issue is taken up again."),
+        "resumed" => text!(
+            "续取以前的出票中未出的票：{first}。",
+            "An earlier issue is taken up again for what is owed: {first}."
+        ),
+        "codes_arrived" => text!("收到二维码信息：{first}。", "Codes have arrived: {first}."),
+        "seats_found" => text!(
+            "取票服务列出了以前漏列的座位，与其他座位一同出票：{first}。",
+            "The site lists seats that it had left out before; issued with the others: {first}."
+        ),
         "ended" => ended(first, [part(), part(), part(), part()]),
-        "report_failed" if first.is_empty() => "The report could not be sent.".into(),
-        "report_failed" => "The report was sent but not answered.".into(),
-        "reported" => "The site has the report.".into(),
-        "report_refused" => format!("The site refused the report with {first}: staff must look."),
-        "came-out" => format!("{first}: came out, by {}: {}.", part(), part()),
-        "handed-over" => format!("{first}: settled at the counter, by {}: {}.", part(), part()),
+        "report_failed" if first.is_empty() => Text::new("回报没有发出。", "The report could not be sent."),
+        "report_failed" => Text::new("回报已发出，没有应答。", "The report was sent but not answered."),
+        "reported" => Text::new("取票服务已收到回报。", "The site has the report."),
+        "report_refused" => text!(
+            "取票服务拒绝回报，返回 {first}：需要工作人员查看。",
+            "The site refused the report with {first}: staff must look."
+        ),
+        "came-out" => by_staff(first, ("票已经出来了", "came out"), part(), part()),
+        "handed-over" => by_staff(first, ("柜台已给票", "settled at the counter"), part(), part()),
         // A state and staff's word have the same name: staff's has a reason after the name.
-        "print-again" => format!("{first}: is printed again by authority, by {}: {}.", part(), part()),
+        "print-again" => by_staff(first, ("获准补打", "is printed again by authority"), part(), part()),
         state => of_seat(state, first, part(), part()),
     }
 }
 
-fn of_seat(state: &str, seat: &str, why: &str, reason: &str) -> String {
-    if !reason.is_empty() {
-        return format!("{seat}: not owed any more, by {why}: {reason}.");
-    }
-    let phrase = match SeatState::from_name(state) {
-        Some(SeatState::Reserved) => "owed again, not a byte was sent",
-        Some(SeatState::Printing) => "on its way to the printer",
-        Some(SeatState::Printed) => "came out",
-        Some(SeatState::Uncertain) => "may or may not have come out",
-        Some(SeatState::Reprinted) => "printed again",
-        Some(SeatState::HandedOver) => "settled at the counter",
-        Some(SeatState::Void) => "not owed any more",
-        None => state,
-    };
-    because(&format!("{seat}: {phrase}"), why)
+fn by_staff(seat: &str, (zh, en): (&str, &str), who: &str, reason: &str) -> Text {
+    text!("{seat}：{zh}，{who}：{reason}。", "{seat}: {en}, by {who}: {reason}.")
 }
 
-fn ended(outcome: &str, [claim, why, due, released]: [&str; 4]) -> String {
-    let mut text = because(&format!("Ended: {outcome}"), why);
+fn of_seat(state: &str, seat: &str, why: &str, reason: &str) -> Text {
+    if !reason.is_empty() {
+        return by_staff(seat, ("不再需要", "not owed any more"), why, reason);
+    }
+    let (zh, en) = match SeatState::from_name(state) {
+        Some(SeatState::Reserved) => ("重新列为未出，没有发送任何字节", "owed again, not a byte was sent"),
+        Some(SeatState::Printing) => ("正送往打印机", "on its way to the printer"),
+        Some(SeatState::Printed) => ("已打印", "came out"),
+        Some(SeatState::Uncertain) => ("不确定是否已打印", "may or may not have come out"),
+        Some(SeatState::Reprinted) => ("已补打", "printed again"),
+        Some(SeatState::HandedOver) => ("柜台已给票", "settled at the counter"),
+        Some(SeatState::Void) => ("不再需要", "not owed any more"),
+        None => (state, state),
+    };
+    because(&text!("{seat}：{zh}", "{seat}: {en}"), why)
+}
+
+fn ended(outcome: &str, [claim, why, due, released]: [&str; 4]) -> Text {
+    let mut text = because(&text!("结束：{outcome}", "Ended: {outcome}"), why);
+    let mut more = |zh: &str, en: &str| {
+        text.zh.push_str(zh);
+        text.en.push_str(en);
+    };
     if !claim.is_empty() {
-        text.push_str(&format!(" Claim reference {claim}."));
+        more(&format!("领取编号 {claim}。"), &format!(" Claim reference {claim}."));
     }
     if !due.is_empty() {
-        text.push_str(" The site is owed a report.");
+        more("待向取票服务回报。", " The site is owed a report.");
     }
     if !released.is_empty() {
-        text.push_str(" Nothing came out: the booking can be collected anywhere again.");
+        more(
+            "没有出票：这个订单又可以在任何地方取票。",
+            " Nothing came out: the booking can be collected anywhere again.",
+        );
     }
     text
 }
 
-fn because(what: &str, why: &str) -> String {
-    if why.is_empty() { format!("{what}.") } else { format!("{what} ({why}).") }
+fn because(what: &Text, why: &str) -> Text {
+    if why.is_empty() {
+        text!("{what:#}。", "{what}.")
+    } else {
+        text!("{what:#}（{why}）。", "{what} ({why}).")
+    }
 }
 
 /// Cuts a phrase to a bounded line without control characters.
@@ -158,7 +185,7 @@ mod tests {
     use crate::ticket::{Outcome, SeatKey};
 
     fn told(note: &Note) -> String {
-        sentence(note.kind, &note.detail)
+        sentence(note.kind, &note.detail).en
     }
 
     #[test]

@@ -52,8 +52,11 @@ pub struct EventView {
     pub pickup: String,
     /// Kind of the event, in one word.
     pub kind: String,
-    /// Sentence for people.
+    /// Sentence for people, in English.
     pub detail: String,
+    /// The same sentence in Chinese; not in the contract's object.
+    #[serde(skip)]
+    pub zh: String,
 }
 
 /// Day slip: what became of a business day's tickets, those whose state changed last on that day.

@@ -9,13 +9,15 @@ use super::parts::{Context, Parts};
 use super::receipts::Receipts;
 use super::showtimes::{self, ShowtimesThread};
 use super::site_task::SiteTask;
-use super::stopped::Stopped;
+use super::stopped::{Part, Stopped};
 use super::{Kiosk, keypad_input, panel};
 use crate::config::settings::Forgotten;
 use crate::config::{ConfigError, Loaded, Secrets};
 use crate::device::printer::{self, PrinterHandle};
 use crate::device::scanner;
+use crate::journal::business_day::DayError;
 use crate::journal::store::{Journal, JournalError, OpenSettings};
+use crate::locale::{Language, Text, display_text, system_error, text};
 use crate::pickup::machine::Machine;
 use crate::pickup::policy::Policy;
 use crate::sarft::client::{Client as SiteClient, ClientSettings};
@@ -31,26 +33,37 @@ use tokio::sync::mpsc;
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The configuration.
-    #[error(transparent)]
     Config(#[from] ConfigError),
     /// The cloud's address or token.
-    #[error(transparent)]
     Cloud(#[from] SetupError),
     /// The journal can't be opened or read.
-    #[error(transparent)]
     Journal(#[from] JournalError),
     /// `[pickup] business_day_start` or the time zone.
-    #[error("{0}")]
-    Day(String),
+    Day(#[from] DayError),
     /// A thread, a socket.
-    #[error("cannot start {0}: {1}")]
-    System(&'static str, io::Error),
+    System(Part, io::Error),
     /// A part ended at once.
-    #[error(transparent)]
     Stopped(#[from] Stopped),
 }
 
+display_text!(StartError);
+
 impl StartError {
+    /// The reason in both languages.
+    pub fn text(&self) -> Text {
+        match self {
+            Self::Config(error) => error.text(),
+            Self::Cloud(error) => error.text(),
+            Self::Journal(error) => error.text(),
+            Self::Day(error) => error.text(),
+            Self::System((zh, en), error) => {
+                let error = system_error(error);
+                text!("无法启动{zh}：{error:#}", "cannot start {en}: {error}")
+            }
+            Self::Stopped(error) => error.text(),
+        }
+    }
+
     /// The configuration is to be changed, by the contract's exit status 2.
     pub fn is_config(&self) -> bool {
         matches!(self, Self::Config(_) | Self::Cloud(_) | Self::Day(_))
@@ -82,7 +95,7 @@ fn policy(loaded: &Loaded) -> Policy {
 /// # Errors
 /// See [`JournalError`].
 pub fn journal(loaded: &Loaded, holder: &str) -> Result<Journal, StartError> {
-    let settings = OpenSettings::new(&loaded.settings, holder).map_err(|e| StartError::Day(e.to_string()))?;
+    let settings = OpenSettings::new(&loaded.settings, holder)?;
     Ok(Journal::open(&loaded.settings.kiosk.state_dir, settings)?)
 }
 
@@ -119,6 +132,7 @@ pub fn receipts(loaded: &Loaded) -> Receipts {
         stock: loaded.checked.stock,
         zone: loaded.checked.timezone.clone(),
         kiosk_id: loaded.settings.kiosk.id.clone(),
+        language: loaded.settings.kiosk.languages.first().copied().unwrap_or(Language::Chinese),
         cinema_name: loaded.settings.cinema.name.clone(),
     }
 }
@@ -147,7 +161,7 @@ pub fn printer(loaded: &Loaded, events: &mpsc::Sender<Event>) -> Result<PrinterH
         printer_options(loaded),
         tell,
     )
-    .map_err(|error| StartError::System("the printer's thread", error))
+    .map_err(|error| StartError::System(("打印机的线程", "the printer's thread"), error))
 }
 
 /// The thread for films and sessions, where they are shown.
@@ -158,7 +172,7 @@ fn information(
 ) -> Result<Option<ShowtimesThread>, StartError> {
     let Some(client) = showtimes::client(loaded, secrets)? else { return Ok(None) };
     ShowtimesThread::start(loaded, client, events.clone())
-        .map_err(|error| StartError::System("the information's thread", error))
+        .map_err(|error| StartError::System(("场次信息的线程", "the information's thread"), error))
 }
 
 /// The keeper that ends what killed commands left on their way.
@@ -169,7 +183,9 @@ fn keeper(loaded: &Loaded, secrets: &Secrets) -> Result<Option<Keeper>, StartErr
         }
         return Ok(None);
     };
-    Keeper::start(orders).map(Some).map_err(|error| StartError::System("the orders' thread", error))
+    Keeper::start(orders)
+        .map(Some)
+        .map_err(|error| StartError::System(("订单的线程", "the orders' thread"), error))
 }
 
 /// Puts a kiosk together and lets it close what its journal has open. `scanning`: whether the configured
@@ -191,14 +207,15 @@ pub async fn kiosk(
         .as_ref()
         .map(|client| CloudThread::start(Arc::clone(client), sender.clone()))
         .transpose()
-        .map_err(thread("the cloud's thread"))?;
+        .map_err(thread(("云端的线程", "the cloud's thread")))?;
     let information = information(&loaded, secrets, &sender)?;
     let keeper = if scanning { keeper(&loaded, secrets)? } else { None };
     let specs = if scanning { loaded.checked.scanners.as_slice() } else { &[] };
-    let (scans, _threads) = scanner::start_all(specs).map_err(thread("the scanners' threads"))?;
+    let (scans, _threads) =
+        scanner::start_all(specs).map_err(thread(("扫码器的线程", "the scanners' threads")))?;
     let parts = Parts {
         machine: Machine { policy: policy(&loaded), codes: loaded.checked.codes.clone() },
-        journal: JournalThread::start(journal).map_err(thread("the journal's thread"))?,
+        journal: JournalThread::start(journal).map_err(thread(("取票记录的线程", "the journal's thread")))?,
         site: SiteTask::start(site_client(&loaded, secrets), sender.clone()),
         cloud: cloud_thread,
         showtimes: information,
@@ -220,11 +237,11 @@ fn devices(kiosk: &Kiosk, events: &mpsc::Sender<Event>) -> Result<(), StartError
     let checked = &shown.loaded.checked;
     if let Some(keypad) = &checked.keypad {
         keypad_input::start(keypad, events.clone())
-            .map_err(|error| StartError::System("the keypad's thread", error))?;
+            .map_err(|error| StartError::System(("键盘的线程", "the keypad's thread"), error))?;
     }
     if let Some(setup) = &checked.panel {
         panel::start(shown.clone(), setup, events.clone())
-            .map_err(|error| StartError::System("the panel's threads", error))?;
+            .map_err(|error| StartError::System(("面板的线程", "the panel's threads"), error))?;
     }
     Ok(())
 }

@@ -4,6 +4,7 @@
 pub use super::request::{AuditRequest, Call, ControlAnswer, MenuCall, Pickups, Request, Resolve, Shape};
 
 use super::event::Event;
+use crate::locale::text;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixStream;
@@ -24,6 +25,10 @@ const ANSWER_MAX: u64 = 8 * 1024 * 1024;
 const REQUEST_LIMIT: Duration = Duration::from_secs(5);
 /// The longest that anything asked for takes: a ticket printed again on a printer that is slow.
 pub const ANSWER_LIMIT: Duration = Duration::from_secs(120);
+/// The kiosk ends before it has answered.
+pub(super) const STOPPING: (&str, &str) = ("取票程序正在停止", "the kiosk is stopping");
+/// The kiosk has taken a request and gives no answer.
+pub(super) const DROPPED: (&str, &str) = ("取票程序丢弃了请求", "the kiosk dropped the request");
 /// Callers served at once; the next waits.
 const CALLERS_MAX: usize = 4;
 
@@ -71,7 +76,7 @@ async fn caller(mut stream: Stream, events: mpsc::Sender<Event>) -> io::Result<(
     timeout(REQUEST_LIMIT, bounded.read_line(&mut line)).await??;
     let answer = match serde_json::from_str::<Request>(&line) {
         Ok(request) => ask(request, &events).await,
-        Err(error) => ControlAnswer::no(format!("request not understood: {error}")),
+        Err(error) => ControlAnswer::no(text!("看不懂请求：{error}", "request not understood: {error}")),
     };
     let mut text = serde_json::to_vec(&answer).map_err(io::Error::other)?;
     text.push(b'\n');
@@ -81,12 +86,12 @@ async fn caller(mut stream: Stream, events: mpsc::Sender<Event>) -> io::Result<(
 async fn ask(request: Request, events: &mpsc::Sender<Event>) -> ControlAnswer {
     let (reply, wait) = oneshot::channel();
     if events.send(Event::Call(Call { request, reply })).await.is_err() {
-        return ControlAnswer::no("the kiosk is stopping");
+        return ControlAnswer::no(STOPPING);
     }
     match timeout(ANSWER_LIMIT, wait).await {
         Ok(Ok(answer)) => answer,
-        Ok(Err(_)) => ControlAnswer::no("the kiosk dropped the request"),
-        Err(_) => ControlAnswer::no("the kiosk did not finish in time"),
+        Ok(Err(_)) => ControlAnswer::no(DROPPED),
+        Err(_) => ControlAnswer::no(("取票程序没有及时完成", "the kiosk did not finish in time")),
     }
 }
 

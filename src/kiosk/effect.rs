@@ -7,6 +7,7 @@ use super::stopped::Stopped;
 use crate::device::printer::session::PrintResult;
 use crate::fault_code::FaultCode;
 use crate::journal::record::PickupId;
+use crate::locale::Text;
 use crate::maintenance::menu::ask::MenuAnswer;
 use crate::pickup::input::{Input, Now};
 use jiff::Timestamp;
@@ -49,7 +50,7 @@ pub enum Effect {
     /// A new roll of paper is in the printer.
     RollReplaced,
     /// A paper of the menu's is printed, if it could be made.
-    PrintForMenu(u64, Result<Printable, String>),
+    PrintForMenu(u64, Result<Printable, Text>),
     /// The menu gets a report on the printer.
     ReportPrinter(u64),
     /// Maintenance goes on.
@@ -157,7 +158,7 @@ mod tests {
         let ended = in_order(siblings, async |effect| {
             done += 1;
             match effect {
-                Effect::Input(_) => Err(Stopped::Part("the journal")),
+                Effect::Input(_) => Err(Stopped::Part(("取票记录", "the journal"))),
                 effect => Ok(follow(&effect)),
             }
         });

@@ -2,6 +2,7 @@
 
 use super::display::Published;
 use super::event::Event;
+use crate::locale::{Text, display_text, system_error, text};
 use crate::pickup::input::Now;
 use crate::screen::server::{self, Extra};
 use jiff::Timestamp;
@@ -13,7 +14,6 @@ use tokio::sync::mpsc;
 
 /// An address that can't be had.
 #[derive(Debug, thiserror::Error)]
-#[error("[{table}] listen = \"{address}\": {why}{advice}", advice = advice(why))]
 pub struct ListenError {
     /// The listener's table in the configuration.
     pub table: &'static str,
@@ -23,12 +23,24 @@ pub struct ListenError {
     pub why: io::Error,
 }
 
-fn advice(why: &io::Error) -> &'static str {
-    match why.kind() {
-        io::ErrorKind::AddrInUse => "; another program has this port: choose another",
-        io::ErrorKind::AddrNotAvailable => "; this machine has no such address",
-        io::ErrorKind::PermissionDenied => "; ports below 1024 need privileges",
-        _ => "",
+display_text!(ListenError);
+
+impl ListenError {
+    /// The reason, and what to do, in both languages.
+    pub fn text(&self) -> Text {
+        let Self { table, address, why } = self;
+        let (zh, en) = match why.kind() {
+            io::ErrorKind::AddrInUse => {
+                ("；别的程序占用了这个端口：请另选", "; another program has this port: choose another")
+            }
+            io::ErrorKind::AddrNotAvailable => ("；本机没有这个地址", "; this machine has no such address"),
+            io::ErrorKind::PermissionDenied => {
+                ("；1024 以下的端口需要特权", "; ports below 1024 need privileges")
+            }
+            _ => ("", ""),
+        };
+        let why = system_error(why);
+        text!("[{table}] listen = \"{address}\"：{why:#}{zh}", "[{table}] listen = \"{address}\": {why}{en}")
     }
 }
 

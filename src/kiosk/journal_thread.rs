@@ -2,6 +2,7 @@
 
 use crate::journal::record::{Entry, Recall};
 use crate::journal::store::{Journal, JournalError};
+use crate::locale::{Text, display_text};
 use crate::ticket::{BookingId, BookingNumber};
 use jiff::Timestamp;
 use std::io;
@@ -21,8 +22,16 @@ pub struct JournalThread {
 
 /// The journal's thread is gone: the process has to end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the journal's thread has ended")]
 pub struct Gone;
+
+display_text!(Gone);
+
+impl Gone {
+    /// The reason in both languages.
+    pub fn text(self) -> Text {
+        Text::new("取票记录的线程已结束", "the journal's thread has ended")
+    }
+}
 
 impl JournalThread {
     /// Hands the journal to a thread of its own.

@@ -8,6 +8,7 @@ use crate::config::panel::PanelSetup;
 use crate::config::{Loaded, Rest};
 use crate::fault_code::FaultCode;
 use crate::journal::store::{Journal, JournalError, OpenSettings};
+use crate::locale::{Text, text};
 use crate::maintenance::faults;
 use crate::screen::monitor::Monitor;
 use crate::screen::server::{self, Extra};
@@ -33,8 +34,9 @@ pub fn needs_technician(error: &JournalError) -> bool {
 }
 
 /// The code with what to do, before the reason, for whoever wanted to begin.
-pub fn told(code: FaultCode, why: &impl std::fmt::Display) -> String {
-    format!("{}\n{why}", faults::row(code).line())
+pub fn told(code: FaultCode, why: &Text) -> Text {
+    let line = faults::row(code).text();
+    text!("{line:#}\n{why:#}", "{line}\n{why}")
 }
 
 /// Opens the page and the monitor, and lights the lamps, of a kiosk whose journal can't be kept.

@@ -15,6 +15,7 @@ use crate::device::printer::session::status_snapshot::Raw;
 use crate::device::printer::{PrinterEvent, PrinterHandle};
 use crate::fault_code::FaultCode;
 use crate::journal::record::PickupId;
+use crate::locale::Text;
 use crate::pickup::input::{Input, PrintResult, Readiness};
 use crate::ticket::{Mark, SeatKey, Ticket};
 use jiff::Timestamp;
@@ -33,7 +34,7 @@ pub(super) struct Printer {
     /// The owner has told how it is.
     heard: bool,
     /// Promises of its profile that it does not keep.
-    mismatches: Vec<String>,
+    mismatches: Vec<Text>,
     looking: Option<PickupId>,
     /// The pickup that wants it looked at once no paper waits for it.
     look_when_clear: Option<PickupId>,
@@ -62,7 +63,7 @@ impl Printer {
     }
 
     /// The doubts about its profile.
-    pub(super) fn mismatches(&self) -> &[String] {
+    pub(super) fn mismatches(&self) -> &[Text] {
         &self.mismatches
     }
 
@@ -112,7 +113,7 @@ impl Printer {
                 vec![Effect::PrinterModel(model)]
             }
             PrinterEvent::Mismatch(mismatch) => {
-                self.mismatch(mismatch.to_string());
+                self.mismatch(mismatch.text());
                 Vec::new()
             }
             PrinterEvent::Printed { job, result } => self.printed(job, result),
@@ -125,7 +126,7 @@ impl Printer {
         self.supply.seen(conditions);
     }
 
-    fn mismatch(&mut self, mismatch: String) {
+    fn mismatch(&mut self, mismatch: Text) {
         log::warn!("printer: not as its profile says: {mismatch}");
         if self.mismatches.len() < MISMATCHES_MAX && !self.mismatches.contains(&mismatch) {
             self.mismatches.push(mismatch);

@@ -1,6 +1,7 @@
 //! Turns with the site about test bookings, for a command that finds out which kind of site it is: in a test environment
 //! only, and while nobody is being served. Nothing of what they issue is printed; whoever asks keeps the record of it.
 
+use super::control::DROPPED;
 use super::parts::Context;
 use super::request::{Code, ControlAnswer};
 use super::site_task::{ProbeTurn, SiteRequest, SiteTask};
@@ -9,9 +10,6 @@ use crate::sarft::probe::Ask;
 use crate::ticket::PickupCode;
 use serde_json::json;
 use tokio::sync::oneshot;
-
-/// The kiosk has no answer because it is stopping.
-pub(super) const DROPPED: &str = "the kiosk dropped the request";
 
 /// Takes one turn; the answer comes when the site has given its own. `{"busy": true}` while somebody is being served:
 /// unless `is_free`.
@@ -27,17 +25,19 @@ pub(super) async fn probe(
 ) -> Result<(), Stopped> {
     let cloud = context.loaded.settings.cloud.as_ref();
     if !cloud.is_some_and(|cloud| cloud.test) {
-        let _ =
-            reply.send(ControlAnswer::no("[cloud] is not marked test = true: this site is not tried out"));
+        let _ = reply.send(ControlAnswer::no((
+            "[cloud] 没有标为 test = true：不在这个取票服务上做试验",
+            "[cloud] is not marked test = true: this site is not tried out",
+        )));
         return Ok(());
     }
     if !is_free {
-        let busy = ControlAnswer::no("a customer is being served: try again in a moment");
-        let _ = reply.send(ControlAnswer { json: Some(json!({ "busy": true })), ..busy });
+        let json = Some(json!({ "busy": true }));
+        let _ = reply.send(ControlAnswer { json, ..ControlAnswer::busy() });
         return Ok(());
     }
     let Ok(PickupCode::Both(number, id)) = context.loaded.checked.codes.read(&code.0) else {
-        let _ = reply.send(ControlAnswer::no("the code must hold both a booking number and a booking ID"));
+        let _ = reply.send(ControlAnswer::needs_both_halves());
         return Ok(());
     };
     if matches!(ask, Ask::Issue | Ask::IssueAnew | Ask::Report) {

@@ -1,5 +1,6 @@
 //! From a ticket to the bytes for this kiosk's printer.
 
+use crate::locale::{Language, Text, display_text};
 use crate::receipt::compose::{ComposeError, ComposeOptions, QrPolicy};
 use crate::receipt::document::Document;
 use crate::receipt::escpos::{self, EncodeError};
@@ -26,6 +27,8 @@ pub struct Receipts {
     pub kiosk_id: String,
     /// The name of the cinema, from `[cinema] name`.
     pub cinema_name: String,
+    /// The language of slips for staff: the first of `[kiosk] languages`.
+    pub language: Language,
 }
 
 /// A paper for the printer.
@@ -43,11 +46,21 @@ pub struct Printable {
 #[derive(Debug, thiserror::Error)]
 pub enum ReceiptError {
     /// No document.
-    #[error(transparent)]
     Compose(#[from] ComposeError),
     /// No bytes.
-    #[error(transparent)]
     Encode(#[from] EncodeError),
+}
+
+display_text!(ReceiptError);
+
+impl ReceiptError {
+    /// The reason in both languages.
+    pub fn text(&self) -> Text {
+        match self {
+            Self::Compose(error) => error.text(),
+            Self::Encode(error) => error.text(),
+        }
+    }
 }
 
 impl Receipts {
@@ -70,8 +83,8 @@ impl Receipts {
     ///
     /// # Errors
     /// When the profile can't print it.
-    pub fn menu_paper(&self, document: impl FnOnce(&Profile) -> Document) -> Result<Printable, String> {
-        self.printable(&document(&self.profile)).map_err(|error| error.to_string())
+    pub fn menu_paper(&self, document: impl FnOnce(&Profile) -> Document) -> Result<Printable, Text> {
+        self.printable(&document(&self.profile)).map_err(|error| error.text())
     }
 
     /// The claim slip's bytes.

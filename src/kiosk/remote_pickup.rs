@@ -56,12 +56,11 @@ impl RemotePickup {
         reply: oneshot::Sender<ControlAnswer>,
     ) -> Result<Effects, Stopped> {
         if !status.is_free || self.is_awaited() {
-            let _ = reply.send(ControlAnswer::no("a customer is being served: try again in a moment"));
+            let _ = reply.send(ControlAnswer::busy());
             return Ok(Vec::new());
         }
         if !matches!(codes.read(&code.0), Ok(PickupCode::Both(..))) {
-            let _ =
-                reply.send(ControlAnswer::no("the code must hold both a booking number and a booking ID"));
+            let _ = reply.send(ControlAnswer::needs_both_halves());
             return Ok(Vec::new());
         }
         let pickup = clock::pickup_id()?;
@@ -90,7 +89,7 @@ impl RemotePickup {
                 let performed = Performed { pickup, version: VERSION.into() };
                 ControlAnswer { json: serde_json::to_value(performed).ok(), ..ControlAnswer::yes("") }
             }
-            Err(error) => ControlAnswer::no(error.to_string()),
+            Err(error) => ControlAnswer::no(error.text()),
         };
         let _ = reply.send(answer);
         Ok(())

@@ -1,5 +1,6 @@
 //! Wishes of other commands to the running kiosk, and its answers: the words of the local socket.
 
+use crate::locale::Text;
 use crate::sarft::probe::Ask;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -141,6 +142,9 @@ pub struct ControlAnswer {
     pub ok: bool,
     /// For the person who asked.
     pub text: String,
+    /// The same in Chinese, where it is said in both languages.
+    #[serde(default)]
+    pub zh: Option<String>,
     /// The same for programs, where there is such a form.
     #[serde(default)]
     pub json: Option<serde_json::Value>,
@@ -152,12 +156,32 @@ pub struct ControlAnswer {
 impl ControlAnswer {
     /// The answer to a wish that was fulfilled.
     pub fn yes(text: impl Into<String>) -> Self {
-        Self { ok: true, text: text.into(), json: None, next: None }
+        Self { ok: true, text: text.into(), zh: None, json: None, next: None }
+    }
+
+    /// The answer to a wish that was fulfilled, in both languages.
+    pub fn done(text: Text) -> Self {
+        Self { zh: Some(text.zh), ..Self::yes(text.en) }
     }
 
     /// The answer to a wish that was not.
-    pub fn no(text: impl Into<String>) -> Self {
-        Self { ok: false, ..Self::yes(text) }
+    pub fn no(text: impl Into<Text>) -> Self {
+        Self { ok: false, ..Self::done(text.into()) }
+    }
+
+    /// The refusal while a customer is being served.
+    pub fn busy() -> Self {
+        Self::no(("正在为顾客出票：请稍后再试", "a customer is being served: try again in a moment"))
+    }
+
+    /// The refusal of a code with one half alone.
+    pub fn needs_both_halves() -> Self {
+        Self::no(("码里应同时有取票号和验证码", "the code must hold both a booking number and a booking ID"))
+    }
+
+    /// The words for the person, in both languages.
+    pub fn told(&self) -> Text {
+        Text::new(self.zh.as_ref().unwrap_or(&self.text), &self.text)
     }
 }
 

@@ -1,8 +1,8 @@
 //! Runs of the loop until something is so, or a limit passes.
 
 use super::Kiosk;
+use super::control::DROPPED;
 use super::event::{Event, Wakeup};
-use super::probing::DROPPED;
 use super::request::{Call, Code, ControlAnswer, Request};
 use super::stopped::Stopped;
 use crate::journal::record::PickupId;

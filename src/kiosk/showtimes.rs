@@ -103,7 +103,9 @@ impl ShowtimesThread {
         }
         let Some(ask) = self.next.take() else { return Ok(()) };
         self.due = None;
-        self.questions.try_send(ask).map_err(|_| Stopped::Part("the information's thread"))
+        self.questions
+            .try_send(ask)
+            .map_err(|_| Stopped::Part(("场次信息的线程", "the information's thread")))
     }
 
     /// Takes an answer; the showtimes as they are known now, none when they are known no longer.

@@ -3,6 +3,7 @@
 use super::event::{Event, Health};
 use super::stopped::Stopped;
 use crate::journal::record::PickupId;
+use crate::locale::{Text, text};
 use crate::pickup::action::QueryOrigin;
 use crate::pickup::input::{Input, Queried, SiteAnswer, SiteTrouble};
 use crate::sarft::client::Client;
@@ -75,7 +76,7 @@ impl SiteTask {
     /// # Errors
     /// When the task has ended.
     pub async fn ask(&self, request: SiteRequest) -> Result<(), Stopped> {
-        self.requests.send(request).await.map_err(|_| Stopped::Part("the site's task"))
+        self.requests.send(request).await.map_err(|_| Stopped::Part(("取票服务的任务", "the site's task")))
     }
 }
 
@@ -278,20 +279,30 @@ fn trouble(error: &SiteError) -> SiteTrouble {
 }
 
 /// The site's answer, for a technician. Shows no ticket_info_code.
-pub fn describe(number: BookingNumber, reply: &QueryAnswer, zone: &TimeZone) -> String {
-    let mut text =
-        format!("booking {number}: return value {}, {} records\n", reply.return_value, reply.tickets.len());
+pub fn describe(number: BookingNumber, reply: &QueryAnswer, zone: &TimeZone) -> Text {
+    let (value, count) = (reply.return_value, reply.tickets.len());
+    let mut lines = vec![text!(
+        "订单 {number}：返回 {value}，{count} 条记录",
+        "booking {number}: return value {value}, {count} records"
+    )];
     for ticket in &reply.tickets {
         let session = ticket.session_at.to_zoned_datetime(zone.clone()).strftime("%Y-%m-%d %H:%M");
-        let printed = if ticket.printed { "printed" } else { "not printed" };
-        let code = match ticket.info_code.len() {
-            0 => "no ticket_info_code yet".to_owned(),
-            length => format!("ticket_info_code of {length} characters"),
+        let printed = if ticket.printed {
+            Text::new("已打印", "printed")
+        } else {
+            Text::new("未打印", "not printed")
         };
-        text.push_str(&format!(
-            "  {} {} {session} {} {} price {} service {} {printed}, {code}\n",
-            ticket.film_name, ticket.screen_name, ticket.seat_name, ticket.code, ticket.price, ticket.service
+        let code = match ticket.info_code.len() {
+            0 => Text::new("还没有 ticket_info_code", "no ticket_info_code yet"),
+            length => text!("ticket_info_code 有 {length} 个字符", "ticket_info_code of {length} characters"),
+        };
+        let (film, screen, seat) = (&ticket.film_name, &ticket.screen_name, &ticket.seat_name);
+        let (id, price, service) = (&ticket.code, ticket.price, ticket.service);
+        lines.push(text!(
+            "  {film} {screen} {session} {seat} {id} 票价 {price} 服务费 {service} {printed:#}，{code:#}",
+            "  {film} {screen} {session} {seat} {id} price {price} service {service} {printed}, {code}"
         ));
     }
-    text
+    lines.push(Text::default());
+    Text::join(&lines, "\n", "\n")
 }

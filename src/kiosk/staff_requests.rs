@@ -14,9 +14,11 @@ use super::stopped::Stopped;
 use super::{check, probing};
 use crate::device::printer::conditions::Conditions;
 use crate::fault_code::FaultCode;
+use crate::journal::export;
 use crate::journal::record::PickupId;
 use crate::journal::rules::Resolution;
 use crate::journal::store::{Handle, Journal, JournalError, StaffDecision as Settlement};
+use crate::locale::{Text, text};
 use crate::pickup::input::Input;
 use crate::pickup::state::CustomerState;
 use crate::ticket::{BookingNumber, SeatKey, SeatState};
@@ -30,6 +32,8 @@ struct StaffReprint {
     reply: oneshot::Sender<ControlAnswer>,
 }
 
+/// The refusal of a number that no booking has.
+pub(super) const NO_NUMBER: (&str, &str) = ("这不是取票号", "that is no booking number");
 /// The word of `journal resolve` that needs the printer.
 pub const PRINT_AGAIN: &str = "print-again";
 
@@ -98,7 +102,7 @@ impl StaffRequests {
     pub(super) async fn check(
         &self,
         conditions: Option<Conditions>,
-        mismatches: &[String],
+        mismatches: &[Text],
         active: Vec<FaultCode>,
         reply: Reply,
     ) -> Result<(), Stopped> {
@@ -126,7 +130,7 @@ impl StaffRequests {
     /// Asks the site for one booking.
     async fn query(&self, number: u64, reply: Reply) -> Result<(), Stopped> {
         let Some(number) = BookingNumber::new(number) else {
-            let _ = reply.send(ControlAnswer::no("that is no booking number"));
+            let _ = reply.send(ControlAnswer::no(NO_NUMBER));
             return Ok(());
         };
         let (say, found) = oneshot::channel();
@@ -137,9 +141,9 @@ impl StaffRequests {
             let _ = reply.send(match found {
                 Ok(reply) => {
                     let ok = reply.return_value == 0;
-                    ControlAnswer { ok, ..ControlAnswer::yes(site_task::describe(number, &reply, &zone)) }
+                    ControlAnswer { ok, ..ControlAnswer::done(site_task::describe(number, &reply, &zone)) }
                 }
-                Err(error) => ControlAnswer::no(error.to_string()),
+                Err(error) => ControlAnswer::no(error.text()),
             });
         });
         Ok(())
@@ -162,7 +166,7 @@ impl StaffRequests {
         }
         if !status.at_rest {
             // The running pickup may be this booking's own.
-            let _ = reply.send(ControlAnswer::no("a customer is being served: try again in a moment"));
+            let _ = reply.send(ControlAnswer::busy());
             return Ok(Vec::new());
         }
         let now = self.clock.now().wall;
@@ -178,21 +182,22 @@ impl StaffRequests {
         reply: Reply,
     ) -> Result<Effects, Stopped> {
         if !status.may_reprint || self.is_reprinting() {
-            let _ = reply.send(ControlAnswer::no("a customer is being served: try again in a moment"));
+            let _ = reply.send(ControlAnswer::busy());
             return Ok(Vec::new());
         }
         if status.conditions.is_none_or(Conditions::stops_printing) {
             let part = printer(status.conditions, "printer");
-            let _ = reply.send(ControlAnswer::no(format!("the printer can't print now: {}", part.found)));
+            let why = text!("打印机现在不能打印：{:#}", "the printer can't print now: {}", part.found);
+            let _ = reply.send(ControlAnswer::no(why));
             return Ok(Vec::new());
         }
         let now = self.clock.now().wall;
         let begun = self
             .journal
             .with(move |journal| {
-                let handle = Handle::parse(&order.id).ok_or_else(|| (NO_HANDLE.to_owned(), false))?;
+                let handle = Handle::parse(&order.id).ok_or_else(|| (Text::from(NO_HANDLE), false))?;
                 let settlement = settlement(&handle, &order);
-                journal.begin_reprint(settlement, now).map_err(|error| (error.to_string(), failed(&error)))
+                journal.begin_reprint(settlement, now).map_err(|error| (error.text(), failed(&error)))
             })
             .await?;
         match begun {
@@ -232,13 +237,18 @@ impl StaffRequests {
         let found = self.journal.with(move |journal| journal.records().seat(&pickup, &seat)).await?;
         let _ = reply.send(match found {
             Ok(Some(seat)) if seat.state == SeatState::Reprinted => {
-                ControlAnswer::yes(format!("{}: printed again", seat.seat))
+                ControlAnswer::done(text!("{}：已补打", "{}: printed again", seat.seat))
             }
             Ok(Some(seat)) => {
-                ControlAnswer::no(format!("{}: not printed, it is {} now", seat.seat, seat.state.name()))
+                let (seat, state) = (&seat.seat, seat.state);
+                let state = export::state(state);
+                ControlAnswer::no(text!(
+                    "{seat}：没有打印，现为{state:#}",
+                    "{seat}: not printed, it is {state} now"
+                ))
             }
-            Ok(None) => ControlAnswer::no("no such seat"),
-            Err(error) => ControlAnswer::no(error.to_string()),
+            Ok(None) => ControlAnswer::no(("没有这个座位", "no such seat")),
+            Err(error) => ControlAnswer::no(error.text()),
         });
         Ok(vec![Effect::CountUnsettled])
     }
@@ -263,7 +273,7 @@ fn read(journal: &Journal, request: Request) -> Option<ControlAnswer> {
 /// The printer, as its owner has told; or that he has not.
 fn printer(told: Option<Conditions>, what: &str) -> CheckResult {
     let Some(conditions) = told else { return check::printer_unheard(what) };
-    check::printer(conditions, what)
+    check::printer(conditions, Text::same(what))
 }
 
 /// The journal itself failed, and did not merely refuse.
@@ -279,10 +289,16 @@ fn settlement<'a>(handle: &'a Handle, order: &'a Resolve) -> Settlement<'a> {
 pub fn resolve(journal: &mut Journal, order: &Resolve, now: jiff::Timestamp) -> ControlAnswer {
     let Some(handle) = Handle::parse(&order.id) else { return ControlAnswer::no(NO_HANDLE) };
     let Some(how) = Resolution::from_name(&order.how) else {
-        return ControlAnswer::no("--as must be came-out, print-again, handed-over or void");
+        return ControlAnswer::no((
+            "--as 应为 came-out、print-again、handed-over 或 void",
+            "--as must be came-out, print-again, handed-over or void",
+        ));
     };
     match journal.resolve(settlement(&handle, order), how, now) {
-        Ok(()) => ControlAnswer::yes(format!("{}: recorded as {}", order.ticket, order.how)),
-        Err(error) => ControlAnswer::no(error.to_string()),
+        Ok(()) => {
+            let (ticket, how) = (&order.ticket, &order.how);
+            ControlAnswer::done(text!("{ticket}：已记录为 {how}", "{ticket}: recorded as {how}"))
+        }
+        Err(error) => ControlAnswer::no(error.text()),
     }
 }

@@ -6,6 +6,7 @@ use super::profile::{CELL_DOTS, Profile};
 use super::sample::{SAMPLE_HEADING, sample_ticket};
 use super::template::{Field, Template, Values};
 use super::text;
+use crate::locale::{Text, display_text, text};
 use crate::ticket::{Cents, Mark, Ticket};
 use jiff::tz::TimeZone;
 
@@ -37,19 +38,33 @@ pub struct ComposeOptions<'a> {
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum ComposeError {
     /// The layout can't be used with this printer.
-    #[error(transparent)]
     Layout(#[from] LayoutError),
     /// The ticket has no `ticket_info_code`; such a ticket is never printed.
-    #[error("the ticket has no ticket_info_code yet; ask the site again")]
     NoInfoCode,
     /// The `ticket_info_code` has characters or a length that no QR code of ours may carry.
-    #[error(
-        "ticket_info_code of {length} bytes is too long or not printable ASCII; the site sends it wrongly"
-    )]
     BadInfoCode {
         /// Length of the `ticket_info_code`, in bytes.
         length: usize,
     },
+}
+
+display_text!(ComposeError);
+
+impl ComposeError {
+    /// Returns the reason in both languages.
+    pub fn text(&self) -> Text {
+        match self {
+            Self::Layout(error) => error.text(),
+            Self::NoInfoCode => Text::new(
+                "票还没有 ticket_info_code；请再向取票服务查询",
+                "the ticket has no ticket_info_code yet; ask the site again",
+            ),
+            Self::BadInfoCode { length } => text!(
+                "{length} 字节的 ticket_info_code 太长或不是可打印的 ASCII；取票服务发送有误",
+                "ticket_info_code of {length} bytes is too long or not printable ASCII; the site sends it wrongly"
+            ),
+        }
+    }
 }
 
 impl Layout {

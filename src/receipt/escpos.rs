@@ -7,6 +7,7 @@ use super::document::{Align, Block, Document, LINE_SPACING_DOTS, Line, QrCode, S
 use super::profile::{Charset, Profile, Qr};
 use super::raster;
 use super::text;
+use crate::locale::{Text, display_text, text};
 use escpos::driver::Driver;
 use escpos::errors::PrinterError;
 use escpos::printer::Printer;
@@ -20,26 +21,51 @@ pub const BYTES_MAX: usize = 98_304;
 #[derive(Debug, thiserror::Error)]
 pub enum EncodeError {
     /// A value of a command is out of range; a fault of the layout.
-    #[error("a ticket can't be put into the printer's commands: {0}")]
     Command(String),
     /// A QR code is wider than the paper.
-    #[error("a ticket's QR code is wider than the paper; make module_dots smaller")]
     CodeTooWide,
     /// The text holds a character outside the printer's set, for it was not cleaned.
-    #[error("a ticket's text holds a character the printer can't show")]
     Unprintable,
     /// The bytes hold a sequence that the printer would take for a real-time command.
-    #[error("a ticket's bytes hold a real-time command at position {at}; it is not sent")]
     RealTime {
         /// Position of the sequence, in bytes.
         at: usize,
     },
     /// The document is larger than [`BYTES_MAX`].
-    #[error("a ticket of {length} bytes is larger than the {BYTES_MAX} a piece of paper may have")]
     TooLong {
         /// Size of the document, in bytes.
         length: usize,
     },
+}
+
+display_text!(EncodeError);
+
+impl EncodeError {
+    /// Returns the reason in both languages.
+    pub fn text(&self) -> Text {
+        match self {
+            Self::Command(reason) => text!(
+                "票无法写成打印机命令：{reason}",
+                "a ticket can't be put into the printer's commands: {reason}"
+            ),
+            Self::CodeTooWide => Text::new(
+                "票的二维码比纸宽；请减小 module_dots",
+                "a ticket's QR code is wider than the paper; make module_dots smaller",
+            ),
+            Self::Unprintable => Text::new(
+                "票的文字里有打印机打不出的字符",
+                "a ticket's text holds a character the printer can't show",
+            ),
+            Self::RealTime { at } => text!(
+                "票的字节在第 {at} 位含实时命令；不发送",
+                "a ticket's bytes hold a real-time command at position {at}; it is not sent"
+            ),
+            Self::TooLong { length } => text!(
+                "一张票 {length} 字节，超过每张纸的上限 {BYTES_MAX}",
+                "a ticket of {length} bytes is larger than the {BYTES_MAX} a piece of paper may have"
+            ),
+        }
+    }
 }
 
 impl From<PrinterError> for EncodeError {

@@ -5,10 +5,14 @@ use super::document::{Align, Size};
 use super::logo::{self, LogoError};
 use super::profile::Profile;
 use super::template::Template;
+use crate::locale::Text;
 use serde::Deserialize;
 use std::sync::Arc;
 
 mod check;
+mod error;
+
+pub use error::LayoutError;
 
 const MM_80: &str = include_str!("../../config/layouts/80mm.toml");
 const MM_58: &str = include_str!("../../config/layouts/58mm.toml");
@@ -148,64 +152,6 @@ impl TryFrom<[u8; 2]> for SizeKey {
     }
 }
 
-/// Reason why a layout can't be used.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
-pub enum LayoutError {
-    /// The text is not TOML, has an unknown key or field, or a value of the wrong kind.
-    #[error("ticket layout: {0}")]
-    Unreadable(String),
-    /// An item that every ticket must show is missing.
-    #[error("ticket layout \"{layout}\": {missing} is missing; every ticket must show it")]
-    Incomplete {
-        /// Name of the layout.
-        layout: String,
-        /// Name of the missing field or item.
-        missing: String,
-    },
-    /// A value is outside its range.
-    #[error("ticket layout \"{layout}\": {problem}")]
-    Invalid {
-        /// Name of the layout.
-        layout: String,
-        /// Description of the mistake and of what would be right.
-        problem: String,
-    },
-    /// A logo can't be used.
-    #[error("ticket layout \"{layout}\": {file}: {problem}")]
-    Logo {
-        /// Name of the layout.
-        layout: String,
-        /// File name of the logo.
-        file: String,
-        /// Description of the problem.
-        problem: String,
-    },
-    /// The ticket can get too long for one form of the stock.
-    #[error(
-        "ticket layout \"{layout}\" can take {needed} mm with the longest names; one form of the paper has {has} mm"
-    )]
-    TooLong {
-        /// Name of the layout.
-        layout: String,
-        /// Longest ticket of this layout, in millimetres.
-        needed: u32,
-        /// Pitch of the stock's forms, in millimetres.
-        has: u32,
-    },
-    /// The printer's paper is too narrow for the layout.
-    #[error("ticket layout \"{layout}\" needs {needed} dots across; {printer} prints {has}")]
-    TooWide {
-        /// Name of the layout.
-        layout: String,
-        /// Width that the layout needs, in dots.
-        needed: u16,
-        /// Name of the printer's profile.
-        printer: String,
-        /// Width that the printer prints, in dots.
-        has: u16,
-    },
-}
-
 impl Layout {
     /// Returns the built-in layout for the printer's width.
     ///
@@ -256,15 +202,14 @@ impl Layout {
     /// Fails on a file that can't be read or is no picture for a ticket.
     pub fn take_logos(
         &mut self,
-        mut read: impl FnMut(&str) -> Result<Vec<u8>, String>,
+        mut read: impl FnMut(&str) -> Result<Vec<u8>, Text>,
     ) -> Result<(), LayoutError> {
         let layout = self.name.clone();
         for item in &mut self.items {
             let Item::Logo { file, width_dots, dots } = item else { continue };
             let made = read(file)
                 .and_then(|bytes| {
-                    logo::dither(&bytes, usize::from(*width_dots))
-                        .map_err(|error: LogoError| error.to_string())
+                    logo::dither(&bytes, usize::from(*width_dots)).map_err(|error: LogoError| error.text())
                 })
                 .map_err(|problem| LayoutError::Logo {
                     layout: layout.clone(),

@@ -1,6 +1,7 @@
 //! Logo of the cinema: any PNG, dithered once at the start into dots that a thermal head can burn. Pure.
 
 use super::bitmap::Bitmap;
+use crate::locale::{Text, display_text, text};
 use std::io::Cursor;
 
 /// Largest file, in bytes.
@@ -14,22 +15,39 @@ pub const HEIGHT_DOTS_MAX: usize = 240;
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum LogoError {
     /// The file is no PNG that can be read.
-    #[error("the logo is no PNG that can be read ({0}); save it again as a PNG of 8 bits a channel")]
     Unreadable(String),
     /// The file or the picture is too large.
-    #[error("the logo is too large ({found}); at most {max} is taken", max = "1 MiB and 4 million pixels")]
     TooLarge {
         /// Size that was found.
-        found: String,
+        found: Text,
     },
     /// The logo would be too high at the configured width.
-    #[error(
-        "the logo would be {dots} dots high; make width_dots smaller: at most {HEIGHT_DOTS_MAX} are printed"
-    )]
     TooHigh {
         /// Height at the configured width, in dots.
         dots: usize,
     },
+}
+
+display_text!(LogoError);
+
+impl LogoError {
+    /// Returns the reason in both languages.
+    pub fn text(&self) -> Text {
+        match self {
+            Self::Unreadable(reason) => text!(
+                "标志不是可读的 PNG（{reason}）；请重新存为每通道 8 位的 PNG",
+                "the logo is no PNG that can be read ({reason}); save it again as a PNG of 8 bits a channel"
+            ),
+            Self::TooLarge { found } => text!(
+                "标志太大（{found:#}）；最多 1 MiB、400 万像素",
+                "the logo is too large ({found}); at most 1 MiB and 4 million pixels is taken"
+            ),
+            Self::TooHigh { dots } => text!(
+                "标志会有 {dots} 点高；请减小 width_dots：最多打 {HEIGHT_DOTS_MAX} 点",
+                "the logo would be {dots} dots high; make width_dots smaller: at most {HEIGHT_DOTS_MAX} are printed"
+            ),
+        }
+    }
 }
 
 /// Returns the picture at this width, dithered (Floyd–Steinberg); transparent pixels are white.
@@ -54,7 +72,7 @@ struct Picture {
 
 fn read(file: &[u8]) -> Result<Picture, LogoError> {
     if file.len() > FILE_BYTES_MAX {
-        return Err(LogoError::TooLarge { found: format!("{} bytes", file.len()) });
+        return Err(LogoError::TooLarge { found: text!("{} 字节", "{} bytes", file.len()) });
     }
     let unreadable = |error: png::DecodingError| LogoError::Unreadable(error.to_string());
     let limits = png::Limits { bytes: 4 * PIXELS_MAX };
@@ -64,7 +82,8 @@ fn read(file: &[u8]) -> Result<Picture, LogoError> {
     let size = |n: u32| usize::try_from(n).unwrap_or(usize::MAX);
     let (width, height) = (size(reader.info().width), size(reader.info().height));
     if width == 0 || height == 0 || width.saturating_mul(height) > PIXELS_MAX {
-        return Err(LogoError::TooLarge { found: format!("{width} × {height} pixels") });
+        let found = text!("{width} × {height} 像素", "{width} × {height} pixels");
+        return Err(LogoError::TooLarge { found });
     }
     let length = reader.output_buffer_size().ok_or_else(|| LogoError::Unreadable("its size".into()))?;
     let mut pixels = vec![0; length];

@@ -6,8 +6,10 @@
 mod check;
 mod code;
 mod cut;
+mod error;
 
 pub use code::Code;
+pub use error::ProfileError;
 
 use serde::Deserialize;
 
@@ -266,24 +268,6 @@ pub struct Marks {
     pub start: Code,
     /// Command sent before the cut: the cut falls between two forms.
     pub cut: Code,
-}
-
-/// Reason why a profile can't be used.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
-pub enum ProfileError {
-    /// The text is not TOML, has an unknown key, or a value of the wrong kind.
-    #[error("printer profile: {0}")]
-    Unreadable(String),
-    /// A value is outside its range.
-    #[error("printer profile: {key} is {found}; {wanted}")]
-    OutOfRange {
-        /// Name of the key.
-        key: &'static str,
-        /// Value that was found.
-        found: String,
-        /// Values that would be right.
-        wanted: &'static str,
-    },
 }
 
 /// Width of one half-width character cell in dots (font A and half a Chinese character).

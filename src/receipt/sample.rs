@@ -4,6 +4,7 @@ use super::compose::{ComposeError, ComposeOptions, QrPolicy};
 use super::escpos::{self, EncodeError};
 use super::layout::Layout;
 use super::profile::Profile;
+use crate::locale::{Text, display_text};
 use crate::ticket::Mark;
 use crate::ticket::{Cents, Ticket};
 use jiff::Timestamp;
@@ -45,11 +46,21 @@ pub fn sample_ticket() -> Ticket {
 #[derive(Debug, thiserror::Error)]
 pub enum SampleError {
     /// The layout doesn't suit the printer.
-    #[error(transparent)]
     Compose(#[from] ComposeError),
     /// The document has no bytes for this printer.
-    #[error(transparent)]
     Encode(#[from] EncodeError),
+}
+
+display_text!(SampleError);
+
+impl SampleError {
+    /// Returns the reason in both languages.
+    pub fn text(&self) -> Text {
+        match self {
+            Self::Compose(error) => error.text(),
+            Self::Encode(error) => error.text(),
+        }
+    }
 }
 
 /// Returns the bytes of the sample ticket by this layout for this printer; it is marked as a sample.

@@ -9,6 +9,7 @@ use super::session::{
     IssueError, QueryAnswer, ReportError, Request, SarftAnswer, SarftSession, SarftStep, SiteError,
 };
 use super::wire::Layout;
+use crate::locale::system_error;
 use crate::ticket::{BookingId, BookingNumber};
 use jiff::tz::TimeZone;
 use rustix::net::RecvFlags;
@@ -77,7 +78,7 @@ impl Client {
             }
             Ok(Err(error)) => {
                 let address = self.settings.address.clone();
-                return Err(SiteError::CannotConnect { address, reason: error.to_string() });
+                return Err(SiteError::CannotConnect { address, reason: system_error(&error) });
             }
             Ok(Ok(stream)) => stream,
         };
@@ -123,7 +124,10 @@ impl Client {
     pub async fn issue(&mut self, number: BookingNumber, id: &BookingId) -> Result<u8, IssueError> {
         let step = SarftStep::Issue;
         let Some(connection) = self.connection.as_mut() else {
-            let why = "there is no connection that has just answered this booking's query";
+            let why = (
+                "没有刚刚应答过该订单查询的连接",
+                "there is no connection that has just answered this booking's query",
+            );
             return Err(IssueError::NotSent(SiteError::NotAllowed { step, why }));
         };
         if connection.session.may_issue(number)
@@ -184,7 +188,7 @@ impl Client {
     async fn exchange(&mut self, request: Request<'_>, sent: &mut usize) -> Result<SarftAnswer, SiteError> {
         let step = request.step();
         let Some(connection) = self.connection.as_mut() else {
-            return Err(SiteError::NotAllowed { step, why: "there is no connection" });
+            return Err(SiteError::NotAllowed { step, why: ("没有连接", "there is no connection") });
         };
         let limit = self.settings.timeout;
         let result = match connection.session.begin(request) {
@@ -210,7 +214,9 @@ impl Client {
     /// Reports an answer to another request. The session lets only the expected reply pass, so this cannot happen.
     fn out_of_turn(&mut self, step: SarftStep) -> SiteError {
         self.close();
-        SiteError::NotAllowed { step, why: "the answer is another request's" }
+        SiteError::NotAllowed {
+            step, why: ("应答属于另一个请求", "the answer is another request's")
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Errors of the wire format: the field, its offset and the reason. Never holds what a secret field held.
 
-use std::fmt;
+use crate::locale::{Text, display_text, text};
 
 /// A field that cannot be read, or that cannot be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,10 +15,11 @@ pub struct Malformed {
     pub why: MalformedReason,
 }
 
-impl fmt::Display for Malformed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_place(f, self.field, self.entry, self.offset)?;
-        write!(f, "{}", self.why)
+impl Malformed {
+    /// Returns field, place and reason in both languages.
+    pub fn text(&self) -> Text {
+        let (place, why) = (place(self.field, self.entry, self.offset), &self.why);
+        text!("{place:#}：{why:#}", "{place}: {why}")
     }
 }
 
@@ -28,7 +29,6 @@ impl std::error::Error for Malformed {}
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MalformedReason {
     /// The frame's length covers less than its fixed parts.
-    #[error("the frame would be {total} bytes, its header and trailer alone are {least}")]
     FrameTooShort {
         /// Length the frame claims.
         total: u64,
@@ -36,7 +36,6 @@ pub enum MalformedReason {
         least: usize,
     },
     /// The frame's length is beyond the limit.
-    #[error("the frame would be {total} bytes, the limit is {limit}")]
     FrameTooLong {
         /// Length the frame claims.
         total: u64,
@@ -44,7 +43,6 @@ pub enum MalformedReason {
         limit: usize,
     },
     /// A number does not fit in the field that must hold it.
-    #[error("{value} does not fit in {bytes} bytes")]
     DoesNotFit {
         /// The value to be written.
         value: i64,
@@ -52,7 +50,6 @@ pub enum MalformedReason {
         bytes: usize,
     },
     /// Bytes with a fixed value differ from it.
-    #[error("{found} where {expected} belongs")]
     Differs {
         /// The bytes required by the layout, in hex.
         expected: String,
@@ -60,7 +57,6 @@ pub enum MalformedReason {
         found: String,
     },
     /// A number with a required value differs from it.
-    #[error("{found} where {expected} belongs")]
     WrongNumber {
         /// The required number.
         expected: u64,
@@ -68,22 +64,17 @@ pub enum MalformedReason {
         found: u64,
     },
     /// No message has this command.
-    #[error("{0} is no command; they are 1 to 8")]
     UnknownCommand(u64),
     /// The body ends before the field does.
-    #[error("the message ends {missing} bytes before the end of this field")]
     Ends {
         /// Bytes that are missing.
         missing: usize,
     },
     /// There are bytes after the last field.
-    #[error("{0} bytes follow the message's last field")]
     Follows(usize),
     /// Bytes came although no request was outstanding.
-    #[error("came although nothing was asked")]
     Unasked,
     /// The count and the body's length contradict each other.
-    #[error("{count} entries of {each} bytes do not fill the {left} bytes that follow")]
     Count {
         /// Entries the count claims.
         count: usize,
@@ -93,19 +84,14 @@ pub enum MalformedReason {
         left: usize,
     },
     /// More entries than a count can say.
-    #[error("{0} entries, a message holds at most 255")]
     TooMany(usize),
     /// A code field holds a byte that is not printable ASCII.
-    #[error("byte {0} of the field is not printable ASCII")]
     NotAscii(usize),
     /// A code field has no NUL.
-    #[error("the field has no NUL at its end")]
     NoNul,
     /// A code field has other bytes after its NUL.
-    #[error("byte {0} of the field follows its NUL and is not NUL")]
     AfterNul(usize),
     /// The text is too long for its field.
-    #[error("{length} bytes, the field holds {limit}")]
     TextTooLong {
         /// Bytes of the text.
         length: usize,
@@ -113,31 +99,22 @@ pub enum MalformedReason {
         limit: usize,
     },
     /// A text that must not be empty is.
-    #[error("is empty")]
     Empty,
     /// A print_no is not 16 digits.
-    #[error("is not 16 digits")]
     NotPrintNo,
     /// A print_no is not the one asked for.
-    #[error("is not the print_no asked for")]
     OtherPrintNo,
     /// A verify code is not 32 hex digits of the layout's case.
-    #[error("is not 32 hex digits in {0} case")]
     NotMd5(&'static str),
     /// A flag is neither 0 nor 1.
-    #[error("{0} is neither 0 nor 1")]
     NotFlag(u8),
     /// A datetime is not one, or lies outside 2000 to 2099.
-    #[error("is no date from 2000 to 2099")]
     NotDate,
     /// A price is not a number.
-    #[error("is not a number")]
     NotNumber,
     /// A price is below zero.
-    #[error("is below zero")]
     Negative,
     /// A price is beyond what a ticket can cost.
-    #[error("is more than 1000000 yuan")]
     Absurd,
 }
 
@@ -154,18 +131,100 @@ pub struct Note {
     pub replaced: usize,
 }
 
-impl fmt::Display for Note {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_place(f, self.field, self.entry, self.offset)?;
-        write!(f, "{} unreadable or control characters replaced", self.replaced)
+impl Note {
+    /// Returns field, place and what was replaced in both languages.
+    pub fn text(&self) -> Text {
+        let (place, count) = (place(self.field, self.entry, self.offset), self.replaced);
+        text!(
+            "{place:#}：替换了 {count} 个不可读字符或控制字符",
+            "{place}: {count} unreadable or control characters replaced"
+        )
     }
 }
 
-/// Writes the place of a field: `price of entry 1 at byte 40: `.
-fn write_place(f: &mut fmt::Formatter<'_>, field: &str, entry: Option<usize>, offset: usize) -> fmt::Result {
-    f.write_str(field)?;
-    if let Some(entry) = entry {
-        write!(f, " of entry {entry}")?;
+/// Returns the place of a field: its name, the entry of the list, and its first byte.
+fn place(field: &str, entry: Option<usize>, offset: usize) -> Text {
+    match entry {
+        Some(entry) => {
+            text!("第 {entry} 项的 {field}（第 {offset} 字节）", "{field} of entry {entry} at byte {offset}")
+        }
+        None => text!("{field}（第 {offset} 字节）", "{field} at byte {offset}"),
     }
-    write!(f, " at byte {offset}: ")
+}
+
+display_text!(Malformed, MalformedReason, Note);
+
+impl MalformedReason {
+    /// Returns the reason in both languages.
+    pub fn text(&self) -> Text {
+        match self {
+            Self::FrameTooShort { total, least } => text!(
+                "帧长为 {total} 字节，而仅帧头和帧尾就有 {least} 字节",
+                "the frame would be {total} bytes, its header and trailer alone are {least}"
+            ),
+            Self::FrameTooLong { total, limit } => text!(
+                "帧长为 {total} 字节，上限为 {limit}",
+                "the frame would be {total} bytes, the limit is {limit}"
+            ),
+            Self::DoesNotFit { value, bytes } => {
+                text!("{value} 放不进 {bytes} 字节", "{value} does not fit in {bytes} bytes")
+            }
+            Self::Differs { expected, found } => {
+                text!("应为 {expected}，收到 {found}", "{found} where {expected} belongs")
+            }
+            Self::WrongNumber { expected, found } => {
+                text!("应为 {expected}，收到 {found}", "{found} where {expected} belongs")
+            }
+            Self::UnknownCommand(command) => {
+                text!("{command} 不是命令；命令为 1 到 8", "{command} is no command; they are 1 to 8")
+            }
+            Self::Ends { missing } => text!(
+                "报文在这个字段结束前还差 {missing} 字节",
+                "the message ends {missing} bytes before the end of this field"
+            ),
+            Self::Follows(count) => {
+                text!("最后一个字段之后还有 {count} 字节", "{count} bytes follow the message's last field")
+            }
+            Self::Unasked => Text::new("没有请求却收到", "came although nothing was asked"),
+            Self::Count { count, each, left } => text!(
+                "{count} 项、每项 {each} 字节，与后面的 {left} 字节不符",
+                "{count} entries of {each} bytes do not fill the {left} bytes that follow"
+            ),
+            Self::TooMany(count) => {
+                text!("有 {count} 项，一个报文最多 255 项", "{count} entries, a message holds at most 255")
+            }
+            Self::NotAscii(at) => {
+                text!("字段的第 {at} 字节不是可打印的 ASCII", "byte {at} of the field is not printable ASCII")
+            }
+            Self::NoNul => Text::new("字段末尾没有 NUL", "the field has no NUL at its end"),
+            Self::AfterNul(at) => text!(
+                "字段的第 {at} 字节在 NUL 之后却不是 NUL",
+                "byte {at} of the field follows its NUL and is not NUL"
+            ),
+            Self::TextTooLong { length, limit } => {
+                text!("{length} 字节，字段只能放 {limit} 字节", "{length} bytes, the field holds {limit}")
+            }
+            Self::NotMd5(case) => {
+                let zh = if *case == "upper" { "大写" } else { "小写" };
+                text!("不是 32 位{zh}十六进制", "is not 32 hex digits in {case} case")
+            }
+            Self::NotFlag(value) => text!("{value} 既不是 0 也不是 1", "{value} is neither 0 nor 1"),
+            plain => plain.plain(),
+        }
+    }
+
+    /// Returns a reason without figures in both languages.
+    fn plain(&self) -> Text {
+        let (zh, en) = match self {
+            Self::Empty => ("为空", "is empty"),
+            Self::NotPrintNo => ("不是 16 位数字", "is not 16 digits"),
+            Self::OtherPrintNo => ("不是所请求的 print_no", "is not the print_no asked for"),
+            Self::NotDate => ("不是 2000 到 2099 年的日期", "is no date from 2000 to 2099"),
+            Self::NotNumber => ("不是数字", "is not a number"),
+            Self::Negative => ("小于零", "is below zero"),
+            Self::Absurd => ("超过 1000000 元", "is more than 1000000 yuan"),
+            _ => ("有误", "is wrong"),
+        };
+        Text::new(zh, en)
+    }
 }

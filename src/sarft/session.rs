@@ -3,125 +3,15 @@
 //! After any error the session is dead, and its connection must be closed: a late 0x04 must never become the next
 //! customer's tickets, nor a late 0x08 confirm another report.
 
+mod error;
+
+pub use error::{IssueError, ReportError, SarftStep, SiteError};
+
 use super::codec::{Codec, Decoded, Expected};
 use super::malformed::{Malformed, MalformedReason, Note};
 use super::message::{Command, Message, Secret};
 use crate::ticket::{BookingId, BookingNumber, Ticket};
-use std::fmt;
-use std::io;
 use std::sync::Arc;
-use std::time::Duration;
-
-/// Exchange in progress when an error occurred.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SarftStep {
-    /// Opening the connection.
-    Connect,
-    /// 0x01
-    SignIn,
-    /// 0x03
-    Query,
-    /// 0x05
-    Issue,
-    /// 0x07
-    Report,
-}
-
-impl fmt::Display for SarftStep {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Connect => "connecting",
-            Self::SignIn => "the sign-in",
-            Self::Query => "the query",
-            Self::Issue => "the issue",
-            Self::Report => "the report",
-        })
-    }
-}
-
-/// Error between the kiosk and the on-site service. Holds no secret.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum SiteError {
-    /// No connection could be made.
-    #[error(
-        "cannot connect to the on-site service at {address}: {reason}; check [sarft] address, the network and the service"
-    )]
-    CannotConnect {
-        /// Address of the service, HOST:PORT.
-        address: String,
-        /// Description by the operating system.
-        reason: String,
-    },
-    /// The time limit passed.
-    #[error("the on-site service did not finish {step} within {} ms", limit.as_millis())]
-    TimedOut {
-        /// Exchange in progress.
-        step: SarftStep,
-        /// The time limit that passed.
-        limit: Duration,
-    },
-    /// The connection ended.
-    #[error("the connection to the on-site service ended during {step} ({kind})")]
-    Closed {
-        /// Exchange in progress.
-        step: SarftStep,
-        /// `UnexpectedEof` if the service closed it in good order.
-        kind: io::ErrorKind,
-    },
-    /// The bytes received are not the expected reply.
-    #[error(
-        "the on-site service's answer to {step} is malformed: {cause}; compare [sarft.wire] with the site"
-    )]
-    Malformed {
-        /// Exchange in progress.
-        step: SarftStep,
-        /// Field, offset and reason.
-        cause: Malformed,
-    },
-    /// 0x02 was not 0.
-    #[error("the on-site service refused the sign-in with {value}; check [sarft] username and password_file")]
-    Refused {
-        /// Return value of the 0x02.
-        value: u8,
-    },
-    /// The request may not be sent on this connection now. Nothing was sent.
-    #[error("{step} is not allowed here: {why}")]
-    NotAllowed {
-        /// The request refused.
-        step: SarftStep,
-        /// Reason for the refusal.
-        why: &'static str,
-    },
-    /// The fields of the request do not fit. Nothing was sent.
-    #[error("{step} cannot be sent: {cause}")]
-    Unsendable {
-        /// The request that cannot be encoded.
-        step: SarftStep,
-        /// Field and reason.
-        cause: Malformed,
-    },
-}
-
-/// Error of an issue (0x05).
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum IssueError {
-    /// No byte of 0x05 left this machine: nothing was issued.
-    #[error("nothing was issued: {0}")]
-    NotSent(SiteError),
-    /// Bytes of 0x05 may have arrived: the tickets may have been issued.
-    #[error("it is unknown whether the tickets were issued: {0}")]
-    NoReply(SiteError),
-}
-
-/// Error of a report (0x07).
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the report was {}answered: {cause}", if *sent { "sent but not " } else { "not sent or " })]
-pub struct ReportError {
-    /// True if at least one byte of 0x07 left this machine.
-    pub sent: bool,
-    /// Cause of the error.
-    pub cause: SiteError,
-}
 
 /// The site's answer to 0x03.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -244,16 +134,21 @@ impl SarftSession {
         let step = request.step();
         let not_allowed = |why| Err(SiteError::NotAllowed { step, why });
         if self.dead {
-            return not_allowed("the connection has failed");
+            return not_allowed(("连接已失效", "the connection has failed"));
         }
         if self.pending.is_some() {
-            return not_allowed("another request is outstanding");
+            return not_allowed(("还有请求没有应答", "another request is outstanding"));
         }
         match request {
             Request::SignIn { .. } => {}
-            _ if !self.signed_in => return not_allowed("the connection is not signed in"),
+            _ if !self.signed_in => {
+                return not_allowed(("连接还没有登录", "the connection is not signed in"));
+            }
             Request::Issue(number, _) if self.queried != Some(number) => {
-                return not_allowed("this connection's last exchange was not the query of this booking");
+                return not_allowed((
+                    "这个连接的上一步不是查询该订单",
+                    "this connection's last exchange was not the query of this booking",
+                ));
             }
             _ => {}
         }
@@ -279,7 +174,7 @@ impl SarftSession {
             self.dead = true;
             return Err(SiteError::NotAllowed {
                 step: SarftStep::Connect,
-                why: "bytes came that were not asked for",
+                why: ("收到了没有请求的字节", "bytes came that were not asked for"),
             });
         };
         self.received.extend_from_slice(bytes);

@@ -1,5 +1,6 @@
 //! Settings of `[sarft]` and `[sarft.wire]`: the on-site service.
 
+use crate::locale::Text;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
@@ -77,8 +78,12 @@ impl<'de> Deserialize<'de> for ClaimLapses {
             Seconds(u32),
             Word(String),
         }
-        let must_be =
-            || serde::de::Error::custom("must be \"never\", \"unknown\" or seconds from 1 to 86400");
+        let must_be = || {
+            serde::de::Error::custom(Text::new(
+                "应为 \"never\"、\"unknown\" 或 1 到 86400 秒",
+                "must be \"never\", \"unknown\" or seconds from 1 to 86400",
+            ))
+        };
         match Written::deserialize(deserializer) {
             Ok(Written::Seconds(seconds @ 1..=86_400)) => Ok(Self::After(seconds)),
             Ok(Written::Word(word)) if word == "never" => Ok(Self::Never),

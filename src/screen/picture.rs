@@ -1,5 +1,7 @@
 //! Picture of the cinema for an idle screen. Its type is recognised by its bytes, never by its name.
 
+use crate::locale::{Text, display_text, text};
+
 /// Largest file, in bytes: with it the whole page stays below 300 KB.
 pub const BYTES_MAX: usize = 250_000;
 /// Longest side, in pixels: the decoded picture has to fit into a small board's memory.
@@ -16,14 +18,30 @@ pub struct Picture {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NoPicture {
     /// The file has too many bytes.
-    #[error("must have at most {BYTES_MAX} bytes: save it smaller, or as JPEG")]
     TooLarge,
     /// The file has none of the three formats, or its header is cut off.
-    #[error("must be a PNG, JPEG or WebP file")]
     Unknown,
     /// A side has no pixels, or too many.
-    #[error("must have at most {SIDE_MAX} pixels a side; it has {0} × {1}")]
     Size(u32, u32),
+}
+
+display_text!(NoPicture);
+
+impl NoPicture {
+    /// Returns what would be right.
+    pub fn text(&self) -> Text {
+        match self {
+            Self::TooLarge => text!(
+                "最多 {BYTES_MAX} 字节：请缩小，或存为 JPEG",
+                "must have at most {BYTES_MAX} bytes: save it smaller, or as JPEG"
+            ),
+            Self::Unknown => Text::new("应为 PNG、JPEG 或 WebP 文件", "must be a PNG, JPEG or WebP file"),
+            Self::Size(width, height) => text!(
+                "每边最多 {SIDE_MAX} 像素；现为 {width} × {height}",
+                "must have at most {SIDE_MAX} pixels a side; it has {width} × {height}"
+            ),
+        }
+    }
 }
 
 impl Picture {

@@ -3,6 +3,8 @@
 //! Names are the document's, with the line breaks of its scan removed. It has no text for 54, and repeats 27's for 28:
 //! their sentences here follow their names.
 
+use crate::locale::{Text, text};
+
 /// One row of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Code {
@@ -32,11 +34,11 @@ pub fn find(code: i64) -> Option<&'static Code> {
     ALL.iter().find(|row| i64::from(row.code) == code)
 }
 
-/// Formats a code for logs: `47 BookingDoesNotExist`, or `99 (not in the document)`.
-pub fn label(code: i64) -> String {
+/// Formats a code with its name: `47 BookingDoesNotExist`, or `99 (not in the document)`.
+pub fn label(code: i64) -> Text {
     match find(code) {
-        Some(row) => format!("{code} {}", row.name),
-        None => format!("{code} (not in the document)"),
+        Some(row) => Text::same(format!("{code} {}", row.name)),
+        None => text!("{code}（文档里没有）", "{code} (not in the document)"),
     }
 }
 
@@ -209,9 +211,9 @@ mod tests {
             "OrderCannotBeUniquelyIdentified"
         );
         assert_eq!(find(ORDER_DOES_NOT_EXIST).unwrap().name, "OrderDoesNotExist");
-        assert_eq!(label(5), "5 CinemaConnectError");
-        assert_eq!(label(64), "64 (not in the document)");
-        assert_eq!(label(-1), "-1 (not in the document)");
+        assert_eq!(label(5).en, "5 CinemaConnectError");
+        assert_eq!(label(64).en, "64 (not in the document)");
+        assert_eq!(label(-1).en, "-1 (not in the document)");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Common parts of all replies: JSON that may be malformed, and a result code. Pure.
 
-use super::lenient::{Lenient, Object, Text};
+use super::lenient::{self, Lenient, Object};
+use crate::locale::{Text, display_text, text};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -8,9 +9,6 @@ use serde::de::DeserializeOwned;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
     /// The body is not JSON, or is cut off.
-    #[error(
-        "the body is not JSON (line {line}, column {column}); a proxy or a wrong address answers like this"
-    )]
     NotJson {
         /// Counted from 1.
         line: usize,
@@ -18,7 +16,6 @@ pub enum ReadError {
         column: usize,
     },
     /// The body is JSON of another form.
-    #[error("the JSON has not the form of this interface's reply (line {line}, column {column})")]
     Shape {
         /// Counted from 1.
         line: usize,
@@ -26,16 +23,36 @@ pub enum ReadError {
         column: usize,
     },
     /// A required field is missing.
-    #[error("the reply has no {0}")]
     Missing(&'static str),
     /// A list is longer than allowed.
-    #[error("the reply lists more than {max} {what}")]
     TooMany {
         /// Name of the items.
         what: &'static str,
         /// The limit.
         max: usize,
     },
+}
+
+display_text!(ReadError);
+
+impl ReadError {
+    /// Returns the reason in both languages.
+    pub fn text(&self) -> Text {
+        match self {
+            Self::NotJson { line, column } => text!(
+                "内容不是 JSON（第 {line} 行第 {column} 列）；代理服务器或错误的地址会这样应答",
+                "the body is not JSON (line {line}, column {column}); a proxy or a wrong address answers like this"
+            ),
+            Self::Shape { line, column } => text!(
+                "JSON 不是该接口应答的形式（第 {line} 行第 {column} 列）",
+                "the JSON has not the form of this interface's reply (line {line}, column {column})"
+            ),
+            Self::Missing(field) => text!("应答里没有 {field}", "the reply has no {field}"),
+            Self::TooMany { what, max } => {
+                text!("应答列出的 {what} 超过 {max} 个", "the reply lists more than {max} {what}")
+            }
+        }
+    }
 }
 
 /// A reply with a result code.
@@ -85,11 +102,11 @@ struct RawOutcome {
     #[serde(rename = "ResultCode", default)]
     result_code: Lenient,
     #[serde(rename = "ErrorDescription", default)]
-    said: Text,
+    said: lenient::Text,
 }
 
 /// Reads a sentence of the server, without line breaks and control characters.
-pub(super) fn sentence(text: Text) -> Option<String> {
+pub(super) fn sentence(text: lenient::Text) -> Option<String> {
     let visible = |c: char| if c.is_control() { ' ' } else { c };
     text.owned().map(|text| text.chars().map(visible).collect())
 }

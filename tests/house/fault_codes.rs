@@ -6,7 +6,7 @@ use pickup_kiosk::fault_code::FaultCode;
 /// File of the codes' texts.
 const CODES: &str = "fault_code.rs";
 /// File whose sentences may mention a code: notes for technicians point to other faults.
-const NOTES: &str = "maintenance/faults/table.rs";
+const NOTES: &str = "maintenance/faults/notes.rs";
 
 /// Returns the string literals of a file, tests apart, that have a fault code for a word, a sentence each.
 pub fn quoted(file: &str, source: &str) -> Vec<String> {

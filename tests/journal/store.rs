@@ -134,7 +134,7 @@ fn staff_settle_by_claim_reference_and_the_story_says_who_and_why() {
     assert_eq!(journal.records().list(unresolved).unwrap(), []);
 
     let story = journal.records().show(&handle).unwrap();
-    let text = pickup_kiosk::journal::export::timeline_text(&story);
+    let text = pickup_kiosk::journal::export::timeline_text(&story).en;
     println!("{text}");
     for sentence in [
         "7排10座: may or may not have come out.",

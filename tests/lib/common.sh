@@ -7,6 +7,8 @@ cache="${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/pickup-kiosk"
 # A stage that ends with this status was not run: what it needs could not be had here.
 readonly not_run_status=75
 export root cache not_run_status
+# Messages of the program under test are compared in English.
+export LC_ALL=C.UTF-8
 
 # say WORDS...: one line of narration.
 say() { printf '%s\n' "$*"; }

@@ -41,7 +41,7 @@ pub fn as_the_client_ends(input: Input) -> Input {
 }
 
 fn no_connection() -> SiteError {
-    SiteError::CannotConnect { address: String::new(), reason: String::new() }
+    SiteError::CannotConnect { address: String::new(), reason: pickup_kiosk::locale::Text::default() }
 }
 
 fn silence(step: SarftStep) -> SiteError {

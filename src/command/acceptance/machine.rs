@@ -7,6 +7,7 @@ use crate::kiosk::control::{self, Request};
 use crate::kiosk::event::Event;
 use crate::kiosk::remote_pickup::{Code, Performed};
 use crate::kiosk::{Kiosk, assemble, run_until};
+use crate::locale::{system_error, text};
 use crate::sarft::probe::{Ask, Heard};
 use crate::version::VERSION;
 use std::path::PathBuf;
@@ -42,7 +43,12 @@ impl Machine {
         let state_dir = &loaded.settings.kiosk.state_dir;
         let socket = || state_dir.join(control::SOCKET);
         let up = control::is_up(state_dir).map_err(|error| {
-            CommandError::Failed(format!("the running kiosk ({}): {error}", socket().display()))
+            let (socket, error) = (socket(), system_error(&error));
+            let socket = socket.display();
+            CommandError::failed(text!(
+                "正在运行的取票程序（{socket}）：{error:#}",
+                "the running kiosk ({socket}): {error}"
+            ))
         })?;
         if up {
             return Ok(Self::Running(state_dir.clone()));
@@ -51,7 +57,7 @@ impl Machine {
         let (kiosk, events) = runtime.block_on(async {
             let (mut kiosk, events) =
                 assemble::kiosk(loaded.clone(), secrets, false).await.map_err(start_error)?;
-            let stopped = |error: crate::kiosk::Stopped| CommandError::Failed(error.to_string());
+            let stopped = |error: crate::kiosk::Stopped| CommandError::failed(error.text());
             kiosk.wait_for_printer(PRINTER_LIMIT).await.map_err(stopped)?;
             Ok::<_, CommandError>((kiosk, events))
         })?;

@@ -2,6 +2,7 @@
 
 use crate::command::CommandError;
 use crate::config::Loaded;
+use crate::locale::{system_error, text};
 use crate::version::VERSION;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -40,8 +41,10 @@ impl Report {
         };
         let path = out.map_or_else(usual, Path::to_path_buf);
         let file = File::options().write(true).create_new(true).open(&path);
-        let file =
-            file.map_err(|error| CommandError::Usage(format!("the report {}: {error}", path.display())))?;
+        let file = file.map_err(|error| {
+            let (path, error) = (path.display(), system_error(&error));
+            CommandError::usage(text!("报告 {path}：{error:#}", "the report {path}: {error}"))
+        })?;
         let mut report = Self { file, path, zone, json, steps: 0, failed: None };
         let cloud = settings.cloud.as_ref();
         let kind = if cloud.is_some_and(|cloud| cloud.test) { "test environment" } else { "LIVE" };

@@ -6,6 +6,7 @@ use crate::device::board::{BUILT_IN, Board};
 use crate::device::discover::looks::{Looks, profile, scanner_profile};
 use crate::device::discover::{self, Found, Kind, Roots};
 use crate::device::gpio;
+use crate::locale::{Language, Text, text};
 use serde_json::json;
 use std::fmt::Write as _;
 use std::io::Write;
@@ -19,19 +20,19 @@ const PANEL: [&str; 7] = ["ready", "working", "slot", "fault", "buzzer", "door",
 ///
 /// # Errors
 /// Returns an error if standard output can't be written.
-pub fn run(json: bool, out: &mut impl Write) -> Result<ExitStatus, CommandError> {
+pub fn run(json: bool, language: Language, out: &mut impl Write) -> Result<ExitStatus, CommandError> {
     let roots = Roots::default();
     let found = discover::everything(&roots);
     if json {
         for device in &found {
-            writeln!(out, "{}", object(device))?;
+            writeln!(out, "{}", object(device, language))?;
         }
         return Ok(ExitStatus::Done);
     }
     let board = discover::compatible(&roots).and_then(|compatible| board(&compatible));
     let named: Vec<String> =
         gpio::chips().into_iter().flat_map(|chip| chip.named).map(|(_, name)| name).collect();
-    out.write_all(report(&found, board.as_deref(), &named).as_bytes())?;
+    out.write_all(report(&found, board.as_deref(), &named, language).as_bytes())?;
     Ok(ExitStatus::Done)
 }
 
@@ -41,14 +42,14 @@ fn board(compatible: &[u8]) -> Option<String> {
     BUILT_IN.iter().find(|(_, text)| is(text)).map(|(name, _)| (*name).to_owned())
 }
 
-fn object(device: &Found) -> serde_json::Value {
+fn object(device: &Found, language: Language) -> serde_json::Value {
     json!({
         "kind": kind(device.kind),
         "path": device.path,
         "stable": device.stable,
         "ids": ids(device),
         "name": device.name,
-        "looks": device.looks.words(),
+        "looks": device.looks.text().in_language(language),
         "connection": connection(device),
     })
 }
@@ -80,48 +81,53 @@ fn connection(device: &Found) -> Option<String> {
     }
 }
 
-fn report(found: &[Found], board: Option<&str>, named: &[String]) -> String {
+fn report(found: &[Found], board: Option<&str>, named: &[String], language: Language) -> String {
     let mut text = String::new();
-    for (heading, kind) in [
-        ("Serial ports", Kind::Serial),
-        ("Input devices", Kind::Input),
-        ("Printers", Kind::Printer),
-        ("GPIO chips", Kind::Gpio),
+    for (zh, en, kind) in [
+        ("串口", "Serial ports", Kind::Serial),
+        ("输入设备", "Input devices", Kind::Input),
+        ("打印机", "Printers", Kind::Printer),
+        ("GPIO 芯片", "GPIO chips", Kind::Gpio),
     ] {
-        list(&mut text, heading, found, kind);
+        list(&mut text, &Text::new(zh, en), found, kind, language);
     }
-    match board {
-        Some(board) => text.push_str(&format!("# This board is known: {board}\n")),
-        None => text.push_str("# This board is none of those in hw/boards\n"),
-    }
-    text.push_str(
-        "\n# For kiosk.toml; change what was guessed wrong (baud rates are what most devices are set to)\n",
+    let known = match board {
+        Some(board) => text!("已知的主板：{board}", "This board is known: {board}"),
+        None => Text::new("这块主板不在 hw/boards 里", "This board is none of those in hw/boards"),
+    };
+    let heading = Text::new(
+        "写入 kiosk.toml；猜错的请改正（波特率是多数设备的出厂设置）",
+        "For kiosk.toml; change what was guessed wrong (baud rates are what most devices are set to)",
     );
-    printers(&mut text, found);
+    let [known, heading] = [&known, &heading].map(|comment| comment.in_language(language));
+    text.push_str(&format!("# {known}\n\n# {heading}\n"));
+    printers(&mut text, found, language);
     scanners(&mut text, found);
-    keypad(&mut text, found, board, named);
-    panel(&mut text, board, named);
+    keypad(&mut text, found, board, named, language);
+    panel(&mut text, board, named, language);
     text
 }
 
-fn list(text: &mut String, heading: &str, found: &[Found], kind: Kind) {
-    text.push_str(&format!("# {heading}\n"));
+fn list(text: &mut String, heading: &Text, found: &[Found], kind: Kind, language: Language) {
+    text.push_str(&format!("# {}\n", heading.in_language(language)));
     let mut none = true;
     for device in found.iter().filter(|device| device.kind == kind) {
         none = false;
         let ids = ids(device).map(|ids| format!("{ids} ")).unwrap_or_default();
         let name = if device.name.is_empty() { String::new() } else { format!("{}: ", device.name) };
-        text.push_str(&format!("#   {}  {ids}{name}{}\n", device.path.display(), device.looks.words()));
+        let looks = device.looks.text();
+        let (path, looks) = (device.path.display(), looks.in_language(language));
+        text.push_str(&format!("#   {path}  {ids}{name}{looks}\n"));
         if let Some(stable) = &device.stable {
             text.push_str(&format!("#     = {}\n", stable.display()));
         }
     }
     if none {
-        text.push_str("#   none\n");
+        text.push_str(&format!("#   {}\n", Text::new("没有", "none").in_language(language)));
     }
 }
 
-fn printers(text: &mut String, found: &[Found]) {
+fn printers(text: &mut String, found: &[Found], language: Language) {
     let mut all = found.iter().filter(|device| device.looks == Looks::Printer && device.kind != Kind::Input);
     let Some(printer) = all.next() else { return };
     if let Some(connection) = connection(printer) {
@@ -132,7 +138,8 @@ fn printers(text: &mut String, found: &[Found]) {
         ));
     }
     for other in all.filter_map(connection) {
-        text.push_str(&format!("# or connection = {}\n", quoted(&other)));
+        let or = Text::new("或", "or");
+        text.push_str(&format!("# {} connection = {}\n", or.in_language(language), quoted(&other)));
     }
 }
 
@@ -157,7 +164,7 @@ fn scanners(text: &mut String, found: &[Found]) {
     }
 }
 
-fn keypad(text: &mut String, found: &[Found], board: Option<&str>, named: &[String]) {
+fn keypad(text: &mut String, found: &[Found], board: Option<&str>, named: &[String], language: Language) {
     let side = |what: &str| -> Vec<String> {
         let line = |number: usize| format!("{OURS}{what}-{number}");
         (1..=8).map(line).take_while(|line| named.contains(line)).collect()
@@ -179,13 +186,16 @@ fn keypad(text: &mut String, found: &[Found], board: Option<&str>, named: &[Stri
     if let Some(pad) = found.iter().find(|device| device.looks == Looks::Pad).and_then(connection) {
         text.push_str(&format!("\n[keypad]\nconnection = {}\n", quoted(&pad)));
     } else if board.is_some() {
-        text.push_str(
-            "\n# with a matrix on the board's pins (hw/README.md):\n#[keypad]\n#connection = \"gpio:\"\n",
+        let comment = Text::new(
+            "矩阵键盘接在主板引脚上时（hw/README.md）：",
+            "with a matrix on the board's pins (hw/README.md):",
         );
+        let comment = comment.in_language(language);
+        text.push_str(&format!("\n# {comment}\n#[keypad]\n#connection = \"gpio:\"\n"));
     }
 }
 
-fn panel(text: &mut String, board: Option<&str>, named: &[String]) {
+fn panel(text: &mut String, board: Option<&str>, named: &[String], language: Language) {
     let ours: Vec<&str> =
         PANEL.into_iter().filter(|line| named.iter().any(|name| *name == format!("{OURS}{line}"))).collect();
     if !ours.is_empty() {
@@ -198,9 +208,12 @@ fn panel(text: &mut String, board: Option<&str>, named: &[String]) {
             text.push_str(&format!("{line} = \"{OURS}{line}\"\n"));
         }
     } else if let Some(board) = board {
-        text.push_str(&format!(
-            "\n# with lamps on the board's pins (hw/README.md):\n#[panel]\n#board = \"{board}\"\n"
-        ));
+        let comment = Text::new(
+            "指示灯接在主板引脚上时（hw/README.md）：",
+            "with lamps on the board's pins (hw/README.md):",
+        );
+        let comment = comment.in_language(language);
+        text.push_str(&format!("\n# {comment}\n#[panel]\n#board = \"{board}\"\n"));
     }
 }
 
@@ -286,7 +299,7 @@ mod tests {
             found.iter().filter(|device| device.kind != Kind::Gpio).map(|device| device.looks).collect();
         assert_eq!(looks, [Looks::Scanner, Looks::Console, Looks::Adapter, Looks::Printer]);
         let board = board(&discover::compatible(&roots).unwrap());
-        let text = report(&found, board.as_deref(), &[]);
+        let text = report(&found, board.as_deref(), &[], Language::English);
         assert!(text.contains("# This board is known: raspberry-pi-4"), "{text}");
         assert!(text.contains("1eab:0106 Newland Auto-ID FM430: looks like a bar code scanner"), "{text}");
         assert!(text.contains("USB Serial: a serial adapter"), "no control characters: {text}");
@@ -300,7 +313,7 @@ mod tests {
         assert!(connection(&config["printer"]).ends_with("/dev/usb/lp0"));
         assert_eq!(config["printer"]["profile"].as_str(), Some("epson-tm-t88"));
         for device in &found {
-            assert!(object(device)["looks"].is_string());
+            assert!(object(device, Language::Chinese)["looks"].is_string());
         }
     }
 
@@ -309,7 +322,7 @@ mod tests {
         let mut named: Vec<String> = ["kiosk-ready", "kiosk-fault", "kiosk-door"].map(String::from).to_vec();
         named.extend((1..=4).map(|row| format!("kiosk-row-{row}")));
         named.extend((1..=3).map(|column| format!("kiosk-column-{column}")));
-        let text = report(&[], None, &named);
+        let text = report(&[], None, &named, Language::English);
         let config: toml::Table = text.parse().unwrap();
         assert_eq!(config["panel"]["lines"].as_table().unwrap().len(), 3);
         assert_eq!(config["keypad"]["rows"].as_array().unwrap().len(), 4);
@@ -318,8 +331,10 @@ mod tests {
 
     #[test]
     fn an_empty_machine_proposes_nothing() {
-        let text = report(&[], None, &[]);
-        assert!(text.parse::<toml::Table>().unwrap().is_empty(), "{text}");
+        for language in [Language::Chinese, Language::English] {
+            let text = report(&[], None, &[], language);
+            assert!(text.parse::<toml::Table>().unwrap().is_empty(), "{text}");
+        }
         assert_eq!(quoted("a\"b\\"), "\"a\\\"b\\\\\"");
     }
 }

@@ -15,34 +15,40 @@ use crate::journal::store::OpenSettings;
 use crate::kiosk::assemble;
 use crate::kiosk::check_result::CheckResult;
 use crate::kiosk::control::{self, Request};
+use crate::locale::{Language, system_error, text};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// Finding for a part that only one process can hold.
-const NOT_TRIED: &str = "not tried: another command has the journal";
+const NOT_TRIED: (&str, &str) =
+    ("没有试：取票记录正由另一个命令使用", "not tried: another command has the journal");
 
 /// Checks everything; each part is written as soon as it is known.
 ///
 /// # Errors
 /// Returns an error if the configuration is wrong, or standard output can't be written.
-pub fn run(args: &args::Check) -> Result<ExitStatus, CommandError> {
+pub fn run(args: &args::Check, language: Language) -> Result<ExitStatus, CommandError> {
     if args.discover {
-        return discover::run(args.json, &mut io::stdout().lock());
+        return discover::run(args.json, language, &mut io::stdout().lock());
     }
     let credentials = std::env::var_os("CREDENTIALS_DIRECTORY").map(PathBuf::from);
-    check(&args.config.path, credentials.as_deref(), args.json, &mut io::stdout().lock())
+    check(&args.config.path, credentials.as_deref(), (args.json, language), &mut io::stdout().lock())
 }
 
 fn check(
     path: &Path,
     credentials: Option<&Path>,
-    json: bool,
+    (json, language): (bool, Language),
     out: &mut impl Write,
 ) -> Result<ExitStatus, CommandError> {
     let mut all_well = true;
     let mut tell = |part: &CheckResult| -> io::Result<()> {
         all_well &= part.works();
-        if json { writeln!(out, "{}", part.json()) } else { writeln!(out, "{part}") }
+        if json {
+            writeln!(out, "{}", part.json(language))
+        } else {
+            writeln!(out, "{}", part.text().in_language(language))
+        }
     };
     let loaded = config::load(path).and_then(|loaded| Ok((loaded.secrets(credentials)?, loaded)));
     let (secrets, loaded) = match loaded {
@@ -51,14 +57,16 @@ fn check(
             // Nothing else can be tried. A person gets the one message on stderr, a program its object too.
             if json {
                 tell(
-                    &CheckResult::wrong("config", error.found_at(), error.right.clone())
+                    &CheckResult::wrong("config", error.found_at(), (*error.right).clone())
                         .under(FaultCode::SettingsWrong),
                 )?;
             }
             return Err(error.into());
         }
     };
-    tell(&CheckResult::well("config", format!("{} is right, and its secrets can be read", path.display())))?;
+    let shown = path.display();
+    let found = text!("{shown} 正确，密码和令牌可读", "{shown} is right, and its secrets can be read");
+    tell(&CheckResult::well("config", found))?;
     let settings = &loaded.settings;
     let live = running(&settings.kiosk.state_dir)?;
     let is_live = live.is_some();
@@ -67,14 +75,12 @@ fn check(
         None => alone(&loaded, &secrets, &mut tell)?,
     }
     if let Some(why) = config::overrides::undone(&settings.kiosk.state_dir).filter(|_| !is_live) {
-        tell(
-            &CheckResult::warned(
-                "settings",
-                why,
-                "look at them, then acknowledge it in the maintenance menu",
-            )
-            .under(FaultCode::SettingsUndone),
-        )?;
+        let found = text!("现场修改已撤销：{why}", "{why}");
+        let remedy = (
+            "请查看，然后在维护菜单里确认已知晓",
+            "look at them, then acknowledge it in the maintenance menu",
+        );
+        tell(&CheckResult::warned("settings", found, remedy).under(FaultCode::SettingsUndone))?;
     }
     for (index, scanner) in loaded.checked.scanners.iter().enumerate() {
         tell(&inputs::scanner(index, scanner))?;
@@ -97,13 +103,21 @@ fn check(
 /// Returns the running kiosk's results for the parts that it holds; `None` when no kiosk is running.
 fn running(state_dir: &Path) -> Result<Option<Vec<CheckResult>>, CommandError> {
     let answer = control::call(state_dir, &Request::Check).map_err(|error| {
-        CommandError::Failed(format!("the running kiosk can't be asked ({}): {error}", state_dir.display()))
+        let (state_dir, error) = (state_dir.display(), system_error(&error));
+        CommandError::Failed(text!(
+            "无法询问正在运行的取票程序（{state_dir}）：{error:#}",
+            "the running kiosk can't be asked ({state_dir}): {error}"
+        ))
     })?;
     let Some(answer) = answer else { return Ok(None) };
     let parts = answer.json.map(serde_json::from_value).transpose();
     match parts {
         Ok(Some(parts)) => Ok(Some(parts)),
-        _ => Err(CommandError::Failed(format!("the running kiosk gives no report: {}", answer.text))),
+        _ => Err(CommandError::Failed(text!(
+            "正在运行的取票程序没有给出报告：{}",
+            "the running kiosk gives no report: {}",
+            answer.text
+        ))),
     }
 }
 
@@ -121,7 +135,8 @@ fn alone(
             held
         }
         Err(error) => {
-            tell(&CheckResult::wrong("journal", error.to_string(), "correct [pickup] and [cinema]"))?;
+            let remedy = ("请改正 [pickup] 和 [cinema]", "correct [pickup] and [cinema]");
+            tell(&CheckResult::wrong("journal", error.text(), remedy))?;
             false
         }
     };

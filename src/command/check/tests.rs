@@ -1,10 +1,11 @@
 use super::*;
+use crate::locale::{Text, assert_both};
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 
 fn output(path: &Path, json: bool) -> (ExitStatus, String) {
     let mut out = Vec::new();
-    let status = check(path, None, json, &mut out).unwrap();
+    let status = check(path, None, (json, Language::English), &mut out).unwrap();
     (status, String::from_utf8(out).unwrap())
 }
 
@@ -22,7 +23,7 @@ fn each_part_is_told_and_one_that_fails_fails_the_check() {
     fs::write(&path, config("stdin:")).unwrap();
     for json in [false, true] {
         let mut out = Vec::new();
-        let error = check(&path, None, json, &mut out).unwrap_err();
+        let error = check(&path, None, (json, Language::English), &mut out).unwrap_err();
         assert_eq!(error.exit_status(), ExitStatus::Usage);
         assert!(error.to_string().contains("kiosk.toml:10: sarft.password_file: no such file"), "{error}");
         assert_eq!(String::from_utf8(out).unwrap().contains("\"ok\":false"), json);
@@ -56,4 +57,40 @@ fn each_part_is_told_and_one_that_fails_fails_the_check() {
     }
     let (_, text) = output(&path, false);
     assert!(text.contains("\nWRONG  scanner 0    /dev/no-such-scanner: "), "{text}");
+}
+
+#[test]
+fn the_same_check_is_told_in_either_language() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("kiosk.toml");
+    fs::write(
+        &path,
+        "[kiosk]\nid = \"k\"\nstate_dir = \"state\"\n[cinema]\nid = \"0200\"\nname = \"C\"\n[sarft]\naddress = \"127.0.0.1:1\"\n\
+         username = \"k\"\npassword_file = \"p\"\n[printer]\nconnection = \"image:out\"\n[[scanner]]\nconnection = \"stdin:\"\n",
+    )
+    .unwrap();
+    let told = |json, language| {
+        let mut out = Vec::new();
+        let error = check(&path, None, (json, language), &mut out).map_err(|error| error.text()).err();
+        (String::from_utf8(out).unwrap(), error)
+    };
+    let (_, error) = told(false, Language::Chinese);
+    assert_both(&error.unwrap());
+    fs::write(dir.path().join("p"), "hunter2").unwrap();
+    fs::set_permissions(dir.path().join("p"), Permissions::from_mode(0o600)).unwrap();
+    fs::create_dir(dir.path().join("state")).unwrap();
+    fs::write(dir.path().join("state/override.undone"), "the start was cut off\n").unwrap();
+    for json in [false, true] {
+        let [zh, en] = [Language::Chinese, Language::English].map(|language| told(json, language).0);
+        assert_eq!(zh.lines().count(), en.lines().count(), "{zh}\n{en}");
+        for (zh, en) in zh.lines().zip(en.lines()) {
+            assert_both(&Text::new(zh, en));
+        }
+        // Programs find the same keys and names whoever runs the check.
+        let names = |text: &str| -> Vec<String> {
+            let parts = text.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+            parts.map(|part| part["part"].as_str().unwrap().to_owned()).collect()
+        };
+        assert_eq!(names(&zh), names(&en));
+    }
 }

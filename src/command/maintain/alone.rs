@@ -1,11 +1,12 @@
 //! The menu while the kiosk is down: a kiosk in this process, under the same lock, that serves nobody but the menu.
 
-use super::super::run::start_error;
+use super::super::run::{socket_error, start_error};
 use super::super::{CommandError, runtime};
 use crate::config::{self, ConfigError};
 use crate::device::scanner::ScannerSpec;
 use crate::fault_code::FaultCode;
 use crate::kiosk::{Kiosk, Stopped, assemble, control, out_of_service, run_until};
+use crate::locale::{system_error, text};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{SyncSender, sync_channel};
@@ -35,9 +36,10 @@ impl Helper {
 pub(super) fn may_start(state_dir: &Path) -> Result<(), CommandError> {
     let owner = std::fs::metadata(state_dir).map(|folder| folder.uid());
     if owner.is_ok_and(|owner| owner != rustix::process::geteuid().as_raw()) {
-        return Err(CommandError::Failed(format!(
-            "the kiosk is down, and {} belongs to another user: run this as that user, as sudo -u pickup-kiosk pickup-kiosk maintain",
-            state_dir.display()
+        let dir = state_dir.display();
+        return Err(CommandError::failed(text!(
+            "取票程序没有运行，{dir} 属于另一个用户：请以该用户运行，如 sudo -u pickup-kiosk pickup-kiosk maintain",
+            "the kiosk is down, and {dir} belongs to another user: run this as that user, as sudo -u pickup-kiosk pickup-kiosk maintain"
         )));
     }
     Ok(())
@@ -54,12 +56,15 @@ pub(super) fn start(config: &Path) -> Result<Helper, CommandError> {
             let _ = say.try_send(Err(error));
         }
     };
-    let system = |error: std::io::Error| CommandError::Failed(format!("cannot start a thread: {error}"));
+    let system = |error: std::io::Error| {
+        let error = system_error(&error);
+        CommandError::failed(text!("无法启动线程：{error:#}", "cannot start a thread: {error}"))
+    };
     let thread = thread::Builder::new().name("kiosk".into()).spawn(work).map_err(system)?;
     match started.recv() {
         Ok(Ok(())) => Ok(Helper { stop, thread }),
         Ok(Err(error)) => Err(error),
-        Err(_) => Err(CommandError::Failed("the kiosk could not be put together".into())),
+        Err(_) => Err(CommandError::failed(("取票程序无法装配起来", "the kiosk could not be put together"))),
     }
 }
 
@@ -68,8 +73,9 @@ async fn serve(
     mut stopped: oneshot::Receiver<()>,
     say: &SyncSender<Result<(), CommandError>>,
 ) -> Result<(), CommandError> {
-    let wrong =
-        |error: ConfigError| CommandError::Usage(out_of_service::told(FaultCode::SettingsWrong, &error));
+    let wrong = |error: ConfigError| {
+        CommandError::usage(out_of_service::told(FaultCode::SettingsWrong, &error.text()))
+    };
     let mut loaded = config::load(config).map_err(wrong)?;
     // Standard input is the menu's.
     loaded.checked.scanners.retain(|scanner| scanner.spec != ScannerSpec::Stdin);
@@ -78,18 +84,15 @@ async fn serve(
     let state_dir = loaded.settings.kiosk.state_dir.clone();
     let (mut kiosk, events) = assemble::kiosk(loaded, &secrets, true).await.map_err(|error| match error {
         assemble::StartError::Journal(error) if out_of_service::needs_technician(&error) => {
-            CommandError::Failed(out_of_service::told(FaultCode::JournalDamaged, &error))
+            CommandError::failed(out_of_service::told(FaultCode::JournalDamaged, &error.text()))
         }
         error if error.is_config() => {
-            CommandError::Usage(out_of_service::told(FaultCode::SettingsWrong, &error))
+            CommandError::usage(out_of_service::told(FaultCode::SettingsWrong, &error.text()))
         }
         error => start_error(error),
     })?;
-    let system = |error: std::io::Error| {
-        CommandError::Failed(format!("the socket in {}: {error}", state_dir.display()))
-    };
-    control::serve(&state_dir, events.clone()).map_err(system)?;
-    let ended = |error: Stopped| CommandError::Failed(error.to_string());
+    control::serve(&state_dir, events.clone()).map_err(|error| socket_error(&state_dir, &error))?;
+    let ended = |error: Stopped| CommandError::failed(error.text());
     kiosk.serve_nobody();
     kiosk.begin_maintenance(events, config::overrides::undone(&state_dir)).await.map_err(ended)?;
     let _ = say.try_send(Ok(()));

@@ -6,6 +6,7 @@ use super::super::{CommandError, ExitStatus};
 use crate::config::pin::MAX;
 use crate::config::settings::PinHash;
 use crate::config::{self, is_name, overrides};
+use crate::locale::{system_error, text};
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 use std::io::{self, BufRead, IsTerminal, Read, Write};
 use std::path::Path;
@@ -18,9 +19,10 @@ pub(super) fn set_pin(
     print: bool,
 ) -> Result<ExitStatus, CommandError> {
     if !is_name(name) {
-        return Err(CommandError::Usage(
-            "--set-pin: a name has 1 to 32 characters and no control characters".into(),
-        ));
+        return Err(CommandError::usage((
+            "--set-pin：姓名有 1 到 32 个字，不含控制字符",
+            "--set-pin: a name has 1 to 32 characters and no control characters",
+        )));
     }
     let role = match role {
         Role::Usher => "usher",
@@ -28,19 +30,26 @@ pub(super) fn set_pin(
     };
     // The configuration is read before anything is typed: an error in it would make that vain.
     let loaded = if print { None } else { Some(config::load(config)?) };
-    let failed = |error: io::Error| CommandError::Failed(format!("the PIN could not be read: {error}"));
+    let failed = |error: io::Error| {
+        let error = system_error(&error);
+        CommandError::failed(text!("无法读取密码：{error:#}", "the PIN could not be read: {error}"))
+    };
     let pin = ask(&format!("New PIN of {name}: ")).map_err(failed)?;
     let again = ask("Once more: ").map_err(failed)?;
     if pin != again {
-        return Err(CommandError::Failed("the two differ; nothing was changed".into()));
+        return Err(CommandError::failed(("两次不一致；没有修改", "the two differ; nothing was changed")));
     }
-    let hash =
-        PinHash::of(&pin).map_err(|error| CommandError::Failed(format!("{error}; nothing was changed")))?;
+    let hash = PinHash::of(&pin).map_err(|error| {
+        CommandError::failed(text!("{error:#}；没有修改", "{error}; nothing was changed"))
+    })?;
     let mut out = io::stdout().lock();
     match loaded {
         Some(loaded) => {
             overrides::set_pin(&loaded, &user(), name, role, hash.text()).map_err(|error| {
-                CommandError::Failed(format!("{error}; --print shows the lines for kiosk.toml instead"))
+                CommandError::failed(text!(
+                    "{error:#}；--print 改为显示要写入 kiosk.toml 的几行",
+                    "{error}; --print shows the lines for kiosk.toml instead"
+                ))
             })?;
             writeln!(out, "{name} ({role}) has a new PIN; it counts from now on, also in a running kiosk")?;
         }
@@ -60,18 +69,21 @@ pub(super) fn set_pin(
 /// Removes a PIN that was set on site, and says what that leaves.
 pub(super) fn forget_pin(config: &Path, name: &str) -> Result<ExitStatus, CommandError> {
     let loaded = config::load(config)?;
-    let gone = overrides::forget_pin(&loaded, &user(), name)
-        .map_err(|error| CommandError::Failed(error.to_string()))?;
+    let gone =
+        overrides::forget_pin(&loaded, &user(), name).map_err(|error| CommandError::failed(error.text()))?;
     let listed = loaded.settings.maintenance.listed.iter().any(|user| user.name == name);
     let said = match (gone, listed) {
         (true, true) => format!("{name} has the PIN again that kiosk.toml lists"),
         (true, false) => format!("{name} is no user any more"),
         (false, true) => {
-            return Err(CommandError::Failed(format!(
+            return Err(CommandError::failed(text!(
+                "{name} 写在 kiosk.toml 里：请在那里删除",
                 "{name} is listed in kiosk.toml: remove the user there"
             )));
         }
-        (false, false) => return Err(CommandError::Failed("nobody of this name has a PIN".into())),
+        (false, false) => {
+            return Err(CommandError::failed(("没有这个姓名的密码", "nobody of this name has a PIN")));
+        }
     };
     let mut out = io::stdout().lock();
     writeln!(out, "{said}")?;

@@ -25,8 +25,8 @@ pub(super) async fn without_journal(
     signals: &mut Signals,
 ) -> Result<ExitStatus, CommandError> {
     let closed = out_of_service::without_journal(loaded, VERSION)
-        .map_err(|error| CommandError::Failed(error.to_string()))?;
-    let again = "the journal can be kept again: start the kiosk anew";
+        .map_err(|error| CommandError::failed(error.text()))?;
+    let again = ("取票记录又可使用：请重新启动", "the journal can be kept again: start the kiosk anew");
     until_mended(&closed, || out_of_service::mended(loaded), again, signals).await
 }
 
@@ -48,14 +48,14 @@ pub(super) async fn without_settings(
     }
     log::error!("{}: {wrong}", FaultCode::SettingsWrong);
     let Ok(closed) = out_of_service::without_settings(&rest, VERSION) else { return Err(wrong) };
-    let again = "the settings are right again: start the kiosk anew";
+    let again = ("配置已改正：请重新启动", "the settings are right again: start the kiosk anew");
     until_mended(&closed, || settings_are_right(config), again, signals).await
 }
 
 async fn until_mended(
     closed: &Closed,
     mended: impl Fn() -> bool,
-    again: &str,
+    again: (&str, &str),
     signals: &mut Signals,
 ) -> Result<ExitStatus, CommandError> {
     tell_where(closed.addresses);
@@ -68,7 +68,7 @@ async fn until_mended(
             _ = signals.interrupt.recv() => return Ok(ExitStatus::Done),
             _ = beat.tick() => notify(&[NotifyState::Watchdog]),
             _ = look.tick() => if mended() {
-                return Err(CommandError::Failed(again.into()));
+                return Err(CommandError::failed(again));
             },
         }
     }

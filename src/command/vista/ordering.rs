@@ -1,13 +1,15 @@
 //! `vista book`, `order`, `cancel` and `refund`: the commands that hold seats and move money. They need
 //! `order_token_file`, ask first, and refuse an environment that isn't marked as a test without `--live`.
 
-use super::{Cloud, failed, lines, show, yuan};
+use super::{Cloud, LEFT_OUT, failed, lines, show, yuan};
 use crate::command::args::{AskCloud, ConfigFile, Moving};
 use crate::command::{CommandError, ExitStatus};
 use crate::config::settings;
 use crate::kiosk::control::{self, Request};
 use crate::kiosk::orders::pending::Pending;
 use crate::kiosk::orders::{self, Orders};
+use crate::kiosk::stopped::NO_CHANCE;
+use crate::locale::{system_error, text};
 use crate::ticket::PickupCode;
 use crate::vista::add_tickets::Tickets;
 use crate::vista::client::{BookingStatus, VistaError};
@@ -39,11 +41,14 @@ impl OrderingCloud {
         moving: Option<&Moving>,
     ) -> Result<Self, CommandError> {
         let cloud = Cloud::open(config)?;
-        let orders = Orders::new(&cloud.loaded, &cloud.secrets)
-            .map_err(|error| CommandError::Usage(error.to_string()))?;
+        let orders =
+            Orders::new(&cloud.loaded, &cloud.secrets).map_err(|error| CommandError::usage(error.text()))?;
         let Some(orders) = orders else {
-            let right = "this command needs a token that can order; kiosks in lobbies don't have one";
-            return Err(cloud.loaded.fault("cloud.order_token_file", "left out", right).into());
+            let right = (
+                "这条命令需要能下单的令牌；大堂里的取票机没有",
+                "this command needs a token that can order; kiosks in lobbies don't have one",
+            );
+            return Err(cloud.loaded.fault("cloud.order_token_file", LEFT_OUT, right).into());
         };
         if let Some(moving) = moving {
             allowed(cloud.settings()?, moving)?;
@@ -55,8 +60,11 @@ impl OrderingCloud {
     pub(in crate::command) fn pending(&self) -> Result<Pending, CommandError> {
         let folder = &self.cloud.loaded.settings.kiosk.state_dir;
         let opened = self.orders.open(&mut tell_log).map_err(|error| at(folder, &error))?;
-        let busy = "another command, or the running kiosk, is at work on an order on this machine";
-        let pending = opened.ok_or_else(|| CommandError::Failed(busy.into()))?;
+        let busy = (
+            "另一条命令或正在运行的取票程序正在本机处理订单",
+            "another command, or the running kiosk, is at work on an order on this machine",
+        );
+        let pending = opened.ok_or_else(|| CommandError::failed(busy))?;
         if let Err(error) = control::call(folder, &Request::OrderBegun) {
             log::debug!("the running kiosk could not be told: {error}");
         }
@@ -71,15 +79,18 @@ fn tell_log(step: &str) -> io::Result<()> {
 }
 
 fn at(folder: &std::path::Path, error: &io::Error) -> CommandError {
-    CommandError::Failed(format!("{}: {error}", folder.display()))
+    let (folder, error) = (folder.display(), system_error(error));
+    CommandError::failed(text!("{folder}：{error:#}", "{folder}: {error}"))
 }
 
 fn allowed(cloud: &settings::Cloud, moving: &Moving) -> Result<(), CommandError> {
     if cloud.test || moving.live {
         return Ok(());
     }
-    let text = "[cloud] is not marked test = true: this would be a real order. Give --live if that is meant";
-    Err(CommandError::Usage(text.into()))
+    Err(CommandError::usage((
+        "[cloud] 没有标为 test = true：这会是真实的订单。确实要这样请加 --live",
+        "[cloud] is not marked test = true: this would be a real order. Give --live if that is meant",
+    )))
 }
 
 /// Asks on the terminal; only `yes` goes on.
@@ -93,7 +104,7 @@ pub(in crate::command) fn confirmed(question: &str) -> Result<(), CommandError> 
     if answer.trim() == "yes" {
         Ok(())
     } else {
-        Err(CommandError::Failed("not confirmed: nothing was done".into()))
+        Err(CommandError::failed(("没有确认：什么也没有做", "not confirmed: nothing was done")))
     }
 }
 
@@ -151,19 +162,19 @@ pub(super) fn book(common: &AskCloud, moving: &Moving, wish: Wish<'_>) -> Result
 }
 
 fn no_name() -> CommandError {
-    CommandError::Failed("the system gives no random numbers".into())
+    CommandError::failed(NO_CHANCE)
 }
 
 /// Checks seats, area and price (① of the flow) before anything is ordered.
 fn choose(ordering_cloud: &OrderingCloud, wish: Wish<'_>) -> Result<Tickets, CommandError> {
     let Wish { session, ticket_type, seats, price_cents } = wish;
     let plan = ordering_cloud.orders.client.seat_plan(session).map_err(failed)?;
-    let plan =
-        plan.ok_or_else(|| CommandError::Failed("the cinema sells no seats of this session (67)".into()))?;
+    let none = ("影院不出售这个场次的座位（67）", "the cinema sells no seats of this session (67)");
+    let plan = plan.ok_or_else(|| CommandError::failed(none))?;
     let types = ordering_cloud.orders.client.ticket_types(session).map_err(failed)?;
     let agreed = Agreed { price_cents, ..ordering_cloud.orders.agreed() };
     check::choose(session, &plan, &types, ticket_type, agreed, seats)
-        .map_err(|error| CommandError::Failed(format!("{error}; nothing was ordered")))
+        .map_err(|error| CommandError::failed(text!("{error:#}；没有下单", "{error}; nothing was ordered")))
 }
 
 /// Returns the session's start, for Result 8; `None` if the cloud does not name it.
@@ -181,7 +192,7 @@ pub(super) fn take_up(cloud: &Cloud) -> Result<(), CommandError> {
         return Ok(());
     }
     let found = Orders::new(&cloud.loaded, &cloud.secrets);
-    let Some(found) = found.map_err(|error| CommandError::Usage(error.to_string()))? else {
+    let Some(found) = found.map_err(|error| CommandError::usage(error.text()))? else {
         log::warn!("an order is unfinished, but there is no order_token_file to finish it with");
         return Ok(());
     };
@@ -255,8 +266,12 @@ pub(super) fn refund(
 ) -> Result<ExitStatus, CommandError> {
     let ordering_cloud = OrderingCloud::open(&common.config, Some(moving))?;
     let read = ordering_cloud.cloud.loaded.checked.codes.read(code);
-    let code =
-        read.map_err(|rejected| CommandError::Usage(format!("{rejected}; give a booking number or ID")))?;
+    let code = read.map_err(|rejected| {
+        CommandError::usage(text!(
+            "{rejected:#}；请给取票号或验证码",
+            "{rejected}; give a booking number or ID"
+        ))
+    })?;
     let which = match &code {
         PickupCode::Id(id) => Which::Id(id),
         PickupCode::Number(number) => Which::Number(*number),
@@ -268,7 +283,8 @@ pub(super) fn refund(
         return Err(failed(VistaError::Code { code: exchange.code, said: None }));
     };
     if !(0..=total_cents).contains(&fee_cents) {
-        return Err(CommandError::Usage(format!(
+        return Err(CommandError::usage(text!(
+            "--fee-cents：应为 0 到 {total_cents}，即已付金额",
             "--fee-cents: must be from 0 to {total_cents}, what was paid"
         )));
     }

@@ -1,5 +1,7 @@
 //! Likely use of a device, guessed from its name and its maker. Pure.
 
+use crate::locale::Text;
+
 /// Likely use of a device.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Looks {
@@ -27,19 +29,26 @@ pub enum Looks {
 
 impl Looks {
     /// Returns the words that describe it to people.
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Scanner => "looks like a bar code scanner",
-            Self::Printer => "looks like a receipt printer",
-            Self::Pad => "looks like a numeric pad",
-            Self::Keyboard => "a keyboard, or a scanner that types as one",
-            Self::Adapter => "a serial adapter: a scanner, a printer or a keypad may hang on it",
-            Self::Port => "a serial port of the board",
-            Self::Console => "the kernel's console: not free",
-            Self::Chip => "a GPIO chip",
-            Self::Denied => "permission denied: install hw/udev/60-pickup-kiosk.rules, or look as root",
-            Self::Nothing => "nothing for a kiosk",
-        }
+    pub fn text(self) -> Text {
+        let (zh, en) = match self {
+            Self::Scanner => ("像是条码扫码器", "looks like a bar code scanner"),
+            Self::Printer => ("像是票据打印机", "looks like a receipt printer"),
+            Self::Pad => ("像是数字键盘", "looks like a numeric pad"),
+            Self::Keyboard => ("键盘，或键盘式扫码器", "a keyboard, or a scanner that types as one"),
+            Self::Adapter => (
+                "串口转换器：可能接着扫码器、打印机或键盘",
+                "a serial adapter: a scanner, a printer or a keypad may hang on it",
+            ),
+            Self::Port => ("主板上的串口", "a serial port of the board"),
+            Self::Console => ("内核控制台：不空闲", "the kernel's console: not free"),
+            Self::Chip => ("GPIO 芯片", "a GPIO chip"),
+            Self::Denied => (
+                "没有权限：请安装 hw/udev/60-pickup-kiosk.rules，或以 root 查看",
+                "permission denied: install hw/udev/60-pickup-kiosk.rules, or look as root",
+            ),
+            Self::Nothing => ("取票机用不到", "nothing for a kiosk"),
+        };
+        Text::new(zh, en)
     }
 }
 

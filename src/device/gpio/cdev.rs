@@ -2,6 +2,7 @@
 
 use super::line::{Bias, Drive, Line, LineAddress};
 use super::{CONSUMER, GpioError, INPUTS_MAX};
+use crate::locale::Text;
 use gpiocdev::line::{EdgeDetection, Value};
 use gpiocdev::request::{Builder, Request};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -177,7 +178,7 @@ impl Inputs {
                 let gone = PollFlags::ERR | PollFlags::HUP | PollFlags::NVAL;
                 let lost = waiting.iter().position(|waited| waited.revents().intersects(gone));
                 if let Some((line, ..)) = lost.and_then(|at| self.0.get(at)) {
-                    return Err(GpioError::other(line, "its chip has gone"));
+                    return Err(GpioError::other(line, Text::new("芯片已不在", "its chip has gone")));
                 }
                 self.forget().map(|()| true)
             }

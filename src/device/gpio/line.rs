@@ -1,5 +1,6 @@
 //! A GPIO line, as named in a configuration or a board's file: `CHIP:OFFSET` or `NAME`, with options. Pure.
 
+use crate::locale::{Text, display_text};
 use std::fmt;
 use thiserror::Error;
 
@@ -71,11 +72,21 @@ pub enum Drive {
 
 /// Error of a text that is no GPIO line; its message says what would be right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error(
-    "must be a GPIO line: \"CHIP:OFFSET\" or its name, as \"pinctrl-bcm2711:17\" or \"GPIO17\", with ?active=low, \
-     bias=up|down|none, drive=open-drain|open-source where it is wired so"
-)]
 pub struct LineError;
+
+display_text!(LineError);
+
+impl LineError {
+    /// Returns what would be right.
+    pub fn text(self) -> Text {
+        Text::new(
+            "应为 GPIO 线：\"芯片:序号\" 或线名，如 \"pinctrl-bcm2711:17\" 或 \"GPIO17\"；按接线加 ?active=low、\
+             bias=up|down|none、drive=open-drain|open-source",
+            "must be a GPIO line: \"CHIP:OFFSET\" or its name, as \"pinctrl-bcm2711:17\" or \"GPIO17\", with ?active=low, \
+             bias=up|down|none, drive=open-drain|open-source where it is wired so",
+        )
+    }
+}
 
 impl Line {
     /// Parses a line with its options.

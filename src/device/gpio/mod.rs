@@ -7,6 +7,7 @@ mod pi;
 pub use cdev::{Chip, chips, consumer};
 pub use line::Backend;
 
+use crate::locale::{Text, both, display_text, text};
 use line::Line;
 use std::time::Duration;
 use thiserror::Error;
@@ -20,10 +21,8 @@ pub const INPUTS_MAX: usize = 16;
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum GpioError {
     /// There is no chip or line of that name.
-    #[error("there is no line {0}")]
     NoLine(String),
     /// Another consumer has requested the line.
-    #[error("line {line} is in use by {by}")]
     InUse {
         /// Name of the requested line.
         line: String,
@@ -31,24 +30,37 @@ pub enum GpioError {
         by: String,
     },
     /// The user of the service may not open the chip.
-    #[error("{0}: permission denied")]
     Denied(String),
     /// The backend is rppal, and the line is none of a Raspberry Pi's pins.
-    #[error("line {0} is none of a Raspberry Pi's pins, GPIO0 to GPIO27")]
     NoPin(String),
     /// Any other error.
-    #[error("line {line}: {why}")]
     Other {
         /// Name of the requested line.
         line: String,
         /// Message of the system or of the crate.
-        why: String,
+        why: Text,
     },
 }
 
+display_text!(GpioError);
+
 impl GpioError {
-    fn other(line: &Line, why: impl ToString) -> Self {
-        Self::Other { line: line.to_string(), why: why.to_string() }
+    fn other(line: &Line, why: impl std::fmt::Display) -> Self {
+        Self::Other { line: line.to_string(), why: both(&why) }
+    }
+
+    /// Returns the reason in both languages.
+    pub fn text(&self) -> Text {
+        match self {
+            Self::NoLine(line) => text!("没有这条线：{line}", "there is no line {line}"),
+            Self::InUse { line, by } => text!("线 {line} 正被 {by} 占用", "line {line} is in use by {by}"),
+            Self::Denied(chip) => text!("{chip}：没有权限", "{chip}: permission denied"),
+            Self::NoPin(line) => text!(
+                "线 {line} 不是树莓派的引脚 GPIO0 到 GPIO27",
+                "line {line} is none of a Raspberry Pi's pins, GPIO0 to GPIO27"
+            ),
+            Self::Other { line, why } => text!("线 {line}：{why:#}", "line {line}: {why}"),
+        }
     }
 }
 

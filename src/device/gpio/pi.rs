@@ -2,6 +2,7 @@
 
 use super::line::{Bias, Drive, Line};
 use super::{GpioError, INPUTS_MAX};
+use crate::locale::Text;
 use rppal::gpio::{self, Error, Gpio, InputPin, IoPin, Level, Mode, Pin, Trigger};
 use std::sync::{Mutex, PoisonError, mpsc};
 use std::time::Duration;
@@ -13,9 +14,13 @@ fn pin(line: &Line) -> Result<Pin, GpioError> {
         Error::PinUsed(_) => {
             GpioError::InUse { line: line.to_string(), by: "this kiosk's own configuration".into() }
         }
-        Error::UnknownModel => {
-            GpioError::other(line, "rppal knows no such Raspberry Pi: set [panel] backend = \"cdev\"")
-        }
+        Error::UnknownModel => GpioError::other(
+            line,
+            Text::new(
+                "rppal 不认识这种树莓派：请设 [panel] backend = \"cdev\"",
+                "rppal knows no such Raspberry Pi: set [panel] backend = \"cdev\"",
+            ),
+        ),
         error => GpioError::other(line, error),
     })
 }
@@ -101,7 +106,10 @@ impl Inputs {
 
     pub(super) fn wait(&self, time: Option<Duration>) -> Result<bool, GpioError> {
         let changes = self.changes.lock().unwrap_or_else(PoisonError::into_inner);
-        let ended = || GpioError::Other { line: self.first.clone(), why: "its interrupts have ended".into() };
+        let ended = || GpioError::Other {
+            line: self.first.clone(),
+            why: Text::new("中断已结束", "its interrupts have ended"),
+        };
         match time {
             None => changes.recv().map(|()| true).map_err(|_| ended()),
             Some(time) => match changes.recv_timeout(time) {

@@ -6,6 +6,7 @@ pub mod place;
 
 pub use layout::Stroke;
 
+use crate::locale::{io_error, text};
 use evdev::raw_stream::RawDevice;
 use evdev::{EventType, KeyCode, SynchronizationCode};
 use place::KeyboardLocation;
@@ -38,7 +39,8 @@ impl Keyboard {
         match device.grab() {
             Ok(()) => Ok(Self { device }),
             Err(error) if error.kind() == io::ErrorKind::ResourceBusy => {
-                Err(io::Error::new(error.kind(), "another program has taken it for itself"))
+                let why = ("被另一个程序独占", "another program has taken it for itself");
+                Err(io_error(error.kind(), why))
             }
             Err(error) => Err(error),
         }
@@ -92,7 +94,7 @@ fn open(place: &KeyboardLocation) -> io::Result<RawDevice> {
         KeyboardLocation::Path(path) => {
             let device = RawDevice::open(path).map_err(|error| match error.raw_os_error() {
                 Some(code) if code == Errno::NOTTY.raw_os_error() || code == Errno::INVAL.raw_os_error() => {
-                    io::Error::new(io::ErrorKind::InvalidInput, "this is no input device")
+                    io_error(io::ErrorKind::InvalidInput, ("不是输入设备", "this is no input device"))
                 }
                 _ => error,
             })?;
@@ -100,10 +102,11 @@ fn open(place: &KeyboardLocation) -> io::Result<RawDevice> {
                 return Ok(device);
             }
             let name = device.name().unwrap_or("it").to_owned();
-            Err(io::Error::new(
-                io::ErrorKind::InvalidInput,
-                format!("{name} has no digits and no Enter: it is no keyboard"),
-            ))
+            let why = text!(
+                "{name} 没有数字键和回车键：不是键盘",
+                "{name} has no digits and no Enter: it is no keyboard"
+            );
+            Err(io_error(io::ErrorKind::InvalidInput, why))
         }
         KeyboardLocation::Id { vendor, product } => find(*vendor, *product),
     }
@@ -128,10 +131,11 @@ fn find(vendor: u16, product: u16) -> io::Result<RawDevice> {
         }
     }
     Err(denied.unwrap_or_else(|| {
-        io::Error::new(
-            io::ErrorKind::NotFound,
-            format!("no keyboard {vendor:04x}:{product:04x} is plugged in"),
-        )
+        let why = text!(
+            "没有插着键盘 {vendor:04x}:{product:04x}",
+            "no keyboard {vendor:04x}:{product:04x} is plugged in"
+        );
+        io_error(io::ErrorKind::NotFound, why)
     }))
 }
 

@@ -5,7 +5,10 @@ use std::fmt;
 use std::path::PathBuf;
 
 /// Message for a text that is no location: what would be right.
-pub const RIGHT: &str = "must be \"hid:/dev/input/by-id/…-event-kbd\" or \"hid:VENDOR:PRODUCT\" with 4 hexadecimal digits each, as lsusb shows";
+pub const RIGHT: (&str, &str) = (
+    "应为 \"hid:/dev/input/by-id/…-event-kbd\" 或 \"hid:VENDOR:PRODUCT\"，后者各 4 位十六进制，见 lsusb",
+    "must be \"hid:/dev/input/by-id/…-event-kbd\" or \"hid:VENDOR:PRODUCT\" with 4 hexadecimal digits each, as lsusb shows",
+);
 
 /// Location of a keyboard.
 #[derive(Debug, Clone, PartialEq, Eq)]

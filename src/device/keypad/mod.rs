@@ -14,6 +14,7 @@ use super::gpio::{Backend, GpioError, consumer};
 use super::hotplug::presence::{self, Closed, Presence};
 use super::serial_port::SerialPort;
 use super::{keyboard, serial_line::SerialLine};
+use crate::locale::{Text, text};
 use std::fmt::Display;
 use std::io;
 use std::thread::JoinHandle;
@@ -96,7 +97,7 @@ pub enum ProbeError {
 ///
 /// # Errors
 /// Returns the reason why it can't be used.
-pub fn probe(spec: &KeypadSpec) -> Result<String, ProbeError> {
+pub fn probe(spec: &KeypadSpec) -> Result<Text, ProbeError> {
     match spec {
         KeypadSpec::Gpio(wiring) => {
             for line in wiring.rows.iter().chain(&wiring.columns) {
@@ -104,22 +105,22 @@ pub fn probe(spec: &KeypadSpec) -> Result<String, ProbeError> {
                     return Err(GpioError::InUse { line: line.to_string(), by }.into());
                 }
             }
-            Ok(format!(
-                "a matrix of {} rows and {} columns, all lines free",
-                wiring.rows.len(),
-                wiring.columns.len()
+            let (rows, columns) = (wiring.rows.len(), wiring.columns.len());
+            Ok(text!(
+                "{rows} 行 {columns} 列的矩阵键盘，各条线空闲",
+                "a matrix of {rows} rows and {columns} columns, all lines free"
             ))
         }
         KeypadSpec::Hid(place) => keyboard::probe(place)
-            .map(|name| format!("{place} ({name})"))
+            .map(|name| text!("已打开 {place}（{name}）", "{place} ({name})"))
             .map_err(|error| ProbeError::Device(place.to_string(), error)),
         KeypadSpec::Serial(line) => probe_serial(line),
     }
 }
 
-fn probe_serial(line: &SerialLine) -> Result<String, ProbeError> {
+fn probe_serial(line: &SerialLine) -> Result<Text, ProbeError> {
     let opened = SerialPort::open(line);
     opened
-        .map(|_| line.to_string())
+        .map(|_| text!("已打开 {line}", "{line}"))
         .map_err(|error| ProbeError::Device(line.path.display().to_string(), error))
 }

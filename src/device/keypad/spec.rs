@@ -3,6 +3,7 @@
 use crate::device::gpio::line::Line;
 use crate::device::keyboard::place::{self, KeyboardLocation};
 use crate::device::serial_line::{LineError, SerialLine};
+use crate::locale::{Text, display_text};
 use std::time::Duration;
 use thiserror::Error;
 
@@ -98,14 +99,27 @@ impl PadKey {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum SpecError {
     /// The string names none of the three kinds.
-    #[error("must be \"gpio:\", \"hid:PATH\", \"hid:VENDOR:PRODUCT\" or \"serial:PATH?baud=9600\"")]
     Kind,
     /// The serial line is not valid.
-    #[error(transparent)]
     Line(#[from] LineError),
     /// The location of the keyboard is not valid.
-    #[error("{}", place::RIGHT)]
     Place,
+}
+
+display_text!(SpecError);
+
+impl SpecError {
+    /// Returns what would be right.
+    pub fn text(&self) -> Text {
+        match self {
+            Self::Kind => Text::new(
+                "应为 \"gpio:\"、\"hid:PATH\"、\"hid:VENDOR:PRODUCT\" 或 \"serial:PATH?baud=9600\"",
+                "must be \"gpio:\", \"hid:PATH\", \"hid:VENDOR:PRODUCT\" or \"serial:PATH?baud=9600\"",
+            ),
+            Self::Line(error) => error.text(),
+            Self::Place => place::RIGHT.into(),
+        }
+    }
 }
 
 /// Value of `[keypad] connection`.

@@ -1,5 +1,6 @@
 //! Looks of lamps and buzzer for each view: one table, and the state of each lamp at each moment. Pure.
 
+use crate::locale::{Text, display_text};
 use std::time::Duration;
 
 /// Time for which a blinking lamp is on, and then off.
@@ -54,11 +55,21 @@ pub struct Look {
 
 /// Error of a text that is no look; its message says what would be right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "must be words with blanks between: a lamp (ready, working, slot, fault), blink:LAMP, and at most one tone:short, \
-     tone:done, tone:no or tone:alarm"
-)]
 pub struct LookError;
+
+display_text!(LookError);
+
+impl LookError {
+    /// Returns what would be right.
+    pub fn text(self) -> Text {
+        Text::new(
+            "应为以空格分开的词：指示灯（ready、working、slot、fault）、blink:LAMP，以及最多一个 tone:short、tone:done、\
+             tone:no 或 tone:alarm",
+            "must be words with blanks between: a lamp (ready, working, slot, fault), blink:LAMP, and at most one \
+             tone:short, tone:done, tone:no or tone:alarm",
+        )
+    }
+}
 
 /// State of lamps and buzzer at one moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod tests;
 
+use crate::locale::{Text, display_text, text};
 use std::fmt;
 use std::path::PathBuf;
 
@@ -116,51 +117,74 @@ pub enum Parity {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConnectionError {
     /// The text begins with none of the known kinds.
-    #[error(
-        "`{found}` is no printer connection; write tcp:HOST:PORT, serial:PATH?baud=38400&flow=rtscts, usb:PATH, usb:VVVV:PPPP:SERIAL or image:DIR"
-    )]
     Kind {
         /// Text that was found.
         found: String,
     },
     /// A path or host is missing.
-    #[error("`{kind}:` lacks its {part}; write {example}")]
     Missing {
         /// Kind of the connection, such as `tcp`.
         kind: &'static str,
         /// Name of the missing part.
-        part: &'static str,
+        part: [&'static str; 2],
         /// Correct example.
         example: &'static str,
     },
     /// The TCP port is no number from 1 to 65535.
-    #[error("`{found}` is no port; write 1 to 65535, for nearly all printers 9100: tcp:HOST:9100")]
     Port {
         /// Text that was found.
         found: String,
     },
     /// The text has an unknown option of a serial printer.
-    #[error("`{found}` is no option of a serial printer; write baud=, flow=, parity= or bits=")]
     Option {
         /// Text that was found.
         found: String,
     },
     /// A serial option is given twice.
-    #[error("`{option}` is given twice; write it once")]
     Twice {
         /// Name of the option.
         option: String,
     },
     /// A serial option has a value that it can't have.
-    #[error("{option} is `{found}`; write {wanted}")]
     Value {
         /// Name of the option.
         option: &'static str,
         /// Value that was found.
         found: String,
         /// Values that would be right.
-        wanted: &'static str,
+        wanted: [&'static str; 2],
     },
+}
+
+display_text!(ConnectionError);
+
+impl ConnectionError {
+    /// Returns the reason in both languages.
+    pub fn text(&self) -> Text {
+        match self {
+            Self::Kind { found } => text!(
+                "`{found}` 不是打印机连接；应写 tcp:HOST:PORT、serial:PATH?baud=38400&flow=rtscts、usb:PATH、usb:VVVV:PPPP:SERIAL 或 image:DIR",
+                "`{found}` is no printer connection; write tcp:HOST:PORT, serial:PATH?baud=38400&flow=rtscts, usb:PATH, usb:VVVV:PPPP:SERIAL or image:DIR"
+            ),
+            Self::Missing { kind, part: [zh, en], example } => {
+                text!("`{kind}:` 缺少{zh}；应写 {example}", "`{kind}:` lacks its {en}; write {example}")
+            }
+            Self::Port { found } => text!(
+                "`{found}` 不是端口；应写 1 到 65535，几乎所有打印机都是 9100：tcp:HOST:9100",
+                "`{found}` is no port; write 1 to 65535, for nearly all printers 9100: tcp:HOST:9100"
+            ),
+            Self::Option { found } => text!(
+                "`{found}` 不是串口打印机的选项；应写 baud=、flow=、parity= 或 bits=",
+                "`{found}` is no option of a serial printer; write baud=, flow=, parity= or bits="
+            ),
+            Self::Twice { option } => {
+                text!("`{option}` 写了两次；只写一次", "`{option}` is given twice; write it once")
+            }
+            Self::Value { option, found, wanted: [zh, en] } => {
+                text!("{option} 写的是 `{found}`；应写 {zh}", "{option} is `{found}`; write {en}")
+            }
+        }
+    }
 }
 
 impl ConnectionSpec {
@@ -205,15 +229,17 @@ impl fmt::Display for ConnectionSpec {
 
 fn tcp(rest: &str) -> Result<ConnectionSpec, ConnectionError> {
     let missing = |part| ConnectionError::Missing { kind: "tcp", part, example: "tcp:192.168.1.50:9100" };
-    let (host, port) = rest.rsplit_once(':').ok_or_else(|| missing("port"))?;
+    let (host, port) = rest.rsplit_once(':').ok_or_else(|| missing(["端口", "port"]))?;
     let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
     let host = match bare {
         Some(address) => address,
-        None if host.contains(':') => return Err(missing("brackets around an IPv6 address")),
+        None if host.contains(':') => {
+            return Err(missing(["IPv6 地址的方括号", "brackets around an IPv6 address"]));
+        }
         None => host,
     };
     if host.is_empty() {
-        return Err(missing("host"));
+        return Err(missing(["主机", "host"]));
     }
     let plain = !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
     let number = port.parse().ok().filter(|number| plain && *number != 0);
@@ -247,7 +273,10 @@ fn serial(rest: &str) -> Result<SerialSpec, ConnectionError> {
 }
 
 fn read_baud(value: &str) -> Result<u32, ConnectionError> {
-    let wanted = "4800, 9600, 19200, 38400, 57600, 115200, 230400 or 460800";
+    let wanted = [
+        "4800、9600、19200、38400、57600、115200、230400 或 460800",
+        "4800, 9600, 19200, 38400, 57600, 115200, 230400 or 460800",
+    ];
     let wrong = || ConnectionError::Value { option: "baud", found: shown(value), wanted };
     value.parse().ok().filter(|baud| BAUD_RATES.contains(baud)).ok_or_else(wrong)
 }
@@ -261,14 +290,17 @@ fn read_flow(value: &str) -> Result<Flow, ConnectionError> {
         _ => Err(ConnectionError::Value {
             option: "flow",
             found: shown(value),
-            wanted: "none, rtscts, dtrdsr or xonxoff",
+            wanted: ["none、rtscts、dtrdsr 或 xonxoff", "none, rtscts, dtrdsr or xonxoff"],
         }),
     }
 }
 
 /// Checks the option `bits`. Printers can be set to 7 data bits; then neither Chinese nor raster gets through.
 fn read_bits(value: &str) -> Result<(), ConnectionError> {
-    let wanted = "8, and set the printer to 8 data bits: with 7, neither Chinese nor raster gets through";
+    let wanted = [
+        "8，并把打印机设为 8 个数据位：7 位时中文和点阵都传不过去",
+        "8, and set the printer to 8 data bits: with 7, neither Chinese nor raster gets through",
+    ];
     let wrong = || ConnectionError::Value { option: "bits", found: shown(value), wanted };
     (value == "8").then_some(()).ok_or_else(wrong)
 }
@@ -278,15 +310,17 @@ fn read_parity(value: &str) -> Result<Parity, ConnectionError> {
         "none" => Ok(Parity::None),
         "even" => Ok(Parity::Even),
         "odd" => Ok(Parity::Odd),
-        _ => {
-            Err(ConnectionError::Value { option: "parity", found: shown(value), wanted: "none, even or odd" })
-        }
+        _ => Err(ConnectionError::Value {
+            option: "parity",
+            found: shown(value),
+            wanted: ["none、even 或 odd", "none, even or odd"],
+        }),
     }
 }
 
 fn path(kind: &'static str, rest: &str, example: &'static str) -> Result<PathBuf, ConnectionError> {
     if rest.is_empty() || rest.contains('\0') {
-        return Err(ConnectionError::Missing { kind, part: "path", example });
+        return Err(ConnectionError::Missing { kind, part: ["路径", "path"], example });
     }
     Ok(PathBuf::from(rest))
 }

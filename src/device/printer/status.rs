@@ -18,6 +18,10 @@
 //! One rule decides every doubtful case: a byte that may be a piece of something else is never returned as an
 //! answer to `GS r`, because that answer can confirm a ticket.
 
+mod usb_port;
+
+pub use usb_port::{port, port_in_words};
+
 use super::conditions::{Condition, Conditions};
 
 /// Longest block that is taken, in bytes; Epson's longest is 80 bytes of text.
@@ -214,25 +218,6 @@ pub fn full(status: [u8; 4]) -> Conditions {
         .union(pick(unrecoverable, &[(0x01, Condition::CutterFault), (0xCC, Condition::Unrecoverable)]))
 }
 
-/// Returns the conditions in the status of a USB port (USB printer class 1.1, 4.2.2, GET_PORT_STATUS): bit 5 no paper,
-/// bit 4 selected, bit 3 no error.
-pub fn port(byte: u8) -> Conditions {
-    pick(byte, &[(PORT_NO_PAPER, Condition::PaperOut)])
-        .union(pick(!byte, &[(PORT_SELECTED | PORT_NO_ERROR, Condition::Offline)]))
-}
-
-/// Returns the status of a USB port in words: `no paper, selected, no error`.
-pub fn port_in_words(byte: u8) -> String {
-    let paper = if byte & PORT_NO_PAPER != 0 { "no paper" } else { "paper" };
-    let selected = if byte & PORT_SELECTED != 0 { "selected" } else { "not selected" };
-    let error = if byte & PORT_NO_ERROR != 0 { "no error" } else { "error" };
-    format!("{paper}, {selected}, {error}")
-}
-
-const PORT_NO_PAPER: u8 = 0x20;
-const PORT_SELECTED: u8 = 0x10;
-const PORT_NO_ERROR: u8 = 0x08;
-
 /// Returns the conditions in an answer to `GS r 1`.
 pub fn in_turn(byte: u8) -> Conditions {
     pick(byte, &[(0x03, Condition::PaperLow), (0x0C, Condition::PaperOut)])
@@ -392,8 +377,8 @@ mod tests {
         assert_eq!(port(0x38), set(&[Condition::PaperOut]));
         assert_eq!(port(0x10), set(&[Condition::Offline]));
         assert_eq!(port(0x08), set(&[Condition::Offline]));
-        assert_eq!(port_in_words(0x38), "no paper, selected, no error");
-        assert_eq!(port_in_words(0), "paper, not selected, error");
+        assert_eq!(port_in_words(0x38).en, "no paper, selected, no error");
+        assert_eq!(port_in_words(0).en, "paper, not selected, error");
         assert_eq!(in_turn(0x0F), set(&[Condition::PaperLow, Condition::PaperOut]));
     }
 }

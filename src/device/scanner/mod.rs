@@ -15,6 +15,7 @@ pub use spec::{Scanner, ScannerSpec};
 use super::hotplug::presence::{self, Closed, Presence};
 use super::keyboard;
 use super::serial_port::SerialPort;
+use crate::locale::{Text, text};
 use framing::Framed;
 use std::fmt;
 use std::io;
@@ -137,10 +138,12 @@ pub fn start_all(scanners: &[Scanner]) -> io::Result<(mpsc::Receiver<Scanned>, V
 ///
 /// # Errors
 /// Returns the error of the system call.
-pub fn probe(spec: &ScannerSpec) -> io::Result<String> {
+pub fn probe(spec: &ScannerSpec) -> io::Result<Text> {
     match spec {
-        ScannerSpec::Serial(line) => SerialPort::open(line).map(|_| line.to_string()),
-        ScannerSpec::Hid(place) => keyboard::probe(place).map(|name| format!("{place} ({name})")),
-        ScannerSpec::Stdin => Ok("lines on standard input".into()),
+        ScannerSpec::Serial(line) => SerialPort::open(line).map(|_| text!("已打开 {line}", "{line}")),
+        ScannerSpec::Hid(place) => {
+            keyboard::probe(place).map(|name| text!("已打开 {place}（{name}）", "{place} ({name})"))
+        }
+        ScannerSpec::Stdin => Ok(Text::new("标准输入，逐行读取", "lines on standard input")),
     }
 }

@@ -3,6 +3,7 @@
 use super::framing::Framing;
 use crate::device::keyboard::place::{self, KeyboardLocation};
 use crate::device::serial_line::{LineError, SerialLine};
+use crate::locale::{Text, display_text};
 use thiserror::Error;
 
 /// Largest size of one command, in bytes.
@@ -70,17 +71,30 @@ impl From<ScannerSpec> for Scanner {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum SpecError {
     /// The string names none of the three kinds.
-    #[error("must be \"serial:PATH?baud=9600\", \"hid:PATH\", \"hid:VENDOR:PRODUCT\" or \"stdin:\"")]
     Kind,
     /// The serial line is not valid.
-    #[error(transparent)]
     Line(#[from] LineError),
     /// The location of the keyboard is not valid.
-    #[error("{}", place::RIGHT)]
     Place,
     /// Something stands after `stdin:`.
-    #[error("stdin: takes nothing after the colon")]
     Stdin,
+}
+
+display_text!(SpecError);
+
+impl SpecError {
+    /// Returns what would be right.
+    pub fn text(&self) -> Text {
+        match self {
+            Self::Kind => Text::new(
+                "应为 \"serial:PATH?baud=9600\"、\"hid:PATH\"、\"hid:VENDOR:PRODUCT\" 或 \"stdin:\"",
+                "must be \"serial:PATH?baud=9600\", \"hid:PATH\", \"hid:VENDOR:PRODUCT\" or \"stdin:\"",
+            ),
+            Self::Line(error) => error.text(),
+            Self::Place => place::RIGHT.into(),
+            Self::Stdin => Text::new("stdin: 的冒号后不写内容", "stdin: takes nothing after the colon"),
+        }
+    }
 }
 
 impl ScannerSpec {

@@ -1,6 +1,7 @@
 //! Database of the journal while it is open: every use of it is watched for damage, and its log is bounded.
 
 use super::JournalError;
+use super::error::FileOperation;
 use super::files::Files;
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
@@ -84,8 +85,8 @@ impl Database {
     /// Returns the free space on the disk, in MiB.
     pub(super) fn free_mib(&self) -> Result<u64, JournalError> {
         let dir = self.files.dir();
-        let stat =
-            rustix::fs::statvfs(dir).map_err(|errno| JournalError::file("measure", dir)(errno.into()))?;
+        let stat = rustix::fs::statvfs(dir)
+            .map_err(|errno| JournalError::file(FileOperation::Measure, dir)(errno.into()))?;
         Ok(stat.f_bavail.saturating_mul(stat.f_frsize) / (1024 * 1024))
     }
 

@@ -1,6 +1,7 @@
 //! Files of the journal: the lock, complete-or-absent writing, setting aside.
 
 use super::JournalError;
+use super::error::FileOperation;
 use rustix::fs::{FlockOperation, flock};
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{Read, Write};
@@ -20,7 +21,7 @@ impl Files {
     /// Takes this directory; creates it (mode 0700) where there is none.
     pub(super) fn new(dir: &Path) -> Result<Self, JournalError> {
         let made = DirBuilder::new().recursive(true).mode(0o700).create(dir);
-        made.map_err(JournalError::file("create", dir))?;
+        made.map_err(JournalError::file(FileOperation::Create, dir))?;
         Ok(Self::at(dir))
     }
 
@@ -64,7 +65,7 @@ impl Files {
         let path = self.lock_path();
         let open =
             OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(&path);
-        let mut file = open.map_err(JournalError::file("open", &path))?;
+        let mut file = open.map_err(JournalError::file(FileOperation::Open, &path))?;
         match flock(&file, FlockOperation::NonBlockingLockExclusive) {
             Ok(()) => {}
             Err(rustix::io::Errno::WOULDBLOCK) => {
@@ -72,11 +73,11 @@ impl Files {
                 let holder = if note.is_empty() { "another process".to_owned() } else { note };
                 return Err(JournalError::Locked { path, holder });
             }
-            Err(errno) => return Err(JournalError::file("lock", &path)(errno.into())),
+            Err(errno) => return Err(JournalError::file(FileOperation::Lock, &path)(errno.into())),
         }
         let note = format!("{holder}, process {}", std::process::id());
         let written = file.set_len(0).and_then(|()| file.write_all(note.as_bytes()));
-        written.map_err(JournalError::file("write", &path))?;
+        written.map_err(JournalError::file(FileOperation::Write, &path))?;
         Ok(file)
     }
 
@@ -90,7 +91,7 @@ impl Files {
                 Ok(Some((self.dir.join(name), why.to_owned())))
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(JournalError::file("read", &path)(error)),
+            Err(error) => Err(JournalError::file(FileOperation::Read, &path)(error)),
         }
     }
 
@@ -110,7 +111,7 @@ impl Files {
         let log = Self::log_of(&target);
         for (from, to) in [(self.wal(), log), (self.database(), target.clone())] {
             if from.exists() {
-                fs::rename(&from, &to).map_err(JournalError::file("rename", &from))?;
+                fs::rename(&from, &to).map_err(JournalError::file(FileOperation::Rename, &from))?;
             }
         }
         self.sync_dir()?;
@@ -129,7 +130,7 @@ impl Files {
         let path = self.marker();
         match fs::remove_file(&path) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                Err(JournalError::file("remove", &path)(error))
+                Err(JournalError::file(FileOperation::Remove, &path)(error))
             }
             _ => self.sync_dir(),
         }
@@ -140,21 +141,21 @@ impl Files {
         let draft = path.with_extension("new");
         remove_if_there(&draft)?;
         let open = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft);
-        let mut file = open.map_err(JournalError::file("create", &draft))?;
+        let mut file = open.map_err(JournalError::file(FileOperation::Create, &draft))?;
         let written = file.write_all(content).and_then(|()| file.sync_all());
-        written.map_err(JournalError::file("write", &draft))?;
+        written.map_err(JournalError::file(FileOperation::Write, &draft))?;
         self.put_in_place(&draft, path)
     }
 
     /// Renames a synced draft to its name, durably.
     pub(super) fn put_in_place(&self, draft: &Path, path: &Path) -> Result<(), JournalError> {
-        fs::rename(draft, path).map_err(JournalError::file("rename", draft))?;
+        fs::rename(draft, path).map_err(JournalError::file(FileOperation::Rename, draft))?;
         self.sync_dir()
     }
 
     fn sync_dir(&self) -> Result<(), JournalError> {
         let synced = File::open(&self.dir).and_then(|dir| dir.sync_all());
-        synced.map_err(JournalError::file("sync", &self.dir))
+        synced.map_err(JournalError::file(FileOperation::Sync, &self.dir))
     }
 }
 
@@ -162,7 +163,7 @@ impl Files {
 pub(super) fn remove_if_there(path: &Path) -> Result<(), JournalError> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(JournalError::file("remove", path)(error))
+            Err(JournalError::file(FileOperation::Remove, path)(error))
         }
         _ => Ok(()),
     }

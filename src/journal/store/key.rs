@@ -1,6 +1,7 @@
 //! Key under which booking IDs are hashed: the database alone tells no ID.
 
 use super::JournalError;
+use super::error::FileOperation;
 use super::files::Files;
 use crate::ticket::BookingId;
 use hmac::{Hmac, KeyInit, Mac};
@@ -24,10 +25,10 @@ impl IdKey {
         let mut file = match std::fs::File::open(&path) {
             Ok(file) => file.take(33),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(JournalError::file("read", &path)(error)),
+            Err(error) => return Err(JournalError::file(FileOperation::Read, &path)(error)),
         };
         let mut bytes = Vec::with_capacity(33);
-        file.read_to_end(&mut bytes).map_err(JournalError::file("read", &path))?;
+        file.read_to_end(&mut bytes).map_err(JournalError::file(FileOperation::Read, &path))?;
         let key = <[u8; 32]>::try_from(bytes).map_err(|_| JournalError::BadKey { path })?;
         Ok(Some(Self(key)))
     }

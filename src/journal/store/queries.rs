@@ -191,11 +191,13 @@ impl<'a> Records<'a> {
             )?;
             let story = statement.query_map(params![row.sequence, row.booking], |event| {
                 let at = Timestamp::from_millisecond(event.get(0)?).unwrap_or_default();
+                let sentence = timeline::sentence(&event.get::<_, String>(2)?, &event.get::<_, String>(3)?);
                 Ok(EventView {
                     at: self.days.stamp(at),
                     pickup: event.get(1)?,
-                    detail: timeline::sentence(&event.get::<_, String>(2)?, &event.get::<_, String>(3)?),
                     kind: event.get(2)?,
+                    detail: sentence.en,
+                    zh: sentence.zh,
                 })
             })?;
             let story = story.collect::<rusqlite::Result<_>>()?;

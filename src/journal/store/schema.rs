@@ -1,5 +1,6 @@
 //! Tables of the database, and how it is made and opened.
 
+use super::error::FileOperation;
 use super::files::{Files, remove_if_there};
 use super::salvage::Lost;
 use super::{JournalError, salvaged};
@@ -146,9 +147,9 @@ pub(super) fn create(files: &Files, kiosk_id: &str, lost: &[Lost]) -> Result<(),
         remove_if_there(&files.dir().join(format!("journal.db.new{end}")))?;
     }
     let opened = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&draft);
-    let file = opened.map_err(JournalError::file("create", &draft))?;
+    let file = opened.map_err(JournalError::file(FileOperation::Create, &draft))?;
     fill(&draft, kiosk_id, lost).map_err(JournalError::of(&draft))?;
-    file.sync_all().map_err(JournalError::file("sync", &draft))?;
+    file.sync_all().map_err(JournalError::file(FileOperation::Sync, &draft))?;
     files.put_in_place(&draft, &files.database())
 }
 
@@ -175,7 +176,7 @@ pub(super) fn open(files: &Files, largest_mib: u32) -> Result<Connection, Journa
     let path = files.database();
     let of = JournalError::of(&path);
     let empty = File::open(&path).and_then(|file| file.metadata()).map(|data| data.len() == 0);
-    if empty.map_err(JournalError::file("open", &path))? {
+    if empty.map_err(JournalError::file(FileOperation::Open, &path))? {
         return Err(JournalError::Damaged("the file is empty".into()));
     }
     let connection = Connection::open_with_flags(&path, flags()).map_err(&of)?;

@@ -8,6 +8,7 @@ use crate::config::{Loaded, overrides};
 use crate::journal::clock_trust::APART_SECONDS;
 use crate::kiosk::check;
 use crate::kiosk::journal_thread::JournalThread;
+use crate::locale::{system_error, text};
 use crate::maintenance::menu::ask::{Ask, Bundle, MenuAnswer, Report, same};
 use crate::maintenance::texts;
 use jiff::Timestamp;
@@ -88,13 +89,13 @@ fn done(ask: Ask, tools: &Tools) -> MenuAnswer {
         Ask::Save { key, value } => save(tools, &key, &value),
         Ask::Acknowledge => match overrides::acknowledge(&tools.loaded.settings.kiosk.state_dir) {
             Ok(()) => MenuAnswer::Report(Report::yes(vec![texts::machine::on_record()])),
-            Err(error) => no(error.to_string()),
+            Err(error) => no(system_error(&error)),
         },
         Ask::Reboot => system::power("reboot", POWER_LIMIT),
         Ask::PowerOff => system::power("poweroff", POWER_LIMIT),
         Ask::Acceptance => system::acceptance(&tools.loaded.file, &tools.loaded.settings.kiosk.state_dir),
         Ask::Sticks(what) => usb_export::list(what),
-        _ => no("this is not done on a thread of its own"),
+        _ => no(texts::machine::not_in_background()),
     }
 }
 
@@ -104,9 +105,7 @@ fn save(tools: &Tools, key: &str, value: &str) -> MenuAnswer {
             same(format!("{key} = {value}")),
             texts::machine::setting_saved(),
         ])),
-        Err(error) => {
-            MenuAnswer::Report(Report::no(vec![texts::machine::setting_refused(), same(error.to_string())]))
-        }
+        Err(error) => MenuAnswer::Report(Report::no(vec![texts::machine::setting_refused(), error.text()])),
     }
 }
 
@@ -127,15 +126,15 @@ fn cloud(tools: &Tools) -> MenuAnswer {
                 }
                 Ok(_) => (false, texts::servers::cinema_not_seen(cinema)),
                 // A token that can only query bookings may list nothing.
-                Err(error) => (true, same(format!("cinemas: {error}"))),
+                Err(error) => (true, texts::servers::cinemas_unlisted(&error)),
             };
             lines.push(line);
             MenuAnswer::Report(Report { ok, lines })
         }
-        Err(error) => MenuAnswer::Report(Report::no(vec![
-            same(format!("{}: {error}", check::cloud_code(&error))),
-            took,
-        ])),
+        Err(error) => {
+            let code = check::cloud_code(&error);
+            MenuAnswer::Report(Report::no(vec![text!("{code}：{error:#}", "{code}: {error}"), took]))
+        }
     }
 }
 
@@ -160,7 +159,7 @@ fn clock(tools: &Tools) -> MenuAnswer {
             }
         },
         Err(error) => {
-            lines.push(same(error.to_string()));
+            lines.push(error.text());
             MenuAnswer::Report(Report::no(lines))
         }
     }

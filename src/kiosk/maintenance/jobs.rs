@@ -4,6 +4,7 @@ use super::audit::Begun;
 use super::news::News;
 use super::report::no;
 use crate::kiosk::event::Event;
+use crate::locale::system_error;
 use crate::maintenance::menu::ask::{MenuAnswer, Report};
 use crate::maintenance::texts;
 use std::thread;
@@ -63,7 +64,7 @@ impl Jobs {
         begun: Option<Begun>,
         work: impl FnOnce() -> MenuAnswer + Send + 'static,
     ) -> Option<MenuAnswer> {
-        let Some(events) = self.events.clone() else { return Some(no("not now")) };
+        let Some(events) = self.events.clone() else { return Some(no(texts::machine::not_now())) };
         let work = move || {
             let answer = work();
             // The loop has ended: then nobody waits.
@@ -74,7 +75,7 @@ impl Jobs {
                 self.running += 1;
                 None
             }
-            Err(error) => Some(no(error.to_string())),
+            Err(error) => Some(no(system_error(&error))),
         }
     }
 }

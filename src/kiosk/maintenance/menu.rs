@@ -192,7 +192,7 @@ impl MenuService {
         let now = self.clock.now().mono;
         let Some(id) = call.session else { return self.terminal_opens(&call.user, status, reply).await };
         let Some(session) = self.session.as_mut().filter(|session| session.id == id) else {
-            let _ = reply.send(Reply::no("the menu has been left"));
+            let _ = reply.send(Reply::no(texts::machine::menu_left()));
             return Ok(Vec::new());
         };
         let Some(key) = call.key else {
@@ -212,7 +212,7 @@ impl MenuService {
         reply: oneshot::Sender<Reply>,
     ) -> Result<Effects, Stopped> {
         if self.requests.jobs.events().is_none() {
-            let _ = reply.send(Reply::no("this kiosk has no menu"));
+            let _ = reply.send(Reply::no(texts::machine::no_menu()));
             return Ok(Vec::new());
         }
         if let Some(session) = &self.session {

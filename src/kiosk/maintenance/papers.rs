@@ -12,8 +12,9 @@ use crate::kiosk::printer::Printer;
 use crate::kiosk::receipts::{Printable, Receipts};
 use crate::kiosk::status::Status;
 use crate::kiosk::stopped::Stopped;
+use crate::locale::Text;
 use crate::maintenance::faults;
-use crate::maintenance::menu::ask::{Ask, MenuAnswer, Report, same};
+use crate::maintenance::menu::ask::{Ask, MenuAnswer, Report};
 use crate::maintenance::texts;
 use crate::receipt::sample::sample_ticket;
 use crate::receipt::test_paper;
@@ -41,7 +42,7 @@ pub(super) fn not_now(status: &Status) -> Option<MenuAnswer> {
 /// Has a paper printed, if it could be made and nothing stands against it now; the answer where none is under way.
 pub(crate) fn print(
     asked: u64,
-    paper: Result<Printable, String>,
+    paper: Result<Printable, Text>,
     printer: &mut Printer,
     status: &Status,
 ) -> Option<MenuAnswer> {
@@ -50,7 +51,7 @@ pub(crate) fn print(
     }
     match paper {
         Ok(paper) => drop(printer.lay_down(Owner::Menu(asked), paper)),
-        Err(error) => return Some(MenuAnswer::Report(Report::no(vec![same(error)]))),
+        Err(error) => return Some(MenuAnswer::Report(Report::no(vec![error]))),
     }
     let line = texts::printing::not_taken_over();
     (!printer.is_printing()).then(|| MenuAnswer::Report(Report::no(vec![line])))
@@ -59,7 +60,7 @@ pub(crate) fn print(
 /// A paper that was asked for, and the act by which it goes on record.
 pub(super) struct Paper {
     pub act: &'static str,
-    pub printable: Result<Printable, String>,
+    pub printable: Result<Printable, Text>,
 }
 
 /// Makes a paper, unless the journal refuses. A test ticket is in the journal before it is made.
@@ -79,7 +80,7 @@ pub(super) async fn make(
                 return Ok(Err(error));
             }
             let ticket = receipts.ticket(&sample_ticket(), Mark::Original, is_virtual);
-            ("test_ticket_printed", ticket.map_err(|error| error.to_string()))
+            ("test_ticket_printed", ticket.map_err(|error| error.text()))
         }
         _ => {
             let slip = journal.with(move |journal| {
@@ -90,7 +91,8 @@ pub(super) async fn make(
                 Ok(slip) => export::day_slip_text(&slip),
                 Err(error) => return Ok(Err(error)),
             };
-            ("shift_slip_printed", receipts.menu_paper(|profile| test_paper::text_slip(&text, profile)))
+            let text = text.in_language(receipts.language);
+            ("shift_slip_printed", receipts.menu_paper(|profile| test_paper::text_slip(text, profile)))
         }
     };
     Ok(Ok(Paper { act, printable }))

@@ -4,6 +4,7 @@ use crate::config::settings::Printer;
 use crate::device::printer::conditions::{Condition, Conditions};
 use crate::device::printer::session::status_snapshot::Raw;
 use crate::device::printer::status::port_in_words;
+use crate::locale::text;
 use crate::maintenance::menu::ask::{Report, same};
 use crate::maintenance::texts;
 
@@ -24,15 +25,11 @@ pub(super) fn report(settings: &Printer, model: Option<&str>, raw: Raw, told: Co
         }
     }
     lines.extend(raw.in_turn.map(|byte| same(format!("GS r 1  {}", bits(&[byte])))));
-    lines.extend(raw.port.map(|byte| same(format!("USB port  {}: {}", bits(&[byte]), port_in_words(byte)))));
+    lines.extend(raw.port.map(|byte| texts::printing::usb_port(&bits(&[byte]), &port_in_words(byte))));
     for condition in Condition::ALL {
         let on = if told.contains(condition) { "1" } else { "0" };
-        lines.push(same(format!(
-            "{on}  {:<4} {:<14} {}",
-            condition.code(),
-            condition.name(),
-            told_by(condition)
-        )));
+        let (code, name, by) = (condition.code(), condition.name(), texts::printing::told_by(condition));
+        lines.push(text!("{on}  {code:<4} {name:<14} {by:#}", "{on}  {code:<4} {name:<14} {by}"));
     }
     Report::yes(lines)
 }
@@ -40,21 +37,4 @@ pub(super) fn report(settings: &Printer, model: Option<&str>, raw: Raw, told: Co
 /// Bytes in hex and bit by bit, the highest first.
 fn bits(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x} {byte:08b}")).collect::<Vec<_>>().join("  ")
-}
-
-/// The bit and the answer that say so (ESC/POS: DLE EOT n, GS r, ASB).
-fn told_by(condition: Condition) -> &'static str {
-    match condition {
-        Condition::Offline => "DLE EOT 1 bit 3",
-        Condition::CoverOpen => "DLE EOT 2 bit 2",
-        Condition::CutterFault => "DLE EOT 3 bit 3",
-        Condition::Unrecoverable => "DLE EOT 3 bit 5",
-        Condition::HeadHot => "DLE EOT 3 bit 6",
-        Condition::PaperLow => "DLE EOT 4 bits 2, 3",
-        Condition::PaperOut => "DLE EOT 4 bits 5, 6; USB port bit 5",
-        Condition::NotAnswering => "no answer in time",
-        Condition::Disconnected => "no connection",
-        Condition::NotEmpty => "no fence answered yet",
-        Condition::TicketWaiting => "DLE EOT 20 byte 3 bit 5",
-    }
 }

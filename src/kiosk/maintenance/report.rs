@@ -2,15 +2,15 @@
 
 use crate::locale::Text;
 use crate::maintenance::faults;
-use crate::maintenance::menu::ask::{MenuAnswer, Report, same};
+use crate::maintenance::menu::ask::{MenuAnswer, Report};
 use crate::maintenance::texts;
 
 /// The most of a reason that goes on record, characters.
 const REASON_MAX: usize = 300;
 
 /// A refusal in the words of the part that refuses.
-pub(super) fn no(why: impl Into<String>) -> MenuAnswer {
-    MenuAnswer::Report(Report::no(vec![same(why)]))
+pub(super) fn no(why: impl Into<Text>) -> MenuAnswer {
+    MenuAnswer::Report(Report::no(vec![why.into()]))
 }
 
 /// A customer is in front: nothing of the menu's goes between his tickets.

@@ -183,7 +183,7 @@ impl Requests {
         status: &Status,
     ) -> Result<Outcome, Stopped> {
         if how == How::PrintAgain && second.is_none() {
-            return Ok(Outcome::Answer(no("printing again needs a second user")));
+            return Ok(Outcome::Answer(no(texts::tickets::second_needed())));
         }
         if !status.at_rest {
             return Ok(Outcome::Answer(busy()));
@@ -241,7 +241,7 @@ impl Requests {
         let kept =
             self.journal.with(move |journal| journal.append_act_with(&act, Some((SERVICE, fact)))).await?;
         if let Err(error) = kept {
-            return Ok(Outcome::Answer(no(error.to_string())));
+            return Ok(Outcome::Answer(no(error.text())));
         }
         self.active.set(FaultCode::ClosedByStaff, !on);
         let line = if on { texts::machine::in_service() } else { texts::machine::out_of_service() };
@@ -277,14 +277,11 @@ impl Requests {
         let made = papers::make(ask, &self.receipts, status.is_virtual, &self.journal, now).await?;
         let Paper { act, printable } = match made {
             Ok(paper) => paper,
-            Err(error) => return Ok(Outcome::Answer(no(error.to_string()))),
+            Err(error) => return Ok(Outcome::Answer(no(error.text()))),
         };
         let left = status.paper_left.map_or_else(String::new, |left| format!("paper for {left} tickets"));
         if !self.audit.note(menu_user, act, &left, "").await? {
-            return Ok(Outcome::Answer(no(format!(
-                "the journal refuses the record; nothing was printed ({})",
-                FaultCode::JournalRefused
-            ))));
+            return Ok(Outcome::Answer(no(texts::machine::unrecorded_paper())));
         }
         let mut effects = Vec::new();
         if act == "paper_changed" {
@@ -310,10 +307,7 @@ impl Requests {
             None => None,
             Some(Recorded { what, before, after, ends }) => {
                 if !self.audit.note(menu_user, what, &before, &after).await? {
-                    return Ok(Some(no(format!(
-                        "the journal refuses the record; nothing was done ({})",
-                        FaultCode::JournalRefused
-                    ))));
+                    return Ok(Some(no(texts::machine::unrecorded())));
                 }
                 Some(Begun::new(menu_user, ends))
             }

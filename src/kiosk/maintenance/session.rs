@@ -6,6 +6,7 @@ use crate::kiosk::request::ControlAnswer as Reply;
 use crate::maintenance::menu::ask::{Ask, Live};
 use crate::maintenance::menu::draw::Shown;
 use crate::maintenance::menu::{Menu, Surface};
+use crate::maintenance::texts;
 use crate::screen::texts::screens;
 use crate::screen::user_input::UserInput;
 use crate::screen::view::View;
@@ -103,11 +104,8 @@ impl MenuSession {
 
     /// The refusal of a second person.
     pub(super) fn refuse_second(&self) -> Reply {
-        let who = self.menu.who().map_or("somebody who has not signed in", |user| user.name.as_str());
-        let surface = self.menu.surface().name();
-        Reply::no(format!(
-            "{who} is in the menu already ({surface}); it is left by itself after 3 minutes without a key"
-        ))
+        let who = self.menu.who().map(|user| user.name.as_str());
+        Reply::no(texts::machine::menu_taken(who, self.menu.surface()))
     }
 
     // -- keys --

@@ -2,6 +2,7 @@
 
 use super::report::no;
 use crate::config::Loaded;
+use crate::locale::{io_error, system_error, text};
 use crate::maintenance::menu::ask::{MenuAnswer, Report, same};
 use crate::maintenance::texts;
 use rustix::fs::statvfs;
@@ -59,10 +60,9 @@ fn run_with(program: &Path, args: &[&str], limit: Duration, input: Stdio) -> io:
         if began.elapsed() > limit {
             let _ = child.kill();
             let _ = child.wait();
-            return Err(io::Error::new(
-                io::ErrorKind::TimedOut,
-                format!("no end after {} s", limit.as_secs()),
-            ));
+            let seconds = limit.as_secs();
+            let why = text!("{seconds} 秒后还没有结束", "no end after {seconds} s");
+            return Err(io_error(io::ErrorKind::TimedOut, why));
         }
         thread::sleep(LOOK);
     };
@@ -77,8 +77,11 @@ fn run_with(program: &Path, args: &[&str], limit: Duration, input: Stdio) -> io:
 pub(super) fn power(verb: &str, limit: Duration) -> MenuAnswer {
     match run(Path::new("systemctl"), &["--no-ask-password", verb], limit) {
         Ok(said) if said.ok => MenuAnswer::Report(Report::yes(vec![texts::machine::accepted()])),
-        Ok(said) => no(format!("systemctl {verb}: {}", said.err.trim())),
-        Err(error) => no(format!("systemctl {verb}: {error}")),
+        Ok(said) => no(texts::machine::power_refused(verb, said.err.trim())),
+        Err(error) => {
+            let error = system_error(&error);
+            no(text!("systemctl {verb}：{error:#}", "systemctl {verb}: {error}"))
+        }
     }
 }
 
@@ -87,7 +90,7 @@ pub(super) fn power(verb: &str, limit: Duration) -> MenuAnswer {
 pub(super) fn acceptance(config: &Path, state_dir: &Path) -> MenuAnswer {
     let program = match std::env::current_exe() {
         Ok(program) => program,
-        Err(error) => return no(error.to_string()),
+        Err(error) => return no(system_error(&error)),
     };
     let config = config.to_string_lossy();
     let stamp = jiff::Timestamp::now().strftime("%Y%m%d-%H%M%S").to_string();
@@ -95,7 +98,7 @@ pub(super) fn acceptance(config: &Path, state_dir: &Path) -> MenuAnswer {
     let report = report.to_string_lossy();
     let yes = match confirmation() {
         Ok(yes) => yes,
-        Err(error) => return no(error.to_string()),
+        Err(error) => return no(system_error(&error)),
     };
     let args = ["acceptance", "--config", &config, "--out", &report];
     match run_with(&program, &args, ACCEPTANCE_LIMIT, yes.into()) {
@@ -103,7 +106,7 @@ pub(super) fn acceptance(config: &Path, state_dir: &Path) -> MenuAnswer {
             let lines = said.out.lines().chain(said.err.lines()).map(same).collect();
             MenuAnswer::Report(Report { ok: said.ok, lines })
         }
-        Err(error) => no(error.to_string()),
+        Err(error) => no(system_error(&error)),
     }
 }
 
@@ -140,11 +143,12 @@ pub(super) fn network(loaded: &Loaded) -> Report {
             }
             Ok(None) => {
                 ok = false;
-                lines.push(same(format!("{target}: no address")));
+                lines.push(texts::servers::no_address(&target));
             }
             Err(error) => {
                 ok = false;
-                lines.push(same(format!("{target}: {error}")));
+                let error = system_error(&error);
+                lines.push(text!("{target}：{error:#}", "{target}: {error}"));
             }
         }
     }
@@ -185,7 +189,10 @@ pub(super) fn disk(loaded: &Loaded) -> Report {
             let line = texts::machine::disk(&dir.display(), free, all, wanted);
             Report { ok: free >= wanted, lines: vec![line] }
         }
-        Err(error) => Report::no(vec![same(format!("{}: {error}", dir.display()))]),
+        Err(error) => {
+            let (dir, error) = (dir.display(), system_error(&error.into()));
+            Report::no(vec![text!("{dir}：{error:#}", "{dir}: {error}")])
+        }
     }
 }
 

@@ -4,11 +4,12 @@ use super::report::no;
 use crate::journal::export;
 use crate::journal::store::{Filter, Handle, JournalError};
 use crate::journal::view::PickupView;
+use crate::kiosk::control::DROPPED;
 use crate::kiosk::journal_pages::NO_HANDLE;
 use crate::kiosk::journal_thread::JournalThread;
 use crate::kiosk::request::ControlAnswer;
 use crate::kiosk::stopped::Stopped;
-use crate::maintenance::menu::ask::{Case, MenuAnswer, Report, same};
+use crate::maintenance::menu::ask::{Case, MenuAnswer, Report};
 use crate::maintenance::texts;
 use crate::ticket::SeatState;
 use tokio::sync::oneshot;
@@ -24,7 +25,7 @@ pub(super) async fn cases(journal: &JournalThread) -> Result<MenuAnswer, Stopped
     let found = journal.with(move |journal| journal.records().page(filter, 0, PICKUPS_MAX)).await?;
     Ok(match found {
         Ok((found, _)) => MenuAnswer::Cases(unsettled(&found)),
-        Err(error) => MenuAnswer::Report(Report::no(vec![same(error.to_string())])),
+        Err(error) => no(error.text()),
     })
 }
 
@@ -36,22 +37,21 @@ pub(super) async fn claim(journal: &JournalThread, claim: String) -> Result<Menu
     Ok(match found {
         Ok(story) => match unsettled(std::slice::from_ref(&story.pickup)) {
             cases if cases.is_empty() => {
-                let lines = export::timeline_text(&story);
-                MenuAnswer::Report(Report::yes(lines.lines().map(same).collect()))
+                MenuAnswer::Report(Report::yes(export::timeline_text(&story).lines()))
             }
             cases => MenuAnswer::Cases(cases),
         },
         Err(JournalError::NoSuchPickup(_)) => MenuAnswer::Report(Report::no(vec![unknown])),
-        Err(error) => no(error.to_string()),
+        Err(error) => no(error.text()),
     })
 }
 
 /// The end of a ticket's settlement.
 pub(super) async fn settled(wait: oneshot::Receiver<ControlAnswer>) -> MenuAnswer {
-    let said = wait.await.map(|reply| (reply.ok, reply.text));
-    let (ok, text) = said.unwrap_or_else(|_| (false, "the kiosk dropped the request".into()));
+    let said = wait.await.map(|reply| (reply.ok, reply.told()));
+    let (ok, text) = said.unwrap_or_else(|_| (false, DROPPED.into()));
     let outcome = if ok { texts::tickets::settled() } else { texts::tickets::not_settled() };
-    MenuAnswer::Report(Report { ok, lines: vec![outcome, same(text)] })
+    MenuAnswer::Report(Report { ok, lines: vec![outcome, text] })
 }
 
 /// Tickets uncertain or owed, each once, with the latest pickup that has a claim reference.

@@ -6,11 +6,13 @@ use super::report::{busy, no};
 use crate::config::Loaded;
 use crate::config::settings::Sarft;
 use crate::kiosk::check;
+use crate::kiosk::control::STOPPING;
 use crate::kiosk::journal_thread::JournalThread;
 use crate::kiosk::site_task::{self, QueryReply, SiteRequest, SiteTask};
+use crate::kiosk::staff_requests::NO_NUMBER;
 use crate::kiosk::status::Status;
 use crate::kiosk::stopped::Stopped;
-use crate::locale::Text;
+use crate::locale::{Text, text};
 use crate::maintenance::menu::ask::{MenuAnswer, Report, same};
 use crate::maintenance::texts;
 use crate::sarft::SiteError;
@@ -52,7 +54,7 @@ impl Trials {
             return Ok(Outcome::Answer(answer));
         }
         let Some(number) = number.parse().ok().and_then(BookingNumber::new) else {
-            return Ok(Outcome::Answer(no("that is no booking number")));
+            return Ok(Outcome::Answer(no(NO_NUMBER)));
         };
         let (say, heard) = oneshot::channel();
         let began = Instant::now();
@@ -84,9 +86,9 @@ async fn sign_in(
     settings: Sarft,
     began: Instant,
 ) -> MenuAnswer {
-    let Ok(result) = heard.await else { return no("the kiosk is stopping") };
+    let Ok(result) = heard.await else { return no(STOPPING) };
     let part = check::site(&result, &settings.address, &settings.username);
-    let lines = vec![same(part.to_string()), took(began)];
+    let lines = vec![part.text(), took(began)];
     MenuAnswer::Report(Report { ok: part.works(), lines })
 }
 
@@ -97,30 +99,33 @@ async fn query(
     zone: TimeZone,
     began: Instant,
 ) -> MenuAnswer {
-    let Ok(found) = heard.await else { return no("the kiosk is stopping") };
+    let Ok(found) = heard.await else { return no(STOPPING) };
     let took = took(began);
     match found {
         Ok(reply) => {
-            let mut lines: Vec<Text> = site_task::describe(number, &reply, &zone).lines().map(same).collect();
+            let mut lines = site_task::describe(number, &reply, &zone).lines();
             lines.push(took);
             MenuAnswer::Report(Report { ok: reply.return_value == 0, lines })
         }
-        Err(error) => MenuAnswer::Report(Report::no(vec![same(error.to_string()), took])),
+        Err(error) => MenuAnswer::Report(Report::no(vec![error.text(), took])),
     }
 }
 
 /// The journal, looked at page by page. A long one takes its time.
 async fn journal(journal: JournalThread, began: Instant) -> MenuAnswer {
     let Ok(sound) = journal.with(|journal| journal.check_integrity()).await else {
-        return no("the kiosk is stopping");
+        return no(STOPPING);
     };
     let part = check::journal(&journal).await;
     match sound {
         Ok(()) => {
             let took = took(began);
             let line = texts::machine::journal_sound();
-            MenuAnswer::Report(Report { ok: part.works(), lines: vec![line, same(part.to_string()), took] })
+            MenuAnswer::Report(Report { ok: part.works(), lines: vec![line, part.text(), took] })
         }
-        Err(error) => no(format!("{}: {error}", check::code_of(&error))),
+        Err(error) => {
+            let code = check::code_of(&error);
+            no(text!("{code}：{error:#}", "{code}: {error}"))
+        }
     }
 }

@@ -11,7 +11,7 @@ use crate::journal::export;
 use crate::journal::store::{Filter, Journal};
 use crate::kiosk::journal_thread::JournalThread;
 use crate::kiosk::{journal_pages, request};
-use crate::locale::Text;
+use crate::locale::{Text, both, system_error, text};
 use crate::maintenance::menu::ask::{Bundle, MenuAnswer, Report, same};
 use crate::maintenance::texts;
 use bundle::{Item, Unwritten};
@@ -31,8 +31,11 @@ pub(super) fn list(what: Bundle) -> MenuAnswer {
     let columns = "PATH,RM,HOTPLUG,TYPE,FSTYPE,LABEL,SIZE";
     let said = match system::run(Path::new("lsblk"), &["--json", "--list", "--output", columns], LIMIT) {
         Ok(said) if said.ok => said.out,
-        Ok(said) => return no(format!("lsblk: {}", said.err.trim())),
-        Err(error) => return no(format!("lsblk: {error}")),
+        Ok(said) => return no(texts::usb_drive::not_listed(said.err.trim())),
+        Err(error) => {
+            let error = system_error(&error);
+            return no(text!("lsblk：{error:#}", "lsblk: {error}"));
+        }
     };
     MenuAnswer::Sticks(what, sticks(&said))
 }
@@ -66,10 +69,10 @@ fn sticks(json: &str) -> Vec<(String, String)> {
 ///
 /// # Errors
 /// What the journal says.
-pub(super) async fn files(what: Bundle, tools: &Tools, journal: &JournalThread) -> Result<Vec<Item>, String> {
+pub(super) async fn files(what: Bundle, tools: &Tools, journal: &JournalThread) -> Result<Vec<Item>, Text> {
     let item = |name, text: String| Item { name, content: text.into_bytes() };
-    let pickups = journal.with(|journal| pickups_csv(journal)).await.map_err(|error| error.to_string())??;
-    let acts = journal.with(|journal| audit_csv(journal)).await.map_err(|error| error.to_string())??;
+    let pickups = journal.with(|journal| pickups_csv(journal)).await.map_err(|gone| both(&gone))??;
+    let acts = journal.with(|journal| audit_csv(journal)).await.map_err(|gone| both(&gone))??;
     let mut files = vec![item("pickups.csv", pickups), item("acts.csv", acts)];
     if what == Bundle::Bundle {
         files.push(item("status.txt", tools.status()));
@@ -79,12 +82,12 @@ pub(super) async fn files(what: Bundle, tools: &Tools, journal: &JournalThread) 
     Ok(files)
 }
 
-fn pickups_csv(journal: &Journal) -> Result<String, String> {
+fn pickups_csv(journal: &Journal) -> Result<String, Text> {
     let mut text = String::from(export::CSV_HEADER);
     let mut after = 0;
     loop {
         let (page, next) =
-            journal.records().page(Filter::default(), after, 500).map_err(|error| error.to_string())?;
+            journal.records().page(Filter::default(), after, 500).map_err(|error| error.text())?;
         page.iter().for_each(|pickup| text.push_str(&export::csv_lines(pickup)));
         // The newest are what is asked for: the oldest go first.
         if text.len() > WRITTEN_MAX {
@@ -99,14 +102,14 @@ fn pickups_csv(journal: &Journal) -> Result<String, String> {
     }
 }
 
-fn audit_csv(journal: &Journal) -> Result<String, String> {
+fn audit_csv(journal: &Journal) -> Result<String, Text> {
     let mut text = String::from(audit_log::CSV_HEADER);
     let mut after = 0;
     loop {
         let page = request::AuditRequest { shape: request::Shape::Csv, day: None, after };
         let answer = journal_pages::audit_entries(journal, &page);
         if !answer.ok {
-            return Err(answer.text);
+            return Err(answer.told());
         }
         text.push_str(&answer.text);
         match answer.next {
@@ -129,7 +132,7 @@ pub(super) fn write(device: &str, kiosk: &str, files: &[Item]) -> MenuAnswer {
         Err(why) => {
             return MenuAnswer::Report(Report::no(vec![
                 texts::usb_drive::nothing_written(),
-                same(format!("udisksctl mount {device}: {}", why.trim())),
+                texts::usb_drive::not_mounted(device, why.trim()),
             ]));
         }
     };
@@ -145,7 +148,8 @@ fn told(written: Result<String, Unwritten>, safe: bool, device: &str) -> Report 
         Err(Unwritten { error, left }) => {
             let mut lines = vec![texts::usb_drive::nothing_written()];
             lines.extend(cause(&error));
-            lines.push(same(format!("{device}: {error}")));
+            let error = system_error(&error);
+            lines.push(text!("{device}：{error:#}", "{device}: {error}"));
             lines.extend(left.map(|name| texts::usb_drive::left_behind(&name)));
             Report::no(lines)
         }

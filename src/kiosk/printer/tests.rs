@@ -2,6 +2,7 @@ use super::*;
 use crate::device::printer;
 use crate::device::printer::connection::ConnectionSpec;
 use crate::device::printer::session::UncertainReason;
+use crate::locale::Language;
 use crate::receipt::layout::Layout;
 use crate::receipt::profile::Profile;
 use crate::receipt::stock::Stock;
@@ -19,6 +20,7 @@ fn printer() -> Printer {
         zone: TimeZone::UTC,
         kiosk_id: "kiosk".into(),
         cinema_name: "cinema".into(),
+        language: Language::English,
     };
     Printer::new(owner, receipts)
 }
@@ -48,8 +50,13 @@ fn done(result: PrintResult) -> String {
 fn a_ticket_that_is_printed_is_counted_and_followed_by_the_next_paper_before_the_workflow_hears_of_it() {
     let effects = effects_of(ticket(), Printed::Confirmed);
     let last = done(PrintResult::Confirmed);
-    let expected =
-        ["TellPaperLeft", "HandOnPaper", "CheckClearPrinter", "Fault(\"T1\", false)", last.as_str()];
+    let expected = [
+        "TellPaperLeft",
+        "HandOnPaper",
+        "CheckClearPrinter",
+        "Fault(TicketUnprintable, false)",
+        last.as_str(),
+    ];
     assert_eq!(effects, expected);
 }
 

@@ -41,7 +41,7 @@ pub fn code_read(read: &Result<PickupCode, Rejected>) -> Text {
         Ok(PickupCode::Id(id)) => {
             (format!("只有验证码，{} 个字符", length(id)), format!("an ID alone, {} characters", length(id)))
         }
-        Err(rejected) => (format!("不是取票码：{rejected}"), format!("no pickup code: {rejected}")),
+        Err(rejected) => (format!("不是取票码：{rejected:#}"), format!("no pickup code: {rejected}")),
     };
     Text::new(zh, en)
 }

@@ -1,6 +1,8 @@
 //! Lines about the machine as a whole: its state, its service, its settings, its disk.
 
-use crate::locale::Text;
+use crate::fault_code::FaultCode;
+use crate::locale::{Text, text};
+use crate::maintenance::menu::Surface;
 use std::fmt::Display;
 
 /// Refusal while as many jobs run as may.
@@ -66,5 +68,58 @@ pub fn disk(dir: &dyn Display, free: u64, all: u64, wanted: u64) -> Text {
     Text::new(
         format!("{dir}：空闲 {free} MiB，共 {all} MiB，至少需要 {wanted} MiB"),
         format!("{dir}: {free} MiB free of {all} MiB, at least {wanted} MiB needed"),
+    )
+}
+
+/// Refusal of a paper whose record the journal did not take.
+pub fn unrecorded_paper() -> Text {
+    let code = FaultCode::JournalRefused;
+    text!(
+        "取票记录无法写入；没有打印（{code}）",
+        "the journal refuses the record; nothing was printed ({code})"
+    )
+}
+
+/// Refusal of a job whose record the journal did not take.
+pub fn unrecorded() -> Text {
+    let code = FaultCode::JournalRefused;
+    text!("取票记录无法写入；没有执行（{code}）", "the journal refuses the record; nothing was done ({code})")
+}
+
+/// Refusal of the system to restart or to power off.
+pub fn power_refused(verb: &str, said: &str) -> Text {
+    text!("系统拒绝 systemctl {verb}：{said}", "systemctl {verb}: {said}")
+}
+
+/// Refusal of a job before the menu can be served.
+pub fn not_now() -> Text {
+    Text::new("现在不行", "not now")
+}
+
+/// Refusal of a job that has no thread of its own.
+pub fn not_in_background() -> Text {
+    Text::new("这项操作不在后台执行", "this is not done on a thread of its own")
+}
+
+/// Answer to a terminal whose menu has been left.
+pub fn menu_left() -> Text {
+    Text::new("已退出维护菜单", "the menu has been left")
+}
+
+/// Refusal of a kiosk that has no menu.
+pub fn no_menu() -> Text {
+    Text::new("这个取票程序没有维护菜单", "this kiosk has no menu")
+}
+
+/// Refusal of a second person in the menu: the name of the first, once that has signed in, and the surface.
+pub fn menu_taken(who: Option<&str>, surface: Surface) -> Text {
+    let who = who.map_or_else(|| Text::new("还没有登录的人", "somebody who has not signed in"), Text::same);
+    let (zh, en) = match surface {
+        Surface::Screen => ("顾客屏", "screen"),
+        Surface::Terminal => ("终端", "terminal"),
+    };
+    text!(
+        "{who:#}已在维护菜单里（{zh}）；3 分钟没有按键会自动退出",
+        "{who} is in the menu already ({en}); it is left by itself after 3 minutes without a key"
     )
 }

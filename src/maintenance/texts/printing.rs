@@ -1,6 +1,7 @@
 //! Lines about the printer and what it prints for the menu.
 
-use crate::locale::Text;
+use crate::device::printer::conditions::Condition;
+use crate::locale::{Text, text};
 use std::fmt::Display;
 
 /// Line about the paper supply, in tickets.
@@ -35,7 +36,7 @@ pub fn not_printed() -> Text {
 
 /// Line about a paper that may or may not have come out.
 pub fn uncertain(why: &dyn Display) -> Text {
-    Text::new(format!("不确定是否打印完：{why}。"), format!("It may or may not have come out: {why}."))
+    Text::new(format!("不确定是否打印完：{why:#}。"), format!("It may or may not have come out: {why}."))
 }
 
 /// Model that the printer names.
@@ -50,5 +51,30 @@ pub fn connection(connection: &str) -> Text {
 
 /// Configured profile of the printer.
 pub fn profile(profile: &str) -> Text {
-    Text::new(format!("配置 {profile}"), format!("profile {profile}"))
+    Text::new(format!("型号文件 {profile}"), format!("profile {profile}"))
+}
+
+/// Status of the printer's USB port: its bits, and what they mean.
+pub fn usb_port(bits: &str, words: &Text) -> Text {
+    text!("USB 端口  {bits}：{words:#}", "USB port  {bits}: {words}")
+}
+
+/// Bit and answer that tell a condition (ESC/POS: DLE EOT n, GS r, ASB).
+pub fn told_by(condition: Condition) -> Text {
+    let (zh, en) = match condition {
+        Condition::Offline => ("DLE EOT 1 第 3 位", "DLE EOT 1 bit 3"),
+        Condition::CoverOpen => ("DLE EOT 2 第 2 位", "DLE EOT 2 bit 2"),
+        Condition::CutterFault => ("DLE EOT 3 第 3 位", "DLE EOT 3 bit 3"),
+        Condition::Unrecoverable => ("DLE EOT 3 第 5 位", "DLE EOT 3 bit 5"),
+        Condition::HeadHot => ("DLE EOT 3 第 6 位", "DLE EOT 3 bit 6"),
+        Condition::PaperLow => ("DLE EOT 4 第 2、3 位", "DLE EOT 4 bits 2, 3"),
+        Condition::PaperOut => {
+            ("DLE EOT 4 第 5、6 位；USB 端口第 5 位", "DLE EOT 4 bits 5, 6; USB port bit 5")
+        }
+        Condition::NotAnswering => ("没有按时应答", "no answer in time"),
+        Condition::Disconnected => ("没有连接", "no connection"),
+        Condition::NotEmpty => ("fence 还没有应答", "no fence answered yet"),
+        Condition::TicketWaiting => ("DLE EOT 20 第 3 字节第 5 位", "DLE EOT 20 byte 3 bit 5"),
+    };
+    Text::new(zh, en)
 }

@@ -1,6 +1,6 @@
 //! Lines about the cloud, the clock and the network.
 
-use crate::locale::Text;
+use crate::locale::{Text, text};
 use std::fmt::Display;
 
 /// Line where no cloud is configured.
@@ -54,4 +54,14 @@ pub fn no_gateway() -> Text {
 /// Name server of the network.
 pub fn name_server(server: &str) -> Text {
     Text::new(format!("域名服务器 {server}"), format!("name server {server}"))
+}
+
+/// Reason why the cloud listed no cinemas.
+pub fn cinemas_unlisted(error: &dyn Display) -> Text {
+    text!("影院列表：{error:#}", "cinemas: {error}")
+}
+
+/// Line about a host whose name has no address.
+pub fn no_address(host: &str) -> Text {
+    text!("{host}：没有地址", "{host}: no address")
 }

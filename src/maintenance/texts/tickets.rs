@@ -24,3 +24,8 @@ pub fn settled() -> Text {
 pub fn not_settled() -> Text {
     Text::new("没有处理：", "Not settled:")
 }
+
+/// Refusal to print again without a second user.
+pub fn second_needed() -> Text {
+    Text::new("补打需要第二位有密码的人", "printing again needs a second user")
+}

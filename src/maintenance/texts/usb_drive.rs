@@ -1,6 +1,6 @@
 //! Lines about what is written to a USB drive.
 
-use crate::locale::Text;
+use crate::locale::{Text, text};
 
 /// Line after everything was written and the drive unmounted.
 pub fn written() -> Text {
@@ -44,4 +44,14 @@ pub fn gone() -> Text {
         "U 盘已被拔出或损坏：请重新插入再试，或换一个。",
         "The stick was pulled out, or is broken: put it in and try again, or take another.",
     )
+}
+
+/// Refusal of a drive that the system does not mount.
+pub fn not_mounted(device: &str, why: &str) -> Text {
+    text!("udisksctl mount {device} 报错：{why}", "udisksctl mount {device}: {why}")
+}
+
+/// Refusal of the system to list the drives.
+pub fn not_listed(said: &str) -> Text {
+    text!("lsblk 报错：{said}", "lsblk: {said}")
 }

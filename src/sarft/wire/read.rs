@@ -3,6 +3,7 @@
 use super::{
     ByteOrder, Charset, Check, DateForm, DecimalForm, Encodings, HeaderItem, HexCase, Layout, Span, Width,
 };
+use crate::locale::{Text, display_text, text};
 use crate::sarft::settings::Wire;
 
 /// Most items of a header.
@@ -14,25 +15,38 @@ const CONST_MAX: usize = 32;
 /// Most bytes of a pad.
 const PAD_MAX: usize = 256;
 
-const HEADER_WORDS: &str = "magic:HEX, length:u16|u32:rest|body|total, command:u8|u16|u32, \
-     sequence:u8|u16|u32, const:HEX or pad:N";
-const TRAILER_WORDS: &str = "crc16-modbus, crc16-ccitt, crc32, sum8 or xor8";
+const HEADER_WORDS: (&str, &str) = (
+    "magic:HEX、length:u16|u32:rest|body|total、command:u8|u16|u32、sequence:u8|u16|u32、const:HEX 或 pad:N",
+    "magic:HEX, length:u16|u32:rest|body|total, command:u8|u16|u32, sequence:u8|u16|u32, const:HEX or pad:N",
+);
+const TRAILER_WORDS: (&str, &str) =
+    ("crc16-modbus、crc16-ccitt、crc32、sum8 或 xor8", "crc16-modbus, crc16-ccitt, crc32, sum8 or xor8");
 
 /// A layout that cannot work.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("sarft.wire.{key}: {found}; right would be {right}")]
 pub struct LayoutError {
     /// The key below `[sarft.wire]`.
     pub key: &'static str,
     /// The wrong word, and what is wrong with it.
-    pub found: String,
+    pub found: Text,
     /// Hint at a correct value.
-    pub right: String,
+    pub right: Text,
 }
 
+display_text!(LayoutError);
+
 impl LayoutError {
-    fn new(key: &'static str, found: impl Into<String>, right: impl Into<String>) -> Self {
+    fn new(key: &'static str, found: impl Into<Text>, right: impl Into<Text>) -> Self {
         Self { key, found: found.into(), right: right.into() }
+    }
+
+    /// Returns the fault and the hint in both languages.
+    pub fn text(&self) -> Text {
+        let Self { key, found, right } = self;
+        text!(
+            "sarft.wire.{key}: {found:#}；应为{right:#}",
+            "sarft.wire.{key}: {found}; right would be {right}"
+        )
     }
 }
 
@@ -65,18 +79,26 @@ fn quoted(word: &str) -> String {
     format!("{shown:?}")
 }
 
+fn unknown(word: &str) -> Text {
+    text!("没有 {} 这个词", "{} is unknown", quoted(word))
+}
+
+fn number_of_items(count: usize) -> Text {
+    text!("有 {count} 项", "has {count} items")
+}
+
 fn choose<T: Copy>(key: &'static str, word: &str, words: &[(&str, T)]) -> Result<T, LayoutError> {
     if let Some((_, value)) = words.iter().find(|(name, _)| *name == word) {
         return Ok(*value);
     }
     let names: Vec<String> = words.iter().map(|(name, _)| format!("\"{name}\"")).collect();
-    Err(LayoutError::new(key, format!("{} is unknown", quoted(word)), names.join(" or ")))
+    Err(LayoutError::new(key, unknown(word), (names.join(" 或 "), names.join(" or "))))
 }
 
 fn header(words: &[String]) -> Result<Vec<HeaderItem>, LayoutError> {
     if words.len() > HEADER_ITEMS_MAX {
-        let found = format!("has {} items", words.len());
-        return Err(LayoutError::new("header", found, format!("at most {HEADER_ITEMS_MAX}")));
+        let right = text!("最多 {HEADER_ITEMS_MAX} 项", "at most {HEADER_ITEMS_MAX}");
+        return Err(LayoutError::new("header", number_of_items(words.len()), right));
     }
     let items = words.iter().map(|word| header_item(word)).collect::<Result<Vec<_>, _>>()?;
     let count = |name: &str| items.iter().filter(|item| item.name() == name).count();
@@ -84,74 +106,80 @@ fn header(words: &[String]) -> Result<Vec<HeaderItem>, LayoutError> {
         match count(name) {
             1 => {}
             0 => {
-                let right = format!("exactly one, for example \"{example}\"");
-                return Err(LayoutError::new("header", format!("has no {name}"), right));
+                let right = text!("正好一个，例如 \"{example}\"", "exactly one, for example \"{example}\"");
+                return Err(LayoutError::new("header", text!("没有 {name}", "has no {name}"), right));
             }
             more => {
-                let found = format!("has {more} items \"{name}:…\"");
-                return Err(LayoutError::new("header", found, "exactly one"));
+                let found = text!("有 {more} 个 \"{name}:…\"", "has {more} items \"{name}:…\"");
+                return Err(LayoutError::new("header", found, ("正好一个", "exactly one")));
             }
         }
     }
     match count("sequence") {
         0 | 1 => Ok(items),
         more => {
-            let found = format!("has {more} items \"sequence:…\"");
-            Err(LayoutError::new("header", found, "at most one"))
+            let found = text!("有 {more} 个 \"sequence:…\"", "has {more} items \"sequence:…\"");
+            Err(LayoutError::new("header", found, ("最多一个", "at most one")))
         }
     }
 }
 
 fn header_item(word: &str) -> Result<HeaderItem, LayoutError> {
-    let wrong = |what: &str, right: &str| {
-        Err(LayoutError::new("header", format!("{} {what}", quoted(word)), right.to_owned()))
+    let wrong = |(zh, en): (&str, &str), right: Text| {
+        let word = quoted(word);
+        Err(LayoutError::new("header", text!("{word} {zh}", "{word} {en}"), right))
     };
+    let no_length = ("不是长度", "is no length");
+    let no_width = ("宽度不明", "has an unknown width");
+    let length = "length:u16|u32:rest|body|total";
     let mut parts = word.split(':');
     let name = parts.next().unwrap_or_default();
     match (name, parts.next(), parts.next(), parts.next()) {
         ("length", Some("u8"), _, _) => {
-            wrong("cannot work: no ticket record fits in 255 bytes", "length:u16:… or length:u32:…")
+            let found = ("不行：255 字节放不下一条票记录", "cannot work: no ticket record fits in 255 bytes");
+            wrong(found, ("length:u16:… 或 length:u32:…", "length:u16:… or length:u32:…").into())
         }
         ("length", Some(width), Some(span), None) => match (width_of(width), span_of(span)) {
             (Some(width), Some(span)) => Ok(HeaderItem::Length(width, span)),
-            _ => wrong("is no length", "length:u16|u32:rest|body|total"),
+            _ => wrong(no_length, Text::same(length)),
         },
-        ("length", ..) => wrong("is no length", "length:u16|u32:rest|body|total"),
+        ("length", ..) => wrong(no_length, Text::same(length)),
         ("command", Some(width), None, None) => match width_of(width) {
             Some(width) => Ok(HeaderItem::Command(width)),
-            None => wrong("has an unknown width", "command:u8|u16|u32"),
+            None => wrong(no_width, Text::same("command:u8|u16|u32")),
         },
         ("sequence", Some(width), None, None) => match width_of(width) {
             Some(width) => Ok(HeaderItem::Sequence(width)),
-            None => wrong("has an unknown width", "sequence:u8|u16|u32"),
+            None => wrong(no_width, Text::same("sequence:u8|u16|u32")),
         },
         ("magic" | "const", Some(digits), None, None) => match bytes_of(digits) {
             Some(bytes) if name == "magic" => Ok(HeaderItem::Magic(bytes)),
             Some(bytes) => Ok(HeaderItem::Const(bytes)),
-            None => wrong("has bad hex digits", "1 to 32 bytes, two hex digits each, as in magic:55AA"),
+            None => wrong(
+                ("十六进制有误", "has bad hex digits"),
+                (
+                    "1 到 32 字节，每字节两位十六进制，如 magic:55AA",
+                    "1 to 32 bytes, two hex digits each, as in magic:55AA",
+                )
+                    .into(),
+            ),
         },
         ("pad", Some(digits), None, None) => match size_of(digits) {
             Some(bytes) => Ok(HeaderItem::Pad(bytes)),
-            None => wrong("has a bad size", "pad:1 to pad:256"),
+            None => wrong(("大小有误", "has a bad size"), ("pad:1 到 pad:256", "pad:1 to pad:256").into()),
         },
-        _ => wrong("is unknown", HEADER_WORDS),
+        _ => Err(LayoutError::new("header", unknown(word), HEADER_WORDS)),
     }
 }
 
 fn trailer(words: &[String]) -> Result<Vec<Check>, LayoutError> {
     if words.len() > TRAILER_ITEMS_MAX {
-        let found = format!("has {} items", words.len());
-        return Err(LayoutError::new("trailer", found, format!("at most {TRAILER_ITEMS_MAX}")));
+        let right = text!("最多 {TRAILER_ITEMS_MAX} 项", "at most {TRAILER_ITEMS_MAX}");
+        return Err(LayoutError::new("trailer", number_of_items(words.len()), right));
     }
     let find = |word: &String| Check::ALL.into_iter().find(|check| check.word() == word);
-    words
-        .iter()
-        .map(|word| {
-            find(word).ok_or_else(|| {
-                LayoutError::new("trailer", format!("{} is unknown", quoted(word)), TRAILER_WORDS)
-            })
-        })
-        .collect()
+    let wrong = |word: &str| LayoutError::new("trailer", unknown(word), TRAILER_WORDS);
+    words.iter().map(|word| find(word).ok_or_else(|| wrong(word))).collect()
 }
 
 fn width_of(word: &str) -> Option<Width> {

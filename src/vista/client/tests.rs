@@ -59,8 +59,8 @@ fn the_clocks_are_compared() {
 fn what_may_pass_by_itself_may_be_tried_again() {
     let not_json = VistaError::Unreadable(ReadError::NotJson { line: 1, column: 1 });
     for (error, expected) in [
-        (VistaError::Timeout { limit_ms: 1, phase: "" }, true),
-        (VistaError::Transport(String::new()), true),
+        (VistaError::Timeout { limit_ms: 1, phase: ("", "") }, true),
+        (VistaError::Transport(crate::locale::Text::default()), true),
         (VistaError::Status { status: 500 }, true),
         (VistaError::Status { status: 503 }, true),
         (VistaError::Status { status: 404 }, false),

@@ -3,33 +3,26 @@
 use super::super::add_tickets::{SelectedSeat, Tickets};
 use super::super::seat_plan::{Row, Seat, SeatPlan, SeatStatus};
 use super::super::ticket_types::TicketType;
+use crate::locale::{Text, display_text, text};
 
 /// Reasons why tickets can't be ordered.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unfit {
     /// The session has no such ticket type.
-    #[error("this session has no ticket type {0}; `vista tickets` lists them")]
     NoSuchType(String),
     /// The cloud did not give a price for the ticket type.
-    #[error("ticket type {0} has no price")]
     NoPrice(String),
     /// The session has no seat of this name.
-    #[error("there is no seat {0} in this session; `vista seats` draws them")]
     NoSuchSeat(String),
     /// Several seats have this name.
-    #[error("several seats are called {0}")]
     Ambiguous(String),
     /// The seat's status is not 0, free.
-    #[error("seat {0} is not free")]
     NotFree(String),
     /// The seat plan does not give the seat's position.
-    #[error("the seat plan does not say where seat {0} is")]
     NoPlace(String),
     /// The seat is in another area than the ticket type's.
-    #[error("seat {0} lies in another area than ticket type {1} is for")]
     OtherArea(String, String),
     /// The ticket type's price differs from the expected one.
-    #[error("ticket type {kind} costs {price} fen, not {expected}")]
     OtherPrice {
         /// TicketTypeCode.
         kind: String,
@@ -39,8 +32,43 @@ pub enum Unfit {
         expected: i64,
     },
     /// No seats, too many, or one twice.
-    #[error("give 1 to {0} seats, each once ([cloud.ordering] tickets_max)")]
     Seats(usize),
+}
+
+display_text!(Unfit);
+
+impl Unfit {
+    /// Returns the reason in both languages.
+    pub fn text(&self) -> Text {
+        match self {
+            Self::NoSuchType(kind) => text!(
+                "这个场次没有票种 {kind}；`vista tickets` 列出全部",
+                "this session has no ticket type {kind}; `vista tickets` lists them"
+            ),
+            Self::NoPrice(kind) => text!("票种 {kind} 没有价格", "ticket type {kind} has no price"),
+            Self::NoSuchSeat(seat) => text!(
+                "这个场次没有座位 {seat}；`vista seats` 画出座位图",
+                "there is no seat {seat} in this session; `vista seats` draws them"
+            ),
+            Self::Ambiguous(seat) => text!("有几个座位叫 {seat}", "several seats are called {seat}"),
+            Self::NotFree(seat) => text!("座位 {seat} 不空闲", "seat {seat} is not free"),
+            Self::NoPlace(seat) => {
+                text!("座位图没有给出座位 {seat} 的位置", "the seat plan does not say where seat {seat} is")
+            }
+            Self::OtherArea(seat, kind) => text!(
+                "座位 {seat} 不在票种 {kind} 的区域",
+                "seat {seat} lies in another area than ticket type {kind} is for"
+            ),
+            Self::OtherPrice { kind, price, expected } => text!(
+                "票种 {kind} 的价格是 {price} 分，不是 {expected} 分",
+                "ticket type {kind} costs {price} fen, not {expected}"
+            ),
+            Self::Seats(most) => text!(
+                "请给 1 到 {most} 个座位，各一次（[cloud.ordering] tickets_max）",
+                "give 1 to {most} seats, each once ([cloud.ordering] tickets_max)"
+            ),
+        }
+    }
 }
 
 /// Terms of an order besides seats and type.

@@ -19,6 +19,7 @@ impl Cinema {
         let text = "[sarft]\nlisten = \"127.0.0.1:0\"\npassword = \"right\"\n[vista]\nlisten = \"127.0.0.1:0\"\ntoken = \"right\"\n";
         fs::write(&config, text).unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_pickup-kiosk"));
+        command.env("LC_ALL", "C.UTF-8");
         let mut process =
             command.args(["simulate", "--config"]).arg(config).stdout(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(process.stdout.take().unwrap()).lines();
@@ -45,6 +46,7 @@ fn secret(dir: &Path, name: &str, text: &str) {
 
 fn check(dir: &Path) -> (Output, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_pickup-kiosk"));
+    command.env("LC_ALL", "C.UTF-8");
     let output = command.args(["check", "--config"]).arg(dir.join("kiosk.toml")).output().unwrap();
     let text = String::from_utf8(output.stdout.clone()).unwrap();
     (output, text)

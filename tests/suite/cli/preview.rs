@@ -5,6 +5,7 @@ use std::process::{Command, Output};
 fn preview(out: &std::path::Path) -> Output {
     let config = concat!(env!("CARGO_MANIFEST_DIR"), "/config/kiosk.toml");
     let mut command = Command::new(env!("CARGO_BIN_EXE_pickup-kiosk"));
+    command.env("LC_ALL", "C.UTF-8");
     command.args(["preview", "--config", config, "--out"]).arg(out).output().unwrap()
 }
 
@@ -34,6 +35,7 @@ fn both_widths_can_be_seen_without_a_configuration() {
     let widths = ["generic-80", "generic-58"].map(|profile| {
         let out = dir.path().join(profile);
         let mut command = Command::new(env!("CARGO_BIN_EXE_pickup-kiosk"));
+        command.env("LC_ALL", "C.UTF-8");
         let output = command.args(["preview", "--profile", profile, "--out"]).arg(&out).output().unwrap();
         assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
         let decoder = png::Decoder::new(std::io::BufReader::new(std::fs::File::open(&out).unwrap()));

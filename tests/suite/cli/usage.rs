@@ -5,6 +5,7 @@ use std::process::{Command, Output, Stdio};
 
 fn kiosk(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_pickup-kiosk"));
+    command.env("LC_ALL", "C.UTF-8");
     command.args(arguments).env_remove("RUST_LOG").env_remove("CREDENTIALS_DIRECTORY");
     command
 }

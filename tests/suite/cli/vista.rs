@@ -46,6 +46,7 @@ impl Site {
 
     fn vista(&self, arguments: &[&str]) -> Ended {
         let mut command = Command::new(env!("CARGO_BIN_EXE_pickup-kiosk"));
+        command.env("LC_ALL", "C.UTF-8");
         command.arg("vista").args(arguments).arg("--config").arg(self.home.path().join("kiosk.toml"));
         let output = command.env_remove("RUST_LOG").env_remove("CREDENTIALS_DIRECTORY").output().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
@@ -72,6 +73,7 @@ impl Site {
             fs::write(&path, text).unwrap();
         }
         let mut command = Command::new(env!("CARGO_BIN_EXE_pickup-kiosk"));
+        command.env("LC_ALL", "C.UTF-8");
         command.arg("vista").args(arguments).arg("--config").arg(&path);
         command.env_remove("RUST_LOG").env_remove("CREDENTIALS_DIRECTORY");
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -324,6 +326,7 @@ fn an_order_that_was_killed_is_taken_up_by_the_next_command() {
     );
     site.moving(&["cinemas"], "");
     let mut command = Command::new(env!("CARGO_BIN_EXE_pickup-kiosk"));
+    command.env("LC_ALL", "C.UTF-8");
     command.arg("vista").args(BOOK).arg("--config").arg(site.home.path().join("kiosk.toml"));
     command.env_remove("RUST_LOG").env_remove("CREDENTIALS_DIRECTORY");
     let mut child =
@@ -432,6 +435,7 @@ fn an_order_goes_on_to_its_end_when_nobody_looks_on_any_more() {
     let site = Site::start();
     site.moving(&["cinemas"], "");
     let mut command = Command::new(env!("CARGO_BIN_EXE_pickup-kiosk"));
+    command.env("LC_ALL", "C.UTF-8");
     command.arg("vista").args(BOOK).arg("--config").arg(site.home.path().join("kiosk.toml"));
     command.env_remove("RUST_LOG").env_remove("CREDENTIALS_DIRECTORY").stderr(Stdio::null());
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();

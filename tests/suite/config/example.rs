@@ -76,7 +76,7 @@ fn no_key_is_missing_from_it() {
             None => format!("zzz = 1\n{whole}"),
         };
         let error = load(&text).unwrap_err();
-        let known = error.right.strip_prefix("known here: ").unwrap_or_else(|| panic!("{error}"));
+        let known = error.right.en.strip_prefix("known here: ").unwrap_or_else(|| panic!("{error}"));
         let own = match table {
             Some(header) => whole.split_once(&format!("\n{header}")).unwrap().1.split("\n[").next().unwrap(),
             None => "",

@@ -62,9 +62,23 @@ impl Site {
 
     /// Returns the message without the directory's name.
     fn message(&self, result: Result<Loaded, ConfigError>) -> String {
-        let message = result.map(|_| ()).unwrap_err().to_string();
+        let error = result.map(|_| ()).unwrap_err();
+        let message = error.to_string();
         assert!(!message.contains('\n'), "one line: {message}");
+        in_both_languages(&error);
         message.replace(&format!("{}/", self.dir.path().display()), "")
+    }
+}
+
+/// Checks that what was found and what would be right is said in Chinese, too, and in English without Chinese; values
+/// aside, which stand in quotes.
+#[track_caller]
+fn in_both_languages(error: &ConfigError) {
+    let han = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
+    for text in [&error.found, &error.right] {
+        let unquoted: String = text.en.split('"').step_by(2).collect();
+        assert!(text.zh.chars().any(han) && !unquoted.chars().any(han), "{error}: {text:?}");
+        assert!(!text.zh.contains('\n'), "one line: {}", text.zh);
     }
 }
 
@@ -373,8 +387,9 @@ fn secrets_are_read_only_when_asked_for_and_only_from_fit_files() {
     let site = Site::new();
     let loaded = site.load(MINIMAL).unwrap();
     let message = |loaded: &Loaded| {
-        let error = loaded.secrets(None).unwrap_err().to_string();
-        error.replace(&format!("{}/", site.dir.path().display()), "")
+        let error = loaded.secrets(None).unwrap_err();
+        in_both_languages(&error);
+        error.to_string().replace(&format!("{}/", site.dir.path().display()), "")
     };
     let missing =
         "kiosk.toml:10: sarft.password_file: no such file; looked for sarft-password; put the secret";

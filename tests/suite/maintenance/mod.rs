@@ -21,6 +21,7 @@ use kit::console::Console;
 use kit::page::Page;
 use kit::{LI, Surface, WANG, asked, home, snapshot};
 use pickup_kiosk::fault_code::FaultCode;
+use pickup_kiosk::locale::Language;
 use serde_json::{Value, json};
 use std::fs;
 use std::time::Duration;
@@ -522,7 +523,7 @@ fn explain_knows_every_code_and_no_other() {
         assert_eq!(said.status, Some(0));
         assert!(
             said.out.contains(fault.name)
-                && said.out.contains(fault.technician.split("  ").next().unwrap().get(..20).unwrap())
+                && said.out.contains(fault.for_technician(Language::English).get(..20).unwrap())
         );
     }
     let wrong = e2e::process::finish(["explain", "P99\u{1b}[2J"]);

@@ -162,7 +162,9 @@ fn everything() -> Layout {
     let text = format!("{}\n{legal}\n{link}", built_in.replacen("[[item]]", head, 1));
     let mut layout = Layout::parse(&text).unwrap();
     layout
-        .take_logos(|name| if name == "logo.png" { Ok(logo()) } else { Err("no such file".into()) })
+        .take_logos(|name| {
+            if name == "logo.png" { Ok(logo()) } else { Err(("没有这个文件", "no such file").into()) }
+        })
         .unwrap();
     layout
 }

@@ -378,6 +378,7 @@ fn other_protocols_are_named() {
 /// Runs `sarft decode FILE`; returns its exit status and its output.
 fn command(file: &Path, try_layouts: bool) -> (Option<i32>, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_pickup-kiosk"));
+    command.env("LC_ALL", "C.UTF-8");
     command.args(["sarft", "decode"]).arg(file);
     if try_layouts {
         command.arg("--try-layouts");

@@ -3,6 +3,7 @@
 use super::status_poller::PORT;
 use crate::device::printer::conditions::{Condition, Conditions};
 use crate::device::printer::timing;
+use crate::locale::{Text, display_text, text};
 use crate::receipt::profile::{Clear, Fence, Profile, Recover};
 use std::time::Duration;
 
@@ -180,20 +181,33 @@ pub enum ProfileMismatch {
     Port,
 }
 
-impl std::fmt::Display for ProfileMismatch {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Status(n) => write!(f, "it does not answer DLE EOT {n} (status.dle_eot)"),
-            Self::Fence => f.write_str("it does not answer the fence (fence)"),
-            Self::HastyFence => f.write_str(
+display_text!(ProfileMismatch);
+
+impl ProfileMismatch {
+    /// Returns the mismatch in both languages.
+    pub fn text(self) -> Text {
+        let (zh, en) = match self {
+            Self::Status(n) => {
+                return text!(
+                    "它不应答 DLE EOT {n}（status.dle_eot）",
+                    "it does not answer DLE EOT {n} (status.dle_eot)"
+                );
+            }
+            Self::Fence => ("它不应答 fence（fence）", "it does not answer the fence (fence)"),
+            Self::HastyFence => (
+                "它在票可能打完之前就应答了 fence（fence；打印头更快时改 speed_mm_s）",
                 "it answers the fence before it can have printed the ticket (fence, or speed_mm_s if its head is faster than that)",
             ),
-            Self::Automatic => f.write_str("it sends no automatic status (status.asb)"),
-            Self::Identity => f.write_str("it does not tell its model (identify)"),
-            Self::Port => f.write_str(
+            Self::Automatic => {
+                ("它不自动回传状态（status.asb）", "it sends no automatic status (status.asb)")
+            }
+            Self::Identity => ("它不报型号（identify）", "it does not tell its model (identify)"),
+            Self::Port => (
+                "它的 USB 端口说没有纸，传感器说有（status.port）",
                 "its USB port says that there is no paper, its sensors that there is (status.port)",
             ),
-        }
+        };
+        Text::new(zh, en)
     }
 }
 
@@ -238,13 +252,21 @@ pub enum UncertainReason {
     TooSoon,
 }
 
-impl std::fmt::Display for UncertainReason {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::During(condition) => write!(f, "{condition} while it printed"),
-            Self::NoConfirmation => f.write_str("the printer did not confirm it in time"),
-            Self::Stalled => f.write_str("the printer stopped taking data"),
-            Self::TooSoon => f.write_str("the printer confirmed it before it can have been printed"),
-        }
+display_text!(UncertainReason);
+
+impl UncertainReason {
+    /// Returns the reason in both languages.
+    pub fn text(self) -> Text {
+        let (zh, en) = match self {
+            Self::During(condition) => {
+                return text!("打印途中出现 {condition}", "{condition} while it printed");
+            }
+            Self::NoConfirmation => ("打印机没有按时确认", "the printer did not confirm it in time"),
+            Self::Stalled => ("打印机停止接收数据", "the printer stopped taking data"),
+            Self::TooSoon => {
+                ("打印机在票可能打完之前就确认了", "the printer confirmed it before it can have been printed")
+            }
+        };
+        Text::new(zh, en)
     }
 }

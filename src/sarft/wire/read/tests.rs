@@ -93,7 +93,7 @@ fn bad_items_are_refused_with_the_word() {
     ] {
         let error = header(&[base[0], base[1], bad]).unwrap_err();
         assert_eq!(error.key, "header");
-        assert!(error.found.contains(&format!("{bad:?}")), "{bad}: {error}");
+        assert!(error.found.en.contains(&format!("{bad:?}")), "{bad}: {error}");
         assert!(!error.right.is_empty());
     }
     assert!(header(&[base[0], base[1], &format!("magic:{}", "5a".repeat(32))]).is_ok());

@@ -46,7 +46,7 @@ pub fn binary() -> Command {
     ] {
         command.env_remove(name);
     }
-    command.stdin(Stdio::null());
+    command.env("LC_ALL", "C.UTF-8").stdin(Stdio::null());
     command
 }
 

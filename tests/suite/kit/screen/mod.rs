@@ -21,6 +21,7 @@ pub struct Demo {
 
 fn command(port: u16, folder: &TempDir) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_pickup-kiosk"));
+    command.env("LC_ALL", "C.UTF-8");
     command.args(["demo", "--port", &port.to_string(), "--out"]).arg(folder.path().join("t"));
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
