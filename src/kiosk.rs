@@ -262,7 +262,7 @@ impl Kiosk {
             },
             Some(scanned) = self.scans.recv() => Ok(Wakeup::Scanned(scanned)),
             () = limit => Ok(Wakeup::Limit),
-            () = information => Ok(Wakeup::Information),
+            () = information => Ok(Wakeup::ShowtimesDue),
         }
     }
 
@@ -304,7 +304,7 @@ impl Kiosk {
         let effects = match wakeup {
             Wakeup::Event(event) => self.event(event).await?,
             Wakeup::Scanned(scanned) => self.scanned(scanned).await?,
-            Wakeup::Information => {
+            Wakeup::ShowtimesDue => {
                 let now = self.clock.now();
                 self.showtimes.as_mut().map_or(Ok(()), |showtimes| showtimes.ask(now))?;
                 Vec::new()

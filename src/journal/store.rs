@@ -47,7 +47,7 @@ pub struct OpenSettings {
     /// Limits of the journal: `[journal]`.
     pub limits: JournalLimits,
     /// Name of the process that opens the journal, for others who find the lock taken: `pickup-kiosk run`.
-    pub holder: String,
+    pub owner: String,
 }
 
 impl OpenSettings {
@@ -55,12 +55,12 @@ impl OpenSettings {
     ///
     /// # Errors
     /// [`DayError`] when `business_day_start` or `timezone` cannot be read.
-    pub fn new(settings: &Settings, holder: &str) -> Result<Self, DayError> {
+    pub fn new(settings: &Settings, owner: &str) -> Result<Self, DayError> {
         Ok(Self {
             kiosk_id: settings.kiosk.id.clone(),
             days: BusinessDays::new(&settings.cinema.timezone, &settings.pickup.business_day_start)?,
             limits: settings.journal.clone(),
-            holder: holder.to_owned(),
+            owner: owner.to_owned(),
         })
     }
 }
@@ -96,7 +96,7 @@ impl Journal {
     /// or SQLite says.
     pub fn open(state_dir: &Path, settings: OpenSettings) -> Result<Self, JournalError> {
         let files = Files::new(state_dir)?;
-        let lock = files.lock(&settings.holder)?;
+        let lock = files.lock(&settings.owner)?;
         if let Some((set_aside, why)) = files.set_aside_note()? {
             return Err(JournalError::Corrupt { set_aside, why });
         }
@@ -127,7 +127,7 @@ impl Journal {
         now: Timestamp,
     ) -> Result<(Self, Salvage), JournalError> {
         let files = Files::new(state_dir)?;
-        let lock = files.lock(&settings.holder)?;
+        let lock = files.lock(&settings.owner)?;
         let noted = files.set_aside_note()?.map(|(set_aside, _)| set_aside);
         if noted.is_none() && files.database().exists() {
             return Err(JournalError::NothingToReplace { path: files.database() });

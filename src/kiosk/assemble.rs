@@ -94,8 +94,8 @@ fn policy(loaded: &Loaded) -> Policy {
 ///
 /// # Errors
 /// See [`JournalError`].
-pub fn journal(loaded: &Loaded, holder: &str) -> Result<Journal, StartError> {
-    let settings = OpenSettings::new(&loaded.settings, holder)?;
+pub fn journal(loaded: &Loaded, owner: &str) -> Result<Journal, StartError> {
+    let settings = OpenSettings::new(&loaded.settings, owner)?;
     Ok(Journal::open(&loaded.settings.kiosk.state_dir, settings)?)
 }
 

@@ -38,7 +38,7 @@ impl Executor for Kiosk {
                 answers.extend(self.cloud.as_ref().and_then(|cloud| cloud.ask(pickup, id)));
             }
             Action::CheckPrinter { pickup } => answers.extend(self.printer.look(pickup)),
-            Action::Query { asker, number } => self.site.ask(SiteRequest::Query(asker, number)).await?,
+            Action::Query { origin, number } => self.site.ask(SiteRequest::Query(origin, number)).await?,
             Action::Issue { pickup, number, id } => {
                 self.site.ask(SiteRequest::Issue(pickup, number, id)).await?;
             }
@@ -167,7 +167,7 @@ fn notify(notice: &Notice) {
             "booking {number}: the site refused the report with {value} and doesn't show it as printed; \
              tell the cinema's ticketing staff"
         ),
-        Notice::Guessing(count) => {
+        Notice::RateLimit(count) => {
             log::warn!("{count} codes of an ID alone were refused today: somebody may be guessing");
         }
         Notice::Unresolved { uncertain, owed } => log::warn!(

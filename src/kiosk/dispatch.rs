@@ -31,7 +31,7 @@ impl Kiosk {
                 self.maintenance.site_heard(health);
             }
             Event::Maintenance(news) => return self.maintenance.news(news, &self.status()).await,
-            Event::Information(ask, answer) => {
+            Event::Showtimes(ask, answer) => {
                 let now = self.clock.now();
                 let Some(showtimes) = &mut self.showtimes else { return Ok(Vec::new()) };
                 self.display.showtimes(showtimes.answered(ask, answer, now));

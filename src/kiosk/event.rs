@@ -39,7 +39,7 @@ pub enum Event {
     /// The site has answered one request of this kind, so long after it was asked.
     SiteTook(SiteStep, Duration),
     /// The cloud's answer about films and sessions.
-    Information(Ask, CacheAnswer),
+    Showtimes(Ask, CacheAnswer),
 }
 
 /// The site's last answer in one word.
@@ -63,5 +63,5 @@ pub enum Wakeup {
     /// A time limit of the workflow.
     Limit,
     /// Films and sessions are to be asked for.
-    Information,
+    ShowtimesDue,
 }

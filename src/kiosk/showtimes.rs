@@ -78,7 +78,7 @@ impl ShowtimesThread {
                     said = reason;
                     CacheAnswer::Nothing { again: error.can_retry() }
                 });
-                if events.blocking_send(Event::Information(ask, answer)).is_err() {
+                if events.blocking_send(Event::Showtimes(ask, answer)).is_err() {
                     return;
                 }
             }

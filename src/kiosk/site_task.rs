@@ -161,13 +161,13 @@ async fn tell_times(
 /// Carries one out: what it brings for the workflow, and whether the site answered.
 async fn answer(client: &mut Client, request: SiteRequest) -> (Option<Input>, Said) {
     match request {
-        SiteRequest::Query(asker, number) => {
+        SiteRequest::Query(origin, number) => {
             let result = client.query(number).await;
             let said = said(&result);
             if let Err(error) = &result {
                 log::warn!("{error}");
             }
-            (Some(queried(asker, number, result)), said)
+            (Some(queried(origin, number, result)), said)
         }
         SiteRequest::Issue(pickup, number, id) => {
             let result = client.issue(number, &id).await;
@@ -242,12 +242,12 @@ fn said_value<E>(result: &Result<u8, E>) -> Said {
 }
 
 /// The end of an 0x03 as it is to the workflow.
-pub fn queried(asker: QueryOrigin, number: BookingNumber, reply: QueryReply) -> Input {
+pub fn queried(origin: QueryOrigin, number: BookingNumber, reply: QueryReply) -> Input {
     let result = match reply {
         Ok(answer) => Ok(Queried { return_value: answer.return_value, tickets: answer.tickets }),
         Err(error) => Err(trouble(&error)),
     };
-    Input::Queried { asker, number, result }
+    Input::Queried { origin, number, result }
 }
 
 /// The end of an 0x05 as it is to the workflow.

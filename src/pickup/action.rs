@@ -18,7 +18,7 @@ pub enum Notice {
     /// The site refused a report and doesn't show the booking as printed.
     ReportRefused(BookingNumber, u8),
     /// Many codes of an ID alone were refused today: somebody may be guessing.
-    Guessing(u32),
+    RateLimit(u32),
     /// Tickets are uncertain after a crash, or owed.
     Unresolved {
         /// Number of tickets that may or may not have come out.
@@ -59,7 +59,7 @@ pub enum Action {
     /// Sign in to the site where needed, then send 0x03.
     Query {
         /// Customer or report for which the query is made.
-        asker: QueryOrigin,
+        origin: QueryOrigin,
         /// Number of the booking.
         number: BookingNumber,
     },

@@ -184,7 +184,7 @@ impl Transition<'_> {
         self.state.backlog.in_flight = Some(number);
         self.state.backlog.just_decided = true;
         self.actions.push(if ask {
-            Action::Query { asker: QueryOrigin::Backlog(number), number }
+            Action::Query { origin: QueryOrigin::Backlog(number), number }
         } else {
             Action::Report { number }
         });

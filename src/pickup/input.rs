@@ -167,7 +167,7 @@ pub enum Input {
     /// The site has answered 0x03, or not.
     Queried {
         /// Customer or report for which the query was made.
-        asker: QueryOrigin,
+        origin: QueryOrigin,
         /// Number of the booking.
         number: BookingNumber,
         /// Answer of the site, or the trouble with it.

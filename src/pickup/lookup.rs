@@ -36,7 +36,7 @@ impl Transition<'_> {
             }
             None => {
                 if recall.id_alone_refused_today == policy.id_alone_notice {
-                    self.notify(Notice::Guessing(recall.id_alone_refused_today));
+                    self.notify(Notice::RateLimit(recall.id_alone_refused_today));
                 }
                 self.actions.push(Action::AskCloud { pickup: active.pickup.clone(), id: active.id.clone() });
                 self.state.customer = CustomerState::Busy(Box::new(active), Stage::LookingUp);
@@ -251,7 +251,7 @@ impl Transition<'_> {
 
     pub(super) fn query(&mut self, active: ActivePickup, purpose: Purpose) {
         let Some(number) = active.number else { return };
-        self.actions.push(Action::Query { asker: QueryOrigin::Customer(active.pickup.clone()), number });
+        self.actions.push(Action::Query { origin: QueryOrigin::Customer(active.pickup.clone()), number });
         self.state.customer = CustomerState::Busy(Box::new(active), Stage::Querying(purpose));
     }
 

@@ -78,15 +78,15 @@ impl Transition<'_> {
             Input::JournalFailed => self.journal_failed(),
             Input::JournalMended(leftover) => self.journal_mended(leftover),
             Input::Reported { number, answer } => self.reported(number, answer),
-            Input::Queried { asker: QueryOrigin::Backlog(number), result, .. } => {
+            Input::Queried { origin: QueryOrigin::Backlog(number), result, .. } => {
                 self.queried_for_backlog(number, result);
             }
-            Input::Queried { asker: QueryOrigin::Customer(pickup), number, result: Ok(reply) }
+            Input::Queried { origin: QueryOrigin::Customer(pickup), number, result: Ok(reply) }
                 if self.asked_before(&pickup) =>
             {
                 self.flags_in_passing(number, &reply.tickets);
             }
-            Input::Queried { asker: QueryOrigin::Customer(pickup), number, result: Ok(reply) }
+            Input::Queried { origin: QueryOrigin::Customer(pickup), number, result: Ok(reply) }
                 if !self.is_served(&pickup) =>
             {
                 self.told_too_late(number, &reply.tickets);
@@ -143,7 +143,7 @@ impl Transition<'_> {
                 self.printer_checked(*active, stage, readiness);
             }
             (
-                Input::Queried { asker: QueryOrigin::Customer(pickup), result, .. },
+                Input::Queried { origin: QueryOrigin::Customer(pickup), result, .. },
                 Stage::Querying(purpose),
             ) if pickup == active.pickup => match active.look {
                 Look::Asked => {

@@ -212,9 +212,9 @@ fn checked(readiness: Readiness) -> Input {
 }
 
 fn answered_by_site() -> Input {
-    let asker = super::action::QueryOrigin::Customer(PickupId("p1".into()));
+    let origin = super::action::QueryOrigin::Customer(PickupId("p1".into()));
     let result = Ok(Queried { return_value: 0, tickets: vec![ticket(false)] });
-    Input::Queried { asker, number: number(), result }
+    Input::Queried { origin, number: number(), result }
 }
 
 #[test]
@@ -256,9 +256,9 @@ fn a_printer_that_says_no_ends_the_pickup_whatever_the_site_has_said_or_will_say
 }
 
 fn unknown_to_site() -> Input {
-    let asker = super::action::QueryOrigin::Customer(PickupId("p1".into()));
+    let origin = super::action::QueryOrigin::Customer(PickupId("p1".into()));
     let result = Ok(Queried { return_value: 1, tickets: Vec::new() });
-    Input::Queried { asker, number: number(), result }
+    Input::Queried { origin, number: number(), result }
 }
 
 /// Moves the machine's time on until something is shown.

@@ -64,7 +64,7 @@ pub enum Command<'a> {
         /// Feed before the cut beyond the way to the cutter, in dots.
         feed: u8,
         /// True if the paper is fed to the cutter first.
-        to_knife: bool,
+        to_cutter: bool,
     },
     /// `GS ( H` function 48: return this identifier (the fence).
     Fence([u8; 4]),
@@ -150,7 +150,7 @@ fn escape(bytes: &[u8]) -> Parsed<'_> {
     match name {
         b'@' => fixed(bytes, 2, |_| Command::Initialise),
         b'2' => fixed(bytes, 2, |_| Command::LineSpacing(None)),
-        b'i' | b'm' => fixed(bytes, 2, |_| Command::Cut { feed: 0, to_knife: false }),
+        b'i' | b'm' => fixed(bytes, 2, |_| Command::Cut { feed: 0, to_cutter: false }),
         b'3' => fixed(bytes, 3, |a| Command::LineSpacing(Some(n(a)))),
         b'!' => fixed(bytes, 3, |a| Command::Mode(n(a))),
         b'E' | b'G' => fixed(bytes, 3, |a| Command::Bold(low_bit(a))),
@@ -198,13 +198,13 @@ fn group(bytes: &[u8]) -> Parsed<'_> {
         0x0C | 0xF6 | 0xF8 => fixed(bytes, 2, |_| Command::ToMark),
         b'V' => match bytes.get(2) {
             Some(65 | 66) => {
-                fixed(bytes, 4, |a| Command::Cut { feed: a.get(1).copied().unwrap_or(0), to_knife: true })
+                fixed(bytes, 4, |a| Command::Cut { feed: a.get(1).copied().unwrap_or(0), to_cutter: true })
             }
             // Functions C and D set a position for cuts by the paper sensor.
             Some(97 | 98 | 103 | 104) => {
-                fixed(bytes, 4, |a| Command::Cut { feed: a.get(1).copied().unwrap_or(0), to_knife: true })
+                fixed(bytes, 4, |a| Command::Cut { feed: a.get(1).copied().unwrap_or(0), to_cutter: true })
             }
-            _ => fixed(bytes, 3, |_| Command::Cut { feed: 0, to_knife: false }),
+            _ => fixed(bytes, 3, |_| Command::Cut { feed: 0, to_cutter: false }),
         },
         b'(' => parenthesis(bytes),
         b'8' => {
@@ -295,7 +295,7 @@ mod tests {
 
     #[test]
     fn each_form_of_cut_is_one() {
-        for (bytes, feed, to_knife) in [
+        for (bytes, feed, to_cutter) in [
             (&b"\x1DV\x00"[..], 0, false),
             (b"\x1DV\x31", 0, false),
             (b"\x1DVA\x05", 5, true),
@@ -303,7 +303,7 @@ mod tests {
             (b"\x1Bi", 0, false),
             (b"\x1Bm", 0, false),
         ] {
-            assert_eq!(parse(bytes, true), Parsed::Whole(Command::Cut { feed, to_knife }, bytes.len()));
+            assert_eq!(parse(bytes, true), Parsed::Whole(Command::Cut { feed, to_cutter }, bytes.len()));
         }
     }
 

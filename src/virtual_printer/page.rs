@@ -146,9 +146,9 @@ impl Page {
             Command::ToMark => self.feed_to_mark(),
             Command::QrPrint => self.print_qr(),
             Command::Raster { mode, stride, rows } => self.print_raster(mode, stride, rows),
-            Command::Cut { feed, to_knife } => {
+            Command::Cut { feed, to_cutter } => {
                 self.end_line(0);
-                if to_knife {
+                if to_cutter {
                     self.end_line(usize::from(feed));
                 }
                 self.work.push_back(Work::Cut);

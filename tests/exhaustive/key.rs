@@ -60,8 +60,8 @@ fn write(node: &Node, to: &mut Wide) {
 fn pending(action: &Action, front: Option<&PickupId>, to: &mut Wide) {
     discriminant(action).hash(to);
     match action {
-        Action::Query { asker: QueryOrigin::Customer(pickup), .. } => (true, Some(pickup) == front).hash(to),
-        Action::Query { asker: QueryOrigin::Backlog(_), .. } => (false, false).hash(to),
+        Action::Query { origin: QueryOrigin::Customer(pickup), .. } => (true, Some(pickup) == front).hash(to),
+        Action::Query { origin: QueryOrigin::Backlog(_), .. } => (false, false).hash(to),
         Action::Issue { pickup, .. } => (Some(pickup) == front).hash(to),
         Action::Print { pickup, seat, .. } => (Some(pickup) == front, seat).hash(to),
         _ => {}

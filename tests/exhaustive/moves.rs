@@ -72,7 +72,7 @@ impl Moves<'_> {
                 }
             }
             Action::CheckPrinter { pickup } => self.checked(&base, pickup),
-            Action::Query { asker, number } => self.queried(&base, asker, *number),
+            Action::Query { origin, number } => self.queried(&base, origin, *number),
             Action::Issue { pickup, .. } => self.issued(&base, &action, pickup),
             Action::Report { number } => self.reported(&base, *number),
             Action::Print { pickup, seat, .. } => {
@@ -100,10 +100,10 @@ impl Moves<'_> {
         }
     }
 
-    fn queried(&mut self, base: &Node, asker: &QueryOrigin, number: BookingNumber) {
+    fn queried(&mut self, base: &Node, origin: &QueryOrigin, number: BookingNumber) {
         let tickets = Rc::new(base.cinema.query(number));
         let say = &|tickets: Vec<Ticket>| Input::Queried {
-            asker: asker.clone(),
+            origin: origin.clone(),
             number,
             result: Ok(Queried { return_value: 0, tickets }),
         };
@@ -112,10 +112,10 @@ impl Moves<'_> {
         self.tell(seen.clone(), say, tickets.to_vec());
         if let Some(bad) = faulty(base, "query unanswered") {
             let result = Err(SiteTrouble::Silent);
-            self.feed(bad, Input::Queried { asker: asker.clone(), number, result }, NOW);
+            self.feed(bad, Input::Queried { origin: origin.clone(), number, result }, NOW);
         }
         if let Some(bad) = faulty(&seen, "codes empty")
-            && matches!(asker, QueryOrigin::Customer(_))
+            && matches!(origin, QueryOrigin::Customer(_))
         {
             let mut empty = tickets.to_vec();
             empty.iter_mut().for_each(|ticket| ticket.info_code.clear());
@@ -129,7 +129,7 @@ impl Moves<'_> {
                 t.printed && base.last_list.iter().any(|old| old.key() == t.key() && !old.printed)
             };
             // The question before the report shows what another answer hides.
-            let counts = matches!(asker, QueryOrigin::Backlog(_)) && !bad.report_taken;
+            let counts = matches!(origin, QueryOrigin::Backlog(_)) && !bad.report_taken;
             for ticket in tickets.iter().filter(hides).filter(|_| counts) {
                 let seat = parts::seat_index(&ticket.key());
                 bad.hidden[seat] |= !bad.paper[seat].told;

@@ -1,6 +1,6 @@
 //! Doc comments and names: a doc comment's first sentence names its subject, and names use the field's words.
 
-use super::text::code;
+use super::text::{Word, code};
 
 /// Words that open a doc comment without naming its subject.
 const BARE_OPENINGS: &[&str] = &[
@@ -15,7 +15,8 @@ const FILLERS: &[&str] =
 /// So many words may a doc comment have and still only repeat the name.
 const REPEATING: usize = 3;
 
-/// Words that were taken out of file, type, module and function names, and the field's term that stands for each.
+/// Words that were taken out of names of files, types, modules, functions, variants and fields, and the field's term
+/// that stands for each.
 const OLD_WORDS: &[(&str, &str)] = &[
     ("abilities", "capabilities"),
     ("acts", "audit log"),
@@ -185,5 +186,53 @@ pub fn old_names(file: &str, source: &str) -> Vec<String> {
             found.push(format!("{file}:{line}: {name}: for {old:?} stands {new:?}"));
         }
     }
+    for word in members(&words) {
+        for (old, new) in OLD_WORDS.iter().filter(|(old, _)| parts(&word.text).iter().any(|part| part == old))
+        {
+            found.push(format!("{file}:{}: {}: for {old:?} stands {new:?}", word.line, word.text));
+        }
+    }
     found
+}
+
+/// The variants of the enums and the fields of structs and variants.
+fn members(words: &[Word]) -> Vec<&Word> {
+    let mut found = Vec::new();
+    for (at, kind) in words.iter().enumerate().filter(|(_, word)| ["struct", "enum"].contains(&&*word.text)) {
+        let head = words[at..].iter().position(|word| ["{", ";", "("].contains(&word.text.as_str()));
+        let Some(open) = head.map(|length| at + length).filter(|open| words[*open].text == "{") else {
+            continue;
+        };
+        let (mut depth, mut here) = (0, open);
+        while let Some(word) = words.get(here) {
+            match word.text.as_str() {
+                "{" | "(" | "[" => depth += 1,
+                "}" | ")" | "]" => depth -= 1,
+                _ => {}
+            }
+            if depth == 0 {
+                break;
+            }
+            let before = words[here - 1].text.as_str();
+            let after = words.get(here + 1).map_or("", |word| word.text.as_str());
+            let is_name = word.text.starts_with(|c: char| c.is_alphabetic() || c == '_');
+            let is_variant = kind.text == "enum" && depth == 1 && ["{", ",", "]"].contains(&before);
+            let is_field = after == ":" && ["{", ",", "]", "pub", ")"].contains(&before);
+            if is_name && (is_variant || is_field) {
+                found.push(word);
+            }
+            here += 1;
+        }
+    }
+    found
+}
+
+#[test]
+fn members_are_variants_and_fields_alone() {
+    let source =
+        "pub struct A<T> where T: Clone { pub old: B<u8, T>, #[serde(default)] pub(super) one: (u8, u8) }
+                  struct Tuple(u8); fn f(arg: u8) { let x = S { field: arg }; }
+                  enum E { First, #[default] Second(A, B), Third { inner: u8, more: u8 }, Fourth = 4 }";
+    let names: Vec<String> = members(&code(source).words).iter().map(|word| word.text.clone()).collect();
+    assert_eq!(names, ["old", "one", "First", "Second", "Third", "inner", "more", "Fourth"]);
 }

@@ -22,7 +22,7 @@ pub enum Heard {
 
 /// Line with the printer at its end.
 pub struct Line {
-    abilities: Capabilities,
+    capabilities: Capabilities,
     session: Option<PrinterSession>,
     pub model: Model,
     pub chance: Chance,
@@ -46,7 +46,7 @@ impl Line {
         let fence = chance.one_of(&[Fence::GsParenH, Fence::GsR]);
         let (clears, shows_end) = (chance.below(2) == 0, chance.below(2) == 0);
         let room = chance.one_of(&[48, 256, 4096]);
-        let abilities = Capabilities {
+        let capabilities = Capabilities {
             fence,
             speed_mm_s: 500,
             fence_timeout: Duration::from_secs(15),
@@ -66,7 +66,7 @@ impl Line {
         model.replays = chance.below(4) == 0;
         model.on_receipt = chance.below(8) == 0 && room == 4096;
         Self {
-            abilities,
+            capabilities,
             session: None,
             model,
             chance,
@@ -87,7 +87,7 @@ impl Line {
         self.at = self.at.max(now);
         self.connect_at = self.at;
         let first_fence = self.chance.below(7_000_000) as u32;
-        self.session = Some(PrinterSession::new(self.abilities.clone(), first_fence));
+        self.session = Some(PrinterSession::new(self.capabilities.clone(), first_fence));
     }
 
     /// Cuts the kiosk's power: some of what its kernel holds still gets to the printer.

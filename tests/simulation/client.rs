@@ -10,7 +10,7 @@ use std::time::Duration;
 /// would return, and that into what the kiosk makes of it.
 pub fn as_the_client_ends(input: Input) -> Input {
     match input {
-        Input::Queried { asker, number, result } => {
+        Input::Queried { origin, number, result } => {
             let answer = result
                 .map(|a| QueryAnswer { return_value: a.return_value, tickets: a.tickets })
                 .map_err(|trouble| match trouble {
@@ -18,7 +18,7 @@ pub fn as_the_client_ends(input: Input) -> Input {
                     SiteTrouble::Malformed => nonsense(SarftStep::Query),
                     SiteTrouble::SignInRefused => SiteError::Refused { value: 1 },
                 });
-            queried(asker, number, answer)
+            queried(origin, number, answer)
         }
         Input::Issued { pickup, answer } => {
             let result = match answer {

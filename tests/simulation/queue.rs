@@ -23,7 +23,7 @@ const TAKEN_MS: u64 = 60_000;
 
 /// Queue of a kiosk, and every paper that was ever laid down.
 pub struct Queue {
-    desk: PrintQueue,
+    print_queue: PrintQueue,
     papers: Vec<Paper>,
     chance: Chance,
     slowest_slip_ms: u64,
@@ -57,7 +57,7 @@ impl Queue {
         let slowest_slip_ms = chance.one_of(&[SLIP_MS, SLIP_MS, 4_000, TAKEN_MS]);
         let refuses = chance.one_of(&[None, Some(2)]);
         Self {
-            desk: PrintQueue::default(),
+            print_queue: PrintQueue::default(),
             papers: Vec::new(),
             chance,
             slowest_slip_ms: if single { SLIP_MS } else { slowest_slip_ms },
@@ -68,12 +68,12 @@ impl Queue {
 
     /// Returns true if no paper is at the printer, and none waits.
     pub fn is_clear(&self) -> bool {
-        self.desk.is_clear()
+        self.print_queue.is_clear()
     }
 
     /// Cuts the power: what waited is gone.
     pub fn off(&mut self) {
-        (self.desk, self.slip) = (PrintQueue::default(), None);
+        (self.print_queue, self.slip) = (PrintQueue::default(), None);
     }
 
     pub fn paper(&mut self, number: u64) -> Option<&mut Paper> {
@@ -120,9 +120,10 @@ impl World<'_> {
         let bytes = paper_of(queue.papers.len() as u64, dots);
         let height_mm = DOT_MM * dots as u32;
         let paper = Printable { bytes, height_mm, takes_mm: height_mm };
-        let mut desk = mem::take(&mut queue.desk);
-        let answer = desk.lay_down(owner, paper, |bytes, height_mm| self.takes(kiosk, bytes, height_mm));
-        self.kiosks[kiosk].printer.queue.desk = desk;
+        let mut print_queue = mem::take(&mut queue.print_queue);
+        let answer =
+            print_queue.lay_down(owner, paper, |bytes, height_mm| self.takes(kiosk, bytes, height_mm));
+        self.kiosks[kiosk].printer.queue.print_queue = print_queue;
         answer
     }
 
@@ -147,10 +148,10 @@ impl World<'_> {
 
     /// Takes the word of the printer's owner on what became of a paper.
     pub fn printed(&mut self, kiosk: usize, number: u64, result: Printed) {
-        let mut desk = mem::take(&mut self.kiosks[kiosk].printer.queue.desk);
-        let done = desk.done(number);
-        let refused = desk.hand_on(|bytes, height_mm| self.takes(kiosk, bytes, height_mm));
-        self.kiosks[kiosk].printer.queue.desk = desk;
+        let mut print_queue = mem::take(&mut self.kiosks[kiosk].printer.queue.print_queue);
+        let done = print_queue.done(number);
+        let refused = print_queue.hand_on(|bytes, height_mm| self.takes(kiosk, bytes, height_mm));
+        self.kiosks[kiosk].printer.queue.print_queue = print_queue;
         if let Some(input) = refused {
             self.feed(kiosk, input);
         }

@@ -21,7 +21,7 @@ impl World<'_> {
         let free_ms = self.kiosks[kiosk].site_free_ms.saturating_sub(self.now_ms);
         let way_ms = self.chance.between(1, 8);
         let (fate, reply_ms) = self.fate(&request);
-        if let Action::Query { asker: QueryOrigin::Backlog(number), .. } = request {
+        if let Action::Query { origin: QueryOrigin::Backlog(number), .. } = request {
             self.truth[parts::index(number)].seen_before_report[kiosk] = false;
         }
         let arrives_ms = free_ms + way_ms;
@@ -70,17 +70,17 @@ impl World<'_> {
         }
         let done = fate != Fate::Refused;
         let input = match request {
-            Action::Query { asker, number } => {
+            Action::Query { origin, number } => {
                 let arrives = fate == Fate::Served && self.kiosks[kiosk].life == life;
-                let before_report = matches!(asker, QueryOrigin::Backlog(_));
+                let before_report = matches!(origin, QueryOrigin::Backlog(_));
                 let tickets = self.query(kiosk, *number, arrives && before_report);
                 if let (QueryOrigin::Backlog(_), Some(truth)) =
-                    (asker, self.truth.get_mut(parts::index(*number)))
+                    (origin, self.truth.get_mut(parts::index(*number)))
                 {
                     truth.seen_before_report[kiosk] = fate == Fate::Served;
                 }
                 let result = Ok(Queried { return_value: 0, tickets });
-                Input::Queried { asker: asker.clone(), number: *number, result }
+                Input::Queried { origin: origin.clone(), number: *number, result }
             }
             Action::Issue { pickup, number, id } => {
                 let index = parts::index(*number);
@@ -155,10 +155,10 @@ impl World<'_> {
     /// whether it may print. One that comes a second time tells nothing new.
     pub fn told(&mut self, kiosk: usize, input: &Input) {
         match input {
-            Input::Queried { result: Ok(reply), asker, .. } => {
+            Input::Queried { result: Ok(reply), origin, .. } => {
                 let older = reply.tickets.iter().any(|ticket| !ticket.printed);
                 for ticket in &reply.tickets {
-                    self.flag_told(kiosk, asker, ticket, older);
+                    self.flag_told(kiosk, origin, ticket, older);
                 }
             }
             Input::Issued { pickup, answer: SiteAnswer::Value(value) } => {
@@ -167,7 +167,7 @@ impl World<'_> {
                 if truth.other_id[kiosk] {
                     return;
                 }
-                let holds = truth.holder == Some(kiosk);
+                let holds = truth.claimed_by == Some(kiosk);
                 truth.may_print[kiosk] = *value == 0 || (*value == 1 && holds && truth.may_print[kiosk]);
                 truth.fresh_claim[kiosk] = truth.may_print[kiosk];
             }
@@ -177,7 +177,7 @@ impl World<'_> {
 
     /// Takes note of a seat's flag. `older`: the list shows a seat without one: where an issue sets them all it is
     /// older than that.
-    fn flag_told(&mut self, kiosk: usize, asker: &QueryOrigin, ticket: &Ticket, older: bool) {
+    fn flag_told(&mut self, kiosk: usize, origin: &QueryOrigin, ticket: &Ticket, older: bool) {
         let index = ticket.price.0 as usize;
         let seat = parts::seat_index(&ticket.key());
         let repeated = self.repeated;
@@ -208,7 +208,7 @@ impl World<'_> {
         }
         if printed {
             self.note(|| {
-                format!("kiosk {kiosk} is told that booking {index} seat {seat} is printed ({asker:?})")
+                format!("kiosk {kiosk} is told that booking {index} seat {seat} is printed ({origin:?})")
             });
         }
     }
@@ -227,8 +227,8 @@ impl World<'_> {
         }
         let truth = &mut self.truth[index];
         // A claim that is given anew although it was given before had lapsed, or the site gives it to all.
-        truth.lapsed |= truth.holder.is_some() && !before;
-        truth.holder = Some(kiosk);
+        truth.lapsed |= truth.claimed_by.is_some() && !before;
+        truth.claimed_by = Some(kiosk);
         truth.issued_at_ms[kiosk] = self.now_ms;
         let both = truth.issued_ever[1 - kiosk] && !truth.lapsed;
         if self.cinema.site.second_issue == SecondIssue::Refuse && both {
@@ -310,7 +310,7 @@ fn without_reply(request: Action, fate: Fate) -> Option<Input> {
         Fate::Malformed => (SiteAnswer::NoReply, SiteTrouble::Malformed),
     };
     match request {
-        Action::Query { asker, number } => Some(Input::Queried { asker, number, result: Err(trouble) }),
+        Action::Query { origin, number } => Some(Input::Queried { origin, number, result: Err(trouble) }),
         Action::Issue { pickup, .. } => Some(Input::Issued { pickup, answer }),
         Action::Report { number } => Some(Input::Reported { number, answer }),
         _ => None,

@@ -172,7 +172,7 @@ pub struct Truth {
     /// By kiosk: the moment at which its last 0x05 was answered with 0, in ms.
     pub issued_at_ms: [u64; 2],
     /// Kiosk that had the last 0x05 = 0 of the site.
-    pub holder: Option<usize>,
+    pub claimed_by: Option<usize>,
     /// By kiosk, by seat: the last answer of the site that it was told said printed, whoever had asked, and this
     /// kiosk's own report is not the cause.
     pub told: [Vec<bool>; 2],

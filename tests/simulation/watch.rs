@@ -206,7 +206,8 @@ impl World<'_> {
         let age_ms = self.now_ms - self.truth[index].issued_at_ms[kiosk];
         let over =
             self.machine.policy.claim_limit().is_some_and(|limit| u128::from(age_ms) >= limit.as_millis());
-        let theirs = self.truth[index].holder == Some(1 - kiosk) && !self.truth[index].report_taken[kiosk];
+        let theirs =
+            self.truth[index].claimed_by == Some(1 - kiosk) && !self.truth[index].report_taken[kiosk];
         if elsewhere > 0 && over && theirs {
             self.violated(|| {
                 format!("kiosk {kiosk} prints booking {index} {seat:?} by a claim that it knows is over")

@@ -49,8 +49,8 @@ pub fn journal(state_dir: &Path, settings: OpenSettings) -> (CheckResult, bool) 
             );
             (CheckResult::warned(name, found, remedy), false)
         }
-        Err(JournalError::Locked { holder, .. }) => {
-            (CheckResult::well(name, text!("正由 {holder} 使用", "in use by {holder}")), true)
+        Err(JournalError::Locked { owner, .. }) => {
+            (CheckResult::well(name, text!("正由 {owner} 使用", "in use by {owner}")), true)
         }
         Err(error) => {
             let remedy =
@@ -186,7 +186,7 @@ mod tests {
         let state = dir.path().join("state");
         let settings = || OpenSettings {
             days: crate::journal::business_day::BusinessDays::new("Asia/Shanghai", "06:00").unwrap(),
-            holder: "a test".into(),
+            owner: "a test".into(),
             kiosk_id: "k".into(),
             limits: crate::config::settings::JournalLimits::default(),
         };

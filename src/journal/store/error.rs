@@ -23,8 +23,8 @@ pub enum JournalError {
     Locked {
         /// Path of the lock file.
         path: PathBuf,
-        /// Holder of the lock, as it wrote there itself.
-        holder: String,
+        /// Owner of the lock, as it wrote there itself.
+        owner: String,
     },
     /// The disk has no space, or the journal has reached its largest size; nothing was recorded.
     Full {
@@ -133,9 +133,9 @@ impl JournalError {
                 "取票记录：没有取票 {handle}，也没有这个领取编号",
                 "journal: no pickup and no claim reference {handle} is on record"
             ),
-            Self::Locked { path, holder } => text!(
-                "取票记录：{0} 正被 {holder} 使用：同时只能有一个进程；请先结束它，或通过它操作",
-                "journal: {0} is held by {holder}: one process at a time; end it, or go through it",
+            Self::Locked { path, owner } => text!(
+                "取票记录：{0} 正被 {owner} 使用：同时只能有一个进程；请先结束它，或通过它操作",
+                "journal: {0} is held by {owner}: one process at a time; end it, or go through it",
                 path.display()
             ),
             Self::Full { path } => text!(

@@ -61,7 +61,7 @@ impl Files {
     }
 
     /// Takes the directory's lock for this process; the lock goes with the file handle, also at a crash.
-    pub(super) fn lock(&self, holder: &str) -> Result<File, JournalError> {
+    pub(super) fn lock(&self, owner: &str) -> Result<File, JournalError> {
         let path = self.lock_path();
         let open =
             OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(&path);
@@ -70,12 +70,12 @@ impl Files {
             Ok(()) => {}
             Err(rustix::io::Errno::WOULDBLOCK) => {
                 let note = read_note(&mut file);
-                let holder = if note.is_empty() { "another process".to_owned() } else { note };
-                return Err(JournalError::Locked { path, holder });
+                let owner = if note.is_empty() { "another process".to_owned() } else { note };
+                return Err(JournalError::Locked { path, owner });
             }
             Err(errno) => return Err(JournalError::file(FileOperation::Lock, &path)(errno.into())),
         }
-        let note = format!("{holder}, process {}", std::process::id());
+        let note = format!("{owner}, process {}", std::process::id());
         let written = file.set_len(0).and_then(|()| file.write_all(note.as_bytes()));
         written.map_err(JournalError::file(FileOperation::Write, &path))?;
         Ok(file)

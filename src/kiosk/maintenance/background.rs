@@ -23,9 +23,9 @@ const POWER_LIMIT: Duration = Duration::from_secs(20);
 /// Does what blocks. `copy`: the journal, for what goes onto a stick.
 pub(super) fn work(ask: Ask, tools: &Tools, copy: Option<&JournalThread>, runtime: &Handle) -> MenuAnswer {
     match (ask, copy) {
-        (Ask::Write { what, stick }, Some(journal)) => {
+        (Ask::Write { what, drive }, Some(journal)) => {
             let files = runtime.block_on(usb_export::files(what, tools, journal));
-            files.map_or_else(no, |files| usb_export::write(&stick, &tools.loaded.settings.kiosk.id, &files))
+            files.map_or_else(no, |files| usb_export::write(&drive, &tools.loaded.settings.kiosk.id, &files))
         }
         (ask, _) => done(ask, tools),
     }
@@ -47,10 +47,10 @@ pub(super) fn recorded(ask: &Ask, loaded: &Loaded) -> Option<Recorded> {
         after: String::new(),
         ends: AuditTrail { done: None, failed },
     };
-    let export = |what, stick: &str, done, failed| Recorded {
+    let export = |what, drive: &str, done, failed| Recorded {
         what,
         before: String::new(),
-        after: stick.to_owned(),
+        after: drive.to_owned(),
         ends: AuditTrail { done: Some(done), failed },
     };
     Some(match ask {
@@ -64,11 +64,11 @@ pub(super) fn recorded(ask: &Ask, loaded: &Loaded) -> Option<Recorded> {
         Ask::Reboot => plain("reboot", "reboot_refused"),
         Ask::PowerOff => plain("power_off", "power_off_refused"),
         Ask::Acceptance => plain("acceptance_run", "acceptance_failed"),
-        Ask::Write { what: Bundle::Journal, stick } => {
-            export("journal_export", stick, "journal_exported", "journal_export_failed")
+        Ask::Write { what: Bundle::Journal, drive } => {
+            export("journal_export", drive, "journal_exported", "journal_export_failed")
         }
-        Ask::Write { what: Bundle::Bundle, stick } => {
-            export("bundle_export", stick, "bundle_exported", "bundle_export_failed")
+        Ask::Write { what: Bundle::Bundle, drive } => {
+            export("bundle_export", drive, "bundle_exported", "bundle_export_failed")
         }
         _ => return None,
     })
@@ -94,7 +94,7 @@ fn done(ask: Ask, tools: &Tools) -> MenuAnswer {
         Ask::Reboot => system::power("reboot", POWER_LIMIT),
         Ask::PowerOff => system::power("poweroff", POWER_LIMIT),
         Ask::Acceptance => system::acceptance(&tools.loaded.file, &tools.loaded.settings.kiosk.state_dir),
-        Ask::Sticks(what) => usb_export::list(what),
+        Ask::UsbDrives(what) => usb_export::list(what),
         _ => no(texts::machine::not_in_background()),
     }
 }

@@ -37,7 +37,7 @@ pub(super) fn list(what: Bundle) -> MenuAnswer {
             return no(text!("lsblk：{error:#}", "lsblk: {error}"));
         }
     };
-    MenuAnswer::Sticks(what, sticks(&said))
+    MenuAnswer::UsbDrives(what, sticks(&said))
 }
 
 fn sticks(json: &str) -> Vec<(String, String)> {

@@ -44,10 +44,10 @@ impl Menu {
                 });
                 self.choice(title, items.collect());
             }
-            MenuAnswer::Sticks(what, sticks) => {
-                let items = sticks.into_iter().map(|(stick, name)| Item {
+            MenuAnswer::UsbDrives(what, drives) => {
+                let items = drives.into_iter().map(|(drive, name)| Item {
                     name: ask::same(name),
-                    step: MenuStep::Ask(Ask::Write { what, stick }),
+                    step: MenuStep::Ask(Ask::Write { what, drive }),
                 });
                 let items: Vec<_> = items.collect();
                 if items.is_empty() {

@@ -135,13 +135,13 @@ pub enum Ask {
     /// Performs the acceptance.
     Acceptance,
     /// Lists the USB sticks.
-    Sticks(Bundle),
+    UsbDrives(Bundle),
     /// Writes to a USB stick.
     Write {
         /// Bundle to write.
         what: Bundle,
         /// Device of the stick, such as /dev/sda1.
-        stick: String,
+        drive: String,
     },
 }
 
@@ -198,7 +198,7 @@ pub enum MenuAnswer {
     /// Settings that can be changed, each with key and value.
     Settings(Vec<(String, String)>),
     /// USB sticks, each with device and name.
-    Sticks(Bundle, Vec<(String, String)>),
+    UsbDrives(Bundle, Vec<(String, String)>),
     /// Line of a live test.
     Seen(Text),
 }

@@ -184,7 +184,7 @@ pub fn title_of(ask: &Ask) -> Text {
         Ask::Config | Ask::Settings | Ask::Save { .. } | Ask::Acknowledge => ("配置", "Configuration"),
         Ask::Restart | Ask::Reboot | Ask::PowerOff => ("重启与关机", "Restart and power"),
         Ask::Acceptance => ("验收测试", "Acceptance run"),
-        Ask::Sticks(_) | Ask::Write { .. } => ("U 盘", "USB stick"),
+        Ask::UsbDrives(_) | Ask::Write { .. } => ("U 盘", "USB stick"),
     };
     Text::new(zh, en)
 }

@@ -24,7 +24,7 @@ pub enum List {
     /// Restart, reboot, power off.
     Power,
     /// USB stick.
-    Stick,
+    UsbDrive,
 }
 
 /// Step that an entry leads to.
@@ -87,7 +87,7 @@ pub fn title(list: List) -> Text {
         List::Machine => ("磁盘、记录、日志", "Disk, journal, log"),
         List::Settings => ("配置", "Configuration"),
         List::Power => ("重启与关机", "Restart and power"),
-        List::Stick => ("U 盘", "USB stick"),
+        List::UsbDrive => ("U 盘", "USB stick"),
     };
     Text::new(zh, en)
 }
@@ -143,9 +143,9 @@ pub fn items(list: List, role: Role) -> Vec<Item> {
                 ),
             ),
         ],
-        List::Stick => vec![
-            item("导出取票记录", "Export the journal", MenuStep::Ask(Ask::Sticks(Bundle::Journal))),
-            item("导出支持文件", "Write a support bundle", MenuStep::Ask(Ask::Sticks(Bundle::Bundle))),
+        List::UsbDrive => vec![
+            item("导出取票记录", "Export the journal", MenuStep::Ask(Ask::UsbDrives(Bundle::Journal))),
+            item("导出支持文件", "Write a support bundle", MenuStep::Ask(Ask::UsbDrives(Bundle::Bundle))),
         ],
     }
 }
@@ -167,7 +167,7 @@ fn technician() -> Vec<Item> {
                 Ask::Acceptance,
             ),
         ),
-        item("U 盘", "USB stick", MenuStep::Open(List::Stick)),
+        item("U 盘", "USB stick", MenuStep::Open(List::UsbDrive)),
     ]
 }
 

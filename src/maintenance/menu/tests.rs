@@ -36,7 +36,9 @@ fn answer_to(ask: &Ask) -> Option<MenuAnswer> {
         Ask::SignedIn | Ask::Leave | Ask::Watch(_) | Ask::StopWatching => return None,
         Ask::Cases | Ask::Claim(_) => MenuAnswer::Cases((0..10).map(case).collect()),
         Ask::Settings => MenuAnswer::Settings(vec![("sarft.address".into(), "10.0.0.1:9500".into()); 11]),
-        Ask::Sticks(what) => MenuAnswer::Sticks(*what, vec![("/dev/sda1".into(), "/dev/sda1  A  4G".into())]),
+        Ask::UsbDrives(what) => {
+            MenuAnswer::UsbDrives(*what, vec![("/dev/sda1".into(), "/dev/sda1  A  4G".into())])
+        }
         Ask::Log => MenuAnswer::Report(Report::yes(
             (0..40).map(|n| ask::same(format!("line {n} \u{1b}[2J"))).collect(),
         )),
@@ -175,8 +177,8 @@ fn every_path_is_walked_by_keys_alone_on_every_surface() {
             Ask::Reboot,
             Ask::PowerOff,
             Ask::Acceptance,
-            Ask::Sticks(Bundle::Bundle),
-            Ask::Write { what: Bundle::Journal, stick: String::new() },
+            Ask::UsbDrives(Bundle::Bundle),
+            Ask::Write { what: Bundle::Journal, drive: String::new() },
         ];
         for ask in &all {
             assert!(met.contains(&discriminant(ask)), "{surface:?}: no keys lead to {ask:?}");

@@ -8,9 +8,9 @@ use super::*;
 /// Returns the site's answer to the question before a report: the owed seat, printed or not.
 fn flags(printed: bool) -> Input {
     let ticket = ticket(printed);
-    let asker = action::QueryOrigin::Backlog(number());
+    let origin = action::QueryOrigin::Backlog(number());
     let result = Ok(Queried { return_value: 0, tickets: vec![ticket] });
-    Input::Queried { asker, number: number(), result }
+    Input::Queried { origin, number: number(), result }
 }
 
 fn asked(report: DueReport) -> State {
@@ -119,11 +119,11 @@ fn a_seat_that_the_list_left_out_before_the_issue_is_found_although_nothing_came
         let open = Leftover { unreported: vec![due(false)], ..Leftover::default() };
         let (machine, state, actions) = started(flags_at, open);
         assert!(matches!(actions.as_slice(), [Action::Query { .. }]), "{actions:?}");
-        let asker = action::QueryOrigin::Backlog(number());
+        let origin = action::QueryOrigin::Backlog(number());
         let left_out = Ticket { seat_code: "2".into(), ..ticket(true) };
         let result = Ok(Queried { return_value: 0, tickets: vec![ticket(false), left_out] });
         let (state, actions) =
-            machine.handle(state, Input::Queried { asker, number: number(), result }, now(1));
+            machine.handle(state, Input::Queried { origin, number: number(), result }, now(1));
         let recorded = steps(&actions);
         assert!(
             matches!(&recorded[0], RecordStep::SeatsFound { seats } if seats[0].key() == seat("2")),
@@ -239,7 +239,7 @@ fn a_list_that_is_older_than_our_issue_tells_what_somebody_else_printed() {
     let list = |first: bool, second: bool| {
         let tickets = vec![ticket(first), Ticket { seat_code: "2".into(), ..ticket(second) }];
         let result = Ok(Queried { return_value: 0, tickets });
-        Input::Queried { asker: action::QueryOrigin::Backlog(number()), number: number(), result }
+        Input::Queried { origin: action::QueryOrigin::Backlog(number()), number: number(), result }
     };
     // Our issue flags both at once.
     for (first, told) in [(list(true, true), false), (list(true, false), true)] {
@@ -265,8 +265,8 @@ fn a_seat_that_a_list_older_than_our_issue_shows_as_open_is_uncertain() {
     let (state, _) = machine.handle(State::default(), Input::Started(found), now(1));
     let tickets = vec![ticket(false), Ticket { seat_code: "2".into(), ..ticket(false) }];
     let result = Ok(Queried { return_value: 0, tickets });
-    let asker = action::QueryOrigin::Backlog(number());
-    let (_, actions) = machine.handle(state, Input::Queried { asker, number: number(), result }, now(1));
+    let origin = action::QueryOrigin::Backlog(number());
+    let (_, actions) = machine.handle(state, Input::Queried { origin, number: number(), result }, now(1));
     let uncertain = |step: &RecordStep| matches!(step, RecordStep::Seat { seat: of, state: SeatState::Uncertain, .. } if *of == seat("2"));
     assert!(steps(&actions).iter().any(uncertain), "{actions:?}");
 }
@@ -308,9 +308,9 @@ fn a_flag_whose_record_failed_counts_in_a_later_list_that_is_stale() {
 
 #[test]
 fn a_flag_that_nobody_waited_for_counts_in_a_later_list_that_is_stale() {
-    let asker = action::QueryOrigin::Customer(PickupId("gone".into()));
+    let origin = action::QueryOrigin::Customer(PickupId("gone".into()));
     let result = Ok(Queried { return_value: 0, tickets: vec![ticket(true)] });
-    let late = Input::Queried { asker, number: number(), result };
+    let late = Input::Queried { origin, number: number(), result };
     let (state, actions) = machine().handle(State::default(), late, now(1));
     assert_eq!(actions, []);
     let found = Leftover { reports: vec![due(false)], ..Leftover::default() };
@@ -321,10 +321,10 @@ fn a_flag_that_nobody_waited_for_counts_in_a_later_list_that_is_stale() {
 #[test]
 fn a_flag_whose_record_failed_is_on_record_with_the_report_that_would_hide_it() {
     let (state, _) = machine().handle(asked(due(false)), flags(false), now(1));
-    let asker = action::QueryOrigin::Customer(PickupId("gone".into()));
+    let origin = action::QueryOrigin::Customer(PickupId("gone".into()));
     let result = Ok(Queried { return_value: 0, tickets: vec![ticket(true)] });
     let (state, actions) =
-        machine().handle(state, Input::Queried { asker, number: number(), result }, now(1));
+        machine().handle(state, Input::Queried { origin, number: number(), result }, now(1));
     assert!(matches!(steps(&actions).first(), Some(RecordStep::Seat { state: SeatState::Uncertain, .. })));
     let (state, _) = machine().handle(state, Input::JournalFailed, now(1));
     let through = Input::Reported { number: number(), answer: SiteAnswer::Value(0) };

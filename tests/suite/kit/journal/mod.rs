@@ -22,7 +22,7 @@ pub fn settings() -> OpenSettings {
         kiosk_id: "lobby-1".into(),
         days: BusinessDays::new("Asia/Shanghai", "06:00").unwrap(),
         limits: JournalLimits::default(),
-        holder: "a test".into(),
+        owner: "a test".into(),
     }
 }
 

@@ -88,9 +88,9 @@ impl ByHand {
     }
 
     /// The site answers 0x03.
-    pub fn site_lists(&mut self, asker: QueryOrigin, tickets: Vec<Ticket>) {
+    pub fn site_lists(&mut self, origin: QueryOrigin, tickets: Vec<Ticket>) {
         let (number, result) = (parts::number(0), Ok(Queried { return_value: 0, tickets }));
-        self.hears(Input::Queried { asker, number, result });
+        self.hears(Input::Queried { origin, number, result });
     }
 
     /// The site answers this pickup's 0x03.
@@ -155,7 +155,7 @@ impl ByHand {
         assert_eq!(self.seats(), [SeatState::Printed, SeatState::Reserved]);
         assert_eq!(
             self.asked.last(),
-            Some(&Action::Query { asker: QueryOrigin::Backlog(parts::number(0)), number: parts::number(0) })
+            Some(&Action::Query { origin: QueryOrigin::Backlog(parts::number(0)), number: parts::number(0) })
         );
         self.asked.clear();
     }

@@ -97,7 +97,7 @@ fn guesses_at_a_blocked_number_are_paced_like_others() {
 fn fifty_wrong_ids_alone_ask_for_the_number_and_tell_staff_at_twenty() {
     let mut rig = Rig::new(1);
     guess(&mut rig, 50, |n| format!("WrongId{n}"));
-    assert_eq!(rig.notices(), [&Notice::Guessing(20)]);
+    assert_eq!(rig.notices(), [&Notice::RateLimit(20)]);
     rig.wait(20_000);
     rig.actions.clear();
     rig.scan(super::parts::id(0).expose());

@@ -408,9 +408,9 @@ impl Rig {
                     None => self.waiting.push_back(looked),
                 }
             }
-            Action::Query { asker, number } => {
+            Action::Query { origin, number } => {
                 let tickets = self.settled.clone().unwrap_or_else(|| self.site.borrow().query(number));
-                self.query(asker, number, tickets);
+                self.query(origin, number, tickets);
             }
             Action::Issue { pickup, number, id } => {
                 let fate = self.issues.pop_front().unwrap_or(Fate::Good);
@@ -429,7 +429,7 @@ impl Rig {
         true
     }
 
-    fn query(&mut self, asker: QueryOrigin, number: BookingNumber, mut tickets: Vec<Ticket>) {
+    fn query(&mut self, origin: QueryOrigin, number: BookingNumber, mut tickets: Vec<Ticket>) {
         let look = self.looks.pop_front().unwrap_or(Look::Good);
         if look == Look::NoCodes {
             tickets.iter_mut().for_each(|ticket| ticket.info_code.clear());
@@ -444,7 +444,7 @@ impl Rig {
             Look::Silent => Err(SiteTrouble::Silent),
             Look::Good | Look::NoCodes | Look::Short(_) => Ok(Queried { return_value: 0, tickets }),
         };
-        self.waiting.push_back(Input::Queried { asker, number, result });
+        self.waiting.push_back(Input::Queried { origin, number, result });
         self.waiting.extend(self.held_look.take());
     }
 

@@ -34,7 +34,7 @@ pub struct Bench {
     /// Number of next answers that are lost.
     pub lose_answers: usize,
     pub violations: Vec<String>,
-    pub unlike: Vec<ProfileMismatch>,
+    pub mismatches: Vec<ProfileMismatch>,
     /// Status of the USB port, where the session asks it; none to follow the model's paper.
     pub port: Option<u8>,
     connected: bool,
@@ -81,7 +81,7 @@ impl Bench {
             shows_end: true,
             lose_answers: 0,
             violations: Vec::new(),
-            unlike: Vec::new(),
+            mismatches: Vec::new(),
             port: None,
             connected: false,
             connect_at: Duration::ZERO,
@@ -224,7 +224,7 @@ impl Bench {
                 Output::Looked(conditions) => self.looked.push(conditions),
                 Output::Conditions(conditions) => self.conditions = conditions,
                 Output::Identified(model) => self.identity = Some(model),
-                Output::Mismatch(what) => self.unlike.push(what),
+                Output::Mismatch(what) => self.mismatches.push(what),
             }
         }
     }

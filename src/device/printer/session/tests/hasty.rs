@@ -23,7 +23,7 @@ fn a_fence_answered_on_receipt_confirms_nothing_and_after_two_of_them_nothing_is
         let took = bench.until_result(1);
         assert_eq!(bench.result(1), Some(PrintResult::Uncertain(UncertainReason::TooSoon)), "{fence:?}");
         assert!(took < Duration::from_millis(300), "{took:?}");
-        assert_eq!(bench.unlike, [ProfileMismatch::HastyFence]);
+        assert_eq!(bench.mismatches, [ProfileMismatch::HastyFence]);
         // Time proves what fences can't.
         bench.run(9_000);
         assert!(bench.has(Condition::NotEmpty));
@@ -38,7 +38,7 @@ fn a_fence_answered_on_receipt_confirms_nothing_and_after_two_of_them_nothing_is
         bench.plugged = true;
         bench.run(60_000);
         assert!(bench.has(Condition::NotEmpty), "{fence:?}: on the next connection, too");
-        assert_eq!(bench.unlike.last(), Some(&ProfileMismatch::HastyFence), "told on each connection");
+        assert_eq!(bench.mismatches.last(), Some(&ProfileMismatch::HastyFence), "told on each connection");
         bench.print(3, 10);
         assert!(matches!(bench.result(3), Some(PrintResult::NotStarted(_))));
         assert_eq!(bench.violations, Vec::<String>::new());
@@ -134,7 +134,7 @@ fn an_answer_that_shows_an_empty_printer_before_the_spoilt_ticket_can_be_out_sho
     let [a, b, c, d] = command::identifier(7_000_001);
     bench.feed(Input::Bytes(vec![0x37, 0x22, a, b, c, d, 0]));
     assert!(bench.has(Condition::NotEmpty), "{:?}", bench.conditions);
-    assert!(bench.unlike.contains(&ProfileMismatch::HastyFence));
+    assert!(bench.mismatches.contains(&ProfileMismatch::HastyFence));
     bench.run(15_000);
     assert!(bench.conditions.is_empty(), "{:?}", bench.conditions);
     assert_eq!(bench.violations, Vec::<String>::new());

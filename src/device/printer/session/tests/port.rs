@@ -97,9 +97,9 @@ fn it_is_heard_while_a_ticket_is_on_its_way_where_no_question_could_be_put() {
 fn a_port_that_contradicts_the_sensors_is_told_of_once() {
     let mut bench = bench(NO_PAPER);
     bench.run(1_200);
-    assert!(bench.unlike.is_empty(), "paper may just have been taken out: {:?}", bench.unlike);
+    assert!(bench.mismatches.is_empty(), "paper may just have been taken out: {:?}", bench.mismatches);
     bench.run(20_000);
-    assert_eq!(bench.unlike, [ProfileMismatch::Port]);
+    assert_eq!(bench.mismatches, [ProfileMismatch::Port]);
     assert_eq!(bench.conditions.gravest(), Some(Condition::PaperOut));
 }
 
