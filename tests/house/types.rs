@@ -9,12 +9,13 @@ use std::path::Path;
 
 /// Longest type, in lines of its definition and of all its `impl` blocks.
 const LONGEST_TYPE: usize = 500;
-/// Types that are longer, by file and name, each held at the lines it has, with the reason.
+/// Types that are longer, by file and name, with the reason. Each has its own limit, a fifth above its length when it was
+/// set: a rule that is added needs lines, and a type that doubles is to be seen.
 const LONGER_TYPES: &[(&str, &str, usize)] = &[
     // One step of the workflow: its rules, a file a subject, all read and write the one state and the list of actions.
-    ("pickup/machine.rs", "Transition", 2038),
+    ("pickup/machine.rs", "Transition", 2450),
     // One connection to a printer: a job, a drain and the polls share what the printer has said so far.
-    ("device/printer/session/mod.rs", "PrinterSession", 1124),
+    ("device/printer/session/mod.rs", "PrinterSession", 1180),
 ];
 /// Largest number of files that the type which puts all parts together may stand in.
 const KIOSK_FILES: usize = 4;
