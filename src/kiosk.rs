@@ -39,11 +39,9 @@ pub mod site_task;
 pub mod staff_requests;
 mod status;
 pub mod stopped;
-mod version;
 
 pub use event::Wakeup;
 pub use stopped::Stopped;
-pub use version::VERSION;
 
 use crate::device::scanner::Scanned;
 use crate::journal::record::{Leftover, PickupId};
@@ -68,7 +66,6 @@ use showtimes::ShowtimesThread;
 use site_task::SiteTask;
 use staff_requests::StaffRequests;
 use status::Status;
-use std::collections::VecDeque;
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout_at};
@@ -240,15 +237,9 @@ impl Kiosk {
         self.execute(vec![Effect::Input(input)]).await
     }
 
-    /// Carries effects out in their order, each with all that follows from it before the next.
+    /// Carries effects out with the kiosk's parts, each with all that follows from it before the next.
     async fn execute(&mut self, effects: Effects) -> Result<(), Stopped> {
-        let mut left = VecDeque::from(effects);
-        while let Some(effect) = left.pop_front() {
-            for next in self.carry_out(effect).await?.into_iter().rev() {
-                left.push_front(next);
-            }
-        }
-        Ok(())
+        effect::in_order(effects, async |effect| self.carry_out(effect).await).await
     }
 
     // -- the loop --

@@ -7,9 +7,12 @@
 //! | room | what is in it | kind |
 //! |---|---|---|
 //! | [`ticket`] | booking number, booking ID, ticket, seat, outcome, ticket state | pure |
+//! | [`fault_code`] | the codes of faults, P0 to M3, as one enum | pure |
+//! | [`locale`], [`clock`], [`version`] | languages; the present as a value; the program's version | pure |
 //! | [`codes`] | what a customer presents, read: number, ID or both | pure |
 //! | [`pickup`] | the workflow: [`Machine::handle`](pickup::machine::Machine::handle) | pure |
-//! | [`receipt`] | ticket to document to ESC/POS bytes, and bytes to paper; printer profiles | pure |
+//! | [`receipt`] | ticket to document to ESC/POS bytes; printer profiles | pure |
+//! | [`virtual_printer`] | what a printer does with bytes: answers, and pictures of paper | pure |
 //! | [`screen`] | state to what a customer is shown; what a monitor is told | pure, but [`server`](screen::server) |
 //! | [`sarft`] | the on-site protocol | pure, but [`client`](sarft::client) |
 //! | [`vista`] | the cloud, a file an interface | pure, but [`client`](vista::client) |
@@ -39,6 +42,7 @@ pub mod codes;
 pub mod command;
 pub mod config;
 pub mod device;
+pub mod fault_code;
 pub mod journal;
 pub mod kiosk;
 pub mod locale;
@@ -49,4 +53,6 @@ pub mod sarft;
 pub mod screen;
 pub mod simulator;
 pub mod ticket;
+pub mod version;
+pub mod virtual_printer;
 pub mod vista;

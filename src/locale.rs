@@ -15,6 +15,14 @@ pub enum Language {
 }
 
 impl Language {
+    /// Returns the part of a pair in this language; Chinese stands first.
+    pub fn of<T>(self, [zh, en]: [T; 2]) -> T {
+        match self {
+            Self::Chinese => zh,
+            Self::English => en,
+        }
+    }
+
     /// Returns the language of a person at the command line by the first of LC_ALL, LC_MESSAGES and LANG that is set:
     /// Chinese for `zh*`, else English. `variable` reads one of them.
     pub fn of_environment(variable: impl Fn(&str) -> Option<String>) -> Self {
@@ -47,10 +55,7 @@ impl Text {
 
     /// Returns the sentence in one language.
     pub fn in_language(&self, language: Language) -> &str {
-        match language {
-            Language::Chinese => &self.zh,
-            Language::English => &self.en,
-        }
+        language.of([&self.zh, &self.en])
     }
 
     /// Joins sentences, by a separator of each language.

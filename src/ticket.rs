@@ -176,6 +176,15 @@ impl fmt::Debug for Ticket {
     }
 }
 
+/// Mark on a ticket's paper: the first of its ticket, or a reprint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Mark {
+    /// The paper is the first of its ticket.
+    Original,
+    /// The ticket was printed again by authority: the paper says 补打 and the number of the reprint, from 1.
+    Reprint(u32),
+}
+
 /// Outcome of a pickup (contract, "How a pickup ends").
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -2,11 +2,12 @@
 
 use crate::printer_kit::{Device, Kiosk, profile};
 use pickup_kiosk::device::printer::session::PrintResult;
-use pickup_kiosk::receipt::compose::{ComposeOptions, Mark, QrPolicy};
+use pickup_kiosk::receipt::compose::{ComposeOptions, QrPolicy};
 use pickup_kiosk::receipt::escpos::encode;
-use pickup_kiosk::receipt::image::VirtualPrinter;
 use pickup_kiosk::receipt::layout::Layout;
 use pickup_kiosk::receipt::sample::sample_ticket;
+use pickup_kiosk::ticket::Mark;
+use pickup_kiosk::virtual_printer::VirtualPrinter;
 use std::time::{Duration, Instant};
 
 const TICKETS: u32 = 6;

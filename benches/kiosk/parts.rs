@@ -5,14 +5,13 @@ use divan::{Bencher, black_box};
 use pickup_kiosk::config::settings::Wire;
 use pickup_kiosk::journal::record::{Entry, PickupId, RecordStep};
 use pickup_kiosk::kiosk::receipts::Receipts;
-use pickup_kiosk::pickup::action::Mark;
 use pickup_kiosk::receipt::layout::Layout as Paper;
 use pickup_kiosk::receipt::profile::Profile;
 use pickup_kiosk::receipt::sample::sample_ticket;
 use pickup_kiosk::sarft::Layout;
 use pickup_kiosk::sarft::codec::{Codec, Expected, FixedFields};
 use pickup_kiosk::sarft::message::{Command, Message, TicketRecord};
-use pickup_kiosk::ticket::{BookingId, BookingNumber, Ticket};
+use pickup_kiosk::ticket::{BookingId, BookingNumber, Mark, Ticket};
 
 /// Returns the document's booking as a real site sends it: its code does not say SAMPLE.
 pub fn real_ticket() -> Ticket {

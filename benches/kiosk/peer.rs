@@ -1,7 +1,7 @@
 //! Peers on loopback that answer at once: the printer, and a site that says what it was told to say.
 
-use pickup_kiosk::receipt::image::VirtualPrinter;
 use pickup_kiosk::receipt::profile::Profile;
+use pickup_kiosk::virtual_printer::VirtualPrinter;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex};

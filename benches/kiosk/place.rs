@@ -92,7 +92,13 @@ impl BenchKiosk {
             step(&mut self.kiosk).await;
         }
         let first = self.printer.first().expect("a ticket came to the printer");
-        let view = self.kiosk.journal().with(move |journal| journal.pickup(&pickup)).await.unwrap().unwrap();
+        let view = self
+            .kiosk
+            .journal()
+            .with(move |journal| journal.records().pickup(&pickup))
+            .await
+            .unwrap()
+            .unwrap();
         assert!(view.outcome == Some(Outcome::Printed) && view.reported, "{view:?}");
         first.duration_since(began)
     }

@@ -8,12 +8,11 @@ pub use self::vista::{Acceptance, AskCloud, Moving, Vista};
 
 use crate::config::DEFAULT_PATH;
 use crate::locale::Language;
+use crate::version::VERSION;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use std::path::PathBuf;
 
-/// Text that `--version` shows: version and commit.
-pub const VERSION: &str = crate::kiosk::VERSION;
 /// Longest `--reason`, in characters.
 const REASON_MAX: usize = 200;
 

@@ -16,6 +16,7 @@ use crate::simulator::cinema::{Booking, Cinema};
 use crate::simulator::lock;
 use crate::simulator::rig::Rig;
 use crate::ticket::Outcome;
+use crate::version::VERSION;
 use home::Home;
 use std::io::{self, Write};
 use std::net::SocketAddr;
@@ -52,13 +53,12 @@ pub async fn demo(args: &Demo) -> Result<ExitStatus, CommandError> {
     kiosk.wait_for_printer(PRINTER_LIMIT).await.map_err(stopped)?;
     if typed {
         let drawer = page::extra(rig.handles().clone(), args.out.clone(), events.clone());
-        let addresses =
-            http::listen(&kiosk.published(), events, drawer, super::args::VERSION).map_err(|error| {
-                CommandError::failed(text!(
-                    "{error:#}，如 --port 0 或 --port 8081",
-                    "{error}, as --port 0 or --port 8081"
-                ))
-            })?;
+        let addresses = http::listen(&kiosk.published(), events, drawer, VERSION).map_err(|error| {
+            CommandError::failed(text!(
+                "{error:#}，如 --port 0 或 --port 8081",
+                "{error}, as --port 0 or --port 8081"
+            ))
+        })?;
         greet(&rig, args, addresses.screen)?;
         return by_hand(&mut kiosk).await;
     }
@@ -73,7 +73,7 @@ pub async fn demo(args: &Demo) -> Result<ExitStatus, CommandError> {
 /// Writes one line about the end of a pickup, and returns its outcome.
 async fn tell(kiosk: &Kiosk, pickup: &PickupId, json: bool) -> Result<Option<Outcome>, CommandError> {
     let id = pickup.clone();
-    let found = kiosk.journal().with(move |journal| journal.pickup(&id)).await;
+    let found = kiosk.journal().with(move |journal| journal.records().pickup(&id)).await;
     let found = found.map_err(|error| CommandError::failed(error.text()))?;
     let view = found.map_err(|error| CommandError::failed(error.text()))?;
     let mut out = io::stdout().lock();
@@ -81,7 +81,7 @@ async fn tell(kiosk: &Kiosk, pickup: &PickupId, json: bool) -> Result<Option<Out
         write!(out, "{}", export::json_line(&view).map_err(io::Error::other)?)?;
     } else {
         write!(out, "{}", export::list_line(&view))?;
-        let text = kiosk.view().text;
+        let text = &kiosk.view().words.text;
         writeln!(out, "  {}\n  {}", text.zh, text.en)?;
     }
     out.flush()?;
@@ -135,7 +135,7 @@ fn samples(cinema: &Cinema) -> Vec<Sample> {
 
 /// Returns a view as a terminal shows it.
 fn said(view: &View) -> String {
-    let mut said = format!("[{}] {}\n    {}\n", view.state, view.text.zh, view.text.en);
+    let mut said = format!("[{}] {}\n    {}\n", view.state, view.words.text.zh, view.words.text.en);
     for (seat, state) in &view.seats {
         said.push_str(&format!("    {seat} {}\n", state.name()));
     }

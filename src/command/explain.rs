@@ -2,6 +2,7 @@
 
 use super::args::Explain;
 use super::{CommandError, ExitStatus};
+use crate::fault_code::UnknownFaultCode;
 use crate::locale::{Language, text};
 use crate::maintenance::{faults, manual};
 use std::io::{self, Write};
@@ -14,18 +15,18 @@ pub fn run(args: &Explain, language: Language) -> Result<ExitStatus, CommandErro
     let mut out = io::stdout().lock();
     match &args.code {
         Some(code) => {
-            let fault = faults::find(code).ok_or_else(|| {
+            let known = code.parse().map_err(|UnknownFaultCode| {
                 let shown: String = code.chars().filter(|c| !c.is_control()).take(16).collect();
                 CommandError::usage(text!(
                     "没有故障代码 {shown:?}；`pickup-kiosk explain` 列出全部",
                     "no fault has the code {shown:?}; `pickup-kiosk explain` lists them all"
                 ))
             })?;
-            write!(out, "{}", faults::explained(fault, language))?;
+            write!(out, "{}", faults::explained(faults::row(known), language))?;
         }
         None if args.manual => write!(out, "{}", manual::chapter())?,
         None => {
-            for fault in faults::TABLE {
+            for fault in faults::table() {
                 write!(out, "{}", faults::listed(fault, language))?;
             }
         }

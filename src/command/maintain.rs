@@ -8,6 +8,7 @@ mod terminal;
 use super::args::Maintain;
 use super::{CommandError, ExitStatus, logger};
 use crate::config::{self, ConfigError};
+use crate::fault_code::FaultCode;
 use crate::kiosk::control::{self, MenuCall, Request};
 use crate::kiosk::maintenance::MenuState;
 use crate::kiosk::out_of_service;
@@ -41,7 +42,7 @@ pub fn run(args: &Maintain) -> Result<ExitStatus, CommandError> {
         )));
     }
     let wrong = |error: ConfigError| {
-        CommandError::usage(out_of_service::told(out_of_service::SETTINGS, &error.text()))
+        CommandError::usage(out_of_service::told(FaultCode::SettingsWrong, &error.text()))
     };
     let loaded = config::load(&args.config.path).map_err(wrong)?;
     let state_dir = loaded.settings.kiosk.state_dir.clone();

@@ -3,11 +3,42 @@
 use super::args::Preview;
 use super::{CommandError, ExitStatus};
 use crate::config::{self, Checked};
-use crate::locale::{system_error, text};
-use crate::receipt;
+use crate::locale::{Text, display_text, system_error, text};
 use crate::receipt::layout::Layout;
 use crate::receipt::profile::{BUILT_IN, Profile};
+use crate::receipt::sample::{SampleError, sample_bytes};
+use crate::virtual_printer::{self, VirtualPrinter};
+use jiff::tz::TimeZone;
 use std::io::{self, Write};
+
+/// Reason why there is no picture.
+#[derive(Debug, thiserror::Error)]
+pub enum PreviewError {
+    /// The sample ticket has no bytes for this printer.
+    Sample(#[from] SampleError),
+    /// No paper came out: the profile's commands lack a cut.
+    NoPaper,
+    /// The picture could not be made.
+    Picture(#[from] png::EncodingError),
+}
+
+display_text!(PreviewError);
+
+impl PreviewError {
+    /// Returns the reason in both languages.
+    pub fn text(&self) -> Text {
+        match self {
+            Self::Sample(error) => error.text(),
+            Self::NoPaper => Text::new(
+                "预览没有打出纸；型号文件里是否没有切纸命令？",
+                "the preview printed no paper; is the printer profile without a cut?",
+            ),
+            Self::Picture(error) => {
+                text!("无法生成预览图片：{error}", "the preview's picture can't be made: {error}")
+            }
+        }
+    }
+}
 
 /// Writes the picture, and its name to standard output.
 ///
@@ -21,7 +52,7 @@ pub fn run(args: &Preview) -> Result<ExitStatus, CommandError> {
             (layout, profile)
         }
     };
-    let picture = receipt::preview(&layout, &profile).map_err(|error| CommandError::failed(error.text()))?;
+    let picture = picture(&layout, &profile).map_err(|error| CommandError::failed(error.text()))?;
     let out = args.out.display();
     std::fs::write(&args.out, picture).map_err(|error| {
         let error = system_error(&error);
@@ -32,6 +63,20 @@ pub fn run(args: &Preview) -> Result<ExitStatus, CommandError> {
     })?;
     writeln!(io::stdout().lock(), "{out}")?;
     Ok(ExitStatus::Done)
+}
+
+/// Returns the sample ticket as this printer would print it by this layout, as a PNG.
+///
+/// # Errors
+/// Fails if the layout doesn't suit the printer, or its picture can't be made.
+pub fn picture(layout: &Layout, profile: &Profile) -> Result<Vec<u8>, PreviewError> {
+    let zone = TimeZone::get("Asia/Shanghai").unwrap_or(TimeZone::UTC);
+    let mut printer = VirtualPrinter::new(profile);
+    printer.feed(&sample_bytes(layout, profile, &zone)?);
+    // The paper of a printer without a cutter is torn off by hand before the next ticket.
+    printer.feed(b"\x1B@");
+    let paper = printer.take_papers().into_iter().next().ok_or(PreviewError::NoPaper)?;
+    Ok(virtual_printer::png(&paper)?)
 }
 
 /// Returns a built-in printer profile and the built-in layout for its paper.

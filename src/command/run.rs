@@ -6,12 +6,14 @@ use super::args::Run;
 use super::{CommandError, ExitStatus};
 use crate::config::overrides::SettingsTrial;
 use crate::config::{self, Loaded};
+use crate::fault_code::FaultCode;
 use crate::kiosk::assemble::{self, StartError};
 use crate::kiosk::event::Event;
 use crate::kiosk::http::Addresses;
 use crate::kiosk::{Kiosk, Stopped, control, http, out_of_service, run_until};
 use crate::locale::{system_error, text};
 use crate::screen::server::Extra;
+use crate::version::VERSION;
 use sd_notify::NotifyState;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -64,12 +66,11 @@ async fn live(config: &Path, signals: &mut Signals) -> Result<ExitStatus, Comman
     };
     let state_dir = loaded.settings.kiosk.state_dir.clone();
     let id = loaded.settings.kiosk.id.clone();
-    let version = super::args::VERSION;
-    let addresses = http::listen(&kiosk.published(), events.clone(), Extra::default(), version)
+    let addresses = http::listen(&kiosk.published(), events.clone(), Extra::default(), VERSION)
         .map_err(|error| CommandError::failed(error.text()))?;
     tell_where(addresses);
     control::serve(&state_dir, events.clone()).map_err(|error| socket_error(&state_dir, &error))?;
-    log::info!("kiosk {id} is up, version {version}");
+    log::info!("kiosk {id} is up, version {VERSION}");
     notify(&[NotifyState::Ready]);
     trial.confirm();
     let cared = kiosk.begin_maintenance(events, config::overrides::undone(&state_dir)).await;
@@ -115,7 +116,7 @@ async fn start(config: &Path) -> Result<Started, StartFailure> {
     match assemble::kiosk(loaded.clone(), &secrets, true).await {
         Ok((kiosk, events)) => Ok(Started { kiosk, events, loaded }),
         Err(StartError::Journal(error)) if out_of_service::needs_technician(&error) => {
-            log::error!("{}: {error}", out_of_service::JOURNAL);
+            log::error!("{}: {error}", FaultCode::JournalDamaged);
             Err(StartFailure::Closed(Box::new(loaded)))
         }
         Err(StartError::Journal(error)) => Err(StartFailure::Journal(start_error(error.into()))),

@@ -2,7 +2,6 @@
 //!
 //! The one module that asks the readers of others about their part of the configuration.
 
-use super::de::may_hold_a_secret;
 use super::error::ConfigError;
 use super::inputs;
 use super::panel::{self, KeypadSetup, PanelSetup};
@@ -10,10 +9,10 @@ use super::paper;
 use super::screen;
 use super::settings::{Cloud, Settings};
 use super::tree::Node;
+use super::validator::Validator;
 use crate::codes::{CodeReader, CodesError};
 use crate::device::printer::connection::ConnectionSpec;
 use crate::device::scanner::spec::Scanner;
-use crate::locale::Text;
 use crate::receipt::layout::Layout;
 use crate::receipt::profile::Profile;
 use crate::receipt::stock::Stock;
@@ -74,25 +73,25 @@ pub struct Checked {
 /// # Errors
 /// The first value that cannot work.
 pub fn settings(root: &Node, settings: &Settings, beside: &Path) -> Result<Checked, ConfigError> {
-    let places = Places(root);
-    kiosk(places, settings)?;
-    let (timezone, business_day_start) = cinema(places, settings)?;
-    let wire = sarft(places, settings)?;
+    let validator = Validator::of(root);
+    kiosk(validator, settings)?;
+    let (timezone, business_day_start) = cinema(validator, settings)?;
+    let wire = sarft(validator, settings)?;
     let cinemas_at = match &settings.cloud {
-        Some(cloud) => check_cloud(places, cloud)?,
+        Some(cloud) => check_cloud(validator, cloud)?,
         None => Time::midnight(),
     };
-    let printer = printer(places, settings, beside)?;
-    let profile = paper::profile(places, &settings.printer.profile, beside)?;
-    let layout = paper::layout(places, &settings.ticket, &profile, beside)?;
-    let stock = paper::stock(places, &settings.paper, &profile, &layout)?;
-    paper::carries(places, &printer, &profile, &layout)?;
-    let codes = codes(places, settings)?;
-    let scanners = inputs::scanners(places, settings, beside)?;
-    let (panel, keypad) = panel::panel_and_keypad(places, settings, beside)?;
-    let (screen, monitor) = listeners(places, settings)?;
-    super::users::check(places, &settings.maintenance)?;
-    let idle = screen::idle(places, settings.screen.as_ref(), beside)?;
+    let printer = printer(validator, settings, beside)?;
+    let profile = paper::profile(validator, &settings.printer.profile, beside)?;
+    let layout = paper::layout(validator, &settings.ticket, &profile, beside)?;
+    let stock = paper::stock(validator, &settings.paper, &profile, &layout)?;
+    paper::carries(validator, &printer, &profile, &layout)?;
+    let codes = codes(validator, settings)?;
+    let scanners = inputs::scanners(validator, settings, beside)?;
+    let (panel, keypad) = panel::panel_and_keypad(validator, settings, beside)?;
+    let (screen, monitor) = listeners(validator, settings)?;
+    super::users::check(validator, &settings.maintenance)?;
+    let idle = screen::idle(validator, settings.screen.as_ref(), beside)?;
     Ok(Checked {
         wire,
         printer,
@@ -112,41 +111,18 @@ pub fn settings(root: &Node, settings: &Settings, beside: &Path) -> Result<Check
     })
 }
 
-/// The tree whose keys name the places of faults.
-#[derive(Clone, Copy)]
-pub(super) struct Places<'a>(pub(super) &'a Node);
-
-impl Places<'_> {
-    pub(super) fn refuse<T>(self, key: &str, right: impl Into<Text>) -> Result<T, ConfigError> {
-        Err(self.fault(key, right))
-    }
-
-    pub(super) fn fault(self, key: &str, right: impl Into<Text>) -> ConfigError {
-        let found = match self.0.find(key) {
-            Some(node) if may_hold_a_secret(key) => node.found_hidden(),
-            Some(node) => node.found(),
-            None => ("没有写", "left out").into(),
-        };
-        ConfigError::of_key(self.0.nearest_place(key), key, found, right)
-    }
-
-    pub(super) fn require(self, key: &str, holds: bool, right: impl Into<Text>) -> Result<(), ConfigError> {
-        if holds { Ok(()) } else { self.refuse(key, right) }
-    }
-}
-
-fn kiosk(places: Places<'_>, settings: &Settings) -> Result<(), ConfigError> {
+fn kiosk(validator: Validator<'_>, settings: &Settings) -> Result<(), ConfigError> {
     let kiosk = &settings.kiosk;
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     let id_fits = (1..=32).contains(&kiosk.id.len()) && kiosk.id.chars().all(plain);
-    places.require(
+    validator.require(
         "kiosk.id",
         id_fits,
         ("应为 1 到 32 个字母、数字、- 或 _", "must be 1 to 32 letters, digits, - or _"),
     )?;
     let state_dir = !kiosk.state_dir.as_os_str().is_empty();
     let right = ("应为文件夹：\"/var/lib/pickup-kiosk\"", "must be a directory: \"/var/lib/pickup-kiosk\"");
-    places.require("kiosk.state_dir", state_dir, right)?;
+    validator.require("kiosk.state_dir", state_dir, right)?;
     let mut languages = kiosk.languages.clone();
     languages.dedup();
     let distinct = languages.len() == kiosk.languages.len() && languages.len() <= 2;
@@ -154,67 +130,65 @@ fn kiosk(places: Places<'_>, settings: &Settings) -> Result<(), ConfigError> {
         "至少写 \"zh-CN\" 和 \"en\" 之一，各一次；第一个为默认语言",
         "must name at least one of \"zh-CN\" and \"en\", each once; the first is the default",
     );
-    places.require("kiosk.languages", distinct && !languages.is_empty(), right)
+    validator.require("kiosk.languages", distinct && !languages.is_empty(), right)
 }
 
-fn cinema(places: Places<'_>, settings: &Settings) -> Result<(TimeZone, Time), ConfigError> {
+fn cinema(validator: Validator<'_>, settings: &Settings) -> Result<(TimeZone, Time), ConfigError> {
     let cinema = &settings.cinema;
     let id_fits = (1..=16).contains(&cinema.id.len()) && cinema.id.bytes().all(|b| b.is_ascii_graphic());
     let right = ("应为 VISTA 的 CinemaId，如 \"0200\"", "must be VISTA's CinemaId, such as \"0200\"");
-    places.require("cinema.id", id_fits, right)?;
+    validator.require("cinema.id", id_fits, right)?;
     let name_fits = line_of_text(&cinema.name, 64);
-    places.require("cinema.name", name_fits, ONE_LINE)?;
+    validator.require("cinema.name", name_fits, ONE_LINE)?;
     if let Some(code) = &cinema.national_code {
         let fits = code.len() == NATIONAL_CODE_DIGITS && code.bytes().all(|b| b.is_ascii_digit());
         let right =
             ("应为带引号的 8 位数字，如 \"17212101\"", "must be 8 digits in quotes, such as \"17212101\"");
-        places.require("cinema.national_code", fits, right)?;
+        validator.require("cinema.national_code", fits, right)?;
     }
     let timezone = TimeZone::get(&cinema.timezone).map_err(|_| {
         let right = (
             "应为时区的 IANA 名称，如 \"Asia/Shanghai\"",
             "must be a time zone's IANA name, such as \"Asia/Shanghai\"",
         );
-        places.fault("cinema.timezone", right)
+        validator.fault("cinema.timezone", right)
     })?;
     let start = hours_and_minutes(&settings.pickup.business_day_start).ok_or_else(|| {
         let right = ("应为 HH:MM，\"00:00\" 到 \"23:59\"", "must be HH:MM, from \"00:00\" to \"23:59\"");
-        places.fault("pickup.business_day_start", right)
+        validator.fault("pickup.business_day_start", right)
     })?;
     Ok((timezone, start))
 }
 
-fn sarft(places: Places<'_>, settings: &Settings) -> Result<sarft::Layout, ConfigError> {
+fn sarft(validator: Validator<'_>, settings: &Settings) -> Result<sarft::Layout, ConfigError> {
     let sarft = &settings.sarft;
     let right =
         ("应为 HOST:PORT，如 \"192.168.1.10:9500\"", "must be HOST:PORT, such as \"192.168.1.10:9500\"");
-    places.require("sarft.address", is_host_and_port(&sarft.address), right)?;
+    validator.require("sarft.address", is_host_and_port(&sarft.address), right)?;
     let fits = line_of_text(&sarft.username, USERNAME_MAX_BYTES) && sarft.username.is_ascii();
     let right = (
         "应为 1 到 32 字节的 ASCII，不含控制字符",
         "must be 1 to 32 bytes of ASCII, without control characters",
     );
-    places.require("sarft.username", fits, right)?;
+    validator.require("sarft.username", fits, right)?;
     let named = !sarft.password_file.as_os_str().is_empty();
     let right = ("应为存放密码的文件名", "must name the file that holds the password");
-    places.require("sarft.password_file", named, right)?;
-    sarft::Layout::read(&sarft.wire).map_err(|error| {
-        let key = format!("sarft.wire.{}", error.key);
-        ConfigError::of_key(places.0.nearest_place(&key), key, error.found, error.right)
-    })
+    validator.require("sarft.password_file", named, right)?;
+    sarft::Layout::read(&sarft.wire)
+        .map_err(|error| validator.error(&format!("sarft.wire.{}", error.key), error.found, error.right))
 }
 
-fn check_cloud(places: Places<'_>, cloud: &Cloud) -> Result<Time, ConfigError> {
+fn check_cloud(validator: Validator<'_>, cloud: &Cloud) -> Result<Time, ConfigError> {
     let right = (
         "应只有协议和主机，如 \"https://connect.example.cn\"",
         "must be scheme and host alone, such as \"https://connect.example.cn\"",
     );
-    let url = cloud.url.parse::<ureq::http::Uri>().map_err(|_| places.fault("cloud.url", right))?;
+    let url = cloud.url.parse::<ureq::http::Uri>().map_err(|_| validator.fault("cloud.url", right))?;
     let whole = url.path_and_query().is_none_or(|rest| rest.as_str() == "/" || rest.as_str().is_empty());
     let host = url.authority().filter(|a| !a.host().is_empty() && !a.as_str().contains('@'));
     // A port that is no number leaves the host with a colon at its end and no port.
     let port = host.is_some_and(|a| a.port_u16().is_some() || a.as_str() == a.host());
-    places.require("cloud.url", whole && port, right)?;
+    validator.require("cloud.url", whole && port, right)?;
     match url.scheme_str() {
         Some("https") => {}
         Some("http") if cloud.allow_plain_http => {}
@@ -224,9 +198,9 @@ fn check_cloud(places: Places<'_>, cloud: &Cloud) -> Result<Time, ConfigError> {
                 "must begin with https://; a test rig may set allow_plain_http = true, but then the token crosses the \
                  network readable by all",
             );
-            return places.refuse("cloud.url", right);
+            return validator.refuse("cloud.url", right);
         }
-        _ => return places.refuse("cloud.url", right),
+        _ => return validator.refuse("cloud.url", right),
     }
     for (key, value) in [
         ("cloud.client_class", &cloud.client_class),
@@ -236,11 +210,11 @@ fn check_cloud(places: Places<'_>, cloud: &Cloud) -> Result<Time, ConfigError> {
         ("cloud.ordering.card_type", &cloud.ordering.card_type),
         ("cloud.ordering.tender_category", &cloud.ordering.tender_category),
     ] {
-        places.require(key, line_of_text(value, 64), ONE_LINE)?;
+        validator.require(key, line_of_text(value, 64), ONE_LINE)?;
     }
     let named = !cloud.token_file.as_os_str().is_empty();
     let right = ("应为存放令牌的文件名", "must name the file that holds the token");
-    places.require("cloud.token_file", named, right)?;
+    validator.require("cloud.token_file", named, right)?;
     let paths = &cloud.paths;
     for (key, path) in [
         ("cloud.paths.odata", &paths.odata),
@@ -251,23 +225,27 @@ fn check_cloud(places: Places<'_>, cloud: &Cloud) -> Result<Time, ConfigError> {
         let plain =
             path.starts_with('/') && path.bytes().all(|b| b.is_ascii_graphic() && b != b'?' && b != b'#');
         let right = ("应为路径：\"/…/RestBooking.svc\"", "must be a path: \"/…/RestBooking.svc\"");
-        places.require(key, plain && path.len() <= 256, right)?;
+        validator.require(key, plain && path.len() <= 256, right)?;
     }
     let key = "cloud.information.cinemas_at";
     let at = hours_and_minutes(&cloud.information.cinemas_at);
     let right = ("应为一天中的时刻，\"00:00\" 到 \"23:59\"", "must be a time of day, \"00:00\" to \"23:59\"");
-    at.ok_or_else(|| places.fault(key, right))
+    at.ok_or_else(|| validator.fault(key, right))
 }
 
-fn printer(places: Places<'_>, settings: &Settings, beside: &Path) -> Result<ConnectionSpec, ConfigError> {
+fn printer(
+    validator: Validator<'_>,
+    settings: &Settings,
+    beside: &Path,
+) -> Result<ConnectionSpec, ConfigError> {
     match ConnectionSpec::parse(&settings.printer.connection) {
         Ok(ConnectionSpec::Image { folder }) => Ok(ConnectionSpec::Image { folder: beside.join(folder) }),
         Ok(spec) => Ok(spec),
-        Err(error) => places.refuse("printer.connection", error.text()),
+        Err(error) => validator.refuse("printer.connection", error.text()),
     }
 }
 
-fn codes(places: Places<'_>, settings: &Settings) -> Result<CodeReader, ConfigError> {
+fn codes(validator: Validator<'_>, settings: &Settings) -> Result<CodeReader, ConfigError> {
     CodeReader::new(&settings.codes).map_err(|error| {
         let key = match &error {
             CodesError::Pattern { index, .. }
@@ -275,13 +253,13 @@ fn codes(places: Places<'_>, settings: &Settings) -> Result<CodeReader, ConfigEr
             | CodesError::PatternTooLong { index } => format!("codes.format[{index}].pattern"),
             CodesError::Parameters => "codes.url_number".into(),
         };
-        places.fault(&key, error.text())
+        validator.fault(&key, error.text())
     })
 }
 
 type Listeners = (Option<SocketAddr>, Option<SocketAddr>);
 
-fn listeners(places: Places<'_>, settings: &Settings) -> Result<Listeners, ConfigError> {
+fn listeners(validator: Validator<'_>, settings: &Settings) -> Result<Listeners, ConfigError> {
     let screen = match &settings.screen {
         Some(screen) => {
             let right = (
@@ -290,7 +268,7 @@ fn listeners(places: Places<'_>, settings: &Settings) -> Result<Listeners, Confi
             );
             let address =
                 screen.listen.parse().ok().filter(|address: &SocketAddr| address.ip().is_loopback());
-            Some(address.ok_or_else(|| places.fault("screen.listen", right))?)
+            Some(address.ok_or_else(|| validator.fault("screen.listen", right))?)
         }
         None => None,
     };
@@ -301,13 +279,13 @@ fn listeners(places: Places<'_>, settings: &Settings) -> Result<Listeners, Confi
                 "must be an address of this machine and a port, such as \"0.0.0.0:9469\"",
             );
             let address: Option<SocketAddr> = monitor.listen.parse().ok();
-            Some(address.ok_or_else(|| places.fault("monitor.listen", right))?)
+            Some(address.ok_or_else(|| validator.fault("monitor.listen", right))?)
         }
         None => None,
     };
     let differ = screen.is_none() || screen != monitor || screen.is_some_and(|address| address.port() == 0);
     let right = ("不能与 [screen] listen 相同", "must differ from [screen] listen");
-    places.require("monitor.listen", differ, right)?;
+    validator.require("monitor.listen", differ, right)?;
     Ok((screen, monitor))
 }
 

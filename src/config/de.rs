@@ -2,7 +2,7 @@
 //! Pure.
 
 use super::error::{ConfigError, boxed, nearest};
-use super::tree::{At, Entry, Node, Value};
+use super::tree::{Entry, Node, SourceLocation, Value};
 use crate::locale::{Text, both, text};
 use serde::de::value::{MapAccessDeserializer, StrDeserializer};
 use serde::de::{self, DeserializeSeed, Deserializer, IntoDeserializer, Visitor};
@@ -28,7 +28,7 @@ pub fn may_hold_a_secret(key: &str) -> bool {
 struct Fault {
     /// Keys from the innermost to the outermost.
     path: Vec<String>,
-    at: Option<At>,
+    at: Option<SourceLocation>,
     found: Box<Text>,
     problem: Problem,
 }

@@ -1,10 +1,10 @@
 //! Message about a wrong configuration, one form for all.
 
-use super::tree::At;
+use super::tree::SourceLocation;
 use crate::locale::{Text, display_text, text};
 use std::path::{Path, PathBuf};
 
-/// Fault of the configuration: its place, what was found and what would be right.
+/// Fault of the configuration: its location, what was found and what would be right.
 ///
 /// Shown as one line: `FILE:LINE: KEY: FOUND; RIGHT`. Never quotes a secret file's contents, nor the
 /// value of a key that people might have put a secret under.
@@ -35,9 +35,9 @@ impl ConfigError {
         Self { file: file.into(), line: None, key: None, found: boxed(found), right: boxed(right) }
     }
 
-    /// Returns a fault of a key, at a place.
+    /// Returns a fault of a key, at a location.
     pub(super) fn of_key(
-        at: &At,
+        at: &SourceLocation,
         key: impl Into<String>,
         found: impl Into<Text>,
         right: impl Into<Text>,

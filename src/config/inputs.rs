@@ -1,11 +1,11 @@
 //! Checks of the scanners, and the profiles of their makes.
 
-use super::check::Places;
 use super::de;
 use super::error::{ConfigError, boxed, file_or_built_in};
 use super::load::optional_text;
 use super::settings::{self, Settings};
 use super::tree::Node;
+use super::validator::Validator;
 use crate::device::scanner::framing::Framing;
 use crate::device::scanner::profile::{BUILT_IN, ScannerProfile};
 use crate::device::scanner::spec::{Lock, Scanner, ScannerSpec, Unlocked, command};
@@ -26,7 +26,11 @@ const BY_HAND: &str = "by-hand";
 ///
 /// # Errors
 /// The first value that cannot work.
-pub fn scanners(places: Places<'_>, settings: &Settings, beside: &Path) -> Result<Vec<Scanner>, ConfigError> {
+pub fn scanners(
+    validator: Validator<'_>,
+    settings: &Settings,
+    beside: &Path,
+) -> Result<Vec<Scanner>, ConfigError> {
     let tables = &settings.scanners;
     if tables.is_empty() {
         let right = (
@@ -35,17 +39,17 @@ pub fn scanners(places: Places<'_>, settings: &Settings, beside: &Path) -> Resul
         );
         return Err(ConfigError {
             found: boxed(("没有扫码器", "no input")),
-            ..places.fault("scanner", right)
+            ..validator.fault("scanner", right)
         });
     }
-    places.require("scanner", tables.len() <= SCANNERS_MAX, ("最多 8 个扫码器", "at most 8 scanners"))?;
+    validator.require("scanner", tables.len() <= SCANNERS_MAX, ("最多 8 个扫码器", "at most 8 scanners"))?;
     let mut scanners: Vec<Scanner> = Vec::new();
     for (index, table) in tables.iter().enumerate() {
-        let scanner = One { places, index, table }.read(beside)?;
+        let scanner = One { validator, index, table }.read(beside)?;
         if scanners.iter().any(|other| other.spec.same_device(&scanner.spec)) {
             let key = format!("scanner[{index}].connection");
             let right = ("不能与其他扫码器的设备相同", "must differ from the other scanners' devices");
-            return places.refuse(&key, right);
+            return validator.refuse(&key, right);
         }
         scanners.push(scanner);
     }
@@ -54,7 +58,7 @@ pub fn scanners(places: Places<'_>, settings: &Settings, beside: &Path) -> Resul
 
 /// One of the `[[scanner]]` tables.
 struct One<'a> {
-    places: Places<'a>,
+    validator: Validator<'a>,
     index: usize,
     table: &'a settings::Scanner,
 }
@@ -67,14 +71,14 @@ impl One<'_> {
     fn read(&self, beside: &Path) -> Result<Scanner, ConfigError> {
         let table = self.table;
         let spec = ScannerSpec::parse(&table.connection)
-            .map_err(|error| self.places.fault(&self.key("connection"), error.text()))?;
+            .map_err(|error| self.validator.fault(&self.key("connection"), error.text()))?;
         let scanner = Scanner::from(spec);
         for (key, affix) in [("prefix", &table.prefix), ("suffix", &table.suffix)] {
             let right = (
                 "最多 32 字节，是扫码器在每个码前后加的内容",
                 "must be at most 32 bytes that the scanner puts around each code",
             );
-            self.places.require(&self.key(key), affix.len() <= AFFIX_MAX_BYTES, right)?;
+            self.validator.require(&self.key(key), affix.len() <= AFFIX_MAX_BYTES, right)?;
         }
         let framing =
             Framing { ends: table.ends, prefix: table.prefix.clone(), suffix: table.suffix.clone() };
@@ -96,14 +100,14 @@ impl One<'_> {
 
     fn takes_no_commands(&self, right: (&str, &str)) -> Result<(), ConfigError> {
         let table = self.table;
-        self.places.require(&self.key("profile"), table.profile.is_none(), right)?;
-        self.places.require(&self.key("start"), table.start.is_empty(), right)?;
+        self.validator.require(&self.key("profile"), table.profile.is_none(), right)?;
+        self.validator.require(&self.key("start"), table.start.is_empty(), right)?;
         let by_hand = table.lock.as_deref().is_none_or(|lock| lock == BY_HAND);
         let right = (
             "用手册里的码手动锁定后写 \"by-hand\"，否则不写",
             "must be \"by-hand\", once somebody has locked it with the manual's code, or be left out",
         );
-        self.places.require(&self.key("lock"), by_hand, right)
+        self.validator.require(&self.key("lock"), by_hand, right)
     }
 
     fn with_commands(&self, scanner: Scanner, beside: &Path) -> Result<Scanner, ConfigError> {
@@ -116,7 +120,7 @@ impl One<'_> {
             commands.push(self.command("start", text)?);
         }
         let right = ("最多 15 条命令", "at most 15 commands");
-        self.places.require(&self.key("start"), commands.len() < COMMANDS_MAX, right)?;
+        self.validator.require(&self.key("start"), commands.len() < COMMANDS_MAX, right)?;
         let lock = match table.lock.as_ref() {
             Some(word) if word == BY_HAND => Lock::ByHand,
             given => match given.or(own_lock.as_ref()) {
@@ -135,7 +139,7 @@ impl One<'_> {
             "应为 1 到 256 字节：文字，或 \"hex:\" 加字节，如 \"hex:16 4D 0D\"",
             "must be 1 to 256 bytes: text, or \"hex:\" and bytes as \"hex:16 4D 0D\"",
         );
-        command(text).ok_or_else(|| self.places.fault(&self.key(key), right))
+        command(text).ok_or_else(|| self.validator.fault(&self.key(key), right))
     }
 
     fn profile(&self, name: &str, beside: &Path) -> Result<ScannerProfile, ConfigError> {
@@ -143,12 +147,12 @@ impl One<'_> {
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
         let fits = (1..=64).contains(&name.len()) && name.chars().all(plain) && !name.starts_with('.');
         let right = ("应为型号文件名，如 \"newland\"", "must be a profile's name, such as \"newland\"");
-        self.places.require(&key, fits, right)?;
+        self.validator.require(&key, fits, right)?;
         let path = beside.join(PROFILES).join(format!("{name}.toml"));
         let text = optional_text(&path)?.or_else(|| ScannerProfile::built_in(name).map(str::to_owned));
         let Some(text) = text else {
             let known: Vec<&str> = BUILT_IN.iter().map(|(name, _)| *name).collect();
-            return self.places.refuse(&key, file_or_built_in(&path, &known));
+            return self.validator.refuse(&key, file_or_built_in(&path, &known));
         };
         de::settings(&Node::parse(&path, &text)?)
     }

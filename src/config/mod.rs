@@ -22,6 +22,7 @@ pub mod secret;
 pub mod settings;
 mod tree;
 mod users;
+mod validator;
 mod write;
 
 pub use check::Checked;
@@ -31,7 +32,7 @@ pub use secret::Secret;
 pub use users::{HOLDERS_MAX, is_name};
 
 use crate::locale::Text;
-use secret::{Places, SecretError};
+use secret::{SecretError, SecretFolders};
 use serde::de::DeserializeOwned;
 use settings::Settings;
 use std::path::{Path, PathBuf};
@@ -112,9 +113,9 @@ impl Loaded {
     /// # Errors
     /// The first secret that is missing, unreadable, open to others or unfit.
     pub fn secrets(&self, credentials: Option<&Path>) -> Result<Secrets, ConfigError> {
-        let places = Places { credentials, beside: self.directory() };
+        let folders = SecretFolders { credentials, beside: self.directory() };
         let one = |key: &str, name: &Path| {
-            secret::read(name, places).map_err(|error| self.secret_fault(key, &error))
+            secret::read(name, folders).map_err(|error| self.secret_fault(key, &error))
         };
         let sarft_password = one("sarft.password_file", &self.settings.sarft.password_file)?;
         let password = sarft_password.expose();
@@ -145,7 +146,7 @@ impl Loaded {
 
     /// Returns a fault of a key, found only later: the message names the file and line the key stands in.
     pub fn fault(&self, key: &str, found: impl Into<Text>, right: impl Into<Text>) -> ConfigError {
-        ConfigError::of_key(self.root.nearest_place(key), key, found, right)
+        ConfigError::of_key(self.root.nearest_location(key), key, found, right)
     }
 
     fn secret_fault(&self, key: &str, error: &SecretError) -> ConfigError {

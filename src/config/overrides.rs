@@ -8,7 +8,7 @@ pub use pins::{PinChange, forget_pin, pin_changes, set_pin, taken};
 use super::error::ConfigError;
 use super::load::{self, OVERRIDE_FILE, Over};
 use super::renamed::with_present_names;
-use super::tree::{At, Entry, Node, Value};
+use super::tree::{Entry, Node, SourceLocation, Value};
 use super::write;
 use super::{Loaded, load_over};
 use crate::locale::{Text, display_text, io_error, system_error, text};
@@ -161,7 +161,7 @@ fn put(table: &mut Node, path: &str, value: Value) {
 }
 
 fn node(value: Value) -> Node {
-    Node { at: At { file: Path::new(OVERRIDE_FILE).into(), line: 1 }, value }
+    Node { at: SourceLocation { file: Path::new(OVERRIDE_FILE).into(), line: 1 }, value }
 }
 
 fn entry(key: &str, node: Node) -> (String, Entry) {

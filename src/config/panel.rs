@@ -1,11 +1,11 @@
 //! Checks of keypad and panel: the board's lines, and those that the configuration puts in their place.
 
-use super::check::Places;
 use super::de;
 use super::error::{ConfigError, file_or_built_in};
 use super::load::optional_text;
 use super::settings::{Keypad, KeypadActions, Panel, Settings};
 use super::tree::Node;
+use super::validator::Validator;
 use crate::device::board::{BUILT_IN, Board, Wiring as Pins};
 use crate::device::gpio::line::{Backend, Line};
 use crate::device::keypad::matrix::SIDE_MAX;
@@ -54,27 +54,27 @@ pub struct PanelSetup {
 /// # Errors
 /// The first value that cannot work.
 pub(super) fn panel_and_keypad(
-    places: Places<'_>,
+    validator: Validator<'_>,
     settings: &Settings,
     beside: &Path,
 ) -> Result<(Option<PanelSetup>, Option<KeypadSetup>), ConfigError> {
-    let panel = settings.panel.as_ref().map(|panel| self::panel(places, panel, beside)).transpose()?;
+    let panel = settings.panel.as_ref().map(|panel| self::panel(validator, panel, beside)).transpose()?;
     let keypad =
-        settings.keypad.as_ref().map(|keypad| self::keypad(places, keypad, panel.as_ref())).transpose()?;
+        settings.keypad.as_ref().map(|keypad| self::keypad(validator, keypad, panel.as_ref())).transpose()?;
     Ok((panel, keypad))
 }
 
-fn board(places: Places<'_>, name: &str, beside: &Path) -> Result<Board, ConfigError> {
+fn board(validator: Validator<'_>, name: &str, beside: &Path) -> Result<Board, ConfigError> {
     let key = "panel.board";
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     let fits = (1..=64).contains(&name.len()) && name.chars().all(plain) && !name.starts_with('.');
     let right = ("应为主板名称，如 \"raspberry-pi-4\"", "must be a board's name, such as \"raspberry-pi-4\"");
-    places.require(key, fits, right)?;
+    validator.require(key, fits, right)?;
     let path = beside.join(BOARDS).join(format!("{name}.toml"));
     let text = optional_text(&path)?.or_else(|| Board::built_in(name).map(str::to_owned));
     let Some(text) = text else {
         let known: Vec<&str> = BUILT_IN.iter().map(|(name, _)| *name).collect();
-        return places.refuse(key, file_or_built_in(&path, &known));
+        return validator.refuse(key, file_or_built_in(&path, &known));
     };
     let root = Node::parse(&path, &text)?;
     let board: Board = de::settings(&root)?;
@@ -82,15 +82,15 @@ fn board(places: Places<'_>, name: &str, beside: &Path) -> Result<Board, ConfigE
         Line::parse(line).map_err(|error| {
             let key = format!("wiring.is.{name}");
             let found = text!("写的是 \"{line}\"", "found \"{line}\"");
-            ConfigError::of_key(root.nearest_place(&key), key, found, error.text())
+            ConfigError::of_key(root.nearest_location(&key), key, found, error.text())
         })?;
     }
     Ok(board)
 }
 
-fn panel(places: Places<'_>, panel: &Panel, beside: &Path) -> Result<PanelSetup, ConfigError> {
+fn panel(validator: Validator<'_>, panel: &Panel, beside: &Path) -> Result<PanelSetup, ConfigError> {
     let board = panel.board.as_ref();
-    let board = board.map(|name| Ok((name.clone(), self::board(places, name, beside)?))).transpose()?;
+    let board = board.map(|name| Ok((name.clone(), self::board(validator, name, beside)?))).transpose()?;
     let own = &panel.lines;
     let line = |key: &str, own: &Option<String>, boards: fn(&Pins) -> &String| {
         let boards = board.as_ref().map(|(_, board)| boards(&board.wiring.is).as_str());
@@ -100,7 +100,7 @@ fn panel(places: Places<'_>, panel: &Panel, beside: &Path) -> Result<PanelSetup,
         }
         let fault = |error: crate::device::gpio::line::LineError| {
             let right = text!("{error:#}；没有则写 \"none\"", "{error}; or \"none\"");
-            places.fault(&format!("panel.lines.{key}"), right)
+            validator.fault(&format!("panel.lines.{key}"), right)
         };
         Line::parse(text).map(Some).map_err(fault)
     };
@@ -117,8 +117,8 @@ fn panel(places: Places<'_>, panel: &Panel, beside: &Path) -> Result<PanelSetup,
     };
     let mut show = Vec::new();
     for (name, text) in panel.show.all() {
-        let look =
-            Look::parse(text).map_err(|error| places.fault(&format!("panel.show.{name}"), error.text()))?;
+        let look = Look::parse(text)
+            .map_err(|error| validator.fault(&format!("panel.show.{name}"), error.text()))?;
         show.push((name, look));
     }
     let boards = board.as_ref().map_or(Backend::Cdev, |(_, board)| board.backend.is);
@@ -126,16 +126,18 @@ fn panel(places: Places<'_>, panel: &Panel, beside: &Path) -> Result<PanelSetup,
     let setup = PanelSetup { board, backend, lines, show };
     let mut all: Vec<&Line> = setup.lines.driven().into_iter().map(|(_, line)| line).collect();
     all.extend(&setup.lines.door);
-    once(places, "panel.lines", &all)?;
+    once(validator, "panel.lines", &all)?;
     Ok(setup)
 }
 
 /// Checks that no two of them are the same line.
-fn once(places: Places<'_>, key: &str, lines: &[&Line]) -> Result<(), ConfigError> {
-    let twice =
-        lines.iter().enumerate().find(|(index, line)| lines.iter().take(*index).any(|l| l.at == line.at));
+fn once(validator: Validator<'_>, key: &str, lines: &[&Line]) -> Result<(), ConfigError> {
+    let twice = lines
+        .iter()
+        .enumerate()
+        .find(|(index, line)| lines.iter().take(*index).any(|l| l.address == line.address));
     match twice {
-        Some((_, line)) => places.refuse(
+        Some((_, line)) => validator.refuse(
             key,
             text!("每条线只能用一次：{line} 用了两次", "must name each line once: {line} is named twice"),
         ),
@@ -144,15 +146,15 @@ fn once(places: Places<'_>, key: &str, lines: &[&Line]) -> Result<(), ConfigErro
 }
 
 fn keypad(
-    places: Places<'_>,
+    validator: Validator<'_>,
     keypad: &Keypad,
     panel: Option<&PanelSetup>,
 ) -> Result<KeypadSetup, ConfigError> {
     let connection = Connection::parse(&keypad.connection)
-        .map_err(|error| places.fault("keypad.connection", error.text()))?;
+        .map_err(|error| validator.fault("keypad.connection", error.text()))?;
     let spec = match connection {
         Connection::Other(spec) => spec,
-        Connection::Gpio => KeypadSpec::Gpio(wiring(places, keypad, panel)?),
+        Connection::Gpio => KeypadSpec::Gpio(wiring(validator, keypad, panel)?),
     };
     let typed: Option<Vec<PadKey>> = keypad.maintenance.chars().map(PadKey::printed).collect();
     let fits = |keys: &Vec<PadKey>| keys.is_empty() || SEQUENCE.contains(&keys.len());
@@ -161,30 +163,34 @@ fn keypad(
             "应为 4 到 16 个键，依次写出，如 \"*#*#\"；留空则不能用按键打开菜单",
             "must be 4 to 16 keys, one after the other, as \"*#*#\"; or empty: no keys call the menu",
         );
-        places.fault("keypad.maintenance", right)
+        validator.fault("keypad.maintenance", right)
     })?;
     let backend = panel.map_or(Backend::Cdev, |panel| panel.backend);
     Ok(KeypadSetup { spec, backend, actions: keypad.actions, maintenance })
 }
 
-fn wiring(places: Places<'_>, keypad: &Keypad, panel: Option<&PanelSetup>) -> Result<Wiring, ConfigError> {
-    let keys = printed(places, &keypad.keys)?;
+fn wiring(
+    validator: Validator<'_>,
+    keypad: &Keypad,
+    panel: Option<&PanelSetup>,
+) -> Result<Wiring, ConfigError> {
+    let keys = printed(validator, &keypad.keys)?;
     let width = keys.first().map_or(0, Vec::len);
     let boards = panel.and_then(|panel| panel.board.as_ref()).map(|(_, board)| &board.wiring.is);
-    let rows = side(places, "rows", &keypad.rows, boards.map(|wiring| &wiring.rows), keys.len())?;
-    let columns = side(places, "columns", &keypad.columns, boards.map(|wiring| &wiring.columns), width)?;
+    let rows = side(validator, "rows", &keypad.rows, boards.map(|wiring| &wiring.rows), keys.len())?;
+    let columns = side(validator, "columns", &keypad.columns, boards.map(|wiring| &wiring.columns), width)?;
     let mut all: Vec<&Line> = rows.iter().chain(&columns).collect();
     if let Some(panel) = panel {
         all.extend(panel.lines.driven().into_iter().map(|(_, line)| line));
         all.extend(&panel.lines.door);
     }
-    once(places, "keypad.rows", &all)?;
+    once(validator, "keypad.rows", &all)?;
     let debounce = Duration::from_millis(keypad.debounce_ms);
     let settle = Duration::from_micros(keypad.settle_us);
     Ok(Wiring { rows, columns, keys, debounce, settle })
 }
 
-fn printed(places: Places<'_>, keys: &[String]) -> Result<Vec<Vec<PadKey>>, ConfigError> {
+fn printed(validator: Validator<'_>, keys: &[String]) -> Result<Vec<Vec<PadKey>>, ConfigError> {
     let right = (
         "应为键面上的字符，每行一个字符串，长度相同且不超过 8：[\"123\", \"456\", \"789\", \"*0#\"]，只用 0 到 9、*、# \
          和 A 到 D",
@@ -199,11 +205,11 @@ fn printed(places: Places<'_>, keys: &[String]) -> Result<Vec<Vec<PadKey>>, Conf
             && (1..=SIDE_MAX).contains(&width)
             && rows.iter().all(|row| row.len() == width)
     };
-    rows.filter(even).ok_or_else(|| places.fault("keypad.keys", right))
+    rows.filter(even).ok_or_else(|| validator.fault("keypad.keys", right))
 }
 
 fn side(
-    places: Places<'_>,
+    validator: Validator<'_>,
     key: &str,
     own: &Option<Vec<String>>,
     boards: Option<&Vec<String>>,
@@ -216,10 +222,10 @@ fn side(
     );
     let lines = match (own, boards) {
         (Some(own), _) if own.len() == wanted => own.as_slice(),
-        (None, Some(boards)) => boards.get(..wanted).ok_or_else(|| places.fault(&key, right))?,
-        _ => return places.refuse(&key, right),
+        (None, Some(boards)) => boards.get(..wanted).ok_or_else(|| validator.fault(&key, right))?,
+        _ => return validator.refuse(&key, right),
     };
-    let read = |line: &String| Line::parse(line).map_err(|error| places.fault(&key, error.text()));
+    let read = |line: &String| Line::parse(line).map_err(|error| validator.fault(&key, error.text()));
     lines.iter().map(read).collect()
 }
 

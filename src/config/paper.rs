@@ -1,18 +1,20 @@
 //! Reading of the files that tell what the printer can do and what stands on a ticket.
 
-use super::check::Places;
 use super::de;
 use super::error::{ConfigError, file_or_built_in, no_such_file};
 use super::file::{self, Unread};
 use super::load::optional_text;
 use super::settings::{Paper, PaperKind, TicketPaper};
 use super::tree::Node;
+use super::validator::Validator;
 use crate::device::printer::connection::{ConnectionSpec, Flow};
-use crate::locale::{Text, both, text};
+use crate::locale::{Text, text};
 use crate::receipt::layout::{Layout, LayoutError};
 use crate::receipt::logo::FILE_BYTES_MAX;
 use crate::receipt::profile::{BUILT_IN, Profile, ProfileError};
+use crate::receipt::sample::sample_bytes;
 use crate::receipt::stock::Stock;
+use jiff::tz::TimeZone;
 use std::path::Path;
 
 /// Folder of the printer profiles, beside the config file.
@@ -22,12 +24,12 @@ const PROFILES: &str = "printers";
 ///
 /// # Errors
 /// When there is neither, or the file is wrong.
-pub fn profile(places: Places<'_>, name: &str, beside: &Path) -> Result<Profile, ConfigError> {
+pub fn profile(validator: Validator<'_>, name: &str, beside: &Path) -> Result<Profile, ConfigError> {
     let key = "printer.profile";
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     let fits = (1..=64).contains(&name.len()) && name.chars().all(plain) && !name.starts_with('.');
     let right = ("应为型号文件名，如 \"epson-tm-t88\"", "must be a profile's name, such as \"epson-tm-t88\"");
-    places.require(key, fits, right)?;
+    validator.require(key, fits, right)?;
     let path = beside.join(PROFILES).join(format!("{name}.toml"));
     if let Some(text) = optional_text(&path)? {
         return own_profile(&path, &text);
@@ -35,7 +37,7 @@ pub fn profile(places: Places<'_>, name: &str, beside: &Path) -> Result<Profile,
     Profile::built_in(name).map_or_else(
         || {
             let known: Vec<&str> = BUILT_IN.iter().map(|(name, _)| *name).collect();
-            places.refuse(key, file_or_built_in(&path, &known))
+            validator.refuse(key, file_or_built_in(&path, &known))
         },
         Ok,
     )
@@ -48,7 +50,7 @@ fn own_profile(path: &Path, text: &str) -> Result<Profile, ConfigError> {
     Profile::parse(text).map_err(|error| match error {
         ProfileError::OutOfRange { key, found, wanted } => {
             let found = text!("写的是 {found:#}", "found {found}");
-            ConfigError::of_key(root.nearest_place(key), key, found, wanted)
+            ConfigError::of_key(root.nearest_location(key), key, found, wanted)
         }
         ProfileError::Unreadable(reason) => {
             let reason = one_line(&reason);
@@ -62,7 +64,7 @@ fn own_profile(path: &Path, text: &str) -> Result<Profile, ConfigError> {
 /// # Errors
 /// When a file is missing or wrong, or the paper is too narrow.
 pub fn layout(
-    places: Places<'_>,
+    validator: Validator<'_>,
     ticket: &TicketPaper,
     profile: &Profile,
     beside: &Path,
@@ -70,17 +72,17 @@ pub fn layout(
     let mut layout = match &ticket.layout {
         None => Layout::built_in_for(profile).map_err(|error| {
             let right = text!("应选纸更宽的型号：{error:#}", "must be one for wider paper: {error}");
-            places.fault("printer.profile", right)
+            validator.fault("printer.profile", right)
         })?,
-        Some(file) => own_layout(places, &beside.join(file), profile)?,
+        Some(file) => own_layout(validator, &beside.join(file), profile)?,
     };
     layout.service_fee = ticket.service_fee.unwrap_or(layout.service_fee);
     Ok(layout)
 }
 
-fn own_layout(places: Places<'_>, path: &Path, profile: &Profile) -> Result<Layout, ConfigError> {
+fn own_layout(validator: Validator<'_>, path: &Path, profile: &Profile) -> Result<Layout, ConfigError> {
     let Some(text) = optional_text(path)? else {
-        return places.refuse("ticket.layout", no_such_file(path));
+        return validator.refuse("ticket.layout", no_such_file(path));
     };
     // Reading it as TOML first finds faults that name their line.
     Node::parse(path, &text)?;
@@ -110,7 +112,7 @@ fn own_layout(places: Places<'_>, path: &Path, profile: &Profile) -> Result<Layo
 /// # Errors
 /// A kind the printer can't align to, a pitch that is missing or too short for the layout.
 pub fn stock(
-    places: Places<'_>,
+    validator: Validator<'_>,
     paper: &Paper,
     profile: &Profile,
     layout: &Layout,
@@ -123,16 +125,16 @@ pub fn stock(
         "这台打印机应为 \"continuous\"：其型号文件没有用来对位的 [mark] 命令",
         "must be \"continuous\" with this printer: its profile has no [mark] commands to align with",
     );
-    places.require("paper.kind", profile.mark.is_some(), marks)?;
+    validator.require("paper.kind", profile.mark.is_some(), marks)?;
     let Some(pitch) = paper.pitch_mm else {
         let right = (
             "用带黑标的纸时必须写：相邻两个黑标之间的毫米数",
             "must be given for stock with marks: the millimetres from one mark to the next",
         );
-        return places.refuse("paper.pitch_mm", right);
+        return validator.refuse("paper.pitch_mm", right);
     };
     let longest =
-        layout.longest_dots(profile).map_err(|error| places.fault("ticket.layout", error.text()))?;
+        layout.longest_dots(profile).map_err(|error| validator.fault("ticket.layout", error.text()))?;
     let needed = profile.millimetres(longest);
     if needed > pitch {
         let error = LayoutError::TooLong { layout: layout.name.clone(), needed, has: pitch };
@@ -140,7 +142,7 @@ pub fn stock(
             "用这个版式至少应为 {needed}：{error:#}",
             "must be at least {needed} for this layout: {error}"
         );
-        return places.refuse("paper.pitch_mm", right);
+        return validator.refuse("paper.pitch_mm", right);
     }
     Ok(Stock { pitch_mm: Some(pitch), near_end_mm })
 }
@@ -150,7 +152,7 @@ pub fn stock(
 /// # Errors
 /// The buffer does not hold it.
 pub fn carries(
-    places: Places<'_>,
+    validator: Validator<'_>,
     connection: &ConnectionSpec,
     profile: &Profile,
     layout: &Layout,
@@ -159,8 +161,9 @@ pub fn carries(
     if serial.flow != Flow::None {
         return Ok(());
     }
-    let bytes = crate::receipt::sample_bytes(layout, profile)
-        .map_err(|error| places.fault("printer.profile", both(&error)))?;
+    let bytes = sample_bytes(layout, profile, &TimeZone::UTC)
+        .map_err(|error| validator.fault("printer.profile", error.text()))?
+        .len();
     let (buffer, name) = (profile.buffer_bytes, &profile.name);
     let right = text!(
         "应加 flow=rtscts、flow=dtrdsr 或 flow=xonxoff：没有流控，{bytes} 字节的一张票会溢出打印机 {buffer} \
@@ -169,7 +172,7 @@ pub fn carries(
          overrun this printer's buffer of {buffer} (profile {name})"
     );
     let fits = u32::try_from(bytes).is_ok_and(|bytes| bytes <= profile.buffer_bytes);
-    places.require("printer.connection", fits, right)
+    validator.require("printer.connection", fits, right)
 }
 
 fn wrong_layout(path: &Path, error: &LayoutError) -> ConfigError {

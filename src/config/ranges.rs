@@ -1,8 +1,8 @@
 //! Ranges of the whole numbers of the configuration. Pure.
 
-use super::check::Places;
 use super::error::ConfigError;
 use super::tree::{Node, Value};
+use super::validator::Validator;
 use crate::locale::text;
 use std::ops::RangeInclusive;
 
@@ -58,13 +58,13 @@ const RANGES: [(&str, RangeInclusive<i64>, [&str; 2]); 35] = [
 /// # Errors
 /// The first number out of its range.
 pub fn check(root: &Node) -> Result<(), ConfigError> {
-    let places = Places(root);
+    let validator = Validator::of(root);
     for (key, range, unit) in RANGES {
         if let Some(Value::Integer(number)) = root.find(key).map(|node| &node.value)
             && !range.contains(number)
         {
             let (from, to, [zh, en]) = (range.start(), range.end(), unit);
-            return places
+            return validator
                 .refuse(key, text!("应为 {from} 到 {to}（{zh}）", "must be from {from} to {to} ({en})"));
         }
     }

@@ -1,4 +1,4 @@
-//! Secret files: the places of the files, and what makes one unfit.
+//! Secret files: the folders that they are looked for in, and what makes one unfit.
 
 use super::file::{self, Unread};
 use crate::locale::{Text, display_text, text};
@@ -14,7 +14,7 @@ pub const SECRET_MAX_BYTES: u64 = 4096;
 /// Reason for which a secret file cannot be used. Never quotes what is in it.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum SecretError {
-    /// The file is in none of the places.
+    /// The file is in none of the folders.
     Missing(Vec<PathBuf>),
     /// The file is there and cannot be read.
     Unreadable {
@@ -98,12 +98,12 @@ impl SecretError {
     }
 }
 
-/// Directories in which relative names are looked for.
+/// Folders in which relative names are looked for.
 #[derive(Debug, Clone, Copy)]
-pub struct Places<'a> {
-    /// The directory `$CREDENTIALS_DIRECTORY`, where systemd puts a unit's credentials; looked at first.
+pub struct SecretFolders<'a> {
+    /// The folder `$CREDENTIALS_DIRECTORY`, where systemd puts a unit's credentials; looked at first.
     pub credentials: Option<&'a Path>,
-    /// The directory of the config file.
+    /// The folder of the config file.
     pub beside: &'a Path,
 }
 
@@ -111,10 +111,10 @@ pub struct Places<'a> {
 ///
 /// # Errors
 /// When it is nowhere, cannot be read, is open to others or is not one line of text.
-pub fn read(name: &Path, places: Places<'_>) -> Result<Secret, SecretError> {
+pub fn read(name: &Path, folders: SecretFolders<'_>) -> Result<Secret, SecretError> {
     let mut looked = Vec::new();
     if name.is_relative()
-        && let Some(credentials) = places.credentials
+        && let Some(credentials) = folders.credentials
     {
         let path = credentials.join(name);
         if let Some(found) = read_file(&path, true)? {
@@ -123,7 +123,7 @@ pub fn read(name: &Path, places: Places<'_>) -> Result<Secret, SecretError> {
         looked.push(path);
     }
     // Joining an absolute name gives that name.
-    let path = places.beside.join(name);
+    let path = folders.beside.join(name);
     if let Some(found) = read_file(&path, false)? {
         return Ok(found);
     }
@@ -190,25 +190,25 @@ mod tests {
     #[test]
     fn credentials_come_before_the_file_beside_the_config() {
         let (credentials, beside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        let places = Places { credentials: Some(credentials.path()), beside: beside.path() };
+        let folders = SecretFolders { credentials: Some(credentials.path()), beside: beside.path() };
         let name = Path::new("token");
-        let missing = read(name, places).unwrap_err();
+        let missing = read(name, folders).unwrap_err();
         assert!(matches!(&missing, SecretError::Missing(looked) if looked.len() == 2), "{missing}");
         write(&beside.path().join(name), b"beside\n", 0o600);
-        assert_eq!(read(name, places).unwrap().expose(), "beside");
+        assert_eq!(read(name, folders).unwrap().expose(), "beside");
         write(&credentials.path().join(name), b"credential\r\n\n", 0o400);
-        assert_eq!(read(name, places).unwrap().expose(), "credential");
+        assert_eq!(read(name, folders).unwrap().expose(), "credential");
         let absolute = beside.path().join(name);
-        assert_eq!(read(&absolute, places).unwrap().expose(), "beside");
+        assert_eq!(read(&absolute, folders).unwrap().expose(), "beside");
     }
 
     #[test]
     fn unfit_files_are_refused_without_quoting_them() {
         let dir = tempfile::tempdir().unwrap();
-        let places = Places { credentials: None, beside: dir.path() };
+        let folders = SecretFolders { credentials: None, beside: dir.path() };
         let refused = |content: &[u8], mode: u32| {
             write(&dir.path().join("s"), content, mode);
-            let error = read(Path::new("s"), places).unwrap_err();
+            let error = read(Path::new("s"), folders).unwrap_err();
             assert!(!error.to_string().contains("hunter2"), "{error}");
             error
         };
@@ -220,7 +220,7 @@ mod tests {
         assert!(matches!(refused(b"hunter2\xff", 0o600), SecretError::NotText(_)));
         assert!(matches!(refused(&[b'x'; 4097], 0o600), SecretError::TooLong(_)));
         fs::create_dir(dir.path().join("d")).unwrap();
-        assert!(matches!(read(Path::new("d"), places), Err(SecretError::Unreadable { .. })));
+        assert!(matches!(read(Path::new("d"), folders), Err(SecretError::Unreadable { .. })));
         assert_eq!(format!("{:?}", Secret::new("hunter2")), "Secret(…)");
     }
 }

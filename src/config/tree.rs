@@ -14,20 +14,20 @@ const DEPTH_MAX: u32 = 32;
 /// Largest number of characters of a found text that a message quotes.
 const QUOTE_MAX: usize = 60;
 
-/// A place in a file.
+/// Location in a source file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct At {
+pub struct SourceLocation {
     /// Path of the file.
     pub file: Arc<Path>,
     /// Line in the file, from 1.
     pub line: u32,
 }
 
-/// A value and its place.
+/// A value and its location.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Node {
-    /// Place of the value; a table's: its header or its first key.
-    pub at: At,
+    /// Location of the value; a table's: its header or its first key.
+    pub at: SourceLocation,
     /// Value that stands there.
     pub value: Value,
 }
@@ -54,8 +54,8 @@ pub enum Value {
 /// One key of a table, with its value.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
-    /// Place of the key.
-    pub key_at: At,
+    /// Location of the key.
+    pub key_at: SourceLocation,
     /// Value of the key.
     pub node: Node,
 }
@@ -98,8 +98,8 @@ impl Node {
         steps(path).try_fold(self, |node, step| node.step(step))
     }
 
-    /// Returns the place of the value at this path or, where it is left out, of the innermost table around it.
-    pub fn nearest_place(&self, path: &str) -> &At {
+    /// Returns the location of the value at this path or, where it is left out, of the innermost table around it.
+    pub fn nearest_location(&self, path: &str) -> &SourceLocation {
         let mut node = self;
         for step in steps(path) {
             match node.step(step) {
@@ -199,12 +199,12 @@ impl<'t> Reader<'t> {
         Self { file: file.into(), text, line_starts: std::iter::once(0).chain(after_breaks).collect() }
     }
 
-    fn at(&self, offset: usize) -> At {
+    fn at(&self, offset: usize) -> SourceLocation {
         let line = self.line_starts.partition_point(|start| *start <= offset.min(self.text.len()));
-        At { file: self.file.clone(), line: u32::try_from(line).unwrap_or(u32::MAX) }
+        SourceLocation { file: self.file.clone(), line: u32::try_from(line).unwrap_or(u32::MAX) }
     }
 
-    fn table(&self, table: &DeTable<'_>, at: At, depth: u32) -> Result<Node, Box<ConfigError>> {
+    fn table(&self, table: &DeTable<'_>, at: SourceLocation, depth: u32) -> Result<Node, Box<ConfigError>> {
         if depth > DEPTH_MAX {
             return Err(Box::new(ConfigError {
                 file: self.file.to_path_buf(),
@@ -274,7 +274,7 @@ mod tests {
         for (path, wanted) in [("a", 1), ("b.c", 3), ("b.d.e", 4), ("f[0].g[1]", 8), ("f[1]", 9)] {
             assert_eq!(line(&node, path), ("k".into(), wanted), "{path}");
         }
-        assert_eq!(node.nearest_place("b.x.y").line, 2);
+        assert_eq!(node.nearest_location("b.x.y").line, 2);
         assert!(node.find("f[2]").is_none());
     }
 

@@ -1,8 +1,8 @@
 //! Checks of `[maintenance]`.
 
-use super::check::Places;
 use super::error::ConfigError;
 use super::settings::Maintenance;
+use super::validator::Validator;
 use crate::maintenance::sequence::Press;
 
 /// Largest number of users of one kiosk: a page of the menu lists them.
@@ -20,31 +20,31 @@ pub fn is_name(name: &str) -> bool {
     !name.trim().is_empty() && name.chars().count() <= NAME_MAX && !name.chars().any(char::is_control)
 }
 
-pub(super) fn check(places: Places<'_>, maintenance: &Maintenance) -> Result<(), ConfigError> {
+pub(super) fn check(validator: Validator<'_>, maintenance: &Maintenance) -> Result<(), ConfigError> {
     let keys = &maintenance.sequence;
     let known = keys.iter().all(|key| Press::named(key).is_some());
     let right = (
         "应为 4 到 12 个键：back、enter、clear 和数字",
         "must be 4 to 12 keys: back, enter, clear and digits",
     );
-    places.require("maintenance.sequence", known && (4..=12).contains(&keys.len()), right)?;
+    validator.require("maintenance.sequence", known && (4..=12).contains(&keys.len()), right)?;
     let all = maintenance.users().len();
     let right =
         ("最多 16 个用户，现场设置密码的也算在内", "at most 16 users, those with a PIN set on site counted");
-    places.require("maintenance.user", all <= HOLDERS_MAX, right)?;
+    validator.require("maintenance.user", all <= HOLDERS_MAX, right)?;
     let listed = &maintenance.listed;
     for (index, user) in listed.iter().enumerate() {
         let key = |name: &str| format!("maintenance.user[{index}].{name}");
         let right =
             ("应为 1 到 32 个字，用户之间不能重名", "must be 1 to 32 characters, another for each user");
         let alone = listed.iter().filter(|other| other.name == user.name).count() == 1;
-        places.require(&key("name"), is_name(&user.name) && alone, right)?;
-        places.require(&key("pin_hash"), user.pin_hash.is_fit(), HASH)?;
+        validator.require(&key("name"), is_name(&user.name) && alone, right)?;
+        validator.require(&key("pin_hash"), user.pin_hash.is_fit(), HASH)?;
     }
     for (name, pin) in &maintenance.on_site {
         let right = ("姓名有 1 到 32 个字", "a name has 1 to 32 characters");
-        places.require("maintenance.pin", is_name(name), right)?;
-        places.require(&format!("maintenance.pin.{name}.pin_hash"), pin.pin_hash.is_fit(), HASH)?;
+        validator.require("maintenance.pin", is_name(name), right)?;
+        validator.require(&format!("maintenance.pin.{name}.pin_hash"), pin.pin_hash.is_fit(), HASH)?;
     }
     Ok(())
 }

@@ -1,6 +1,8 @@
 //! Waiting for a device that is not there. The kernel tells when something comes (inotify); nothing is polled, so that
 //! a kiosk without its scanner sleeps as well as one with it.
 
+pub mod presence;
+
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fd::OwnedFd;
 use rustix::fs::inotify::{self, CreateFlags, WatchFlags};

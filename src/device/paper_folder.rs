@@ -1,6 +1,6 @@
 //! Folder for the papers of virtual printers, as PNG files: complete or absent, never overwritten.
 
-use crate::receipt::image::{Paper, png};
+use crate::virtual_printer::{Paper, png};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -82,7 +82,7 @@ fn number(name: &str) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::receipt::image::bitmap::Bitmap;
+    use crate::receipt::bitmap::Bitmap;
 
     fn paper(torn: bool) -> Paper {
         Paper { dots: Bitmap::new(384, 40), torn, ..Paper::default() }

@@ -2,11 +2,12 @@
 //!
 //! [`Journal::append`] returns when its entries are on disk; only then may the effect follow. The
 //! [`rules`](super::rules) decide which step may follow which, not this module. The rest of the interface stands in its
-//! children: recall, resolve, queries, retention.
+//! children: recall, resolve, retention, the audit log; [`Records`] reads what is on record.
 
 mod append;
 mod audit_log;
 mod content;
+mod database;
 mod error;
 mod files;
 mod key;
@@ -20,23 +21,21 @@ mod salvaged;
 mod save;
 mod schema;
 
-use error::FileOperation;
 pub use error::JournalError;
-pub use queries::{Filter, Handle};
+pub use queries::{Filter, Handle, Records};
 pub use resolve::{Reprint, StaffDecision};
 pub use retention::Tidied;
 pub use salvage::Salvage;
 
 use crate::config::settings::{JournalLimits, Settings};
 use crate::journal::business_day::{BusinessDays, DayError};
+use database::Database;
 use files::Files;
 use jiff::Timestamp;
 use key::IdKey;
 use rusqlite::Connection;
-use rusqlite::config::DbConfig;
-use std::cell::RefCell;
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Settings that the journal needs.
 #[derive(Debug, Clone)]
@@ -77,14 +76,11 @@ pub enum Notice {
 /// Journal in `state_dir`. Sync; owned by one thread.
 #[derive(Debug)]
 pub struct Journal {
-    connection: Connection,
-    files: Files,
+    database: Database,
     key: IdKey,
     days: BusinessDays,
     limits: JournalLimits,
     notices: Vec<Notice>,
-    /// Path of the database set aside when it was found damaged while open, and the reason.
-    lost: RefCell<Option<(PathBuf, String)>>,
     /// Sequence up to which retention has looked in this round.
     tidied_to: retention::Reached,
     _lock: File,
@@ -160,13 +156,11 @@ impl Journal {
         });
         match opened {
             Ok((connection, key, notices)) => Ok(Self {
-                connection,
-                files,
+                database: Database::new(files, connection),
                 key,
                 days: settings.days,
                 limits: settings.limits,
                 notices,
-                lost: RefCell::new(None),
                 tidied_to: retention::Reached::default(),
                 _lock: lock,
             }),
@@ -193,10 +187,7 @@ impl Journal {
     /// # Errors
     /// [`JournalError::File`].
     pub fn free_mib(&self) -> Result<u64, JournalError> {
-        let dir = self.files.dir();
-        let stat = rustix::fs::statvfs(dir)
-            .map_err(|errno| JournalError::file(FileOperation::Measure, dir)(errno.into()))?;
-        Ok(stat.f_bavail.saturating_mul(stat.f_frsize) / (1024 * 1024))
+        self.database.free_mib()
     }
 
     /// Returns true if there is space enough to issue: not less than `[journal] free_mib`.
@@ -209,7 +200,7 @@ impl Journal {
 
     /// Returns the error of a disk with too little space, before it fills up.
     pub fn full(&self) -> JournalError {
-        JournalError::Full { path: self.files.dir().to_path_buf() }
+        self.database.full()
     }
 
     /// Checks every page of the database: for the night, when nobody waits.
@@ -217,32 +208,12 @@ impl Journal {
     /// # Errors
     /// [`JournalError::Corrupt`]: the database was found damaged and has been set aside.
     pub fn check_integrity(&self) -> Result<(), JournalError> {
-        self.guard(|connection| {
-            let found = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, String>(0));
-            match found("PRAGMA integrity_check(1)")?.as_str() {
-                "ok" => Ok(()),
-                damage => Err(JournalError::Damaged(damage.to_owned())),
-            }
-        })
+        self.database.check_integrity()
     }
 
-    /// Runs `work`, which reads or writes the database; when that finds it damaged, sets it aside.
-    fn guard<T>(&self, work: impl FnOnce(&Connection) -> Result<T, JournalError>) -> Result<T, JournalError> {
-        if let Some((set_aside, why)) = self.lost.borrow().clone() {
-            return Err(JournalError::Corrupt { set_aside, why });
-        }
-        match work(&self.connection) {
-            Err(JournalError::Damaged(why)) => {
-                // Closing must not write the log into what is to be kept as it was found.
-                let kept = self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
-                kept.map_err(JournalError::of(&self.files.database()))?;
-                let set_aside = self.files.set_aside(&why)?;
-                *self.lost.borrow_mut() = Some((set_aside.clone(), why.clone()));
-                Err(JournalError::Corrupt { set_aside, why })
-            }
-            Err(JournalError::Full { .. }) => Err(JournalError::Full { path: self.files.database() }),
-            done => done,
-        }
+    /// Returns the reading side: lists, one pickup, a booking's timeline, a day slip, the audit log.
+    pub fn records(&self) -> Records<'_> {
+        Records::of(&self.database, &self.days)
     }
 }
 

@@ -6,6 +6,7 @@ use super::executor::{self, Done, Executor};
 use super::maintenance::papers;
 use super::site_task::SiteRequest;
 use super::stopped::Stopped;
+use crate::fault_code::FaultCode;
 use crate::journal::record::{Entry, PickupId, RecordStep};
 use crate::journal::store::JournalError;
 use crate::pickup::action::{Action, Notice};
@@ -147,7 +148,7 @@ impl Kiosk {
             Ok(recall) => Ok(Some(Input::Recalled { pickup, recall: Box::new(recall) })),
             Err(error) => {
                 log::error!("{error}");
-                self.maintenance.fault("D1", matches!(error, JournalError::Full { .. }));
+                self.maintenance.fault(FaultCode::DiskFull, matches!(error, JournalError::Full { .. }));
                 self.maintenance.check_soon();
                 Ok(None)
             }

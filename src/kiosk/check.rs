@@ -3,13 +3,14 @@
 use super::check_result::{CheckResult, Part};
 use super::journal_thread::JournalThread;
 use crate::device::printer::conditions::Conditions;
+use crate::fault_code::FaultCode;
 use crate::journal::store::JournalError;
 use crate::locale::{Text, both, text};
 use crate::maintenance::faults::{self, Severity};
-use crate::pickup::policy::{self, UNHEARD};
-use crate::receipt::image::MODEL;
+use crate::pickup::policy;
 use crate::receipt::profile::Profile;
 use crate::sarft::SiteError;
+use crate::virtual_printer::MODEL;
 use crate::vista::client::VistaError;
 use jiff::Timestamp;
 
@@ -37,7 +38,7 @@ pub async fn journal(journal: &JournalThread) -> CheckResult {
             "请处理：pickup-kiosk journal list --unresolved",
             "settle them: pickup-kiosk journal list --unresolved",
         );
-        return CheckResult::warned(name, found, remedy).under("M2");
+        return CheckResult::warned(name, found, remedy).under(FaultCode::TicketsUnsettled);
     }
     CheckResult::well(name, found)
 }
@@ -48,7 +49,7 @@ pub fn printer(conditions: Conditions, what: Text) -> CheckResult {
     let Some(gravest) = conditions.gravest() else { return CheckResult::well(name, what) };
     let code = gravest.code();
     let found = text!("{what:#}：状态 {code} {gravest}", "{what}: {code} {gravest}");
-    let remedy = gravest.staff();
+    let remedy = faults::row(code).usher();
     let part = if conditions.stops_printing() {
         CheckResult::wrong(name, found, remedy)
     } else {
@@ -59,9 +60,9 @@ pub fn printer(conditions: Conditions, what: Text) -> CheckResult {
 
 /// The printer, of which its owner has said nothing yet.
 pub fn printer_unheard(what: &Text) -> CheckResult {
-    let remedy = faults::find(UNHEARD).map_or_else(|| Text::same(UNHEARD), faults::Fault::usher);
-    let found = text!("{what:#}：{UNHEARD} 还没有收到它的消息", "{what}: {UNHEARD} nothing heard of it yet");
-    CheckResult::wrong("printer", found, remedy).under(UNHEARD)
+    let code = FaultCode::PrinterUnheard;
+    let found = text!("{what:#}：{code} 还没有收到它的消息", "{what}: {code} nothing heard of it yet");
+    CheckResult::wrong("printer", found, faults::row(code).usher()).under(code)
 }
 
 /// The printer's part, with what its profile says and it does not.
@@ -118,14 +119,22 @@ pub fn site(result: &Result<(), SiteError>, address: &str, username: &str) -> Ch
 }
 
 /// Codes that whoever asks tries for himself.
-const TRIED_BY_CHECK: [&str; 7] = ["K1", "K2", "D1", "W1", "W2", "C1", "C2"];
+const TRIED_BY_CHECK: [FaultCode; 7] = [
+    FaultCode::ScannerGone,
+    FaultCode::KeypadGone,
+    FaultCode::DiskFull,
+    FaultCode::ClockUnset,
+    FaultCode::ClockApart,
+    FaultCode::CloudSilent,
+    FaultCode::CloudRefuses,
+];
 
 /// The other faults that are on, of all that the kiosk knows of itself.
-pub fn others(active: &[&str], told: &[CheckResult]) -> Vec<CheckResult> {
-    let new = |code: &&&str| {
-        !TRIED_BY_CHECK.contains(*code) && !told.iter().any(|part| part.code.as_deref() == Some(**code))
+pub fn others(active: &[FaultCode], told: &[CheckResult]) -> Vec<CheckResult> {
+    let new = |code: &&FaultCode| {
+        !TRIED_BY_CHECK.contains(*code) && !told.iter().any(|part| part.code == Some(**code))
     };
-    let faults = active.iter().filter(new).filter_map(|code| faults::find(code));
+    let faults = active.iter().filter(new).map(|code| faults::row(*code));
     let part = |fault: &faults::Fault| {
         let (name, remedy) = (Part::new(fault.name.replace('_', " "), "其他故障"), fault.usher());
         let found = text!("故障代码 {}", "{}", fault.code);
@@ -139,29 +148,31 @@ pub fn others(active: &[&str], told: &[CheckResult]) -> Vec<CheckResult> {
 }
 
 /// The code of what is the matter with the journal.
-pub fn code_of(error: &JournalError) -> &'static str {
+pub fn code_of(error: &JournalError) -> FaultCode {
     match error {
-        JournalError::Corrupt { .. } | JournalError::Missing { .. } | JournalError::Damaged(_) => "J1",
-        _ => "J2",
+        JournalError::Corrupt { .. } | JournalError::Missing { .. } | JournalError::Damaged(_) => {
+            FaultCode::JournalDamaged
+        }
+        _ => FaultCode::JournalRefused,
     }
 }
 
 /// The code of what is the matter with the site.
-pub fn site_code(error: &SiteError) -> &'static str {
+pub fn site_code(error: &SiteError) -> FaultCode {
     match error {
-        SiteError::Malformed { .. } | SiteError::Refused { .. } => "S2",
-        _ => "S1",
+        SiteError::Malformed { .. } | SiteError::Refused { .. } => FaultCode::SiteRefuses,
+        _ => FaultCode::SiteSilent,
     }
 }
 
 /// The code of what is the matter with the cloud.
-pub fn cloud_code(error: &VistaError) -> &'static str {
+pub fn cloud_code(error: &VistaError) -> FaultCode {
     match error {
         VistaError::Timeout { .. }
         | VistaError::HostNotFound
         | VistaError::Transport(_)
-        | VistaError::Tls(_) => "C1",
-        _ => "C2",
+        | VistaError::Tls(_) => FaultCode::CloudSilent,
+        _ => FaultCode::CloudRefuses,
     }
 }
 
@@ -193,8 +204,7 @@ mod tests {
             let wrong = printer(Condition::PaperOut.into(), what());
             all.extend([well, wrong].map(|part| as_profiled(part, std::slice::from_ref(&doubt))));
         }
-        let codes: Vec<&str> = faults::TABLE.iter().map(|fault| fault.code).collect();
-        all.extend(others(&codes, &[]));
+        all.extend(others(&FaultCode::ALL, &[]));
         all.push(site(&Ok(()), "127.0.0.1:9500", "kiosk"));
         let limit = std::time::Duration::from_secs(5);
         let malformed =

@@ -1,5 +1,6 @@
 //! The result of a check of one part.
 
+use crate::fault_code::FaultCode;
 use crate::locale::{Language, Text, display_text, text};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -71,7 +72,7 @@ pub struct CheckResult {
     pub verdict: Verdict,
     /// The fault's code, where the table has it.
     #[serde(default)]
-    pub code: Option<String>,
+    pub code: Option<FaultCode>,
 }
 
 impl CheckResult {
@@ -96,8 +97,8 @@ impl CheckResult {
 
     /// The same, under a code of the table of faults.
     #[must_use]
-    pub fn under(self, code: &str) -> Self {
-        Self { code: Some(code.to_owned()), ..self }
+    pub fn under(self, code: FaultCode) -> Self {
+        Self { code: Some(code), ..self }
     }
 
     /// True unless the part is wrong.
@@ -176,8 +177,8 @@ mod tests {
 
     #[test]
     fn both_languages_keep_their_columns() {
-        let result =
-            CheckResult::wrong("disk", ("剩 3 MiB", "3 MiB free"), ("请清理", "make room")).under("D1");
+        let result = CheckResult::wrong("disk", ("剩 3 MiB", "3 MiB free"), ("请清理", "make room"))
+            .under(FaultCode::DiskFull);
         assert_eq!(
             result.lines(Language::English),
             "WRONG  disk         3 MiB free (D1)\n                    → make room"

@@ -3,15 +3,16 @@
 use crate::config::{Loaded, Rest};
 use crate::device::panel::show::Look;
 use crate::device::printer::conditions::{Condition, Conditions};
+use crate::fault_code::FaultCode;
 use crate::journal::record::Entry;
-use crate::locale::{Language, Text};
+use crate::locale::Language;
 use crate::maintenance::faults;
 use crate::pickup::input::{Now, Readiness};
 use crate::pickup::state::{CustomerState, State};
 use crate::screen::idle::AWAKE;
 use crate::screen::monitor::{Monitor, Paper, SiteStep, Tally};
 use crate::screen::showtimes::Showtimes;
-use crate::screen::view::{Choices, Fault, View, ViewContext, view};
+use crate::screen::view::{Choices, Fault, View, ViewContext, default_language, view};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use std::sync::Arc;
@@ -51,20 +52,10 @@ pub struct Published {
 /// The place of the machine, in its default language.
 pub(super) fn place(loaded: &Loaded) -> ViewContext {
     let settings = &loaded.settings;
-    ViewContext {
-        cinema: settings.cinema.name.clone(),
-        kiosk: settings.kiosk.id.clone(),
-        zone: loaded.checked.timezone.clone(),
-        language: first(&settings.kiosk.languages),
-        languages: settings.kiosk.languages.clone(),
-        fault: None,
-        notices: Vec::new(),
-        idle: Arc::new(loaded.checked.idle.clone()),
-        showtimes: None,
-        awake_until: Duration::ZERO,
-        refused: false,
-        choices: None,
-    }
+    let (cinema, kiosk) = (settings.cinema.name.clone(), settings.kiosk.id.clone());
+    let languages = settings.kiosk.languages.clone();
+    let idle = Arc::new(loaded.checked.idle.clone());
+    ViewContext { idle, ..ViewContext::new(cinema, kiosk, loaded.checked.timezone.clone(), languages) }
 }
 
 /// The view of a kiosk that stays out of service from its start.
@@ -79,20 +70,7 @@ pub(super) fn place_of_rest(rest: &Rest) -> ViewContext {
         [] => vec![Language::Chinese, Language::English],
         some => some.to_vec(),
     };
-    ViewContext {
-        cinema: rest.cinema.clone(),
-        kiosk: rest.kiosk.clone(),
-        zone: TimeZone::system(),
-        language: first(&languages),
-        languages,
-        fault: None,
-        notices: Vec::new(),
-        idle: Arc::default(),
-        showtimes: None,
-        awake_until: Duration::ZERO,
-        refused: false,
-        choices: None,
-    }
+    ViewContext::new(rest.cinema.clone(), rest.kiosk.clone(), TimeZone::system(), languages)
 }
 
 impl Display {
@@ -189,7 +167,7 @@ impl Display {
     }
 
     /// Follows the workflow's state and the codes that are on.
-    pub fn follow(&mut self, state: &State, faults: &[&'static str], now: Now) {
+    pub fn follow(&mut self, state: &State, faults: &[FaultCode], now: Now) {
         self.customer(&state.customer, now.mono);
         self.fault(state.printer, now.wall);
         self.place.notices.clear();
@@ -197,7 +175,7 @@ impl Display {
     }
 
     /// Tells whoever looks, if anything has changed. `told`: the printer's conditions, where it has told them.
-    pub fn publish(&self, view: View, state: &State, told: Option<Conditions>, faults: Vec<&'static str>) {
+    pub fn publish(&self, view: View, state: &State, told: Option<Conditions>, faults: Vec<FaultCode>) {
         put(&self.views, view);
         let conditions = told.unwrap_or_default();
         let monitor = Monitor {
@@ -221,7 +199,7 @@ impl Display {
     fn customer(&mut self, front: &CustomerState, now: Duration) {
         let is_idle = matches!(front, CustomerState::Idle);
         if is_idle && !self.was_idle {
-            self.place.language = first(&self.place.languages);
+            self.place.language = default_language(&self.place.languages);
             self.wake(now);
         }
         self.was_idle = is_idle;
@@ -243,14 +221,8 @@ impl Display {
             return;
         }
         let since = self.place.fault.as_ref().map_or(now, |fault| fault.since);
-        let staff = faults::find(code)
-            .map_or_else(|| Text::new("请联系技术人员", "Call a technician"), faults::Fault::usher);
-        self.place.fault = Some(Fault { code, staff, since });
+        self.place.fault = Some(Fault { code, staff: faults::row(code).usher(), since });
     }
-}
-
-fn first(languages: &[Language]) -> Language {
-    languages.first().copied().unwrap_or(Language::Chinese)
 }
 
 fn paper(conditions: Conditions) -> Paper {

@@ -3,12 +3,15 @@
 use super::machine_log::MachineEvent;
 use super::receipts::Printable;
 use super::request::{ControlAnswer, Resolve};
+use super::stopped::Stopped;
 use crate::device::printer::session::PrintResult;
+use crate::fault_code::FaultCode;
 use crate::journal::record::PickupId;
 use crate::locale::Text;
 use crate::maintenance::menu::ask::MenuAnswer;
 use crate::pickup::input::{Input, Now};
 use jiff::Timestamp;
+use std::collections::VecDeque;
 use std::time::Duration;
 use tokio::sync::oneshot;
 
@@ -23,7 +26,7 @@ pub enum Effect {
     /// The view is published where it has changed.
     Show,
     /// A code of the table of faults goes on or off.
-    Fault(&'static str, bool),
+    Fault(FaultCode, bool),
     /// An event of the machine is written down.
     RecordMachine(MachineEvent),
     /// The checks that do no harm are made again: something has been mended, or has failed.
@@ -88,5 +91,78 @@ pub enum Maintain {
     /// The checks go on once the journal has been tried.
     CheckOn(Now),
     /// The log is told what has changed of the codes that were on.
-    LogChanges(Vec<&'static str>),
+    LogChanges(Vec<FaultCode>),
+}
+
+/// Carries effects out in their order, each with all that follows from it before the next.
+///
+/// # Errors
+/// Fails where an effect does; those behind it are dropped.
+pub async fn in_order(
+    effects: Effects,
+    mut carry_out: impl AsyncFnMut(Effect) -> Result<Effects, Stopped>,
+) -> Result<(), Stopped> {
+    let mut left = VecDeque::from(effects);
+    while let Some(effect) = left.pop_front() {
+        for next in carry_out(effect).await?.into_iter().rev() {
+            left.push_front(next);
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Returns what follows from an effect, as the kiosk has it: fewer tickets on the roll go to the workflow, and
+    /// behind each input three things are looked after.
+    fn follow(effect: &Effect) -> Effects {
+        match effect {
+            Effect::TellPaperLeft => vec![Effect::Input(Input::PaperLeft(Some(3)))],
+            Effect::Input(_) => vec![Effect::EndReprint, Effect::EndRemotePickup, Effect::OpenWantedMenu],
+            _ => Vec::new(),
+        }
+    }
+
+    #[tokio::test]
+    async fn all_that_follows_from_an_effect_comes_before_its_next_sibling() {
+        let mut done = Vec::new();
+        let siblings =
+            vec![Effect::TellPaperLeft, Effect::HandOnPaper, Effect::Input(Input::Tick), Effect::Show];
+        let ended = in_order(siblings, async |effect| {
+            done.push(format!("{effect:?}"));
+            Ok(follow(&effect))
+        });
+        assert!(ended.await.is_ok());
+        let expected = [
+            "TellPaperLeft",
+            "Input(PaperLeft(Some(3)))",
+            "EndReprint",
+            "EndRemotePickup",
+            "OpenWantedMenu",
+            "HandOnPaper",
+            "Input(Tick)",
+            "EndReprint",
+            "EndRemotePickup",
+            "OpenWantedMenu",
+            "Show",
+        ];
+        assert_eq!(done, expected);
+    }
+
+    #[tokio::test]
+    async fn nothing_is_carried_out_behind_an_effect_that_fails() {
+        let mut done = 0;
+        let siblings = vec![Effect::TellPaperLeft, Effect::Show];
+        let ended = in_order(siblings, async |effect| {
+            done += 1;
+            match effect {
+                Effect::Input(_) => Err(Stopped::Part(("取票记录", "the journal"))),
+                effect => Ok(follow(&effect)),
+            }
+        });
+        assert!(ended.await.is_err());
+        assert_eq!(done, 2);
+    }
 }

@@ -17,7 +17,7 @@ const PAGE: usize = 100;
 /// One page of pickups, and where the next begins.
 pub fn pickups(journal: &Journal, page: &Pickups) -> ControlAnswer {
     let filter = Filter { business_day: page.day, unresolved: page.unresolved };
-    let (found, next) = match journal.page(filter, page.after, PAGE) {
+    let (found, next) = match journal.records().page(filter, page.after, PAGE) {
         Ok(found) => found,
         Err(error) => return ControlAnswer::no(error.text()),
     };
@@ -37,7 +37,7 @@ pub fn pickups(journal: &Journal, page: &Pickups) -> ControlAnswer {
 
 /// One page of acts, and where the next begins.
 pub fn audit_entries(journal: &Journal, page: &AuditRequest) -> ControlAnswer {
-    let (found, next) = match journal.audit_entries(page.day, page.after, PAGE) {
+    let (found, next) = match journal.records().audit_entries(page.day, page.after, PAGE) {
         Ok(found) => found,
         Err(error) => return ControlAnswer::no(error.text()),
     };
@@ -58,7 +58,7 @@ pub fn audit_entries(journal: &Journal, page: &AuditRequest) -> ControlAnswer {
 /// One pickup with its story.
 pub fn show(journal: &Journal, id: &str, json: bool) -> ControlAnswer {
     let Some(handle) = Handle::parse(id) else { return ControlAnswer::no(NO_HANDLE) };
-    match journal.show(&handle) {
+    match journal.records().show(&handle) {
         Ok(story) if json => export::json_line(&story)
             .map_or_else(|e| ControlAnswer::no(Text::same(e.to_string())), ControlAnswer::yes),
         Ok(story) => ControlAnswer::done(export::timeline_text(&story)),
@@ -68,7 +68,7 @@ pub fn show(journal: &Journal, id: &str, json: bool) -> ControlAnswer {
 
 /// A business day's slip.
 pub fn day(journal: &Journal, day: Date, json: bool) -> ControlAnswer {
-    match journal.day_slip(day) {
+    match journal.records().day_slip(day) {
         Ok(slip) if json => export::json_line(&slip)
             .map_or_else(|e| ControlAnswer::no(Text::same(e.to_string())), ControlAnswer::yes),
         Ok(slip) => ControlAnswer::done(export::day_slip_text(&slip)),

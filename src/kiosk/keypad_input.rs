@@ -9,6 +9,8 @@ use crate::config::settings::{KeyAction, KeypadActions};
 use crate::device::keypad::matrix::HELD;
 use crate::device::keypad::taps::{Tap, Taps};
 use crate::device::keypad::{self, KeypadEvent, PadKey};
+use crate::fault_code::FaultCode;
+use crate::maintenance::sequence::Sequence;
 use crate::pickup::input::Key;
 use crate::pickup::state::{CustomerState, Half};
 use crate::screen::user_input::UserInput;
@@ -17,57 +19,20 @@ use std::io;
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 
-/// The code of a keypad that is gone.
-const GONE: &str = "K2";
-/// Between two keys of the sequence that calls the technician.
-const SEQUENCE_GAP: Duration = Duration::from_secs(3);
-
 /// Starts the keypad's thread; its keys come to the loop as events.
 ///
 /// # Errors
 /// When the system has no thread left.
 pub(super) fn start(setup: &KeypadSetup, events: mpsc::Sender<Event>) -> io::Result<()> {
     let mut sequence = Sequence::new(setup.maintenance.clone());
+    let started = Instant::now();
     let tell = move |event| {
         // The key itself first: what it does is done before the menu is there.
-        let called = matches!(event, KeypadEvent::Down(key) if sequence.key(key, Instant::now()));
+        let called = matches!(event, KeypadEvent::Down(key) if sequence.press(key, started.elapsed()));
         let told = events.blocking_send(Event::Keypad(event)).is_ok();
         told && (!called || events.blocking_send(Event::MaintenanceSequence).is_ok())
     };
     keypad::start(setup.spec.clone(), setup.backend, tell).map(drop)
-}
-
-/// Waits for the keys that call the technician.
-struct Sequence {
-    wanted: Vec<PadKey>,
-    typed: Vec<PadKey>,
-    last: Option<Instant>,
-}
-
-impl Sequence {
-    fn new(wanted: Vec<PadKey>) -> Self {
-        Self { typed: Vec::with_capacity(wanted.len()), wanted, last: None }
-    }
-
-    /// True: that was the last of them.
-    fn key(&mut self, key: PadKey, now: Instant) -> bool {
-        if self.wanted.is_empty() {
-            return false;
-        }
-        if self.last.is_some_and(|last| now.saturating_duration_since(last) > SEQUENCE_GAP) {
-            self.typed.clear();
-        }
-        self.last = Some(now);
-        if self.typed.len() == self.wanted.len() {
-            self.typed.remove(0);
-        }
-        self.typed.push(key);
-        let called = self.typed == self.wanted;
-        if called {
-            self.typed.clear();
-        }
-        called
-    }
 }
 
 /// The keys typed so far, as far as they can still change.
@@ -111,7 +76,9 @@ impl KeypadInput {
         let Some(event) = MachineEvent::of_keypad(event) else { return Vec::new() };
         let record = Effect::RecordMachine(event);
         match event {
-            MachineEvent::Keypad { there } => vec![Effect::Fault(GONE, !there), Effect::Show, record],
+            MachineEvent::Keypad { there } => {
+                vec![Effect::Fault(FaultCode::KeypadGone, !there), Effect::Show, record]
+            }
             _ => vec![record],
         }
     }
@@ -285,10 +252,9 @@ mod tests {
     #[test]
     fn the_sequence_is_found_in_whatever_is_typed_unless_it_takes_too_long() {
         use PadKey::{Digit, Hash, Star};
-        let began = Instant::now();
         let typed = |wanted: &[PadKey], keys: &[(PadKey, u64)]| {
             let mut sequence = Sequence::new(wanted.to_vec());
-            keys.iter().filter(|(key, at)| sequence.key(*key, began + ms(*at))).count()
+            keys.iter().filter(|(key, at)| sequence.press(*key, ms(*at))).count()
         };
         let wanted = [Star, Hash, Star, Hash];
         let keys = [(Digit('1'), 0), (Star, 100), (Star, 200), (Hash, 300), (Star, 400), (Hash, 500)];

@@ -37,6 +37,7 @@ use super::stopped::Stopped;
 use crate::device::panel::show::Look;
 use crate::device::printer::session::PrintResult;
 use crate::device::printer::session::status_snapshot::Raw;
+use crate::fault_code::FaultCode;
 use crate::maintenance::menu::Surface;
 use crate::maintenance::menu::ask::{MenuAnswer, PinAnswer};
 use crate::pickup::input::{Input, Readiness, Scan};
@@ -74,14 +75,14 @@ impl Maintenance {
         let now = self.clock.now();
         let kept = self.journal.with(|journal| (journal.fact(SERVICE), journal.fact(pins::FACT))).await?;
         let (service, lockout) = kept;
-        self.fault("M1", service.ok().flatten().is_some_and(|word| word == "out"));
-        self.fault("X2", undone.is_some());
+        self.fault(FaultCode::ClosedByStaff, service.ok().flatten().is_some_and(|word| word == "out"));
+        self.fault(FaultCode::SettingsUndone, undone.is_some());
         let shut = self.menu.requests.pins.begin(lockout.ok().flatten().as_deref(), now);
-        self.fault("M3", shut);
+        self.fault(FaultCode::PinsLocked, shut);
         self.menu.begin();
         self.menu.requests.jobs.begin(events);
         if let Some(why) = undone {
-            log::error!("X2: {why}");
+            log::error!("{}: {why}", FaultCode::SettingsUndone);
             let start = MenuUser { who: "start".into(), surface: "kiosk" };
             self.menu.requests.audit.note(&start, "settings_undone", "", &why).await?;
         }
@@ -118,18 +119,18 @@ impl Maintenance {
     // -- faults --
 
     /// Switches a code of the table of faults on or off.
-    pub(super) fn fault(&mut self, code: &'static str, on: bool) {
+    pub(super) fn fault(&mut self, code: FaultCode, on: bool) {
         self.menu.requests.active.set(code, on);
     }
 
     /// The site answers, or doesn't, or not as it should.
     pub(super) fn site_heard(&mut self, health: Health) {
-        self.fault("S1", health == Health::Silent);
-        self.fault("S2", health == Health::Refuses);
+        self.fault(FaultCode::SiteSilent, health == Health::Silent);
+        self.fault(FaultCode::SiteRefuses, health == Health::Refuses);
     }
 
     /// Every code that is on, the gravest first, else in the table's order.
-    pub(super) fn active_faults(&self, status: &Status) -> Vec<&'static str> {
+    pub(super) fn active_faults(&self, status: &Status) -> Vec<FaultCode> {
         self.menu.requests.active.all(status)
     }
 
@@ -146,7 +147,7 @@ impl Maintenance {
     /// Looks for tickets uncertain or owed, which are M2; true where the journal could tell.
     pub(super) async fn count_unsettled(&mut self) -> Result<bool, Stopped> {
         let Some(unsettled) = self.menu.requests.check.unsettled().await? else { return Ok(false) };
-        self.fault("M2", unsettled);
+        self.fault(FaultCode::TicketsUnsettled, unsettled);
         Ok(true)
     }
 
@@ -164,7 +165,7 @@ impl Maintenance {
     pub(super) fn limit(&mut self) -> Effects {
         let mut effects = Vec::new();
         if self.menu.requests.pins.open_again(self.clock.now()) {
-            self.fault("M3", false);
+            self.fault(FaultCode::PinsLocked, false);
             effects.push(Effect::Show);
         }
         effects.extend([Effect::Maintain(Maintain::LeaveIdle), Effect::Maintain(Maintain::Check)]);
@@ -209,7 +210,7 @@ impl Maintenance {
     async fn pin_looked_at(&mut self, asked: u64, right: bool) -> Result<Effects, Stopped> {
         let answer = self.menu.requests.pins.looked_at(right).await?;
         if let PinAnswer::Locked { seconds } = answer {
-            self.fault("M3", true);
+            self.fault(FaultCode::PinsLocked, true);
             let nobody = MenuUser { who: "nobody".into(), surface: self.menu.surface() };
             self.menu.requests.audit.note(&nobody, "pins_locked", "", &format!("{seconds} s")).await?;
         }
@@ -308,7 +309,8 @@ impl Maintenance {
             Maintain::Check => return self.check(status).await,
             Maintain::CheckOn(now) => {
                 let unsettled = self.menu.requests.check.unsettled().await?;
-                let unsettled = unsettled.unwrap_or_else(|| self.menu.requests.active.has("M2"));
+                let unsettled =
+                    unsettled.unwrap_or_else(|| self.menu.requests.active.has(FaultCode::TicketsUnsettled));
                 self.menu.requests.look(now, unsettled);
             }
             Maintain::LogChanges(before) => {
@@ -327,7 +329,7 @@ impl Maintenance {
         if !status.journal_ok && status.at_rest {
             match check.try_journal(now.wall).await? {
                 Ok(leftover) => effects.push(Effect::Input(Input::JournalMended(leftover))),
-                Err(error) => log::warn!("J2: {error}"),
+                Err(error) => log::warn!("{}: {error}", FaultCode::JournalRefused),
             }
         }
         effects.push(Effect::Maintain(Maintain::CheckOn(now)));

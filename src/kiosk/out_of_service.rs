@@ -6,6 +6,7 @@ use super::http::{self, Addresses, ListenError};
 use super::panel::Still;
 use crate::config::panel::PanelSetup;
 use crate::config::{Loaded, Rest};
+use crate::fault_code::FaultCode;
 use crate::journal::store::{Journal, JournalError, OpenSettings};
 use crate::locale::{Text, text};
 use crate::maintenance::faults;
@@ -16,11 +17,6 @@ use jiff::Timestamp;
 use std::sync::Arc;
 use std::time::Instant;
 use tokio::sync::watch;
-
-/// The journal is damaged or gone.
-pub const JOURNAL: &str = "J1";
-/// The settings are wrong.
-pub const SETTINGS: &str = "X1";
 
 /// A closed kiosk: its page and its monitor stay open, saying why, and its fault lamp is lit.
 #[derive(Debug)]
@@ -38,14 +34,9 @@ pub fn needs_technician(error: &JournalError) -> bool {
 }
 
 /// The code with what to do, before the reason, for whoever wanted to begin.
-pub fn told(code: &str, why: &Text) -> Text {
-    match faults::find(code) {
-        Some(fault) => {
-            let line = fault.text();
-            text!("{line:#}\n{why:#}", "{line}\n{why}")
-        }
-        None => text!("{code}：{why:#}", "{code}: {why}"),
-    }
+pub fn told(code: FaultCode, why: &Text) -> Text {
+    let line = faults::row(code).text();
+    text!("{line:#}\n{why:#}", "{line}\n{why}")
 }
 
 /// Opens the page and the monitor, and lights the lamps, of a kiosk whose journal can't be kept.
@@ -55,7 +46,7 @@ pub fn told(code: &str, why: &Text) -> Text {
 pub fn without_journal(loaded: &Loaded, version: &'static str) -> Result<Closed, ListenError> {
     let checked = &loaded.checked;
     let wanted = Addresses { screen: checked.screen, monitor: checked.monitor };
-    open(display::place(loaded), wanted, checked.panel.as_ref(), JOURNAL, version)
+    open(display::place(loaded), wanted, checked.panel.as_ref(), FaultCode::JournalDamaged, version)
 }
 
 /// The same of one whose settings are wrong, where they still tell of an address.
@@ -64,18 +55,17 @@ pub fn without_journal(loaded: &Loaded, version: &'static str) -> Result<Closed,
 /// An address that can't be had.
 pub fn without_settings(rest: &Rest, version: &'static str) -> Result<Closed, ListenError> {
     let wanted = Addresses { screen: rest.screen, monitor: rest.monitor };
-    open(display::place_of_rest(rest), wanted, None, SETTINGS, version)
+    open(display::place_of_rest(rest), wanted, None, FaultCode::SettingsWrong, version)
 }
 
 fn open(
     place: ViewContext,
     wanted: Addresses,
     lamps: Option<&PanelSetup>,
-    code: &'static str,
+    code: FaultCode,
     version: &'static str,
 ) -> Result<Closed, ListenError> {
-    let staff = faults::find(code).map_or_else(|| Text::new(code, code), faults::Fault::usher);
-    let fault = Fault { code, staff, since: Timestamp::now() };
+    let fault = Fault { code, staff: faults::row(code).usher(), since: Timestamp::now() };
     let picture = place.idle.picture.clone();
     let shown = display::closed(place, fault);
     let panel = lamps.and_then(|setup| Still::show(setup, shown.state));

@@ -1,5 +1,8 @@
 //! The printer as the loop has it: the way to its owner, the papers before it, the roll in it, and its last word.
 
+#[cfg(test)]
+mod tests;
+
 use super::check::other_model;
 use super::effect::{Effect, Effects};
 use super::paper_supply::PaperSupply;
@@ -10,15 +13,13 @@ use crate::device::printer::conditions::{Condition, Conditions};
 use crate::device::printer::session::PrintResult as Printed;
 use crate::device::printer::session::status_snapshot::Raw;
 use crate::device::printer::{PrinterEvent, PrinterHandle};
+use crate::fault_code::FaultCode;
 use crate::journal::record::PickupId;
 use crate::locale::Text;
-use crate::pickup::action::Mark;
 use crate::pickup::input::{Input, PrintResult, Readiness};
-use crate::ticket::{SeatKey, Ticket};
+use crate::ticket::{Mark, SeatKey, Ticket};
 use jiff::Timestamp;
 
-/// The code of a ticket that can't be put on paper at all: never a printer's own.
-const UNPRINTABLE: &str = "T1";
 /// Doubts about the profile that are kept; each comes once a connection.
 const MISMATCHES_MAX: usize = 12;
 
@@ -132,6 +133,8 @@ impl Printer {
         }
     }
 
+    /// The end of a paper. The roll is counted first and the next paper goes to the printer, then its result goes to
+    /// whoever wanted it: what they do with it may already need both.
     fn printed(&mut self, job: u64, result: Printed) -> Effects {
         let (owner, takes_mm) = self.queue.done(job).unwrap_or((Owner::Slip, 0));
         let mut effects = Vec::new();
@@ -143,7 +146,7 @@ impl Printer {
         match owner {
             Owner::Ticket(pickup, seat) => {
                 if result == Printed::Confirmed {
-                    effects.push(Effect::Fault(UNPRINTABLE, false));
+                    effects.push(Effect::Fault(FaultCode::TicketUnprintable, false));
                 }
                 effects.push(Effect::Input(Input::TicketDone { pickup, seat, result: known(result) }));
             }
@@ -204,13 +207,13 @@ impl Printer {
         seat: SeatKey,
         ticket: &Ticket,
         mark: Mark,
-    ) -> (Option<&'static str>, Option<Input>) {
+    ) -> (Option<FaultCode>, Option<Input>) {
         match self.receipts.ticket(ticket, mark, self.owner.is_virtual()) {
             Ok(paper) => (None, self.lay_down(Owner::Ticket(pickup, seat), paper)),
             Err(error) => {
                 log::error!("seat {}: {error}", ticket.seat_name);
                 let result = PrintResult::Unprintable;
-                (Some(UNPRINTABLE), Some(Input::TicketDone { pickup, seat, result }))
+                (Some(FaultCode::TicketUnprintable), Some(Input::TicketDone { pickup, seat, result }))
             }
         }
     }

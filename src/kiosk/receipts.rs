@@ -1,15 +1,14 @@
 //! From a ticket to the bytes for this kiosk's printer.
 
 use crate::locale::{Language, Text, display_text};
-use crate::pickup::action::Mark;
-use crate::receipt::compose::{self, ComposeError, ComposeOptions, QrPolicy};
+use crate::receipt::compose::{ComposeError, ComposeOptions, QrPolicy};
 use crate::receipt::document::Document;
 use crate::receipt::escpos::{self, EncodeError};
 use crate::receipt::layout::Layout;
 use crate::receipt::profile::Profile;
 use crate::receipt::slip::{self, ClaimSlip};
 use crate::receipt::stock::Stock;
-use crate::ticket::Ticket;
+use crate::ticket::{Mark, Ticket};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -75,10 +74,6 @@ impl Receipts {
         mark: Mark,
         virtual_printer: bool,
     ) -> Result<Printable, ReceiptError> {
-        let mark = match mark {
-            Mark::Original => compose::Mark::Original,
-            Mark::Reprint(count) => compose::Mark::Reprint { count },
-        };
         let qr = if virtual_printer { QrPolicy::Verbatim } else { QrPolicy::NoSampleCodes };
         let order = ComposeOptions { profile: &self.profile, zone: &self.zone, mark, sample: false, qr };
         self.printable(&self.layout.ticket(ticket, &order)?)

@@ -8,12 +8,12 @@ use super::journal_thread::JournalThread;
 use super::request::ControlAnswer;
 use super::status::Status;
 use super::stopped::Stopped;
-use super::version::VERSION;
 use crate::codes::CodeReader;
 use crate::journal::record::PickupId;
 use crate::journal::view::PickupView;
 use crate::pickup::input::{Input, Scan, Source};
 use crate::ticket::PickupCode;
+use crate::version::VERSION;
 use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 
@@ -83,7 +83,7 @@ impl RemotePickup {
             return Ok(());
         }
         let Some((pickup, reply)) = self.awaited.take() else { return Ok(()) };
-        let found = self.journal.with(move |journal| journal.pickup(&pickup)).await?;
+        let found = self.journal.with(move |journal| journal.records().pickup(&pickup)).await?;
         let answer = match found {
             Ok(pickup) => {
                 let performed = Performed { pickup, version: VERSION.into() };

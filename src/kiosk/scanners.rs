@@ -3,11 +3,9 @@
 use super::effect::{Effect, Effects};
 use super::machine_log::MachineEvent;
 use crate::device::scanner::{Scanned, ScannerEvent};
+use crate::fault_code::FaultCode;
 use crate::pickup::input::Scan;
 use std::collections::BTreeSet;
-
-/// The code of a scanner that is gone.
-const GONE: &str = "K1";
 
 /// Scanners gone, and those whose input has ended.
 #[derive(Debug, Default)]
@@ -49,7 +47,11 @@ impl Scanners {
 
     fn told(&self, number: usize, there: bool) -> Effects {
         let event = MachineEvent::Scanner { number, there };
-        vec![Effect::Fault(GONE, !self.gone.is_empty()), Effect::Show, Effect::RecordMachine(event)]
+        vec![
+            Effect::Fault(FaultCode::ScannerGone, !self.gone.is_empty()),
+            Effect::Show,
+            Effect::RecordMachine(event),
+        ]
     }
 }
 
@@ -57,7 +59,7 @@ impl Scanners {
 mod tests {
     use super::*;
 
-    fn faults(effects: Effects) -> Vec<(&'static str, bool)> {
+    fn faults(effects: Effects) -> Vec<(FaultCode, bool)> {
         let fault = |effect| if let Effect::Fault(code, on) = effect { Some((code, on)) } else { None };
         effects.into_iter().filter_map(fault).collect()
     }
@@ -66,9 +68,9 @@ mod tests {
     fn the_fault_lasts_until_the_last_scanner_is_back() {
         let mut scanners = Scanners::default();
         let mut told = |scanner, event| faults(scanners.event(Scanned { scanner, event }).unwrap_err());
-        assert_eq!(told(0, ScannerEvent::Gone), [(GONE, true)]);
-        assert_eq!(told(1, ScannerEvent::Gone), [(GONE, true)]);
-        assert_eq!(told(0, ScannerEvent::Back), [(GONE, true)]);
-        assert_eq!(told(1, ScannerEvent::Back), [(GONE, false)]);
+        assert_eq!(told(0, ScannerEvent::Gone), [(FaultCode::ScannerGone, true)]);
+        assert_eq!(told(1, ScannerEvent::Gone), [(FaultCode::ScannerGone, true)]);
+        assert_eq!(told(0, ScannerEvent::Back), [(FaultCode::ScannerGone, true)]);
+        assert_eq!(told(1, ScannerEvent::Back), [(FaultCode::ScannerGone, false)]);
     }
 }

@@ -13,6 +13,7 @@ use super::status::Status;
 use super::stopped::Stopped;
 use super::{check, probing};
 use crate::device::printer::conditions::Conditions;
+use crate::fault_code::FaultCode;
 use crate::journal::export;
 use crate::journal::record::PickupId;
 use crate::journal::rules::Resolution;
@@ -102,7 +103,7 @@ impl StaffRequests {
         &self,
         conditions: Option<Conditions>,
         mismatches: &[Text],
-        active: Vec<&'static str>,
+        active: Vec<FaultCode>,
         reply: Reply,
     ) -> Result<(), Stopped> {
         let (say, signed_in) = oneshot::channel();
@@ -234,7 +235,7 @@ impl StaffRequests {
         }
         let Some(order) = self.reprint.take() else { return Ok(Vec::new()) };
         let StaffReprint { pickup, seat, reply } = order;
-        let found = self.journal.with(move |journal| journal.seat(&pickup, &seat)).await?;
+        let found = self.journal.with(move |journal| journal.records().seat(&pickup, &seat)).await?;
         let _ = reply.send(match found {
             Ok(Some(seat)) if seat.state == SeatState::Reprinted => {
                 ControlAnswer::done(text!("{}：已补打", "{}: printed again", seat.seat))

@@ -2,12 +2,13 @@
 //! screen, in a log, in `check` or in `/healthz` is a code of this table.
 
 mod notes;
+mod printer;
 mod table;
 
-use crate::device::printer::conditions::Condition;
+use crate::fault_code::FaultCode;
 use crate::locale::{Language, Text, text};
 
-pub use table::TABLE;
+pub use table::{row, table};
 
 use unicode_width::UnicodeWidthStr;
 
@@ -30,57 +31,46 @@ impl Severity {
             Self::Hinders => ["影响取票", "hinders"],
             Self::Stops => ["停止服务", "stops"],
         };
-        pick(words, language)
+        language.of(words)
     }
 }
 
-/// Texts of a fault for customer and usher, in both languages.
+/// Sentences of a fault, each in Chinese and English.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Words {
-    /// Texts of the printer's own table.
-    Printer(Condition),
-    /// Texts of this table, in Chinese and English.
-    Own {
-        /// For a customer in front of the machine.
-        customer: [&'static str; 2],
-        /// For an usher: the fault and what to do.
-        usher: [&'static str; 2],
-    },
+struct Words {
+    /// Sentence for a customer in front of the machine.
+    customer: [&'static str; 2],
+    /// Sentence for an usher: the fault and what to do.
+    usher: [&'static str; 2],
 }
 
 /// Row of the table.
 #[derive(Debug, Clone, Copy)]
 pub struct Fault {
     /// Short code, such as P2.
-    pub code: &'static str,
+    pub code: FaultCode,
     /// Name in records and JSON, such as `paper_out`.
     pub name: &'static str,
     /// Effect on pickups.
     pub severity: Severity,
-    pub(crate) words: Words,
-    pub(crate) technician: [&'static str; 2],
+    words: Words,
+    technician: [&'static str; 2],
 }
 
 impl Fault {
     /// Returns the sentence for a customer in front of the machine.
     pub fn for_customer(&self, language: Language) -> &'static str {
-        match self.words {
-            Words::Printer(condition) => condition.for_customer(language),
-            Words::Own { customer, .. } => pick(customer, language),
-        }
+        language.of(self.words.customer)
     }
 
     /// Returns the sentence for an usher: the fault and what to do.
     pub fn for_usher(&self, language: Language) -> &'static str {
-        match self.words {
-            Words::Printer(condition) => condition.for_staff(language),
-            Words::Own { usher, .. } => pick(usher, language),
-        }
+        language.of(self.words.usher)
     }
 
     /// Returns the notes for the technician: causes and repair.
     pub fn for_technician(&self, language: Language) -> &'static str {
-        pick(self.technician, language)
+        language.of(self.technician)
     }
 
     /// Returns the sentence for an usher in both languages.
@@ -98,11 +88,6 @@ impl Fault {
         let (code, name, usher) = (self.code, self.name, self.usher());
         text!("{code} {name}：{usher:#}", "{code} {name}: {usher}")
     }
-}
-
-/// Returns the row of a code, in upper or lower case; `None` for a code that no fault has.
-pub fn find(code: &str) -> Option<&'static Fault> {
-    TABLE.iter().find(|fault| fault.code.eq_ignore_ascii_case(code.trim()))
 }
 
 /// Returns the text of `explain` for one code.
@@ -132,25 +117,19 @@ pub fn listed(fault: &Fault, language: Language) -> String {
 /// Width of the severity in a list, in a terminal's columns; a Chinese character takes two.
 const SEVERITY_COLUMNS: usize = 8;
 
-fn pick(texts: [&'static str; 2], language: Language) -> &'static str {
-    let [chinese, english] = texts;
-    match language {
-        Language::Chinese => chinese,
-        Language::English => english,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::device::printer::conditions::Condition;
+    use crate::fault_code::UnknownFaultCode;
     use std::collections::HashSet;
 
     #[test]
     fn every_row_says_everything_to_everybody() {
-        let codes: HashSet<_> = TABLE.iter().map(|fault| fault.code).collect();
-        let names: HashSet<_> = TABLE.iter().map(|fault| fault.name).collect();
-        assert_eq!((codes.len(), names.len()), (TABLE.len(), TABLE.len()));
-        for fault in TABLE {
+        let names: HashSet<_> = table().map(|fault| fault.name).collect();
+        assert_eq!((table().count(), names.len()), (FaultCode::ALL.len(), FaultCode::ALL.len()));
+        for (fault, code) in table().zip(FaultCode::ALL) {
+            assert_eq!(fault.code, code);
             let [zh, en] = [Language::Chinese, Language::English];
             for text in [fault.for_customer(zh), fault.for_usher(zh), fault.for_technician(zh)] {
                 assert!(text.chars().any(|c| c >= '\u{4e00}'), "{}: {text}", fault.code);
@@ -158,15 +137,27 @@ mod tests {
             for text in [fault.for_customer(en), fault.for_usher(en), fault.for_technician(en)] {
                 assert!(text.is_ascii() && text.len() > 10, "{}: {text}", fault.code);
             }
-            assert_eq!(find(&fault.code.to_lowercase()).map(|found| found.name), Some(fault.name));
+            let read = fault.code.as_str().to_lowercase().parse();
+            assert_eq!(read.map(|code| row(code).name), Ok(fault.name));
         }
-        assert!(find("P99").is_none() && find("").is_none());
+        for wrong in ["P99", ""] {
+            assert_eq!(wrong.parse::<FaultCode>(), Err(UnknownFaultCode));
+        }
+    }
+
+    #[test]
+    fn a_code_in_the_program_has_the_faults_name() {
+        for fault in table() {
+            let variant = format!("{:?}", fault.code).to_lowercase();
+            let name = fault.name.replace('_', "");
+            assert!(variant == name || variant == format!("printer{name}"), "{variant}: {}", fault.name);
+        }
     }
 
     #[test]
     fn a_code_is_explained_in_one_language_alone() {
         let cjk = |text: &str| text.chars().any(|c| c >= '\u{3000}');
-        for fault in TABLE {
+        for fault in table() {
             for of in [explained, listed] {
                 let [zh, en] = [Language::Chinese, Language::English].map(|language| of(fault, language));
                 assert!(cjk(&zh) && !cjk(&en) && zh != en, "{zh}\n{en}");
@@ -177,9 +168,12 @@ mod tests {
     #[test]
     fn the_printers_conditions_are_all_in_the_table_under_their_codes() {
         for condition in Condition::ALL {
-            let fault = find(condition.code()).unwrap_or_else(|| panic!("{condition}"));
+            let fault = row(condition.code());
             assert_eq!(fault.name, condition.name());
-            assert_eq!(fault.for_usher(Language::English), condition.for_staff(Language::English));
+            assert_eq!(
+                fault.for_usher(Language::English),
+                Language::English.of(printer::words(condition).usher)
+            );
             assert_eq!(fault.severity == Severity::Stops, condition.stops_printing(), "{condition}");
         }
     }

@@ -7,3 +7,4 @@ pub mod manual;
 pub mod menu;
 pub mod sequence;
 pub mod settings;
+pub mod texts;

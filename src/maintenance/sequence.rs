@@ -1,11 +1,11 @@
-//! Key sequence that opens the menu on the customer screen, whichever device the keys are on.
+//! Key sequence that opens the menu: on the customer screen, and on the keypad.
 
 use std::time::Duration;
 
 /// Longest time between two keys of the sequence; after a longer one it begins anew.
 pub const PAUSE_MAX: Duration = Duration::from_secs(3);
 
-/// Key that the sequence can contain.
+/// Key of the customer screen that the sequence can contain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Press {
     /// Digit 0 to 9.
@@ -21,6 +21,11 @@ pub enum Press {
 }
 
 impl Press {
+    /// Returns the keys of these names in the configuration; names of no key are left out.
+    pub fn all_named(names: &[String]) -> Vec<Self> {
+        names.iter().filter_map(|name| Self::named(name)).collect()
+    }
+
     /// Returns the key of this name in the configuration.
     pub fn named(name: &str) -> Option<Self> {
         match name {
@@ -35,23 +40,22 @@ impl Press {
     }
 }
 
-/// Recogniser of the key sequence.
+/// Recogniser of a key sequence, whichever device the keys are on.
 #[derive(Debug, Clone)]
-pub struct Sequence {
-    wanted: Vec<Press>,
-    last: Vec<Press>,
+pub struct Sequence<K> {
+    wanted: Vec<K>,
+    last: Vec<K>,
     at: Duration,
 }
 
-impl Sequence {
-    /// Returns a recogniser for these keys; names of no key are left out.
-    pub fn new(names: &[String]) -> Self {
-        let wanted = names.iter().filter_map(|name| Press::named(name)).collect();
+impl<K: PartialEq> Sequence<K> {
+    /// Returns a recogniser for these keys; without any it never recognises one.
+    pub fn new(wanted: Vec<K>) -> Self {
         Self { wanted, last: Vec::new(), at: Duration::ZERO }
     }
 
     /// Takes a key; returns true when it completes the sequence. `now` never jumps.
-    pub fn press(&mut self, key: Press, now: Duration) -> bool {
+    pub fn press(&mut self, key: K, now: Duration) -> bool {
         if now.saturating_sub(self.at) > PAUSE_MAX {
             self.last.clear();
         }
@@ -71,8 +75,8 @@ impl Sequence {
 mod tests {
     use super::*;
 
-    fn sequence() -> Sequence {
-        Sequence::new(&["back", "back", "1", "back"].map(str::to_owned))
+    fn sequence() -> Sequence<Press> {
+        Sequence::new(Press::all_named(&["back", "back", "1", "back"].map(str::to_owned)))
     }
 
     fn pressed(keys: &[(Press, u64)]) -> Vec<bool> {
@@ -94,7 +98,7 @@ mod tests {
         assert_eq!(pressed(&[(b, 0), (b, 4), (one, 4), (b, 4)]).last(), Some(&false));
         let keys = [(b, 0), (b, 0), (one, 0), (b, 0), (b, 0), (one, 0), (b, 0)];
         assert_eq!(pressed(&keys).iter().filter(|opened| **opened).count(), 1);
-        let mut never = Sequence::new(&[]);
+        let mut never = Sequence::new(Vec::new());
         assert!(!never.press(b, Duration::ZERO));
     }
 

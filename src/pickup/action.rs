@@ -1,7 +1,7 @@
 //! Actions that the workflow wants done. The kiosk does them in order; the answers come back as inputs.
 
 use crate::journal::record::{Claim, Entry, PickupId};
-use crate::ticket::{BookingId, BookingNumber, SeatKey, Ticket};
+use crate::ticket::{BookingId, BookingNumber, Mark, SeatKey, Ticket};
 
 /// Origin of a query (0x03) to the site.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -10,15 +10,6 @@ pub enum QueryOrigin {
     Customer(PickupId),
     /// A report of this booking that didn't get through.
     Backlog(BookingNumber),
-}
-
-/// Mark on a ticket's paper that tells its origin.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Mark {
-    /// The paper is the first and only one.
-    Original,
-    /// The paper is a reprint (补打): its number, from 1.
-    Reprint(u32),
 }
 
 /// Notice to the staff, who are not standing in front.

@@ -6,13 +6,12 @@ use super::machine::Transition;
 use super::state::{ActivePickup, CodeEntry, CustomerState, Half, Hint, Look, Stage};
 use super::timing;
 use crate::codes::{self, Rejected};
+use crate::fault_code::FaultCode;
 use crate::journal::record::{Claim, Entry, PickupId, RecordStep};
 use crate::ticket::{BookingId, BookingNumber, Outcome, PickupCode};
 use std::mem;
 use std::time::Duration;
 
-/// Fault code of a journal that takes no record (the table of faults).
-const NO_RECORD: &str = "J2";
 /// Longest code that a person can type, in characters.
 const TYPED_MAX: usize = 66;
 
@@ -75,7 +74,7 @@ impl Transition<'_> {
     fn begin(&mut self, from: CodeEntry, number: Option<BookingNumber>, id: BookingId) {
         if !self.state.journal_ok {
             // Nothing can be recorded, and what failed to be is still open: nobody is served until that is closed.
-            let hint = Hint::Printer(NO_RECORD);
+            let hint = Hint::Printer(FaultCode::JournalRefused);
             return self.show(from.pickup, Outcome::OutOfService, hint, None, Vec::new(), None);
         }
         let active = ActivePickup {

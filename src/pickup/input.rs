@@ -2,6 +2,7 @@
 
 use super::action::QueryOrigin;
 pub use crate::clock::Now;
+use crate::fault_code::FaultCode;
 use crate::journal::record::{DueReport, Leftover, PickupId, Recall};
 use crate::ticket::{BookingNumber, SeatKey, SeatState, Ticket};
 use crate::vista::answer::CloudAnswer;
@@ -73,7 +74,7 @@ pub enum Readiness {
     /// The printer can take one.
     Ready,
     /// The printer can't; the code of the first condition that stops it, as P2.
-    Stopped(&'static str),
+    Stopped(FaultCode),
 }
 
 /// Trouble with the site, as far as the workflow must know.
@@ -115,7 +116,7 @@ pub enum PrintResult {
     /// The ticket came out and nobody took it; one English phrase says what became of it.
     Forgotten(&'static str),
     /// Not a byte was sent: the printer was not ready, for this reason.
-    NotStarted(&'static str),
+    NotStarted(FaultCode),
     /// The ticket can't be put on paper, whatever the printer says.
     Unprintable,
     /// The ticket may or may not have come out, or in pieces; one English phrase says why.

@@ -6,6 +6,7 @@ use super::input::Readiness;
 use super::machine::Transition;
 use super::state::{ActivePickup, CodeEntry, Half, Hint, Look, Purpose, RefusalReason, Seat, Stage, Verdict};
 use super::timing;
+use crate::fault_code::FaultCode;
 use crate::journal::record::{History, IssueState, Recall, ReportState, Salvaged};
 use crate::pickup::state::CustomerState;
 use crate::ticket::{BookingNumber, Outcome, SeatState};
@@ -236,7 +237,7 @@ impl Transition<'_> {
         }
     }
 
-    fn printer_stopped(&mut self, active: ActivePickup, resume: bool, code: &'static str) {
+    fn printer_stopped(&mut self, active: ActivePickup, resume: bool, code: FaultCode) {
         let owed = active.own_issue && active.report() != ReportState::None;
         if resume || owed {
             // Something was issued and is owed: nothing was refused.

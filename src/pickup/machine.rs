@@ -52,16 +52,6 @@ impl Machine {
     }
 }
 
-impl State {
-    /// Returns true if nobody is being served: reports may go out, staff may have a ticket printed again.
-    pub fn at_rest(&self) -> bool {
-        matches!(
-            self.customer,
-            CustomerState::Idle | CustomerState::Result(_) | CustomerState::EnteringCode(_)
-        )
-    }
-}
-
 /// One call of `handle` in progress.
 pub(super) struct Transition<'a> {
     pub machine: &'a Machine,

@@ -5,6 +5,7 @@ use super::input::Readiness;
 use super::state::RefusalReason;
 use crate::config::settings::{ClaimLapses, FlagsAt};
 use crate::device::printer::conditions::Conditions;
+use crate::fault_code::FaultCode;
 use crate::ticket::Ticket;
 use jiff::Timestamp;
 use std::collections::HashSet;
@@ -85,9 +86,6 @@ fn other_cinema(ticket: &Ticket, code: &str) -> bool {
     ticket.cinema_code != code || info.is_some_and(|info| info != code)
 }
 
-/// The code of a printer of which nothing has been heard yet.
-pub const UNHEARD: &str = "P0";
-
 /// Facts about the machine by which its service stops and goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Service {
@@ -107,16 +105,16 @@ pub struct Service {
 /// nobody is being served: nothing is issued without a record, and what has been is printed.
 pub fn readiness(service: Service) -> Readiness {
     if service.suspended {
-        return Readiness::Stopped("M1");
+        return Readiness::Stopped(FaultCode::ClosedByStaff);
     }
-    let Some(conditions) = service.printer else { return Readiness::Stopped(UNHEARD) };
+    let Some(conditions) = service.printer else { return Readiness::Stopped(FaultCode::PrinterUnheard) };
     if let Some(condition) = conditions.gravest().filter(|_| conditions.stops_printing()) {
         return Readiness::Stopped(condition.code());
     }
     match () {
         () if !service.at_rest => Readiness::Ready,
-        () if service.disk_full => Readiness::Stopped("D1"),
-        () if !service.journal_ok => Readiness::Stopped("J2"),
+        () if service.disk_full => Readiness::Stopped(FaultCode::DiskFull),
+        () if !service.journal_ok => Readiness::Stopped(FaultCode::JournalRefused),
         () => Readiness::Ready,
     }
 }
@@ -144,9 +142,9 @@ mod tests {
         let full = Service { disk_full: true, ..READY };
         let failing = Service { journal_ok: false, ..READY };
         assert_eq!(readiness(READY), Readiness::Ready);
-        assert_eq!(readiness(full), Readiness::Stopped("D1"));
-        assert_eq!(readiness(failing), Readiness::Stopped("J2"));
-        assert_eq!(readiness(Service { journal_ok: false, ..full }), Readiness::Stopped("D1"));
+        assert_eq!(readiness(full), Readiness::Stopped(FaultCode::DiskFull));
+        assert_eq!(readiness(failing), Readiness::Stopped(FaultCode::JournalRefused));
+        assert_eq!(readiness(Service { journal_ok: false, ..full }), Readiness::Stopped(FaultCode::DiskFull));
         for service in [full, failing] {
             assert_eq!(readiness(Service { at_rest: false, ..service }), Readiness::Ready);
         }
@@ -157,9 +155,15 @@ mod tests {
         let out: Conditions = Condition::PaperOut.into();
         let both = Service { printer: Some(out), disk_full: true, journal_ok: false, ..READY };
         assert_eq!(readiness(both), Readiness::Stopped(Condition::PaperOut.code()));
-        assert_eq!(readiness(Service { at_rest: false, ..both }), Readiness::Stopped("P2"));
-        assert_eq!(readiness(Service { printer: None, ..both }), Readiness::Stopped(UNHEARD));
-        assert_eq!(readiness(Service { suspended: true, ..both }), Readiness::Stopped("M1"));
+        assert_eq!(readiness(Service { at_rest: false, ..both }), Readiness::Stopped(FaultCode::PaperOut));
+        assert_eq!(
+            readiness(Service { printer: None, ..both }),
+            Readiness::Stopped(FaultCode::PrinterUnheard)
+        );
+        assert_eq!(
+            readiness(Service { suspended: true, ..both }),
+            Readiness::Stopped(FaultCode::ClosedByStaff)
+        );
         let low = Service { printer: Some(Condition::PaperLow.into()), ..READY };
         assert_eq!(readiness(low), Readiness::Ready, "it prints on");
     }

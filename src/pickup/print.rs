@@ -1,13 +1,13 @@
 //! Printing of one ticket at a time: on record, printed, confirmed, on record.
 
-use super::action::{Action, Mark};
+use super::action::Action;
 use super::input::{PrintResult, Readiness};
 use super::machine::{Transition, names, tie};
 use super::state::{ActivePickup, CustomerState, Hint, Stage};
 use super::timing;
 use crate::config::settings::FlagsAt;
 use crate::journal::record::{DueReport, Entry, PickupId, RecordStep, ReportState};
-use crate::ticket::{Outcome, SeatKey, SeatState, Ticket};
+use crate::ticket::{Mark, Outcome, SeatKey, SeatState, Ticket};
 use std::mem;
 
 /// Reason in the record of a ticket that no printer could print.

@@ -5,6 +5,7 @@ use super::backlog::Backlog;
 use super::input::{Queried, Readiness, SiteTrouble, Source};
 use super::rate_limit::RateLimit;
 use super::told::Told;
+use crate::fault_code::FaultCode;
 use crate::journal::record::{Claim, DueReport, PickupId};
 use crate::ticket::{BookingId, BookingNumber, Outcome, SeatKey, SeatState};
 use jiff::Timestamp;
@@ -30,6 +31,16 @@ pub struct State {
     pub told: Told,
     /// True if the kiosk is about to stop: no further ticket is begun, no report sent.
     pub stopping: bool,
+}
+
+impl State {
+    /// Returns true if nobody is being served: reports may go out, staff may have a ticket printed again.
+    pub fn at_rest(&self) -> bool {
+        matches!(
+            self.customer,
+            CustomerState::Idle | CustomerState::Result(_) | CustomerState::EnteringCode(_)
+        )
+    }
 }
 
 /// State of the customer in front.
@@ -236,7 +247,7 @@ pub enum Hint {
         seconds: u64,
     },
     /// The printer is stopped by the condition with this code.
-    Printer(&'static str),
+    Printer(FaultCode),
     /// The paper left is not enough for this booking.
     PaperShort,
     /// A ticket was not taken, and is back in the machine or in front of it.
@@ -281,7 +292,7 @@ impl Default for State {
             customer: CustomerState::Idle,
             backlog: Backlog::default(),
             rate_limit: RateLimit::default(),
-            printer: Readiness::Stopped("P0"),
+            printer: Readiness::Stopped(FaultCode::PrinterUnheard),
             paper_left: None,
             journal_ok: true,
             told: Told::default(),

@@ -9,6 +9,7 @@ use super::policy::Policy;
 use super::state::{CustomerState, Hint, Shown, State};
 use crate::codes::CodeReader;
 use crate::config::settings::{ClaimLapses, Codes, FlagsAt};
+use crate::fault_code::FaultCode;
 use crate::journal::record::{
     Claim, DueReport, HeldSeat, IssueState, Leftover, PickupId, Recall, RecordStep, ReportState, Salvaged,
     Unfinished,
@@ -103,7 +104,10 @@ fn steps(actions: &[Action]) -> Vec<RecordStep> {
 
 #[test]
 fn a_late_answer_takes_no_result_off_the_screen() {
-    let late = Input::PrinterChecked { pickup: PickupId("p0".into()), readiness: Readiness::Stopped("P2") };
+    let late = Input::PrinterChecked {
+        pickup: PickupId("p0".into()),
+        readiness: Readiness::Stopped(FaultCode::PaperOut),
+    };
     let before = result_of(None);
     let (after, actions) = machine().handle(before.clone(), late, now(1));
     assert_eq!((after, actions), (before, vec![]));
@@ -229,10 +233,14 @@ fn nothing_is_issued_before_the_printer_and_the_site_have_both_answered_in_eithe
 fn a_printer_that_says_no_ends_the_pickup_whatever_the_site_has_said_or_will_say() {
     let out_of_service = |state: &State| {
         let CustomerState::Result(shown) = &state.customer else { panic!("{:?}", state.customer) };
-        assert_eq!((shown.outcome, &shown.hint), (Outcome::OutOfService, &Hint::Printer("P2")));
+        assert_eq!(
+            (shown.outcome, &shown.hint),
+            (Outcome::OutOfService, &Hint::Printer(FaultCode::PaperOut))
+        );
     };
     // The printer is sooner: the site's word comes too late to do anything.
-    let (state, _) = machine().handle(asked_of_both(), checked(Readiness::Stopped("P2")), now(1));
+    let (state, _) =
+        machine().handle(asked_of_both(), checked(Readiness::Stopped(FaultCode::PaperOut)), now(1));
     out_of_service(&state);
     let (state, actions) = machine().handle(state, answered_by_site(), now(1));
     assert_eq!(actions, []);
@@ -240,7 +248,8 @@ fn a_printer_that_says_no_ends_the_pickup_whatever_the_site_has_said_or_will_say
     // The site is sooner: and if it knows no such booking, too.
     for answer in [answered_by_site(), unknown_to_site()] {
         let (state, _) = machine().handle(asked_of_both(), answer, now(1));
-        let (state, actions) = machine().handle(state, checked(Readiness::Stopped("P2")), now(1));
+        let (state, actions) =
+            machine().handle(state, checked(Readiness::Stopped(FaultCode::PaperOut)), now(1));
         assert!(!actions.iter().any(|action| matches!(action, Action::Issue { .. })), "{actions:?}");
         out_of_service(&state);
     }
@@ -308,7 +317,7 @@ fn a_number_of_a_lost_journal_is_asked_for_as_any_other_and_nothing_of_it_is_iss
     }
     // Nor is it told apart where printer or site say no.
     let (state, _) = recalled(&machine, Some(Salvaged::Number));
-    let (state, _) = machine.handle(state, checked(Readiness::Stopped("P2")), now(1));
+    let (state, _) = machine.handle(state, checked(Readiness::Stopped(FaultCode::PaperOut)), now(1));
     assert_eq!(outcome_of(&machine, state).0, Outcome::OutOfService);
 }
 

@@ -3,24 +3,12 @@
 use super::document::{Align, Block, Document, Line, QrCode, Size, Span, Style};
 use super::layout::{Item, Layout, LayoutError, ServiceFee};
 use super::profile::{CELL_DOTS, Profile};
-use super::sample::sample_ticket;
+use super::sample::{SAMPLE_HEADING, sample_ticket};
 use super::template::{Field, Template, Values};
 use super::text;
 use crate::locale::{Text, display_text, text};
-use crate::ticket::{Cents, Ticket};
+use crate::ticket::{Cents, Mark, Ticket};
 use jiff::tz::TimeZone;
-
-/// Mark of a paper: the first of its ticket, or a reprint.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mark {
-    /// The paper is the first of its ticket.
-    Original,
-    /// The ticket was printed again by authority: the paper says 补打 and the number of the reprint.
-    Reprint {
-        /// Number of the reprint; 1 for the first.
-        count: u32,
-    },
-}
 
 /// Policy for the content of a sample's QR code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -158,7 +146,7 @@ impl Layout {
         ticket.screen_name.clone_from(&name);
         ticket.seat_name = name;
         let zone = TimeZone::UTC;
-        let mark = Mark::Reprint { count: 1 };
+        let mark = Mark::Reprint(1);
         let order = ComposeOptions { profile, zone: &zone, mark, sample: false, qr: QrPolicy::Verbatim };
         Ok(self.ticket(&ticket, &order)?.height_dots())
     }
@@ -179,9 +167,9 @@ impl Page<'_> {
     /// Adds the bands that mark a sample or a reprint: at the head of the paper and again on the stub.
     fn marks(&mut self, sample: bool, mark: Mark) {
         if sample {
-            band(&mut self.document, self.width_dots, "样票 SAMPLE");
+            band(&mut self.document, self.width_dots, SAMPLE_HEADING);
         }
-        if let Mark::Reprint { count } = mark {
+        if let Mark::Reprint(count) = mark {
             band(&mut self.document, self.width_dots, &format!("补打 REPRINT {count}"));
         }
     }

@@ -1,13 +1,15 @@
 //! Document of one paper, as data: lines, rules, codes, feeds and the cut, independent of any printer's bytes.
 
-use super::escpos::LINE_DOTS;
-use super::image::bitmap::Bitmap;
-use super::image::font::EM_DOTS;
+use super::bitmap::Bitmap;
+use super::font::EM_DOTS;
 use std::fmt;
 use std::sync::Arc;
 
 /// Longest text of a QR code, in characters: far above the 180 of `ticket_info_code`.
 pub const QR_CHARS_MAX: usize = 300;
+
+/// Line spacing at single height, in dots; printers are told it, because makers' defaults differ.
+pub const LINE_SPACING_DOTS: u8 = 32;
 
 /// Document of one paper, top to bottom. The cut at its end is implied.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -177,7 +179,7 @@ impl Document {
 
     /// Returns the length of the paper, in dots, without the feed to the cutter.
     pub fn height_dots(&self) -> usize {
-        let line = usize::from(LINE_DOTS);
+        let line = usize::from(LINE_SPACING_DOTS);
         self.blocks
             .iter()
             .map(|block| match block {

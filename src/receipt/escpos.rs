@@ -3,7 +3,7 @@
 //! The crate `escpos` has most commands; Chinese text and whatever else it lacks goes through `custom`. The bytes begin
 //! with `ESC @` and end with the cut; the printer's owner adds the fence.
 
-use super::document::{Align, Block, Document, Line, QrCode, Size, Span, Style};
+use super::document::{Align, Block, Document, LINE_SPACING_DOTS, Line, QrCode, Size, Span, Style};
 use super::profile::{Charset, Profile, Qr};
 use super::raster;
 use super::text;
@@ -13,9 +13,6 @@ use escpos::errors::PrinterError;
 use escpos::printer::Printer;
 use escpos::utils::{JustifyMode, Protocol, QRCodeCorrectionLevel, QRCodeModel, QRCodeOption};
 use std::cell::RefCell;
-
-/// Line spacing at single height, in dots; it is set, because makers' defaults differ.
-pub const LINE_DOTS: u8 = 32;
 
 /// Largest number of bytes of one paper.
 pub const BYTES_MAX: usize = 98_304;
@@ -156,7 +153,7 @@ impl Writer {
         if profile.chinese.fs_ampersand {
             self.raw.extend_from_slice(&[0x1C, b'&']);
         }
-        self.pass_on()?.line_spacing(LINE_DOTS)?;
+        self.pass_on()?.line_spacing(LINE_SPACING_DOTS)?;
         Ok(())
     }
 
@@ -185,7 +182,7 @@ impl Writer {
             return Err(EncodeError::Unprintable);
         }
         let dots = raster::line(line, self.width_dots);
-        let gap = usize::from(LINE_DOTS).saturating_sub(dots.height());
+        let gap = usize::from(LINE_SPACING_DOTS).saturating_sub(dots.height());
         self.raster(&raster::line_command(&dots))?;
         if let Some(gap) = u8::try_from(gap).ok().filter(|gap| *gap > 0) {
             self.raw.extend_from_slice(&[0x1B, b'J', gap]);
@@ -206,7 +203,7 @@ impl Writer {
             const ABOVE: u8 = 15;
             self.raw.extend_from_slice(&[0x1B, b'J', ABOVE]);
             self.raster(&raster::rule_command(self.width_dots))?;
-            self.raw.extend_from_slice(&[0x1B, b'J', LINE_DOTS - ABOVE - 2]);
+            self.raw.extend_from_slice(&[0x1B, b'J', LINE_SPACING_DOTS - ABOVE - 2]);
             return Ok(());
         }
         let cells = profile.columns() / 2;

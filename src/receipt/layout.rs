@@ -1,7 +1,7 @@
 //! Layout of a ticket: TOML that places each item, read and checked before anything is printed.
 
+use super::bitmap::Bitmap;
 use super::document::{Align, Size};
-use super::image::bitmap::Bitmap;
 use super::logo::{self, LogoError};
 use super::profile::Profile;
 use super::template::Template;

@@ -1,6 +1,6 @@
 //! Logo of the cinema: any PNG, dithered once at the start into dots that a thermal head can burn. Pure.
 
-use super::image::bitmap::Bitmap;
+use super::bitmap::Bitmap;
 use crate::locale::{Text, display_text, text};
 use std::io::Cursor;
 

@@ -1,11 +1,13 @@
-//! The way from a ticket to paper: layout (ticket → document), escpos (document → bytes), image (bytes → picture).
+//! The way from a ticket to a printer's bytes: layout (ticket → document), escpos (document → bytes). What a printer
+//! does with them is `virtual_printer`.
 //!
 //! Pure: no files, sockets, threads, clock or randomness.
 
+pub mod bitmap;
 pub mod compose;
 pub mod document;
 pub mod escpos;
-pub mod image;
+pub(crate) mod font;
 pub mod layout;
 pub mod logo;
 pub mod profile;
@@ -16,83 +18,3 @@ pub mod stock;
 pub mod template;
 pub mod test_paper;
 pub mod text;
-
-use crate::locale::{Text, display_text};
-use crate::ticket::Ticket;
-use compose::{ComposeError, ComposeOptions, Mark, QrPolicy};
-use escpos::EncodeError;
-use image::VirtualPrinter;
-use jiff::tz::TimeZone;
-use layout::Layout;
-use profile::Profile;
-
-/// Reason why there is no preview.
-#[derive(Debug, thiserror::Error)]
-pub enum PreviewError {
-    /// The layout doesn't suit the printer.
-    Compose(#[from] ComposeError),
-    /// The document has no bytes for this printer.
-    Encode(#[from] EncodeError),
-    /// No paper came out: the profile's commands lack a cut.
-    NoPaper,
-    /// The picture could not be made.
-    Picture(#[from] png::EncodingError),
-}
-
-display_text!(PreviewError);
-
-impl PreviewError {
-    /// Returns the reason in both languages.
-    pub fn text(&self) -> Text {
-        match self {
-            Self::Compose(error) => error.text(),
-            Self::Encode(error) => error.text(),
-            Self::NoPaper => Text::new(
-                "预览没有打出纸；型号文件里是否没有切纸命令？",
-                "the preview printed no paper; is the printer profile without a cut?",
-            ),
-            Self::Picture(error) => {
-                crate::locale::text!(
-                    "无法生成预览图片：{error}",
-                    "the preview's picture can't be made: {error}"
-                )
-            }
-        }
-    }
-}
-
-/// Returns the size of the sample ticket by this layout on this printer, in bytes.
-///
-/// # Errors
-/// Fails if the layout doesn't suit the printer.
-pub fn sample_bytes(layout: &Layout, profile: &Profile) -> Result<usize, PreviewError> {
-    let zone = TimeZone::UTC;
-    let order =
-        ComposeOptions { profile, zone: &zone, mark: Mark::Original, sample: true, qr: QrPolicy::Verbatim };
-    Ok(escpos::encode(&layout.ticket(&sample::sample_ticket(), &order)?, profile)?.len())
-}
-
-/// Returns the sample ticket as this printer would print it by this layout, as a PNG.
-///
-/// # Errors
-/// Fails if the layout doesn't suit the printer, or its picture can't be made.
-pub fn preview(layout: &Layout, profile: &Profile) -> Result<Vec<u8>, PreviewError> {
-    preview_of(&sample::sample_ticket(), layout, profile)
-}
-
-/// Returns the preview of any ticket as [`preview`] does; it is marked as a sample.
-///
-/// # Errors
-/// Fails as [`preview`] does.
-pub fn preview_of(ticket: &Ticket, layout: &Layout, profile: &Profile) -> Result<Vec<u8>, PreviewError> {
-    let zone = TimeZone::get("Asia/Shanghai").unwrap_or(TimeZone::UTC);
-    let order =
-        ComposeOptions { profile, zone: &zone, mark: Mark::Original, sample: true, qr: QrPolicy::Verbatim };
-    let bytes = escpos::encode(&layout.ticket(ticket, &order)?, profile)?;
-    let mut printer = VirtualPrinter::new(profile);
-    printer.feed(&bytes);
-    // The paper of a printer without a cutter is torn off by hand before the next ticket.
-    printer.feed(b"\x1B@");
-    let paper = printer.take_papers().into_iter().next().ok_or(PreviewError::NoPaper)?;
-    Ok(image::png(&paper)?)
-}

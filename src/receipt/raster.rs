@@ -3,9 +3,9 @@
 //! Printers obey `DLE EOT`, `DLE ENQ` and `DLE DC4` even inside image data (Epson's reference, "Notes for real-time
 //! commands"): no picture of ours holds their first two bytes.
 
+use super::bitmap::Bitmap;
 use super::document::{Align, Line, QUIET_MODULES};
-use super::image::bitmap::Bitmap;
-use super::image::font::{self, Cell, EM_DOTS};
+use super::font::{self, Cell, EM_DOTS};
 use super::text;
 use qrcode::{Color, EcLevel, QrCode};
 

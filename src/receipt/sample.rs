@@ -1,8 +1,17 @@
 //! Sample ticket: the booking of the vendor's document, for previews and test prints.
 
+use super::compose::{ComposeError, ComposeOptions, QrPolicy};
+use super::escpos::{self, EncodeError};
+use super::layout::Layout;
+use super::profile::Profile;
+use crate::locale::{Text, display_text};
+use crate::ticket::Mark;
 use crate::ticket::{Cents, Ticket};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
+/// Heading of every paper that is no real ticket.
+pub(super) const SAMPLE_HEADING: &str = "样票 SAMPLE";
 /// `ticket_info_code` of the sample: 8 digits and base64 of 128 bytes that begin `SIMULATED SAMPLE`.
 pub const SAMPLE_INFO_CODE: &str = "17212101\
     U0lNVUxBVEVEIFNBTVBMRSAxIG9mIDIsIG5vIHZhbHVlLCBub3QgZm9yIGFkbWlzc2lvbi4g\
@@ -31,6 +40,37 @@ pub fn sample_ticket() -> Ticket {
         service: Cents(300),
         printed: false,
     }
+}
+
+/// Reason why the sample ticket has no bytes for a printer.
+#[derive(Debug, thiserror::Error)]
+pub enum SampleError {
+    /// The layout doesn't suit the printer.
+    Compose(#[from] ComposeError),
+    /// The document has no bytes for this printer.
+    Encode(#[from] EncodeError),
+}
+
+display_text!(SampleError);
+
+impl SampleError {
+    /// Returns the reason in both languages.
+    pub fn text(&self) -> Text {
+        match self {
+            Self::Compose(error) => error.text(),
+            Self::Encode(error) => error.text(),
+        }
+    }
+}
+
+/// Returns the bytes of the sample ticket by this layout for this printer; it is marked as a sample.
+///
+/// # Errors
+/// Fails if the layout doesn't suit the printer.
+pub fn sample_bytes(layout: &Layout, profile: &Profile, zone: &TimeZone) -> Result<Vec<u8>, SampleError> {
+    let options =
+        ComposeOptions { profile, zone, mark: Mark::Original, sample: true, qr: QrPolicy::Verbatim };
+    Ok(escpos::encode(&layout.ticket(&sample_ticket(), &options)?, profile)?)
 }
 
 #[cfg(test)]

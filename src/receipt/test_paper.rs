@@ -4,11 +4,10 @@
 use super::compose::columns;
 use super::document::{Align, Block, Document, Size, Style};
 use super::profile::Profile;
+use super::sample::SAMPLE_HEADING;
 use super::text;
 use encoding_rs::GB18030;
 
-/// Heading of every test paper.
-const SAMPLE: &str = "样票 SAMPLE";
 /// Largest text of a test paper, in bytes: well below what the printer takes as one paper.
 const TEXT_MAX: usize = 12_000;
 
@@ -28,7 +27,7 @@ fn heading(document: &mut Document, words: &str) {
 /// Returns a few lines, which show that the new roll feeds, prints and is cut.
 pub fn paper_test(profile: &Profile) -> Document {
     let mut document = Document::default();
-    heading(&mut document, SAMPLE);
+    heading(&mut document, SAMPLE_HEADING);
     plain(&mut document, profile, "换纸测试 Paper test");
     plain(&mut document, profile, "0123456789 ABCDEFGHIJ abcdefghij 电影票");
     document.blocks.push(Block::Rule);
@@ -40,7 +39,7 @@ pub fn paper_test(profile: &Profile) -> Document {
 pub fn alignment(profile: &Profile) -> Document {
     let width = columns(usize::from(profile.width_dots), Size::default());
     let mut document = Document::default();
-    heading(&mut document, SAMPLE);
+    heading(&mut document, SAMPLE_HEADING);
     let ruler: String = (1..=width).map(|at| if at % 10 == 0 { '|' } else { '-' }).collect();
     document.line(Align::Left, Style::default(), ruler.clone());
     for (align, word) in [(Align::Left, "<"), (Align::Center, "+"), (Align::Right, ">")] {
@@ -64,7 +63,7 @@ pub fn alignment(profile: &Profile) -> Document {
 /// Returns every printable character of ASCII and of GB 2312.
 pub fn characters(profile: &Profile) -> Document {
     let mut document = Document::default();
-    heading(&mut document, SAMPLE);
+    heading(&mut document, SAMPLE_HEADING);
     let ascii: String = (0x20_u8..0x7F).map(char::from).collect();
     plain(&mut document, profile, &ascii);
     let mut all = String::new();
@@ -115,7 +114,7 @@ mod tests {
         for name in ["epson-tm-t88", "generic-80", "generic-58", "xprinter-80"] {
             let profile = Profile::built_in(name).unwrap();
             for paper in [paper_test(&profile), alignment(&profile), characters(&profile)] {
-                assert!(text_of(&paper).contains(SAMPLE));
+                assert!(text_of(&paper).contains(SAMPLE_HEADING));
                 let bytes = escpos::encode(&paper, &profile).unwrap();
                 assert!(bytes.len() < 64 * 1024, "{name}: {} bytes", bytes.len());
             }

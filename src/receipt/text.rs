@@ -1,6 +1,6 @@
 //! Text as a ticket printer can show it: the characters that pass, their widths, and the breaks of lines.
 
-use super::image::font;
+use super::font;
 use std::borrow::Cow;
 
 /// Substitute for characters that the printer's set lacks: a white square, which is in the set.

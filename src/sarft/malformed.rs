@@ -142,7 +142,7 @@ impl Note {
     }
 }
 
-/// Tells the place of a field: its name, the entry of the list, and its first byte.
+/// Returns the place of a field: its name, the entry of the list, and its first byte.
 fn place(field: &str, entry: Option<usize>, offset: usize) -> Text {
     match entry {
         Some(entry) => {

@@ -60,7 +60,7 @@ fn line(showing: &Showing, today: Date) -> Value {
         "film": showing.film,
         "hall": showing.hall,
         "at": showing.starts_at.strftime("%H:%M").to_string(),
-        "day": (date != today).then(|| json::text(&texts::weekday(date.weekday()))),
+        "day": (date != today).then(|| json::text(&texts::idle::weekday(date.weekday()))),
         "sold_out": showing.is_sold_out(),
     })
 }

@@ -1,16 +1,13 @@
 //! JSON of the view for the page: one object, always complete.
 
 use super::idle;
-use super::labels::labels;
-use super::texts;
-use super::titles;
+use super::texts::{self, Words, labels};
 use super::view::{Fault, View};
 use crate::locale::{Language, Text};
 use crate::maintenance::faults;
 use crate::pickup::input::Now;
 use crate::pickup::state::BookedShowing;
 use crate::screen::settings::Side;
-use crate::ticket::SeatState;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
@@ -28,11 +25,8 @@ pub fn json(view: &View, now: Now) -> Value {
     let left = |until: Option<Duration>| until.map(|until| seconds_left(until, now.mono));
     let welcome = view.state == WELCOME;
     let dark = welcome && place.idle.is_dark(now, &place.zone, place.awake_until);
-    let (state, title, said) = if dark {
-        (ASLEEP, &titles::asleep(), &texts::asleep())
-    } else {
-        (view.state, &view.title, &view.text)
-    };
+    let (state, Words { title, text: said }) =
+        if dark { (ASLEEP, &texts::screens::asleep()) } else { (view.state, &view.words) };
     let beside = (welcome && !dark).then_some(place);
     json!({
         "state": state,
@@ -59,19 +53,19 @@ pub fn json(view: &View, now: Now) -> Value {
         "seats": view.seats.iter().map(|(name, state)| json!({
             "seat": name,
             "state": state.name(),
-            "text": text(&seat_state(*state)),
+            "text": text(&labels::seat(*state)),
         })).collect::<Vec<_>>(),
         "session": view.session.as_ref().map(|session| self::session(session, &place.zone)),
         "claim": view.claim,
         "menu": view.menu,
         "fault": view.fault.as_ref().map(|fault| self::fault(fault, &place.zone)),
-        "notices": place.notices.iter().filter_map(|code| faults::find(code)).map(|fault| json!({
+        "notices": place.notices.iter().map(|code| faults::row(*code)).map(|fault| json!({
             "code": fault.code,
             "staff": text(&fault.usher()),
         })).collect::<Vec<_>>(),
         "seconds_left": left(view.until),
         "locked_seconds": left(view.locked_until),
-        "labels": labels().iter().map(|(name, label)| ((*name).to_owned(), text(label))).collect::<Map<_, _>>(),
+        "labels": labels::labels().iter().map(|(name, label)| ((*name).to_owned(), text(label))).collect::<Map<_, _>>(),
     })
 }
 
@@ -79,8 +73,8 @@ pub fn json(view: &View, now: Now) -> Value {
 fn place(view: &View, dark: bool) -> Option<Value> {
     let idle = &view.place.idle;
     let (side, said) = match view.state {
-        WELCOME if !dark => idle.scanner.map(|side| (side, texts::scanner_at(side)))?,
-        "printing" | "printed" => idle.slot.map(|side| (side, texts::slot_at(side)))?,
+        WELCOME if !dark => idle.scanner.map(|side| (side, texts::idle::scanner_at(side)))?,
+        "printing" | "printed" => idle.slot.map(|side| (side, texts::idle::slot_at(side)))?,
         _ => return None,
     };
     let side = match side {
@@ -122,16 +116,4 @@ fn fault(fault: &Fault, zone: &TimeZone) -> Value {
 
 fn minutes(at: Timestamp, zone: &TimeZone) -> String {
     at.to_zoned_datetime(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string()
-}
-
-fn seat_state(state: SeatState) -> Text {
-    match state {
-        SeatState::Reserved => Text::new("待出票", "to come"),
-        SeatState::Printing => Text::new("正在出票", "printing"),
-        SeatState::Printed => Text::new("已出票", "printed"),
-        SeatState::Uncertain => Text::new("请到柜台确认", "ask at the counter"),
-        SeatState::Reprinted => Text::new("已补打", "printed again"),
-        SeatState::HandedOver => Text::new("柜台已交付", "given at the counter"),
-        SeatState::Void => Text::new("无需出票", "not to print"),
-    }
 }

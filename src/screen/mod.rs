@@ -4,13 +4,11 @@
 pub mod hours;
 pub mod idle;
 pub mod json;
-pub mod labels;
 pub mod monitor;
 pub mod picture;
 pub mod server;
 pub mod settings;
 pub mod showtimes;
 pub mod texts;
-pub mod titles;
 pub mod user_input;
 pub mod view;

@@ -1,5 +1,6 @@
 //! Monitoring: the answers to `/healthz` and `/metrics`, the latter by Prometheus's conventions.
 
+use crate::fault_code::FaultCode;
 use crate::journal::record::{Entry, PickupId, RecordStep};
 use crate::maintenance::faults::{self, Severity};
 use crate::ticket::{Outcome, SeatKey, SeatState};
@@ -69,9 +70,9 @@ impl Paper {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Monitor {
     /// Code of the fault that stops the printer.
-    pub printer: Option<&'static str>,
+    pub printer: Option<FaultCode>,
     /// Every condition of the printer, by code, with true if it holds; also those that don't stop it.
-    pub conditions: Vec<(&'static str, bool)>,
+    pub conditions: Vec<(FaultCode, bool)>,
     /// State of the paper supply.
     pub paper: Paper,
     /// Time since which the site has not answered, on the workflow's clock.
@@ -85,7 +86,7 @@ pub struct Monitor {
     /// Counters since the start.
     pub tally: Tally,
     /// Codes of all current faults.
-    pub faults: Vec<&'static str>,
+    pub faults: Vec<FaultCode>,
 }
 
 /// Counters of records that are on disk.
@@ -157,8 +158,12 @@ impl Tally {
 }
 
 /// Formats a code with its name and the action to take.
-fn with_action(code: &str) -> String {
-    faults::find(code).map_or_else(|| code.to_owned(), faults::Fault::line)
+fn with_action(code: FaultCode) -> String {
+    faults::row(code).line()
+}
+
+fn stops(code: FaultCode) -> bool {
+    faults::row(code).severity == Severity::Stops
 }
 
 impl Monitor {
@@ -168,31 +173,32 @@ impl Monitor {
         reasons.extend(self.printer.map(|code| format!("printer: {}", with_action(code))));
         let silent = self.site_silent_since.map(|since| now.saturating_sub(since));
         if let Some(silent) = silent.filter(|silent| *silent >= SILENCE) {
-            reasons.push(format!("site: silent for {} s: {}", silent.as_secs(), with_action("S1")));
+            reasons.push(format!(
+                "site: silent for {} s: {}",
+                silent.as_secs(),
+                with_action(FaultCode::SiteSilent)
+            ));
         }
         if !self.journal_ok {
-            reasons.push(format!("journal: the last record was not taken: {}", with_action("J2")));
+            reasons.push(format!(
+                "journal: the last record was not taken: {}",
+                with_action(FaultCode::JournalRefused)
+            ));
         }
-        let told = |code: &str| {
+        let told = |code: FaultCode| {
             self.printer == Some(code)
-                || code == "J2"
+                || code == FaultCode::JournalRefused
                 || self.conditions.iter().any(|(known, _)| *known == code)
         };
-        let stops = |code: &&&str| faults::find(code).is_some_and(|fault| fault.severity == Severity::Stops);
-        reasons.extend(
-            self.faults.iter().filter(stops).filter(|code| !told(code)).map(|code| with_action(code)),
-        );
+        let untold = self.faults.iter().copied().filter(|code| stops(*code) && !told(*code));
+        reasons.extend(untold.map(with_action));
         reasons
     }
 
     /// Returns the faults that stop nothing, a line each.
     pub fn notes(&self) -> Vec<String> {
-        let stops = |code: &&&str| faults::find(code).is_some_and(|fault| fault.severity == Severity::Stops);
-        self.faults
-            .iter()
-            .filter(|code| !stops(code))
-            .map(|code| format!("note: {}", with_action(code)))
-            .collect()
+        let minor = self.faults.iter().copied().filter(|code| !stops(*code));
+        minor.map(|code| format!("note: {}", with_action(code))).collect()
     }
 
     /// Returns all metrics in Prometheus's text format. `version` is the program's, with its commit in brackets.
@@ -217,7 +223,7 @@ impl Monitor {
             "1 for everything the printer says is the matter, by code.",
         );
         for (code, holds) in &self.conditions {
-            page.sample("printer_condition", &[("code", code)], f64::from(*holds));
+            page.sample("printer_condition", &[("code", code.as_str())], f64::from(*holds));
         }
         page.family("paper", "gauge", "1 for what is known of the paper.");
         for (paper, name) in Paper::ALL {
@@ -229,7 +235,7 @@ impl Monitor {
         page.one("journal_ok", "gauge", "1 when the journal took the last record.", journal);
         page.family("fault", "gauge", "1 for every code of the manual's table that is on.");
         for code in &self.faults {
-            page.sample("fault", &[("code", code)], 1.0);
+            page.sample("fault", &[("code", code.as_str())], 1.0);
         }
         page.0
     }
@@ -320,7 +326,7 @@ mod tests {
         assert!(monitor.reasons(Duration::from_secs(69)).is_empty());
         let reasons = monitor.reasons(Duration::from_secs(70));
         assert!(reasons.len() == 1 && reasons[0].starts_with("site: silent for 60 s: S1 "), "{reasons:?}");
-        monitor.printer = Some("P2");
+        monitor.printer = Some(FaultCode::PaperOut);
         monitor.journal_ok = false;
         assert_eq!(monitor.reasons(Duration::ZERO).len(), 2);
     }

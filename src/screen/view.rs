@@ -3,8 +3,8 @@
 
 use super::idle::Idle;
 use super::showtimes::Showtimes;
-use super::texts;
-use super::titles;
+use super::texts::{Words, outcomes, screens};
+use crate::fault_code::FaultCode;
 use crate::locale::{Language, Text};
 use crate::maintenance::menu::draw::Shown as Menu;
 use crate::pickup::input::Readiness;
@@ -36,7 +36,7 @@ pub struct ViewContext {
     /// Fault that stops the printer.
     pub fault: Option<Fault>,
     /// Codes of all current faults, the gravest first.
-    pub notices: Vec<&'static str>,
+    pub notices: Vec<FaultCode>,
     /// Settings of the idle screen.
     pub idle: Arc<Idle>,
     /// Current showtimes, if the cloud has told them.
@@ -47,6 +47,31 @@ pub struct ViewContext {
     pub refused: bool,
     /// Letters of the keypad's key just tapped.
     pub choices: Option<Choices>,
+}
+
+impl ViewContext {
+    /// Creates the context of a machine that has just started, in the first of its languages.
+    pub fn new(cinema: String, kiosk: String, zone: TimeZone, languages: Vec<Language>) -> Self {
+        Self {
+            cinema,
+            kiosk,
+            zone,
+            language: default_language(&languages),
+            languages,
+            fault: None,
+            notices: Vec::new(),
+            idle: Arc::default(),
+            showtimes: None,
+            awake_until: Duration::ZERO,
+            refused: false,
+            choices: None,
+        }
+    }
+}
+
+/// Returns the language in which a customer is greeted: the first of those offered.
+pub fn default_language(languages: &[Language]) -> Language {
+    languages.first().copied().unwrap_or(Language::Chinese)
 }
 
 /// Letters of one key of a keypad, cycled through by repeated taps.
@@ -62,7 +87,7 @@ pub struct Choices {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     /// Short code, for example P2.
-    pub code: &'static str,
+    pub code: FaultCode,
     /// Instruction for staff.
     pub staff: Text,
     /// Time at which the fault began.
@@ -95,10 +120,8 @@ pub struct View {
     /// Name of the screen: `welcome`, `entering`, `working`, `printing`, `waiting`, `maintenance`, or the outcome's
     /// name.
     pub state: &'static str,
-    /// Title, the few words above.
-    pub title: Text,
-    /// Text, one sentence.
-    pub text: Text,
+    /// Title and text.
+    pub words: Words,
     /// Second sentence, after a scan by somebody else.
     pub notice: Option<Text>,
     /// Code being typed.
@@ -125,17 +148,19 @@ pub struct View {
 
 /// Returns the view of a state.
 pub fn view(state: &State, place: &ViewContext) -> View {
-    let plain = |name, title, text| plain(name, title, text, place);
+    let plain = |name, words| View::plain(name, words, place.clone());
     match &state.customer {
         CustomerState::Idle if matches!(state.printer, Readiness::Stopped(_)) => {
             let out = Outcome::OutOfService;
-            let text = texts::outcome(out, Hint::None, &place.cinema, 0);
-            View { fault: place.fault.clone(), ..plain(out.name(), titles::outcome(out), text) }
+            let words = outcomes::outcome(out, Hint::None, &place.cinema, 0);
+            View { fault: place.fault.clone(), ..plain(out.name(), words) }
         }
-        CustomerState::Idle => plain("welcome", titles::welcome(), texts::welcome()),
+        CustomerState::Idle => plain("welcome", screens::welcome()),
         CustomerState::EnteringCode(entering) => self::entering(entering, place),
         CustomerState::Busy(active, Stage::Printing { at }) if takes_ticket(state) => {
-            View { text: texts::take_ticket(), ..printing(active, *at, place) }
+            let printing = printing(active, *at, place);
+            let words = Words { text: screens::take_ticket(), ..printing.words };
+            View { words, ..printing }
         }
         CustomerState::Busy(active, Stage::Printing { at }) => printing(active, *at, place),
         CustomerState::Busy(active, Stage::WaitingForPrinter { until, .. }) => View {
@@ -143,72 +168,70 @@ pub fn view(state: &State, place: &ViewContext) -> View {
             session: active.session(),
             notice: notice(place),
             until: Some(*until),
-            ..plain("waiting", titles::waiting(), texts::waiting_for_printer())
+            ..plain("waiting", screens::waiting())
         },
         CustomerState::Busy(active, _) => working(active, place),
         CustomerState::Result(shown) => result(shown, place),
-        CustomerState::Reprinting { .. } => {
-            plain("maintenance", titles::maintenance(), texts::staff_at_work())
-        }
+        CustomerState::Reprinting { .. } => plain("maintenance", screens::staff_at_work()),
     }
 }
 
 /// Shows nothing of the query's answer until the issue is this kiosk's own: then the booking is this customer's.
 fn working(active: &ActivePickup, place: &ViewContext) -> View {
     let owed = active.seats.iter().filter(|seat| seat.state == SeatState::Reserved).count();
-    let (title, text) = if active.own_issue && owed > 0 {
-        (titles::found(), texts::found(owed))
-    } else {
-        (titles::working(), texts::looking())
-    };
-    View { notice: notice(place), ..plain("working", title, text, place) }
+    let words = if active.own_issue && owed > 0 { screens::found(owed) } else { screens::working() };
+    View { notice: notice(place), ..View::plain("working", words, place.clone()) }
 }
 
 fn notice(place: &ViewContext) -> Option<Text> {
-    place.refused.then(texts::busy)
+    place.refused.then(screens::busy)
 }
 
 /// Returns true if a ticket is in the presenter: the machine waits for the customer.
 fn takes_ticket(state: &State) -> bool {
-    state.printer == Readiness::Stopped("P11")
+    state.printer == Readiness::Stopped(FaultCode::TicketWaiting)
 }
 
-fn plain(state: &'static str, title: Text, text: Text, place: &ViewContext) -> View {
-    View {
-        state,
-        title,
-        text,
-        notice: None,
-        entry: None,
-        progress: None,
-        seats: Vec::new(),
-        session: None,
-        claim: None,
-        fault: None,
-        until: None,
-        locked_until: None,
-        menu: None,
-        place: place.clone(),
+impl View {
+    /// Returns a view of words alone.
+    pub fn plain(state: &'static str, words: Words, place: ViewContext) -> Self {
+        Self {
+            state,
+            words,
+            notice: None,
+            entry: None,
+            progress: None,
+            seats: Vec::new(),
+            session: None,
+            claim: None,
+            fault: None,
+            until: None,
+            locked_until: None,
+            menu: None,
+            place,
+        }
     }
 }
 
 fn entering(entering: &CodeEntry, place: &ViewContext) -> View {
-    let (asks, title, text, have) = match &entering.have {
-        Half::Neither => ("any", titles::entering(), texts::type_code(), None),
+    let (asks, mut words, have) = match &entering.have {
+        Half::Neither => ("any", screens::entering(), None),
         Half::Number(number) => {
             let have = all_but_last(&number.to_string(), 2);
-            ("id", titles::entering_id(), texts::ask_for_id(), Some(have))
+            ("id", screens::entering_id(), Some(have))
         }
-        Half::Id(_) => ("number", titles::entering(), texts::ask_for_number(), None),
+        Half::Id(_) => ("number", screens::entering_number(), None),
     };
-    let text = if entering.wrong { texts::typed_wrong() } else { text };
+    if entering.wrong {
+        words.text = screens::typed_wrong();
+    }
     let digits_alone = entering.typed.bytes().all(|b| b.is_ascii_digit());
     let shown =
         if asks != "id" && digits_alone { entering.typed.clone() } else { all_but_last(&entering.typed, 1) };
     View {
         entry: Some(Typed { asks, shown, have }),
         until: Some(entering.until),
-        ..plain("entering", title, text, place)
+        ..View::plain("entering", words, place.clone())
     }
 }
 
@@ -227,7 +250,7 @@ fn printing(active: &ActivePickup, at: usize, place: &ViewContext) -> View {
         session: active.session(),
         notice: notice(place),
         progress: Some(Progress { at, of }),
-        ..plain("printing", titles::printing(), texts::printing(at, of), place)
+        ..View::plain("printing", screens::printing(at, of), place.clone())
     }
 }
 
@@ -237,7 +260,7 @@ fn seats(active: &ActivePickup) -> Vec<(String, SeatState)> {
 
 fn result(shown: &Shown, place: &ViewContext) -> View {
     let printed = shown.seats.iter().filter(|(_, state)| *state == SeatState::Printed).count();
-    let text = texts::outcome(shown.outcome, shown.hint, &place.cinema, printed);
+    let words = outcomes::outcome(shown.outcome, shown.hint, &place.cinema, printed);
     let locked_until = match shown.hint {
         Hint::Locked { seconds } => Some(shown.since + Duration::from_secs(seconds)),
         _ => None,
@@ -249,7 +272,7 @@ fn result(shown: &Shown, place: &ViewContext) -> View {
         fault: place.fault.clone().filter(|_| shown.outcome == Outcome::OutOfService),
         until: Some(shown.until),
         locked_until,
-        ..plain(shown.outcome.name(), titles::outcome(shown.outcome), text, place)
+        ..View::plain(shown.outcome.name(), words, place.clone())
     }
 }
 

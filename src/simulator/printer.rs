@@ -1,7 +1,7 @@
 //! The virtual printer on TCP, a byte-level peer like a network printer on port 9100.
 
 use crate::device::paper_folder::PaperFolder;
-use crate::receipt::image::VirtualPrinter;
+use crate::virtual_printer::VirtualPrinter;
 use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

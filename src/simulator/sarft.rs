@@ -220,7 +220,7 @@ impl Connection {
             bytes.truncate(bytes.len() / 2);
             return Ok(Some((bytes, false)));
         }
-        Ok(Some((bytes, true)))
+        Ok(Some((bytes, !faults.close_after.strikes(exchange))))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::printer::{POLL, POLL_SHORTEST, READ_BYTES, locked};
 use crate::device::paper_folder::PaperFolder;
-use crate::receipt::image::VirtualPrinter;
+use crate::virtual_printer::VirtualPrinter;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fd::OwnedFd;
 use rustix::fs::{Mode, OFlags};

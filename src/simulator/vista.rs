@@ -23,7 +23,7 @@ use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
@@ -100,19 +100,39 @@ fn first_order(cinema: &Cinema) -> Orders {
 
 fn router(at: &CloudPaths) -> Router<Service> {
     let session = format!("{}/cinemas/{{cinema}}/sessions/{{session}}", at.data);
+    let ticketing = |path| format!("{}{path}", at.ticketing);
+    let booking = |path| format!("{}{path}", at.booking);
     Router::new()
         .route(&format!("{}/Cinemas", at.odata), get(cinemas))
         .route(&format!("{}/GetNowShowingScheduledFilms", at.odata), get(films))
         .route(&format!("{session}/tickets"), get(ticket_types))
         .route(&format!("{session}/seat-plan"), get(seat_plan))
-        .route(&format!("{}{}", at.ticketing, add_tickets::PATH), post(tickets))
-        .route(&format!("{}{}", at.ticketing, get_order::PATH), post(order))
-        .route(&format!("{}{}", at.ticketing, cancel_order::PATH), post(cancel))
-        .route(&format!("{}{}", at.ticketing, start_payment::PATH), post(payment))
-        .route(&format!("{}{}", at.ticketing, complete_order::PATH), post(complete))
-        .route(&format!("{}{}", at.booking, refund_booking::PATH), post(refund))
-        .route(&format!("{}{}", at.ticketing, booking_status::PATH), post(booking_status))
-        .route(&format!("{}/booking", at.booking), post(single_booking))
+        .route(
+            &ticketing(add_tickets::PATH),
+            json_call(CloudCall::AddTickets, "Result", Service::add_tickets),
+        )
+        .route(&ticketing(get_order::PATH), json_call(CloudCall::Order, "Result", Service::order))
+        .route(
+            &ticketing(cancel_order::PATH),
+            json_call(CloudCall::CancelOrder, "Result", Service::cancel_order),
+        )
+        .route(
+            &ticketing(start_payment::PATH),
+            json_call(CloudCall::StartPayment, "Result", Service::start_payment),
+        )
+        .route(
+            &ticketing(complete_order::PATH),
+            json_call(CloudCall::CompleteOrder, "Result", Service::complete_order),
+        )
+        .route(
+            &booking(refund_booking::PATH),
+            json_call(CloudCall::RefundBooking, "ResultCode", Service::refund_booking),
+        )
+        .route(
+            &ticketing(booking_status::PATH),
+            json_call(CloudCall::BookingStatus, "ResponseCode", Service::booking_status),
+        )
+        .route(&booking("/booking"), post(single_booking))
         .fallback(no_such_page)
         .layer(DefaultBodyLimit::max(REQUEST_MAX))
 }
@@ -161,39 +181,16 @@ async fn seat_plan(
     service.call(&headers, CloudCall::SeatPlan, "ResponseCode", act).await
 }
 
-async fn tickets(State(service): State<Service>, headers: HeaderMap, body: Bytes) -> Response {
-    let act = |service: &Service| service.add_tickets(&request(&body)?);
-    service.call(&headers, CloudCall::AddTickets, "Result", act).await
-}
-
-async fn cancel(State(service): State<Service>, headers: HeaderMap, body: Bytes) -> Response {
-    let act = |service: &Service| service.cancel_order(&request(&body)?);
-    service.call(&headers, CloudCall::CancelOrder, "Result", act).await
-}
-
-async fn payment(State(service): State<Service>, headers: HeaderMap, body: Bytes) -> Response {
-    let act = |service: &Service| service.start_payment(&request(&body)?);
-    service.call(&headers, CloudCall::StartPayment, "Result", act).await
-}
-
-async fn complete(State(service): State<Service>, headers: HeaderMap, body: Bytes) -> Response {
-    let act = |service: &Service| service.complete_order(&request(&body)?);
-    service.call(&headers, CloudCall::CompleteOrder, "Result", act).await
-}
-
-async fn refund(State(service): State<Service>, headers: HeaderMap, body: Bytes) -> Response {
-    let act = |service: &Service| service.refund_booking(&request(&body)?);
-    service.call(&headers, CloudCall::RefundBooking, "ResultCode", act).await
-}
-
-async fn order(State(service): State<Service>, headers: HeaderMap, body: Bytes) -> Response {
-    let act = |service: &Service| service.order(&request(&body)?);
-    service.call(&headers, CloudCall::Order, "Result", act).await
-}
-
-async fn booking_status(State(service): State<Service>, headers: HeaderMap, body: Bytes) -> Response {
-    let act = |service: &Service| service.booking_status(&request(&body)?);
-    service.call(&headers, CloudCall::BookingStatus, "ResponseCode", act).await
+/// Returns the route of a call whose request is JSON. `field` is the name of the result code.
+fn json_call(
+    call: CloudCall,
+    field: &'static str,
+    act: fn(&Service, &Value) -> Result<Value, i64>,
+) -> MethodRouter<Service> {
+    post(move |State(service): State<Service>, headers: HeaderMap, body: Bytes| async move {
+        let act = |service: &Service| act(service, &request(&body)?);
+        service.call(&headers, call, field, act).await
+    })
 }
 
 async fn single_booking(State(service): State<Service>, headers: HeaderMap, body: Bytes) -> Response {

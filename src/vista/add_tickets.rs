@@ -132,8 +132,7 @@ mod tests {
     #[test]
     fn the_documents_request() {
         let tickets = Tickets::new("29617", "0056", 5_000, None, vec![seat(1), seat(2)]).unwrap();
-        let identity =
-            Identity { class: "RSP".into(), id: "111.111.111.111".into(), name: "3rdParty".into() };
+        let identity = Identity::sample();
         let order = UserSessionId::parse("FTest201508060001").unwrap();
         let expected: Value = serde_json::from_str(REQUEST).unwrap();
         assert_eq!(tickets.request(&order, "0200", &identity), expected);

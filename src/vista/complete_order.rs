@@ -33,6 +33,18 @@ impl Payment {
     }
 }
 
+#[cfg(test)]
+impl Payment {
+    /// Returns the payment of the document's samples.
+    pub(super) fn sample() -> Self {
+        Self {
+            card_number: "123456789012".into(),
+            card_type: "CreditCard".into(),
+            tender_category: "CreditCard".into(),
+        }
+    }
+}
+
 /// Builds the request's body. `total_cents` is TotalValueCents of AddTickets. PerformPayment stands outside of
 /// PaymentInfo; customers' names and numbers are optional for the cinema, and not sent.
 pub fn request(order: &UserSessionId, total_cents: i64, payment: &Payment, identity: &Identity) -> Value {
@@ -92,13 +104,8 @@ mod tests {
 
     #[test]
     fn the_documents_request() {
-        let payment = Payment {
-            card_number: "123456789012".into(),
-            card_type: "CreditCard".into(),
-            tender_category: "CreditCard".into(),
-        };
-        let identity =
-            Identity { class: "RSP".into(), id: "111.111.111.111".into(), name: "3rdParty".into() };
+        let payment = Payment::sample();
+        let identity = Identity::sample();
         let order = UserSessionId::parse("FTest201508060001").unwrap();
         let expected: Value = serde_json::from_str(
             r#"{"UserSessionId": "FTest201508060001", "PaymentInfo": {"CardNumber":"123456789012",

@@ -28,6 +28,14 @@ impl Identity {
     }
 }
 
+#[cfg(test)]
+impl Identity {
+    /// Returns the identity of the document's samples.
+    pub(super) fn sample() -> Self {
+        Self { class: "RSP".into(), id: "111.111.111.111".into(), name: "3rdParty".into() }
+    }
+}
+
 /// UserSessionId: the third party's own name for an order, the same from AddTickets to CompleteOrder (3.5).
 ///
 /// It has 1 to 32 ASCII letters and digits; for others the server answers an error that explains nothing.

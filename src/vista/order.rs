@@ -93,8 +93,7 @@ mod tests {
 
     #[test]
     fn the_documents_request() {
-        let identity =
-            Identity { class: "RSP".into(), id: "111.111.111.111".into(), name: "3rdParty".into() };
+        let identity = Identity::sample();
         let expected: Value = serde_json::from_str(
             r#"{"UserSessionId": "990001", "OptionalClientClass": "RSP",
                 "OptionalClientId": "111.111.111.111", "OptionalClientName": "3rdParty"}"#,

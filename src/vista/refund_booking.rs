@@ -66,11 +66,7 @@ mod tests {
 
     #[test]
     fn the_documents_request() {
-        let payment = Payment {
-            card_number: "123456789012".into(),
-            card_type: "CreditCard".into(),
-            tender_category: "CreditCard".into(),
-        };
+        let payment = Payment::sample();
         // The sample refunds a fee, so the amount contains one.
         let amount = Amount { total_cents: 10_000, fee_cents: 200, with_fee: true };
         let number = BookingNumber::new(111_972).unwrap();

@@ -3,6 +3,7 @@
 use super::stage::{MONO, wall};
 use jiff::tz::TimeZone;
 use pickup_kiosk::config::settings::Side;
+use pickup_kiosk::fault_code::FaultCode;
 use pickup_kiosk::journal::record::{Claim, PickupId};
 use pickup_kiosk::locale::{Language, Text};
 use pickup_kiosk::pickup::input::{Readiness, Source};
@@ -49,20 +50,10 @@ pub fn picture() -> Arc<Picture> {
 }
 
 fn place() -> ViewContext {
-    ViewContext {
-        cinema: "星光影城".into(),
-        kiosk: "lobby-1".into(),
-        zone: TimeZone::get("Asia/Shanghai").unwrap(),
-        languages: vec![Language::Chinese, Language::English],
-        language: Language::Chinese,
-        fault: None,
-        idle: Arc::new(Idle { notes: texts::notes(), ..Idle::default() }),
-        showtimes: None,
-        awake_until: Duration::ZERO,
-        refused: false,
-        choices: None,
-        notices: Vec::new(),
-    }
+    let zone = TimeZone::get("Asia/Shanghai").unwrap();
+    let languages = vec![Language::Chinese, Language::English];
+    let idle = Arc::new(Idle { notes: texts::idle::notes(), ..Idle::default() });
+    ViewContext { idle, ..ViewContext::new("星光影城".into(), "lobby-1".into(), zone, languages) }
 }
 
 fn full_place() -> ViewContext {
@@ -191,7 +182,7 @@ pub fn all() -> Vec<Screen> {
     let idle = Idle { hours: Hours::parse("10:00-18:00"), ..Idle::default() };
     let no_paper =
         Text::new("缺纸：装入新纸卷并关好上盖。", "Out of paper: put in a new roll and close the cover.");
-    let fault = Some(Fault { code: "P2", staff: no_paper, since: wall() });
+    let fault = Some(Fault { code: FaultCode::PaperOut, staff: no_paper, since: wall() });
     let stopped = ViewContext { fault, ..place() };
     let third = Stage::Printing { at: 2 };
     let printing =
@@ -212,7 +203,15 @@ pub fn all() -> Vec<Screen> {
         with(
             "welcome-ailing",
             CustomerState::Idle,
-            ViewContext { notices: vec!["S1", "C1", "P1", "M2"], ..full_place() },
+            ViewContext {
+                notices: vec![
+                    FaultCode::SiteSilent,
+                    FaultCode::CloudSilent,
+                    FaultCode::PaperLow,
+                    FaultCode::TicketsUnsettled,
+                ],
+                ..full_place()
+            },
         ),
         plain("entering", entering(Half::Neither, "1119", false)),
         plain("entering-letters", entering(Half::Neither, "WQN", false)),
@@ -232,7 +231,7 @@ pub fn all() -> Vec<Screen> {
         with("out-of-service-idle", CustomerState::Idle, stopped.clone()),
     ];
     if let Some(screen) = all.last_mut() {
-        screen.state.printer = Readiness::Stopped("P2");
+        screen.state.printer = Readiness::Stopped(FaultCode::PaperOut);
     }
     for (name, outcome, hint) in [
         ("printed", Outcome::Printed, Hint::None),
@@ -250,7 +249,7 @@ pub fn all() -> Vec<Screen> {
         ("see-counter-other", Outcome::SeeCounter, Hint::OtherCinema),
         ("see-counter-blocked", Outcome::SeeCounter, Hint::NumberBlocked),
         ("locked", Outcome::Locked, Hint::Locked { seconds: 17 }),
-        ("out-of-service", Outcome::OutOfService, Hint::Printer("P2")),
+        ("out-of-service", Outcome::OutOfService, Hint::Printer(FaultCode::PaperOut)),
     ] {
         let place = if outcome == Outcome::OutOfService { stopped.clone() } else { full_place() };
         all.push(with(name, result(outcome, hint), place));

@@ -4,6 +4,7 @@ use super::counter;
 use super::feed;
 use super::node::{NOW, Node, SEATS};
 use super::parts;
+use pickup_kiosk::fault_code::FaultCode;
 use pickup_kiosk::journal::record::PickupId;
 use pickup_kiosk::pickup::action::{Action, QueryOrigin};
 use pickup_kiosk::pickup::input::{
@@ -92,7 +93,7 @@ impl Moves<'_> {
         if let Some(mut bad) = faulty(base, "printer stops")
             && base.printer == Readiness::Ready
         {
-            bad.printer = Readiness::Stopped("P2");
+            bad.printer = Readiness::Stopped(FaultCode::PaperOut);
             self.feed(bad.clone(), say(bad.printer), NOW);
             // The status lies.
             self.feed(bad, say(Readiness::Ready), NOW);
@@ -203,11 +204,11 @@ impl Moves<'_> {
         whole.paper[seat].whole += 1;
         self.feed(whole.step("ticket out"), done(PrintResult::Confirmed), NOW);
         if let Some(mut torn) = faulty(base, "paper torn") {
-            torn.printer = Readiness::Stopped("P2");
+            torn.printer = Readiness::Stopped(FaultCode::PaperOut);
             self.feed(torn, done(PrintResult::Uncertain("torn".into())), NOW);
         }
         if let Some(mut lost) = faulty(&whole, "fence lost") {
-            lost.printer = Readiness::Stopped("P8");
+            lost.printer = Readiness::Stopped(FaultCode::PrinterNotAnswering);
             self.feed(lost, done(PrintResult::Uncertain("no fence".into())), NOW);
         }
     }

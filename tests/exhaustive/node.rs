@@ -4,14 +4,15 @@ use super::on_record::OnRecord;
 use super::parts;
 use super::trail::{Trail, What};
 use pickup_kiosk::config::settings::FlagsAt;
+use pickup_kiosk::fault_code::FaultCode;
 use pickup_kiosk::journal::record::{Entry, IssueState, PickupId, RecordStep};
 use pickup_kiosk::journal::rules::Booking as Held;
-use pickup_kiosk::pickup::action::{Action, Mark};
+use pickup_kiosk::pickup::action::Action;
 use pickup_kiosk::pickup::input::Readiness;
 use pickup_kiosk::pickup::machine::Machine;
 use pickup_kiosk::pickup::state::{CustomerState, Stage, State};
 use pickup_kiosk::simulator::cinema::{Cinema, SecondIssue, SiteKind};
-use pickup_kiosk::ticket::{SeatKey, SeatState, Ticket};
+use pickup_kiosk::ticket::{Mark, SeatKey, SeatState, Ticket};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -71,7 +72,7 @@ pub struct Node {
     /// Effects that have begun and not ended.
     pub pending: Vec<Rc<Action>>,
     /// Tickets that a stopped printer did not begin, which is still to be reported.
-    pub not_begun: Vec<(PickupId, SeatKey, &'static str)>,
+    pub not_begun: Vec<(PickupId, SeatKey, FaultCode)>,
     pub printer: Readiness,
     pub paper: [Paper; SEATS],
     /// The site has answered 0x05 with 0.

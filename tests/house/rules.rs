@@ -1,5 +1,6 @@
 //! The rules themselves, over sources given as text.
 
+use super::fault_codes;
 use super::paths::{Modules, Named, named};
 use super::text::{Code, code};
 use super::{EDGES_BETWEEN, Kind, LONGEST_FILE, PURE_MUST_NOT_NAME, ROOMS, UNSAFE_ALLOWED, UNWANTED_WORDS};
@@ -23,6 +24,7 @@ pub fn violations(sources: &Sources) -> Vec<String> {
         if tests.contains(file) {
             continue;
         }
+        broken.extend(fault_codes::quoted(file, &sources[file]));
         match room(file) {
             Some(room) => broken.extend(room_rules(file, &room, &paths[file], &modules)),
             None => {

@@ -18,17 +18,29 @@ pub struct Code {
 
 /// Reads a source file.
 pub fn code(source: &str) -> Code {
-    without_tests(words(source))
+    without_tests(words(source, false))
 }
 
-fn words(source: &str) -> Vec<Word> {
+/// Reads the string literals of a source file, with their quotes; those that are only compiled for tests apart.
+pub fn literals(source: &str) -> Vec<Word> {
+    let mut words = without_tests(words(source, true)).words;
+    words.retain(|word| word.text.contains('"'));
+    words
+}
+
+/// Splits a source into words and signs; string literals are left out, or stand among them as one word each.
+fn words(source: &str, with_literals: bool) -> Vec<Word> {
     let chars: Vec<char> = source.chars().collect();
     let mut found = Vec::new();
     let (mut at, mut line) = (0, 1);
     while let Some(&c) = chars.get(at) {
         let end = piece_end(&chars, at);
         let piece = &chars[at..end];
-        if is_name(c) && !piece.contains(&'"') {
+        let quoted = (is_name(c) || c == '"') && piece.contains(&'"');
+        if quoted {
+            let text = piece.iter().collect();
+            found.extend(with_literals.then_some(Word { text, line }));
+        } else if is_name(c) {
             let text: String = piece.iter().collect();
             found.push(Word { text: text.trim_start_matches("r#").to_owned(), line });
         } else if piece == [':', ':'] || (piece.len() == 1 && !c.is_whitespace()) {
@@ -171,7 +183,8 @@ fn item_end(words: &[Word], mut at: usize) -> usize {
     let items =
         ["pub", "fn", "mod", "use", "struct", "enum", "impl", "const", "static", "trait", "type", "async"];
     let item = items.contains(&text(words, at));
-    let import = (at..at + 5).any(|i| text(words, i) == "use");
+    // A `use` behind the brace is the first line of a module, which ends with its own brace.
+    let import = (at..at + 5).take_while(|i| text(words, *i) != "{").any(|i| text(words, i) == "use");
     while at < words.len() {
         match text(words, at) {
             ";" => return at + 1,

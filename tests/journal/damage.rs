@@ -172,7 +172,7 @@ fn a_damaged_database_is_set_aside_and_stays_so_until_a_new_one_is_started() {
         let JournalError::Corrupt { set_aside: again, .. } = &second else { panic!("{second}") };
         assert_eq!(again, set_aside);
         let new = Journal::start_new(dir.path(), settings(), at(60)).unwrap().0;
-        assert_eq!(new.list(Filter::default()).unwrap(), []);
+        assert_eq!(new.records().list(Filter::default()).unwrap(), []);
         drop(new);
         open(dir.path());
         assert!(set_aside.exists());
@@ -213,7 +213,7 @@ fn a_database_that_is_gone_is_missed_and_a_stray_log_is_not_taken_for_the_new_on
     let missing = Journal::open(dir.path(), settings()).unwrap_err();
     assert!(matches!(missing, JournalError::Missing { .. }), "{missing}");
     let new = Journal::start_new(dir.path(), settings(), at(60)).unwrap().0;
-    assert_eq!(new.list(Filter::default()).unwrap(), []);
+    assert_eq!(new.records().list(Filter::default()).unwrap(), []);
     drop(new);
 
     image.database[60..64].copy_from_slice(&4_u32.to_be_bytes());

@@ -65,7 +65,7 @@ fn a_new_journal_knows_the_lost_ones_pairs_and_numbers() {
         two_bookings(dir.path(), checkpointed);
         set_aside(dir.path());
         let (journal, salvage) = start_new(dir.path());
-        assert_eq!(journal.list(Filter::default()).unwrap(), []);
+        assert_eq!(journal.records().list(Filter::default()).unwrap(), []);
         for number in [number(), seven()] {
             let recall = recall(&journal, number, &id());
             assert_eq!((recall.history, recall.salvaged), (None, Some(Salvaged::Pair)), "{number}");

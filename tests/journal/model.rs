@@ -252,7 +252,7 @@ fn lose(
 
 /// Returns the claim references on record.
 fn claims(disk: &Journal) -> BTreeSet<u32> {
-    let pickups = disk.list(Filter::default()).unwrap();
+    let pickups = disk.records().list(Filter::default()).unwrap();
     pickups.iter().filter_map(|pickup| pickup.claim.as_ref()?.parse().ok()).collect()
 }
 

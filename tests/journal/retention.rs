@@ -177,14 +177,14 @@ fn what_is_settled_goes_in_time_and_what_is_owed_never() {
 
     let tidied = journal.tidy(Some(at(181 * day))).unwrap();
     assert_eq!((tidied.forgotten, tidied.dropped), (0, 1));
-    let left = journal.list(Filter::default()).unwrap();
+    let left = journal.records().list(Filter::default()).unwrap();
     assert_eq!(left.iter().map(|view| view.pickup.as_str()).collect::<Vec<_>>(), ["p2"]);
     assert_eq!(journal.leftover(at(181 * day)).unwrap().owed, 1, "owed for good");
     let handle = Handle::parse("p2").unwrap();
     let order = StaffDecision { handle: &handle, seat: "10", reason: "gone home", who: "Li" };
     journal.resolve(order, Resolution::Void, at(181 * day)).unwrap();
     assert_eq!(journal.tidy(Some(at(181 * day))).unwrap(), Tidied { forgotten: 1, dropped: 1, more: false });
-    assert_eq!(journal.list(Filter::default()).unwrap(), []);
+    assert_eq!(journal.records().list(Filter::default()).unwrap(), []);
     journal.check_integrity().unwrap();
 }
 
@@ -217,7 +217,7 @@ fn a_journal_too_big_drops_its_oldest_and_a_full_one_refuses_and_keeps_what_it_h
     };
     assert!(matches!(full, JournalError::Full { .. }), "{full}");
     println!("full at pickup {last}");
-    assert_eq!(journal.list(Filter::default()).unwrap().len(), usize::try_from(last - 1).unwrap());
+    assert_eq!(journal.records().list(Filter::default()).unwrap().len(), usize::try_from(last - 1).unwrap());
     let mut dropped = 0;
     while {
         let tidied = journal.tidy(None).unwrap();
@@ -244,7 +244,7 @@ fn the_oldest_audit_records_go_when_there_are_too_many_or_they_are_too_old() {
     drop(raw);
     let mut journal = open(dir.path());
     journal.tidy(None).unwrap();
-    assert_eq!(journal.audit_entries(None, 0, 10).unwrap().0.len(), 1);
+    assert_eq!(journal.records().audit_entries(None, 0, 10).unwrap().0.len(), 1);
     journal.tidy(Some(at(400 * 24 * 3_600))).unwrap();
-    assert_eq!(journal.audit_entries(None, 0, 10).unwrap().0, []);
+    assert_eq!(journal.records().audit_entries(None, 0, 10).unwrap().0, []);
 }

@@ -22,12 +22,12 @@ fn a_pickup_of_two_tickets_is_on_record_step_by_step() {
     assert_eq!((history.issue, history.report), (IssueState::Issued, ReportState::Done));
     assert!(history.seats.iter().all(|seat| seat.state == SeatState::Printed && seat.ticket.is_none()));
     assert_eq!(journal.leftover(at(60)).unwrap(), Default::default());
-    let view = serde_json::to_string(&journal.list(Filter::default()).unwrap()[0]).unwrap();
+    let view = serde_json::to_string(&journal.records().list(Filter::default()).unwrap()[0]).unwrap();
     assert_eq!(
         view,
         r#"{"pickup":"p1","started_at":"2026-11-24T10:00:00.000+08:00","booking_number":"111972","outcome":"printed","claim":null,"tickets":[{"seat":"7排10座","state":"printed"},{"seat":"7排9座","state":"printed"}],"reported":true,"duration_ms":41}"#
     );
-    let story = journal.show(&Handle::parse("p1").unwrap()).unwrap().story;
+    let story = journal.records().show(&Handle::parse("p1").unwrap()).unwrap().story;
     for event in &story {
         println!("{} {} {}", event.at, event.kind, event.detail);
     }
@@ -117,7 +117,7 @@ fn staff_settle_by_claim_reference_and_the_story_says_who_and_why() {
     let entries = steps.into_iter().chain([claimed]).map(|step| entry("p1", step)).collect::<Vec<_>>();
     journal.append(&entries).unwrap();
     let unresolved = Filter { unresolved: true, ..Filter::default() };
-    assert_eq!(journal.list(unresolved).unwrap().len(), 1);
+    assert_eq!(journal.records().list(unresolved).unwrap().len(), 1);
 
     let handle = Handle::parse("004711").unwrap();
     let order = |seat| StaffDecision { handle: &handle, seat, reason: "paper in the tray", who: "Li" };
@@ -131,9 +131,9 @@ fn staff_settle_by_claim_reference_and_the_story_says_who_and_why() {
     let again = journal.resolve(order("9"), Resolution::Void, at(12)).unwrap_err();
     assert!(matches!(again, JournalError::Illegal { why: Illegal::Transition { .. }, .. }), "{again}");
     journal.append(&[entry("p1", RecordStep::Reported { number: number() })]).unwrap();
-    assert_eq!(journal.list(unresolved).unwrap(), []);
+    assert_eq!(journal.records().list(unresolved).unwrap(), []);
 
-    let story = journal.show(&handle).unwrap();
+    let story = journal.records().show(&handle).unwrap();
     let text = pickup_kiosk::journal::export::timeline_text(&story).en;
     println!("{text}");
     for sentence in [
@@ -144,7 +144,7 @@ fn staff_settle_by_claim_reference_and_the_story_says_who_and_why() {
     ] {
         assert!(text.contains(sentence), "{sentence}");
     }
-    let none = journal.show(&Handle::parse("999999").unwrap()).unwrap_err();
+    let none = journal.records().show(&Handle::parse("999999").unwrap()).unwrap_err();
     assert!(matches!(none, JournalError::NoSuchPickup(_)));
 }
 
@@ -157,13 +157,13 @@ fn a_days_slip_counts_by_film_and_a_day_lists_its_own_pickups() {
     }
     journal.note_test_ticket(at(5)).unwrap();
     journal.note_test_ticket(at(6)).unwrap();
-    let slip = journal.day_slip("2026-11-24".parse().unwrap()).unwrap();
+    let slip = journal.records().day_slip("2026-11-24".parse().unwrap()).unwrap();
     assert_eq!((slip.total.printed, slip.films.len(), slip.test_tickets), (2, 1, 2));
     assert_eq!(slip.films[0].film, "重返20岁");
     let day = |day: &str| Filter { business_day: Some(day.parse().unwrap()), ..Filter::default() };
-    assert_eq!(journal.list(day("2026-11-24")).unwrap().len(), 1);
-    assert_eq!(journal.list(day("2026-11-23")).unwrap().len(), 0);
-    assert_eq!(journal.day_slip("2026-11-23".parse().unwrap()).unwrap().films.len(), 0);
+    assert_eq!(journal.records().list(day("2026-11-24")).unwrap().len(), 1);
+    assert_eq!(journal.records().list(day("2026-11-23")).unwrap().len(), 0);
+    assert_eq!(journal.records().day_slip("2026-11-23".parse().unwrap()).unwrap().films.len(), 0);
 }
 
 #[test]
@@ -221,11 +221,11 @@ fn what_people_do_is_kept_with_facts_that_outlive_a_restart() {
     assert_eq!(journal.fact("service").unwrap().as_deref(), Some("out"));
     assert!(journal.fact("pins").unwrap().unwrap().len() <= 4_096, "bounded");
     assert_eq!(journal.fact("nothing").unwrap(), None);
-    let (acts, next) = journal.audit_entries(None, 0, 1).unwrap();
+    let (acts, next) = journal.records().audit_entries(None, 0, 1).unwrap();
     assert_eq!((acts[0].who.as_str(), acts[0].after.as_str(), next), ("Li", "out [2J", Some(1)));
-    let (acts, next) = journal.audit_entries(None, 1, 10).unwrap();
+    let (acts, next) = journal.records().audit_entries(None, 1, 10).unwrap();
     assert_eq!((acts.len(), acts[0].act.len(), next), (1, 200, None));
-    let other_day = journal.audit_entries(Some("2020-01-01".parse().unwrap()), 0, 10).unwrap();
+    let other_day = journal.records().audit_entries(Some("2020-01-01".parse().unwrap()), 0, 10).unwrap();
     assert_eq!(other_day.0, []);
 }
 
@@ -240,11 +240,15 @@ fn a_journal_of_a_version_before_is_taken_over_with_all_it_holds() {
         old.execute_batch(&format!("{older} PRAGMA user_version = {version};")).unwrap();
         drop(old);
         let mut journal = open(dir.path());
-        assert_eq!(journal.list(Filter::default()).unwrap().len(), 1);
+        assert_eq!(journal.records().list(Filter::default()).unwrap().len(), 1);
         journal.append_act(&act(0, "signed_in")).unwrap();
         drop(journal);
         let journal = open(dir.path());
-        assert_eq!(journal.audit_entries(None, 0, 10).unwrap().0.len(), 1, "once taken over it stays so");
+        assert_eq!(
+            journal.records().audit_entries(None, 0, 10).unwrap().0.len(),
+            1,
+            "once taken over it stays so"
+        );
         assert_eq!(journal.recall(Some(number()), &id(), at(60)).unwrap().salvaged, None);
     }
 }

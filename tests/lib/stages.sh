@@ -2,9 +2,8 @@
 # shellcheck disable=SC2154 # root, cache, not_run_status: see common.sh, read before this file
 # Runs stages one after the other and says at the end how each went.
 
-# Limit for one stage, seconds: more than ten times what the longest takes on two idle cores (700 s). By hand there is no
-# other. Continuous integration sets TESTS_SECONDS, the limit for all stages together; a stage gets what was left.
-readonly time_for_stage=7200
+# Continuous integration sets TESTS_SECONDS, the limit for all stages together; a stage gets what was left. By hand there is
+# none but each stage's own.
 readonly time_for_all=${TESTS_SECONDS:-}
 
 # stage_names: all stages, in order, a line each, as NN-name.
@@ -17,10 +16,18 @@ stage_named() {
     return 2
 }
 
+# time_for_stage NAME: its limit, seconds: ten times what it takes on two idle cores, as its file says ("Quiet time").
+time_for_stage() {
+    local quiet
+    quiet=$(sed -n 's/^# Quiet time: \([0-9]*\) s.*/\1/p' "$root/tests/stages/$1.sh")
+    [ -n "$quiet" ] || fail "tests/stages/$1.sh does not say its quiet time"
+    echo $((10 * quiet))
+}
+
 # run_stage NAME: one stage with its time limit; its status is this function's. An interrupt ends the stage, too.
 run_stage() {
-    local limit=$time_for_stage pid status=0
-    [ -z "$time_for_all" ] || limit=$((time_for_all - SECONDS))
+    local limit pid status=0
+    if [ -n "$time_for_all" ]; then limit=$((time_for_all - SECONDS)); else limit=$(time_for_stage "$1") || return; fi
     [ "$limit" -ge 1 ] || limit=1
     timeout --kill-after=30 "$limit" bash "$root/tests/stages/$1.sh" &
     pid=$!

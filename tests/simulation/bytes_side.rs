@@ -9,6 +9,7 @@ use super::queue::Seat;
 use super::world::{Broken, Event, Job, World};
 use pickup_kiosk::device::printer::conditions::{Condition, Conditions};
 use pickup_kiosk::device::printer::session::PrintResult as Printed;
+use pickup_kiosk::fault_code::FaultCode;
 use pickup_kiosk::journal::record::PickupId;
 use pickup_kiosk::pickup::input::{Input, Readiness};
 use std::time::Duration;
@@ -260,6 +261,6 @@ fn readiness(conditions: Conditions) -> Readiness {
     if conditions.stops_printing() { Readiness::Stopped(code(conditions)) } else { Readiness::Ready }
 }
 
-fn code(conditions: Conditions) -> &'static str {
+fn code(conditions: Conditions) -> FaultCode {
     conditions.gravest().unwrap_or(Condition::NotAnswering).code()
 }

@@ -5,6 +5,7 @@ use super::queue::Seat;
 use super::world::{Broken, Event, Job, World};
 use pickup_kiosk::device::printer::conditions::Condition;
 use pickup_kiosk::device::printer::session::{PrintResult as Printed, UncertainReason};
+use pickup_kiosk::fault_code::FaultCode;
 use pickup_kiosk::journal::record::PickupId;
 use pickup_kiosk::pickup::input::{Input, Readiness};
 
@@ -24,11 +25,11 @@ impl World<'_> {
             return;
         }
         if self.strikes(Fault::NoPaper) {
-            self.stop_printer(kiosk, "P2");
+            self.stop_printer(kiosk, FaultCode::PaperOut);
         }
         let mut readiness = self.kiosks[kiosk].printer.readiness;
         if readiness == Readiness::Ready && self.strikes(Fault::StatusLies) {
-            self.stop_printer(kiosk, "P3");
+            self.stop_printer(kiosk, FaultCode::CoverOpen);
             readiness = Readiness::Ready;
         }
         self.answer(kiosk, 2, Input::PrinterChecked { pickup, readiness });
@@ -37,7 +38,7 @@ impl World<'_> {
     /// Hands a ticket to the printer.
     pub fn ticket_begins(&mut self, kiosk: usize, paper: u64, seat: Seat) {
         if self.kiosks[kiosk].printer.readiness == Readiness::Ready && self.strikes(Fault::NoPaper) {
-            self.stop_printer(kiosk, "P2");
+            self.stop_printer(kiosk, FaultCode::PaperOut);
         }
         let lax = self.broken == Broken::FenceIgnored;
         if !lax && self.is_not_started(kiosk, paper) {
@@ -95,15 +96,15 @@ impl World<'_> {
         let Some(job) = self.kiosks[kiosk].printer.job.take() else { return };
         self.paper_out(kiosk, &job, !job.torn);
         if job.torn {
-            self.stop_printer(kiosk, "P2");
+            self.stop_printer(kiosk, FaultCode::PaperOut);
         } else if job.result != Printed::Confirmed {
             // Until it has drained, nothing more is sent to it.
-            self.stop_printer(kiosk, "P8");
+            self.stop_printer(kiosk, FaultCode::PrinterNotAnswering);
         }
         self.printed(kiosk, job.paper, job.result);
     }
 
-    fn stop_printer(&mut self, kiosk: usize, code: &'static str) {
+    fn stop_printer(&mut self, kiosk: usize, code: FaultCode) {
         let printer = &mut self.kiosks[kiosk].printer;
         printer.readiness = Readiness::Stopped(code);
         printer.stops += 1;

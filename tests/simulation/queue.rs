@@ -10,9 +10,8 @@ use pickup_kiosk::journal::record::PickupId;
 use pickup_kiosk::kiosk::print_queue::{Owner, PrintQueue};
 use pickup_kiosk::kiosk::printer_events::known;
 use pickup_kiosk::kiosk::receipts::Printable;
-use pickup_kiosk::pickup::action::Mark;
 use pickup_kiosk::pickup::input::Input;
-use pickup_kiosk::ticket::{SeatKey, Ticket};
+use pickup_kiosk::ticket::{Mark, SeatKey, Ticket};
 use std::collections::VecDeque;
 use std::mem;
 

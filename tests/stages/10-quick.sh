@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Formatting, lints, the documentation as a book, and cargo test: no root, no network, nothing but the Rust toolchain.
 # In a run that may install what is absent (MAY_INSTALL), mdbook comes from the system's packages where they have it.
+# Quiet time: 560 s.
 set -euo pipefail
 here=$(dirname "$0")/..
 # shellcheck source=tests/lib/common.sh

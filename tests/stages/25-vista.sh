@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The cloud's commands against the simulated cinema, each shown with its output; then the site acceptance: passing, and
 # with a fault of GetSingleBooking. PICKUP_KIOSK_BINARY=FILE tries another binary than the release's.
+# Quiet time: 130 s, the release binary built first.
 set -euo pipefail
 # shellcheck source=tests/lib/common.sh
 . "$(dirname "$0")/../lib/common.sh"

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # The release binary, killed at random moments of its pickups; a thousand rounds by hand: KILL_ROUNDS=1000 tests/run kill
+# Quiet time: 850 s for a thousand rounds.
 set -euo pipefail
 # shellcheck source=tests/lib/common.sh
 . "$(dirname "$0")/../lib/common.sh"

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # The customer screen in a real browser: every screen in both languages at three sizes, by touch and by keypad.
+# Quiet time: 220 s, the release binary built first.
 set -euo pipefail
 here=$(dirname "$0")/..
 # shellcheck source=tests/lib/common.sh

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The unmodified kiosk on emulated boards, against the kernel's own drivers: QEMU's virt for arm64 and 32 bits, and a
 # Raspberry Pi 3.
+# Quiet time: 1200 s, the ARM binaries built first.
 set -euo pipefail
 here=$(dirname "$0")/..
 # shellcheck source=tests/lib/common.sh

@@ -14,5 +14,6 @@ mod receipt;
 mod sarft;
 mod screen;
 mod simulate;
+mod virtual_printer;
 mod vista;
 mod workflow;

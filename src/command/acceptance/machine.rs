@@ -6,9 +6,10 @@ use crate::config::{Loaded, Secrets};
 use crate::kiosk::control::{self, Request};
 use crate::kiosk::event::Event;
 use crate::kiosk::remote_pickup::{Code, Performed};
-use crate::kiosk::{Kiosk, VERSION, assemble, run_until};
+use crate::kiosk::{Kiosk, assemble, run_until};
 use crate::locale::{system_error, text};
 use crate::sarft::probe::{Ask, Heard};
+use crate::version::VERSION;
 use std::path::PathBuf;
 use std::thread;
 use std::time::Duration;
@@ -134,7 +135,7 @@ impl Alone {
         self.runtime.block_on(async {
             let id =
                 run_until::perform(kiosk, code, SETTLE_LIMIT).await.map_err(|error| error.to_string())?;
-            let found = kiosk.journal().with(move |journal| journal.pickup(&id)).await;
+            let found = kiosk.journal().with(move |journal| journal.records().pickup(&id)).await;
             let found = found.map_err(|_| "the journal's thread has ended")?;
             let pickup = found.map_err(|error| error.to_string())?;
             Ok(Performed { pickup, version: VERSION.into() })

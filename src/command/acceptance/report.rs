@@ -2,8 +2,8 @@
 
 use crate::command::CommandError;
 use crate::config::Loaded;
-use crate::kiosk::VERSION;
 use crate::locale::{system_error, text};
+use crate::version::VERSION;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::json;

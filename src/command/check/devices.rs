@@ -7,6 +7,7 @@ use crate::device::discover::{self, Roots};
 use crate::device::gpio::{CONSUMER, GpioError, consumer};
 use crate::device::keypad::spec::KeypadSpec;
 use crate::device::keypad::{self, ProbeError};
+use crate::fault_code::FaultCode;
 use crate::kiosk::check_result::{CheckResult, Part};
 use crate::locale::{Text, system_error, text};
 use std::path::Path;
@@ -18,13 +19,13 @@ pub fn keypad(setup: &KeypadSetup, running: bool) -> CheckResult {
         Ok(found) => CheckResult::well(name, found),
         Err(ProbeError::Gpio(error)) => {
             let part = line(name.into(), &error, running);
-            if part.works() { part } else { part.under("K2") }
+            if part.works() { part } else { part.under(FaultCode::KeypadGone) }
         }
         Err(ProbeError::Device(device, error)) => {
             let serial = matches!(setup.spec, KeypadSpec::Serial(_));
             let reason = system_error(&error);
             let found = text!("{device}：{reason:#}", "{device}: {reason}");
-            CheckResult::wrong(name, found, remedy(&error, serial)).under("K2")
+            CheckResult::wrong(name, found, remedy(&error, serial)).under(FaultCode::KeypadGone)
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::device::scanner::spec::{Lock, Unlocked};
 use crate::device::scanner::{self, Scanner, ScannerSpec};
+use crate::fault_code::FaultCode;
 use crate::kiosk::check_result::{CheckResult, Part};
 use crate::locale::{Text, system_error, text};
 use std::io::{Error, ErrorKind};
@@ -23,7 +24,7 @@ pub fn scanner(index: usize, scanner: &Scanner) -> CheckResult {
             let reason = system_error(&error);
             let found = text!("{place:#}：{reason:#}", "{place}: {reason}");
             let serial = matches!(scanner.spec, ScannerSpec::Serial(_));
-            CheckResult::wrong(name, found, remedy(&error, serial)).under("K1")
+            CheckResult::wrong(name, found, remedy(&error, serial)).under(FaultCode::ScannerGone)
         }
     }
 }

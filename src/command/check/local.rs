@@ -3,6 +3,7 @@
 use crate::device::printer::connection::ConnectionSpec;
 use crate::device::printer::status::port_in_words;
 use crate::device::printer::{self, PrinterEvent};
+use crate::fault_code::FaultCode;
 use crate::journal::store::{Journal, JournalError, OpenSettings};
 use crate::kiosk::check;
 use crate::kiosk::check_result::CheckResult;
@@ -115,7 +116,8 @@ pub fn clock(now: &ZonedDateTime) -> CheckResult {
             "请对时：timedatectl set-ntp true，或加带电池的时钟",
             "set it: timedatectl set-ntp true, or a clock with a battery",
         );
-        return CheckResult::wrong("clock", text!("现为 {shown}", "it shows {shown}"), remedy).under("W1");
+        return CheckResult::wrong("clock", text!("现为 {shown}", "it shows {shown}"), remedy)
+            .under(FaultCode::ClockUnset);
     }
     CheckResult::well("clock", text!("现为 {shown}", "{shown}"))
 }
@@ -140,7 +142,7 @@ pub fn disk(state_dir: &Path, wanted_mib: u32) -> CheckResult {
                     "请清理磁盘：少于 {wanted_mib} MiB（journal.free_mib）时不出票",
                     "make room: below {wanted_mib} MiB (journal.free_mib) nothing is issued"
                 );
-                CheckResult::wrong("disk", found, remedy).under("D1")
+                CheckResult::wrong("disk", found, remedy).under(FaultCode::DiskFull)
             } else {
                 CheckResult::well("disk", found)
             }

@@ -10,6 +10,7 @@ mod remote;
 use super::args;
 use super::{CommandError, ExitStatus, runtime};
 use crate::config::{self, Loaded, Secrets};
+use crate::fault_code::FaultCode;
 use crate::journal::store::OpenSettings;
 use crate::kiosk::assemble;
 use crate::kiosk::check_result::CheckResult;
@@ -55,7 +56,10 @@ fn check(
         Err(error) => {
             // Nothing else can be tried. A person gets the one message on stderr, a program its object too.
             if json {
-                tell(&CheckResult::wrong("config", error.found_at(), (*error.right).clone()).under("X1"))?;
+                tell(
+                    &CheckResult::wrong("config", error.found_at(), (*error.right).clone())
+                        .under(FaultCode::SettingsWrong),
+                )?;
             }
             return Err(error.into());
         }
@@ -76,7 +80,7 @@ fn check(
             "请查看，然后在维护菜单里确认已知晓",
             "look at them, then acknowledge it in the maintenance menu",
         );
-        tell(&CheckResult::warned("settings", found, remedy).under("X2"))?;
+        tell(&CheckResult::warned("settings", found, remedy).under(FaultCode::SettingsUndone))?;
     }
     for (index, scanner) in loaded.checked.scanners.iter().enumerate() {
         tell(&inputs::scanner(index, scanner))?;

@@ -2,6 +2,7 @@
 
 use crate::config::settings::{ClaimLapses, Cloud, FlagsAt, RepeatedIssue, Sarft};
 use crate::config::{Loaded, Secret};
+use crate::fault_code::FaultCode;
 use crate::kiosk::check;
 use crate::kiosk::check_result::CheckResult;
 use crate::locale::text;
@@ -142,7 +143,7 @@ pub fn cloud(cloud: &Cloud, cinema_id: &str, token: &Secret) -> CheckResult {
                     "请给本机对时：timedatectl set-ntp true",
                     "set this machine's clock: timedatectl set-ntp true",
                 );
-                return CheckResult::warned("cloud", found, remedy).under("W2");
+                return CheckResult::warned("cloud", found, remedy).under(FaultCode::ClockApart);
             }
             CheckResult::well("cloud", text!("{url} 接受令牌", "{url} takes the token"))
         }

@@ -3,11 +3,11 @@
 
 use crate::kiosk::event::Event;
 use crate::pickup::input::Scan;
-use crate::receipt::image::{After, Fault};
 use crate::screen::server::Extra;
 use crate::screen::user_input::UserInput;
 use crate::simulator::control::Handles;
 use crate::simulator::lock;
+use crate::virtual_printer::{After, Fault};
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};

@@ -4,6 +4,7 @@ use super::super::run::{socket_error, start_error};
 use super::super::{CommandError, runtime};
 use crate::config::{self, ConfigError};
 use crate::device::scanner::ScannerSpec;
+use crate::fault_code::FaultCode;
 use crate::kiosk::{Kiosk, Stopped, assemble, control, out_of_service, run_until};
 use crate::locale::{system_error, text};
 use std::os::unix::fs::MetadataExt;
@@ -73,7 +74,7 @@ async fn serve(
     say: &SyncSender<Result<(), CommandError>>,
 ) -> Result<(), CommandError> {
     let wrong = |error: ConfigError| {
-        CommandError::usage(out_of_service::told(out_of_service::SETTINGS, &error.text()))
+        CommandError::usage(out_of_service::told(FaultCode::SettingsWrong, &error.text()))
     };
     let mut loaded = config::load(config).map_err(wrong)?;
     // Standard input is the menu's.
@@ -83,10 +84,10 @@ async fn serve(
     let state_dir = loaded.settings.kiosk.state_dir.clone();
     let (mut kiosk, events) = assemble::kiosk(loaded, &secrets, true).await.map_err(|error| match error {
         assemble::StartError::Journal(error) if out_of_service::needs_technician(&error) => {
-            CommandError::failed(out_of_service::told(out_of_service::JOURNAL, &error.text()))
+            CommandError::failed(out_of_service::told(FaultCode::JournalDamaged, &error.text()))
         }
         error if error.is_config() => {
-            CommandError::usage(out_of_service::told(out_of_service::SETTINGS, &error.text()))
+            CommandError::usage(out_of_service::told(FaultCode::SettingsWrong, &error.text()))
         }
         error => start_error(error),
     })?;

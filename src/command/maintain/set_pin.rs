@@ -119,10 +119,11 @@ impl Drop for Echo {
 
 /// Asks for one line, at most a little longer than any PIN: a longer one is no PIN, and nobody waits for its end.
 fn ask(question: &str) -> io::Result<String> {
+    // Before the question: whoever answers at once must neither be shown nor lose a digit.
+    let _echo = Echo::off()?;
     let mut err = io::stderr();
     write!(err, "{question}")?;
     err.flush()?;
-    let _echo = Echo::off()?;
     let mut line = Vec::new();
     let mut input = io::stdin().lock();
     let most = u64::try_from(MAX).unwrap_or(u64::MAX).saturating_add(2);

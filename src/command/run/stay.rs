@@ -1,13 +1,14 @@
 //! Out-of-service mode of a kiosk that can't begin: it shows its code until a technician has seen to it; then the
 //! process ends, to be started again.
 
-use super::super::args::VERSION;
 use super::{Signals, every, notify, tell_where, watchdog};
 use crate::command::{CommandError, ExitStatus};
 use crate::config::{self, Loaded};
+use crate::fault_code::FaultCode;
 use crate::journal::store::OpenSettings;
 use crate::kiosk::assemble;
 use crate::kiosk::out_of_service::{self, Closed};
+use crate::version::VERSION;
 use sd_notify::NotifyState;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -45,7 +46,7 @@ pub(super) async fn without_settings(
     if std::env::var_os("NOTIFY_SOCKET").is_none() || !shown {
         return Err(wrong);
     }
-    log::error!("{}: {wrong}", out_of_service::SETTINGS);
+    log::error!("{}: {wrong}", FaultCode::SettingsWrong);
     let Ok(closed) = out_of_service::without_settings(&rest, VERSION) else { return Err(wrong) };
     let again = ("配置已改正：请重新启动", "the settings are right again: start the kiosk anew");
     until_mended(&closed, || settings_are_right(config), again, signals).await

@@ -1,6 +1,6 @@
 //! GPIO through the kernel's character device (gpiocdev): one request per line, so that lines may lie on several chips.
 
-use super::line::{At, Bias, Drive, Line};
+use super::line::{Bias, Drive, Line, LineAddress};
 use super::{CONSUMER, GpioError, INPUTS_MAX};
 use crate::locale::Text;
 use gpiocdev::line::{EdgeDetection, Value};
@@ -81,13 +81,13 @@ fn find(line: &Line) -> Result<(PathBuf, u32), GpioError> {
                 continue;
             }
         };
-        match &line.at {
-            At::Name(name) => {
+        match &line.address {
+            LineAddress::Name(name) => {
                 if let Some(info) = chip.find_line_info(name) {
                     return Ok((path, info.offset));
                 }
             }
-            At::Offset { chip: wanted, offset } => {
+            LineAddress::Offset { chip: wanted, offset } => {
                 let Ok(info) = chip.info() else { continue };
                 if (info.label == *wanted || info.name == *wanted) && *offset < info.num_lines {
                     return Ok((path, *offset));

@@ -22,8 +22,8 @@ pub enum Backend {
 /// A line and how it is wired.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Line {
-    /// Location of the line: a chip and an offset, or a name.
-    pub at: At,
+    /// Address of the line: a chip and an offset, or a name.
+    pub address: LineAddress,
     /// True if the line is on when it is low (`active=low`).
     pub active_low: bool,
     /// Bias of an input that nobody drives (`bias=`).
@@ -32,9 +32,9 @@ pub struct Line {
     pub drive: Drive,
 }
 
-/// Location of a GPIO line.
+/// Address of a GPIO line.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum At {
+pub enum LineAddress {
     /// A chip, known by its label (`pinctrl-bcm2711`) or its name (`gpiochip0`), and an offset on it.
     Offset {
         /// Label or name of the chip.
@@ -94,10 +94,14 @@ impl Line {
     /// # Errors
     /// Returns [`LineError`], which says what would be right.
     pub fn parse(text: &str) -> Result<Self, LineError> {
-        let (place, options) =
-            text.split_once('?').map_or((text, None), |(place, options)| (place, Some(options)));
-        let mut line =
-            Self { at: At::parse(place)?, active_low: false, bias: Bias::AsIs, drive: Drive::PushPull };
+        let (address, options) =
+            text.split_once('?').map_or((text, None), |(address, options)| (address, Some(options)));
+        let mut line = Self {
+            address: LineAddress::parse(address)?,
+            active_low: false,
+            bias: Bias::AsIs,
+            drive: Drive::PushPull,
+        };
         let mut given: Vec<&str> = Vec::new();
         for option in options.into_iter().flat_map(|options| options.split('&')) {
             let (key, value) = option.split_once('=').ok_or(LineError)?;
@@ -122,15 +126,15 @@ impl Line {
 
     /// Returns the number of a Raspberry Pi's pin: the offset on its header chip, or that in the name `GPIO17`.
     pub fn raspberry_pi_pin(&self) -> Option<u8> {
-        match &self.at {
-            At::Offset { offset, .. } => u8::try_from(*offset).ok(),
-            At::Name(name) => name.strip_prefix("GPIO")?.parse().ok(),
+        match &self.address {
+            LineAddress::Offset { offset, .. } => u8::try_from(*offset).ok(),
+            LineAddress::Name(name) => name.strip_prefix("GPIO")?.parse().ok(),
         }
         .filter(|pin| *pin <= 27)
     }
 }
 
-impl At {
+impl LineAddress {
     fn parse(text: &str) -> Result<Self, LineError> {
         let plain =
             |name: &str| (1..=NAME_MAX_BYTES).contains(&name.len()) && !name.chars().any(char::is_control);
@@ -147,9 +151,9 @@ impl At {
 
 impl fmt::Display for Line {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.at {
-            At::Offset { chip, offset } => write!(f, "{chip}:{offset}"),
-            At::Name(name) => f.write_str(name),
+        match &self.address {
+            LineAddress::Offset { chip, offset } => write!(f, "{chip}:{offset}"),
+            LineAddress::Name(name) => f.write_str(name),
         }
     }
 }
@@ -161,7 +165,7 @@ mod tests {
     #[test]
     fn lines_are_read_and_all_else_is_refused() {
         let plain = Line {
-            at: At::Offset { chip: "pinctrl-bcm2711".into(), offset: 17 },
+            address: LineAddress::Offset { chip: "pinctrl-bcm2711".into(), offset: 17 },
             active_low: false,
             bias: Bias::AsIs,
             drive: Drive::PushPull,
@@ -169,7 +173,7 @@ mod tests {
         assert_eq!(Line::parse("pinctrl-bcm2711:17"), Ok(plain.clone()));
         let wired = Line { active_low: true, bias: Bias::Up, drive: Drive::OpenDrain, ..plain.clone() };
         assert_eq!(Line::parse("pinctrl-bcm2711:17?active=low&bias=up&drive=open-drain"), Ok(wired));
-        let named = Line { at: At::Name("PIN 7 [GPIO4_D0]".into()), ..plain };
+        let named = Line { address: LineAddress::Name("PIN 7 [GPIO4_D0]".into()), ..plain };
         assert_eq!(Line::parse("PIN 7 [GPIO4_D0]"), Ok(named));
         // A label may contain a colon: the last one separates the offset.
         assert_eq!(Line::parse("1000.gpio:a:3").unwrap().to_string(), "1000.gpio:a:3");

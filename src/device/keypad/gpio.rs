@@ -3,41 +3,24 @@
 
 use super::matrix::{Did, Look, Matrix, MatrixPosition, Next, SIDE_MAX};
 use super::spec::{PadKey, Wiring};
-use super::{Closed, KeypadEvent, Outlet, Tell};
+use super::{KeypadEvent, Outlet, Tell};
 use crate::device::gpio::{Backend, GpioError, Inputs, Outputs};
+use crate::device::hotplug::presence::{End, Outlet as _};
 use std::time::{Duration, Instant};
 
 /// Delay before lines that can't be requested, because another consumer holds them, are tried again.
 const RETRY: Duration = Duration::from_secs(10);
 
-/// Reason why reading the matrix ended.
-enum End {
-    Closed,
-    Lost(GpioError),
-}
-
-impl From<Closed> for End {
-    fn from(_: Closed) -> Self {
-        Self::Closed
-    }
-}
-
-impl From<GpioError> for End {
-    fn from(error: GpioError) -> Self {
-        Self::Lost(error)
-    }
-}
-
 /// Reads the matrix forever; ends when nobody takes events.
-pub(super) fn run<T: Tell>(wiring: &Wiring, backend: Backend, outlet: &mut Outlet<T>) -> Closed {
+pub(super) fn run<T: Tell>(wiring: &Wiring, backend: Backend, outlet: &mut Outlet<T>) {
     loop {
         let ended = take(wiring, backend).map_err(End::from).and_then(|mut lines| {
             outlet.back()?;
             lines.serve(outlet)
         });
-        let Err(End::Lost(error)) = ended else { return Closed };
+        let Err(End::Lost(error)) = ended else { return };
         if outlet.gone(&error).is_err() {
-            return Closed;
+            return;
         }
         std::thread::sleep(RETRY);
     }
@@ -56,7 +39,7 @@ fn take(wiring: &Wiring, backend: Backend) -> Result<Lines<'_>, GpioError> {
 }
 
 impl Lines<'_> {
-    fn serve<T: Tell>(&mut self, outlet: &mut Outlet<T>) -> Result<(), End> {
+    fn serve<T: Tell>(&mut self, outlet: &mut Outlet<T>) -> Result<(), End<GpioError>> {
         let started = Instant::now();
         let mut matrix = Matrix::new(self.wiring.debounce);
         self.drive_all(true)?;

@@ -2,12 +2,11 @@
 
 use super::matrix::HELD;
 use super::spec::PadKey;
-use super::{Closed, KeypadEvent, Outlet, Tell};
-use crate::device::hotplug::{self, Arrival};
+use super::{KeypadEvent, Outlet, Tell};
+use crate::device::hotplug::presence::{End, keep_open};
 use crate::device::keyboard::layout::Layout;
 use crate::device::keyboard::place::KeyboardLocation;
 use crate::device::keyboard::{self, Keyboard, Stroke};
-use std::io;
 use std::time::Instant;
 
 /// Keys without a character, by their numbers in linux/input-event-codes.h.
@@ -17,31 +16,16 @@ const BACKSPACE: u16 = 14;
 const DOWN_MAX: usize = 16;
 
 /// Reads forever, and opens the device again whenever it is lost; ends when nobody takes events.
-pub(super) fn run<T: Tell>(place: &KeyboardLocation, outlet: &mut Outlet<T>) -> Closed {
-    loop {
-        let arrival = Arrival::of(&keyboard::watched(place));
-        let lost = match Keyboard::take(place) {
-            Ok(mut keyboard) => match outlet.back().map(|()| read(&mut keyboard, outlet)) {
-                Ok(Err(error)) => error,
-                Ok(Ok(Closed)) | Err(Closed) => return Closed,
-            },
-            Err(error) => error,
-        };
-        if outlet.gone(&lost).is_err() {
-            return Closed;
-        }
-        hotplug::wait_for(arrival, &lost);
-    }
+pub(super) fn run<T: Tell>(place: &KeyboardLocation, outlet: &mut Outlet<T>) {
+    keep_open(&keyboard::watched(place), || Keyboard::take(place), outlet, read);
 }
 
-fn read<T: Tell>(keyboard: &mut Keyboard, outlet: &mut Outlet<T>) -> io::Result<Closed> {
+fn read<T: Tell>(mut keyboard: Keyboard, outlet: &mut Outlet<T>) -> Result<(), End> {
     let mut keys = Keys::default();
     loop {
         for stroke in keyboard.strokes(None)? {
             for event in keys.stroke(stroke, Instant::now()) {
-                if outlet.send(event).is_err() {
-                    return Ok(Closed);
-                }
+                outlet.send(event)?;
             }
         }
     }

@@ -11,9 +11,11 @@ pub mod taps;
 pub use spec::{KeypadSpec, PadKey};
 
 use super::gpio::{Backend, GpioError, consumer};
+use super::hotplug::presence::{self, Closed, Presence};
 use super::serial_port::SerialPort;
 use super::{keyboard, serial_line::SerialLine};
 use crate::locale::{Text, text};
+use std::fmt::Display;
 use std::io;
 use std::thread::JoinHandle;
 
@@ -40,35 +42,25 @@ pub enum KeypadEvent {
 pub trait Tell: FnMut(KeypadEvent) -> bool + Send + 'static {}
 impl<T: FnMut(KeypadEvent) -> bool + Send + 'static> Tell for T {}
 
-/// Marker that nobody takes events any more: the thread ends.
-struct Closed;
-
 /// Outlet of a keypad's events, which remembers if the keypad is there.
 struct Outlet<T> {
     tell: T,
-    there: bool,
-    what: String,
+    presence: Presence,
 }
 
 impl<T: Tell> Outlet<T> {
     fn send(&mut self, event: KeypadEvent) -> Result<(), Closed> {
         if (self.tell)(event) { Ok(()) } else { Err(Closed) }
     }
+}
 
+impl<T: Tell> presence::Outlet for Outlet<T> {
     fn back(&mut self) -> Result<(), Closed> {
-        if std::mem::replace(&mut self.there, true) {
-            return Ok(());
-        }
-        log::info!("keypad: {} is back", self.what);
-        self.send(KeypadEvent::Back)
+        if self.presence.back() { self.send(KeypadEvent::Back) } else { Ok(()) }
     }
 
-    fn gone(&mut self, why: &dyn std::fmt::Display) -> Result<(), Closed> {
-        if !std::mem::replace(&mut self.there, false) {
-            return Ok(());
-        }
-        log::warn!("keypad: {}: {why}; waiting for it", self.what);
-        self.send(KeypadEvent::Gone)
+    fn gone(&mut self, why: &dyn Display) -> Result<(), Closed> {
+        if self.presence.gone(why) { self.send(KeypadEvent::Gone) } else { Ok(()) }
     }
 }
 
@@ -82,13 +74,11 @@ pub fn start(spec: KeypadSpec, backend: Backend, tell: impl Tell) -> io::Result<
         KeypadSpec::Hid(place) => place.to_string(),
         KeypadSpec::Serial(line) => line.path.display().to_string(),
     };
-    let mut outlet = Outlet { tell, there: true, what };
-    std::thread::Builder::new().name("keypad".into()).spawn(move || {
-        let Closed = match &spec {
-            KeypadSpec::Gpio(wiring) => gpio::run(wiring, backend, &mut outlet),
-            KeypadSpec::Hid(place) => hid::run(place, &mut outlet),
-            KeypadSpec::Serial(line) => serial::run(line, &mut outlet),
-        };
+    let mut outlet = Outlet { tell, presence: Presence::new(format!("keypad: {what}")) };
+    std::thread::Builder::new().name("keypad".into()).spawn(move || match &spec {
+        KeypadSpec::Gpio(wiring) => gpio::run(wiring, backend, &mut outlet),
+        KeypadSpec::Hid(place) => hid::run(place, &mut outlet),
+        KeypadSpec::Serial(line) => serial::run(line, &mut outlet),
     })
 }
 

@@ -1,6 +1,6 @@
-//! Conditions of a printer, as data: each fault or state with code, name and sentences. Pure.
+//! Conditions of a printer, as data: each fault or state with code and name. Pure.
 
-use crate::locale::{Language, Text};
+use crate::fault_code::FaultCode;
 use std::fmt;
 
 /// A condition of the printer.
@@ -30,118 +30,6 @@ pub enum Condition {
     TicketWaiting,
 }
 
-/// Code, name and sentences of one condition; the sentences in Chinese and English.
-struct Facts {
-    code: &'static str,
-    name: &'static str,
-    customer: [&'static str; 2],
-    staff: [&'static str; 2],
-}
-
-const BROKEN: [&str; 2] = [
-    "本机暂停服务，请到柜台取票。",
-    "This machine is out of service. Please collect your tickets at the counter.",
-];
-const SOON: [&str; 2] = ["打印机正在准备，请稍候。", "The printer is getting ready. One moment, please."];
-
-const PAPER_LOW: Facts = Facts {
-    code: "P1",
-    name: "paper_low",
-    customer: ["可以正常取票。", "You can collect your tickets as usual."],
-    staff: ["纸将用完：请准备新纸卷。", "Paper is running low: have a new roll ready."],
-};
-
-const PAPER_OUT: Facts = Facts {
-    code: "P2",
-    name: "paper_out",
-    customer: ["本机缺纸，请稍候或到柜台取票。", "Out of paper. Please wait, or collect at the counter."],
-    staff: ["缺纸：装入新纸卷并关好上盖。", "Out of paper: put in a new roll and close the cover."],
-};
-
-const COVER_OPEN: Facts = Facts {
-    code: "P3",
-    name: "cover_open",
-    customer: BROKEN,
-    staff: ["上盖打开：请关好上盖。", "The printer's cover is open: close it."],
-};
-
-const CUTTER_FAULT: Facts = Facts {
-    code: "P4",
-    name: "cutter_fault",
-    customer: BROKEN,
-    staff: [
-        "切刀卡住：关机，取出卡纸，再开机。",
-        "The cutter is jammed: switch the printer off, clear the paper, switch it on.",
-    ],
-};
-
-const HEAD_HOT: Facts = Facts {
-    code: "P5",
-    name: "head_hot",
-    customer: SOON,
-    staff: [
-        "打印头过热：冷却后自动恢复。",
-        "The print head is hot: it goes on by itself once it has cooled.",
-    ],
-};
-
-const UNRECOVERABLE: Facts = Facts {
-    code: "P6",
-    name: "unrecoverable",
-    customer: BROKEN,
-    staff: [
-        "打印机故障：关机再开机；仍有故障请报修。",
-        "The printer has a fault: switch it off and on; call for repair if it stays.",
-    ],
-};
-
-const OFFLINE: Facts = Facts {
-    code: "P7",
-    name: "offline",
-    customer: BROKEN,
-    staff: [
-        "打印机脱机：检查上盖、纸和按键。",
-        "The printer is offline: check its cover, paper and buttons.",
-    ],
-};
-
-const NOT_ANSWERING: Facts = Facts {
-    code: "P8",
-    name: "not_answering",
-    customer: BROKEN,
-    staff: [
-        "打印机无应答：检查电源和连线，以及配置的型号。",
-        "The printer does not answer: check its power and cable, and the configured profile.",
-    ],
-};
-
-const DISCONNECTED: Facts = Facts {
-    code: "P9",
-    name: "disconnected",
-    customer: BROKEN,
-    staff: ["打印机未连接：检查电源和连线。", "The printer is not connected: check its power and cable."],
-};
-
-const NOT_EMPTY: Facts = Facts {
-    code: "P10",
-    name: "not_empty",
-    customer: SOON,
-    staff: [
-        "打印机内可能还有旧票：请等待；如不恢复，关机再开机。",
-        "An older ticket may still be in the printer: wait; if this stays, switch it off and on.",
-    ],
-};
-
-const TICKET_WAITING: Facts = Facts {
-    code: "P11",
-    name: "ticket_waiting",
-    customer: ["请取走出票口的票。", "Please take the ticket from the slot."],
-    staff: [
-        "出票口有未取走的票：请取走；如不恢复，检查出票口。",
-        "A ticket lies in the slot: take it; if this stays, look into the presenter.",
-    ],
-};
-
 impl Condition {
     /// Every condition, the gravest last.
     pub const ALL: [Self; 11] = [
@@ -159,18 +47,42 @@ impl Condition {
     ];
 
     /// Returns the short code that screen, log and `explain` share.
-    pub fn code(self) -> &'static str {
-        self.facts().code
+    pub const fn code(self) -> FaultCode {
+        match self {
+            Self::PaperLow => FaultCode::PaperLow,
+            Self::PaperOut => FaultCode::PaperOut,
+            Self::CoverOpen => FaultCode::CoverOpen,
+            Self::CutterFault => FaultCode::CutterFault,
+            Self::HeadHot => FaultCode::HeadHot,
+            Self::Unrecoverable => FaultCode::PrinterUnrecoverable,
+            Self::Offline => FaultCode::PrinterOffline,
+            Self::NotAnswering => FaultCode::PrinterNotAnswering,
+            Self::Disconnected => FaultCode::PrinterDisconnected,
+            Self::NotEmpty => FaultCode::PrinterNotEmpty,
+            Self::TicketWaiting => FaultCode::TicketWaiting,
+        }
     }
 
     /// Returns the name used in records and JSON.
-    pub fn name(self) -> &'static str {
-        self.facts().name
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::PaperLow => "paper_low",
+            Self::PaperOut => "paper_out",
+            Self::CoverOpen => "cover_open",
+            Self::CutterFault => "cutter_fault",
+            Self::HeadHot => "head_hot",
+            Self::Unrecoverable => "unrecoverable",
+            Self::Offline => "offline",
+            Self::NotAnswering => "not_answering",
+            Self::Disconnected => "disconnected",
+            Self::NotEmpty => "not_empty",
+            Self::TicketWaiting => "ticket_waiting",
+        }
     }
 
     /// Returns the condition with this code.
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|condition| condition.code().eq_ignore_ascii_case(code))
+    pub fn from_code(code: FaultCode) -> Option<Self> {
+        Self::ALL.into_iter().find(|condition| condition.code() == code)
     }
 
     /// Returns true if no ticket can be printed during the condition.
@@ -181,45 +93,6 @@ impl Condition {
     /// Returns true if a ticket that was printing when the condition arose is in pieces, uncut or lost.
     pub fn spoils_ticket(self) -> bool {
         matches!(self, Self::PaperOut | Self::CoverOpen | Self::CutterFault | Self::Unrecoverable)
-    }
-
-    /// Returns the sentence for a customer in front of the machine.
-    pub fn for_customer(self, language: Language) -> &'static str {
-        pick(self.facts().customer, language)
-    }
-
-    /// Returns the sentence for staff: the fault and its remedy.
-    pub fn for_staff(self, language: Language) -> &'static str {
-        pick(self.facts().staff, language)
-    }
-
-    /// Returns the sentence for staff in both languages.
-    pub fn staff(self) -> Text {
-        Text::new(self.for_staff(Language::Chinese), self.for_staff(Language::English))
-    }
-
-    fn facts(self) -> &'static Facts {
-        match self {
-            Self::PaperLow => &PAPER_LOW,
-            Self::PaperOut => &PAPER_OUT,
-            Self::CoverOpen => &COVER_OPEN,
-            Self::CutterFault => &CUTTER_FAULT,
-            Self::HeadHot => &HEAD_HOT,
-            Self::Unrecoverable => &UNRECOVERABLE,
-            Self::Offline => &OFFLINE,
-            Self::NotAnswering => &NOT_ANSWERING,
-            Self::Disconnected => &DISCONNECTED,
-            Self::NotEmpty => &NOT_EMPTY,
-            Self::TicketWaiting => &TICKET_WAITING,
-        }
-    }
-}
-
-fn pick(texts: [&'static str; 2], language: Language) -> &'static str {
-    let [chinese, english] = texts;
-    match language {
-        Language::Chinese => chinese,
-        Language::English => english,
     }
 }
 
@@ -326,24 +199,20 @@ impl fmt::Display for Conditions {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fault_code::UnknownFaultCode;
     use std::collections::HashSet;
 
     #[test]
-    fn each_condition_has_its_own_code_name_and_sentences() {
+    fn each_condition_has_its_own_code_and_name() {
         let codes: HashSet<_> = Condition::ALL.iter().map(|c| c.code()).collect();
         let names: HashSet<_> = Condition::ALL.iter().map(|c| c.name()).collect();
         assert_eq!((codes.len(), names.len()), (11, 11));
         for condition in Condition::ALL {
             assert_eq!(Condition::from_code(condition.code()), Some(condition));
-            for language in [Language::Chinese, Language::English] {
-                assert!(!condition.for_customer(language).is_empty());
-                assert!(!condition.for_staff(language).is_empty());
-            }
-            assert!(!condition.for_staff(Language::Chinese).is_ascii());
-            assert!(condition.for_staff(Language::English).is_ascii());
         }
-        assert_eq!(Condition::from_code("p2"), Some(Condition::PaperOut));
-        assert_eq!(Condition::from_code("P12"), None);
+        assert_eq!("p2".parse().map(Condition::from_code), Ok(Some(Condition::PaperOut)));
+        assert_eq!("P12".parse().map(Condition::from_code), Err(UnknownFaultCode));
+        assert_eq!(Condition::from_code(FaultCode::PrinterUnheard), None);
     }
 
     #[test]

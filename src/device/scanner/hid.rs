@@ -2,40 +2,21 @@
 
 use super::framing::Framer;
 use super::spec::Scanner;
-use super::{Closed, Outlet, Presence};
-use crate::device::hotplug::{self, Arrival};
+use super::{DeviceOutlet, Outlet};
+use crate::device::hotplug::presence::{End, keep_open};
 use crate::device::keyboard::layout::Layout;
 use crate::device::keyboard::place::KeyboardLocation;
 use crate::device::keyboard::{self, Keyboard, Stroke};
-use std::io;
 use std::time::Instant;
 
 /// Reads forever, and opens the device again whenever it is lost; ends when nobody takes events.
 pub(super) fn run(place: &KeyboardLocation, scanner: &Scanner, outlet: &Outlet) {
-    let mut presence = Presence::new(place.to_string());
-    loop {
-        let arrival = Arrival::of(&keyboard::watched(place));
-        let lost = match Keyboard::take(place) {
-            Ok(mut keyboard) => {
-                if presence.back(outlet).is_err() {
-                    return;
-                }
-                match read(&mut keyboard, scanner, outlet) {
-                    Ok(Closed) => return,
-                    Err(error) => error,
-                }
-            }
-            Err(error) => error,
-        };
-        if presence.gone(outlet, &lost).is_err() {
-            return;
-        }
-        hotplug::wait_for(arrival, &lost);
-    }
+    let mut device = DeviceOutlet::new(outlet, place);
+    let take = || Keyboard::take(place);
+    keep_open(&keyboard::watched(place), take, &mut device, |keyboard, _| read(keyboard, scanner, outlet));
 }
 
-/// Reads until the device is lost, or nobody takes events.
-fn read(keyboard: &mut Keyboard, scanner: &Scanner, outlet: &Outlet) -> io::Result<Closed> {
+fn read(mut keyboard: Keyboard, scanner: &Scanner, outlet: &Outlet) -> Result<(), End> {
     let started = Instant::now();
     let mut framer = Framer::new(scanner.framing.clone());
     let mut layout = Layout::default();
@@ -52,8 +33,6 @@ fn read(keyboard: &mut Keyboard, scanner: &Scanner, outlet: &Outlet) -> io::Resu
                 framed.extend(framer.push(typed.encode_utf8(&mut [0; 4]).as_bytes(), now));
             }
         }
-        if outlet.send_all(framed).is_err() {
-            return Ok(Closed);
-        }
+        outlet.send_all(framed)?;
     }
 }

@@ -12,6 +12,7 @@ mod stdin;
 
 pub use spec::{Scanner, ScannerSpec};
 
+use super::hotplug::presence::{self, Closed, Presence};
 use super::keyboard;
 use super::serial_port::SerialPort;
 use crate::locale::{Text, text};
@@ -75,9 +76,6 @@ struct Outlet {
     events: mpsc::Sender<Scanned>,
 }
 
-/// Marker that nobody takes events any more: the thread ends.
-struct Closed;
-
 impl Outlet {
     fn send(&self, event: impl Into<ScannerEvent>) -> Result<(), Closed> {
         let scanned = Scanned { scanner: self.scanner, event: event.into() };
@@ -89,32 +87,28 @@ impl Outlet {
     }
 }
 
-/// Presence of a device, reported at each change.
-struct Presence {
-    what: String,
-    there: bool,
+/// Outlet of one scanner's events, which remembers if its device is there.
+struct DeviceOutlet<'a> {
+    outlet: &'a Outlet,
+    presence: Presence,
 }
 
-impl Presence {
-    /// Creates the presence of a device that should be there: its absence is the first news.
-    fn new(what: String) -> Self {
-        Self { what, there: true }
+impl<'a> DeviceOutlet<'a> {
+    fn new(outlet: &'a Outlet, device: &dyn fmt::Display) -> Self {
+        Self { outlet, presence: Presence::new(format!("scanner {}: {device}", outlet.scanner)) }
+    }
+}
+
+impl presence::Outlet for DeviceOutlet<'_> {
+    fn back(&mut self) -> Result<(), Closed> {
+        if self.presence.back() { self.outlet.send(ScannerEvent::Back) } else { Ok(()) }
     }
 
-    fn back(&mut self, outlet: &Outlet) -> Result<(), Closed> {
-        if std::mem::replace(&mut self.there, true) {
-            return Ok(());
+    fn gone(&mut self, why: &dyn fmt::Display) -> Result<(), Closed> {
+        if self.presence.gone(why) {
+            return self.outlet.send(ScannerEvent::Gone);
         }
-        log::info!("scanner {}: {} is back", outlet.scanner, self.what);
-        outlet.send(ScannerEvent::Back)
-    }
-
-    fn gone(&mut self, outlet: &Outlet, lost: &io::Error) -> Result<(), Closed> {
-        if std::mem::replace(&mut self.there, false) {
-            log::warn!("scanner {}: {}: {lost}; waiting for it", outlet.scanner, self.what);
-            return outlet.send(ScannerEvent::Gone);
-        }
-        if outlet.events.is_closed() { Err(Closed) } else { Ok(()) }
+        if self.outlet.events.is_closed() { Err(Closed) } else { Ok(()) }
     }
 }
 

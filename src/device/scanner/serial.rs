@@ -2,8 +2,8 @@
 
 use super::framing::Framer;
 use super::spec::Scanner;
-use super::{Closed, Outlet, Presence};
-use crate::device::hotplug::{self, Arrival};
+use super::{DeviceOutlet, Outlet};
+use crate::device::hotplug::presence::{End, keep_open};
 use crate::device::serial_line::SerialLine;
 use crate::device::serial_port::SerialPort;
 use std::io;
@@ -14,50 +14,14 @@ const READ_BYTES: usize = 256;
 /// Time after a command within which the scanner's bytes are its answer, and no code.
 const ANSWER: Duration = Duration::from_millis(300);
 
-/// Reason why reading ended.
-enum End {
-    Closed,
-    Lost(io::Error),
-}
-
-impl From<Closed> for End {
-    fn from(_: Closed) -> Self {
-        Self::Closed
-    }
-}
-
-impl From<io::Error> for End {
-    fn from(error: io::Error) -> Self {
-        Self::Lost(error)
-    }
-}
-
 /// Reads forever, and opens the device again whenever it is lost; ends when nobody takes events.
 pub(super) fn run(line: &SerialLine, scanner: &Scanner, outlet: &Outlet) {
-    let mut presence = Presence::new(line.path.display().to_string());
-    loop {
-        let arrival = Arrival::of(&line.path);
-        let end = match SerialPort::open(line) {
-            Ok(port) => match presence.back(outlet) {
-                Ok(()) => serve(&port, scanner, outlet),
-                Err(closed) => closed.into(),
-            },
-            Err(error) => End::Lost(error),
-        };
-        let End::Lost(lost) = end else { return };
-        if presence.gone(outlet, &lost).is_err() {
-            return;
-        }
-        hotplug::wait_for(arrival, &lost);
-    }
-}
-
-fn serve(port: &SerialPort, scanner: &Scanner, outlet: &Outlet) -> End {
-    if let Err(error) = set_up(port, &scanner.commands) {
-        return error.into();
-    }
-    let Err(end) = read(port, scanner, outlet) else { return End::Closed };
-    end
+    let mut device = DeviceOutlet::new(outlet, &line.path.display());
+    let open = || SerialPort::open(line);
+    keep_open(&line.path, open, &mut device, |port, _| {
+        set_up(&port, &scanner.commands)?;
+        read(&port, scanner, outlet)
+    });
 }
 
 /// Sends the commands, each with time for an answer; what is read meanwhile is dropped.

@@ -1,7 +1,8 @@
 //! Codes as lines on standard input: for a person at a terminal, and for scripts.
 
 use super::framing::{Ends, Framer};
-use super::{Closed, Outlet, ScannerEvent};
+use super::{Outlet, ScannerEvent};
+use crate::device::hotplug::presence::Closed;
 use std::io::{self, Read};
 use std::time::Instant;
 

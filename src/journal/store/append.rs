@@ -1,14 +1,13 @@
 //! Appending entries on disk: one list, one transaction, one sync.
 
+use super::key::IdKey;
 use super::{Journal, JournalError, rows, save};
+use crate::journal::business_day::BusinessDays;
 use crate::journal::record::{Claim, Entry, RecordStep, RefusedCode};
 use crate::journal::rules::{self, Booking, Illegal};
 use crate::journal::timeline::{self, Note};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
-
-/// Number of log pages after which even a busy moment has to copy the log into the database: 4 MiB.
-const LOG_PAGES: u64 = 4096;
 
 impl Journal {
     /// Records all entries, or none: they are on disk when it returns, by one sync of the log.
@@ -17,18 +16,39 @@ impl Journal {
     /// [`JournalError::Illegal`] for the first entry that does not follow from what is on record;
     /// [`JournalError::Full`]; [`JournalError::Corrupt`]. Nothing of the list was kept then.
     pub fn append(&mut self, entries: &[Entry]) -> Result<(), JournalError> {
-        self.guard(|connection| {
+        self.database.guard(|connection| {
             let change = begin(connection)?;
+            let appending = Appending { change: &change, key: &self.key, days: &self.days };
             for entry in entries {
-                self.append_one(&change, entry)?;
+                appending.append(entry)?;
             }
             change.commit()?;
-            self.bound_log(connection);
+            self.database.bound_log(connection);
             Ok(())
         })
     }
 
-    fn append_one(&self, change: &Transaction<'_>, entry: &Entry) -> Result<(), JournalError> {
+    /// Copies the log into the database and empties it: when nobody waits, as after a pickup. Erased content leaves the
+    /// log at that moment, too.
+    ///
+    /// # Errors
+    /// [`JournalError::Full`], [`JournalError::Corrupt`] or what SQLite says.
+    pub fn checkpoint(&self) -> Result<(), JournalError> {
+        self.database.checkpoint()
+    }
+}
+
+/// Entries that go on record in one transaction.
+struct Appending<'a> {
+    change: &'a Transaction<'a>,
+    key: &'a IdKey,
+    days: &'a BusinessDays,
+}
+
+impl Appending<'_> {
+    /// Puts one entry on record, if it follows from what is there.
+    fn append(&self, entry: &Entry) -> Result<(), JournalError> {
+        let change = self.change;
         let illegal = |why| JournalError::Illegal { pickup: entry.pickup.clone(), why };
         rules::check_pickup_id(&entry.pickup).map_err(illegal)?;
         let row = rows::find_pickup(change, &entry.pickup)?;
@@ -59,7 +79,7 @@ impl Journal {
         let key = match (found, &booking) {
             (Some(key), Some(after)) => {
                 let before = before.as_ref().unwrap_or(after);
-                save::booking(change, key, before, after, &self.days)?;
+                save::booking(change, key, before, after, self.days)?;
                 Some(key)
             }
             (Some(key), None) => {
@@ -67,7 +87,7 @@ impl Journal {
                 None
             }
             (None, Some(new)) => match rules::pair(&entry.step) {
-                Some((_, id)) => Some(save::new_booking(change, new, self.key.hash(id), &self.days)?),
+                Some((_, id)) => Some(save::new_booking(change, new, self.key.hash(id), self.days)?),
                 None => None,
             },
             (None, None) => None,
@@ -78,7 +98,7 @@ impl Journal {
                     save::pickup(change, row, &pickup, pickup.tie.and(key))?;
                     row.sequence
                 }
-                None => save::new_pickup(change, &entry.pickup, &pickup, &self.days)?,
+                None => save::new_pickup(change, &entry.pickup, &pickup, self.days)?,
             };
             let note = timeline::of_step(&entry.step, &seat_name(booking.as_ref(), &entry.step));
             add_note(change, sequence, entry.at, &note)?;
@@ -87,30 +107,6 @@ impl Journal {
             note_refused(change, entry.at, self.days.number(entry.at), code)?;
         }
         Ok(())
-    }
-
-    /// Copies the log into the database and empties it: when nobody waits, as after a pickup. Erased content leaves the
-    /// log at that moment, too.
-    ///
-    /// # Errors
-    /// [`JournalError::Full`], [`JournalError::Corrupt`] or what SQLite says.
-    pub fn checkpoint(&self) -> Result<(), JournalError> {
-        self.guard(|connection| {
-            connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
-            Ok(())
-        })
-    }
-
-    /// Empties a log that nobody has emptied for long. What was recorded is on disk already: a checkpoint that fails
-    /// does not undo it and is tried again.
-    pub(super) fn bound_log(&self, connection: &Connection) {
-        let length = std::fs::metadata(self.files.wal()).map_or(0, |data| data.len());
-        if length > LOG_PAGES * 1024 {
-            let emptied = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
-            if let Err(error) = emptied {
-                log::warn!("journal: the log could not be emptied: {error}");
-            }
-        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Audit log on disk, and the few facts beside pickups that outlive a restart.
 
 use super::append::begin;
-use super::{Journal, JournalError, rows};
+use super::{Journal, JournalError, Records, rows};
 use crate::journal::audit_log::{ACTS_MAX, AuditEntry, AuditEntryView};
 use crate::journal::business_day::day_number;
 use crate::journal::timeline;
@@ -31,7 +31,7 @@ impl Journal {
         fact: Option<(&str, &str)>,
     ) -> Result<(), JournalError> {
         let day = self.days().number(act.at);
-        self.guard(|connection| {
+        self.database.guard(|connection| {
             let change = begin(connection)?;
             change.execute(
                 "INSERT INTO acts (at, day, who, surface, what, before, after) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
@@ -49,7 +49,7 @@ impl Journal {
                 rows::set_meta(&change, &fact_name(name), bounded(value).as_bytes())?;
             }
             change.commit()?;
-            self.bound_log(connection);
+            self.database.bound_log(connection);
             Ok(())
         })
     }
@@ -59,11 +59,11 @@ impl Journal {
     /// # Errors
     /// As [`Journal::append`].
     pub fn keep_fact(&mut self, name: &str, value: &str) -> Result<(), JournalError> {
-        self.guard(|connection| {
+        self.database.guard(|connection| {
             let change = begin(connection)?;
             rows::set_meta(&change, &fact_name(name), bounded(value).as_bytes())?;
             change.commit()?;
-            self.bound_log(connection);
+            self.database.bound_log(connection);
             Ok(())
         })
     }
@@ -73,15 +73,17 @@ impl Journal {
     /// # Errors
     /// [`JournalError::Corrupt`] or what SQLite says.
     pub fn fact(&self, name: &str) -> Result<Option<String>, JournalError> {
-        let found = self.guard(|connection| rows::meta(connection, &fact_name(name)))?;
+        let found = self.database.guard(|connection| rows::meta(connection, &fact_name(name)))?;
         Ok(found.and_then(|bytes| String::from_utf8(bytes).ok()))
     }
+}
 
+impl Records<'_> {
     /// Returns the acts behind a sequence number (0: from the start), of one business day where one is given, at most
     /// `most`; and the number behind which the next ones are, if there may be more.
     ///
     /// # Errors
-    /// As [`Self::fact`].
+    /// As [`Records::each`].
     pub fn audit_entries(
         &self,
         day: Option<Date>,
@@ -89,7 +91,7 @@ impl Journal {
         most: usize,
     ) -> Result<(Vec<AuditEntryView>, Option<i64>), JournalError> {
         let limit = i64::try_from(most).unwrap_or(i64::MAX);
-        let (acts, last) = self.guard(|connection| {
+        let (acts, last) = self.database.guard(|connection| {
             let mut statement = connection.prepare(
                 "SELECT sequence, at, who, surface, what, before, after FROM acts
                  WHERE sequence > ?1 AND (?2 IS NULL OR day = ?2) ORDER BY sequence LIMIT ?3",
@@ -100,7 +102,7 @@ impl Journal {
                 last = row.get(0)?;
                 let at = Timestamp::from_millisecond(row.get(1)?).unwrap_or_default();
                 acts.push(AuditEntryView {
-                    at: self.days().stamp(at),
+                    at: self.days.stamp(at),
                     who: row.get(2)?,
                     surface: row.get(3)?,
                     act: row.get(4)?,

@@ -1,10 +1,11 @@
-//! Reading the record: lists, one pickup's timeline, a day slip.
+//! Reading the record: lists, one pickup's timeline, a day slip and its count of test tickets.
 
 use super::append::begin;
+use super::database::Database;
 use super::recall::OPEN_BOOKINGS;
 use super::rows::{self, PickupRow};
 use super::{Journal, JournalError};
-use crate::journal::business_day::day_number;
+use crate::journal::business_day::{BusinessDays, day_number};
 use crate::journal::record::{PickupId, ReportState};
 use crate::journal::rules::check_pickup_id;
 use crate::journal::timeline;
@@ -56,7 +57,19 @@ pub struct Filter {
     pub unresolved: bool,
 }
 
-impl Journal {
+/// The reading side of the journal: what is on record, as views.
+#[derive(Debug, Clone, Copy)]
+pub struct Records<'a> {
+    pub(super) database: &'a Database,
+    pub(super) days: &'a BusinessDays,
+}
+
+impl<'a> Records<'a> {
+    /// Reads from this database, with the cinema's business days.
+    pub(super) fn of(database: &'a Database, days: &'a BusinessDays) -> Self {
+        Self { database, days }
+    }
+
     /// Hands over the pickups in the order of their sequence, until told to stop.
     ///
     /// # Errors
@@ -87,7 +100,7 @@ impl Journal {
             "WITH open AS MATERIALIZED ({OPEN_BOOKINGS})
              SELECT {columns} FROM pickups p WHERE p.sequence > ?2 AND {where_} ORDER BY p.sequence"
         );
-        self.guard(|connection| {
+        self.database.guard(|connection| {
             let mut statement = connection.prepare(&sql)?;
             let mut found = statement.query(params![filter.business_day.map(day_number), after])?;
             while let Some(row) = found.next()? {
@@ -141,7 +154,7 @@ impl Journal {
     /// # Errors
     /// [`JournalError::NoSuchPickup`], else as [`Self::each`].
     pub fn pickup(&self, id: &PickupId) -> Result<PickupView, JournalError> {
-        self.guard(|connection| {
+        self.database.guard(|connection| {
             let row = rows::find_pickup(connection, id)?;
             let row = row.ok_or_else(|| JournalError::NoSuchPickup(id.0.clone()))?;
             self.view(connection, &row)
@@ -153,7 +166,7 @@ impl Journal {
     /// # Errors
     /// As [`Self::pickup`].
     pub fn seat(&self, pickup: &PickupId, key: &SeatKey) -> Result<Option<SeatView>, JournalError> {
-        self.guard(|connection| {
+        self.database.guard(|connection| {
             let row = rows::find_pickup(connection, pickup)?;
             let booking =
                 row.and_then(|row| row.booking).map(|key| rows::booking(connection, key)).transpose()?;
@@ -168,8 +181,8 @@ impl Journal {
     /// # Errors
     /// As [`Self::pickup`].
     pub fn show(&self, handle: &Handle) -> Result<TimelineView, JournalError> {
-        self.guard(|connection| {
-            let row = self.find(connection, handle)?;
+        self.database.guard(|connection| {
+            let row = find(connection, handle)?;
             let pickup = self.view(connection, &row)?;
             let mut statement = connection.prepare(
                 "SELECT e.at, p.id, e.kind, e.detail FROM pickups p JOIN events e
@@ -180,7 +193,7 @@ impl Journal {
                 let at = Timestamp::from_millisecond(event.get(0)?).unwrap_or_default();
                 let sentence = timeline::sentence(&event.get::<_, String>(2)?, &event.get::<_, String>(3)?);
                 Ok(EventView {
-                    at: self.days().stamp(at),
+                    at: self.days.stamp(at),
                     pickup: event.get(1)?,
                     kind: event.get(2)?,
                     detail: sentence.en,
@@ -197,7 +210,7 @@ impl Journal {
     /// # Errors
     /// As [`Self::each`].
     pub fn day_slip(&self, business_day: Date) -> Result<DaySlip, JournalError> {
-        self.guard(|connection| {
+        self.database.guard(|connection| {
             let mut statement = connection.prepare(
                 "SELECT s.film_name, s.state, b.issue <> 'released', count(*)
                  FROM seats s JOIN bookings b ON b.id = s.booking WHERE s.changed_day = ?1
@@ -229,34 +242,6 @@ impl Journal {
         })
     }
 
-    /// Counts a ticket printed as a sample, for the day slip.
-    ///
-    /// # Errors
-    /// As [`Journal::append`].
-    pub fn note_test_ticket(&mut self, now: Timestamp) -> Result<(), JournalError> {
-        self.guard(|connection| {
-            let change = begin(connection)?;
-            change.execute(
-                "INSERT INTO meta VALUES (?1, 1) ON CONFLICT (name) DO UPDATE SET value = value + 1",
-                [test_name(self.days().of(now))],
-            )?;
-            Ok(change.commit()?)
-        })
-    }
-
-    /// Finds a pickup by ID first, then by claim reference: the latest pickup that was given it.
-    pub(super) fn find(&self, connection: &Connection, handle: &Handle) -> Result<PickupRow, JournalError> {
-        if let Some(row) = rows::find_pickup(connection, &PickupId(handle.0.clone()))? {
-            return Ok(row);
-        }
-        let none = || JournalError::NoSuchPickup(handle.0.clone());
-        let claim = handle.claim().ok_or_else(none)?;
-        let columns = rows::PICKUP;
-        let sql =
-            format!("SELECT {columns} FROM pickups p WHERE p.claim = ?1 ORDER BY p.sequence DESC LIMIT 1");
-        connection.query_row(&sql, [claim], rows::pickup).optional()?.ok_or_else(none)
-    }
-
     fn view(&self, connection: &Connection, row: &PickupRow) -> Result<PickupView, JournalError> {
         let (mut tickets, mut reported) = (Vec::new(), false);
         if let Some(booking) = row.booking {
@@ -274,13 +259,42 @@ impl Journal {
         let end = row.state.end;
         Ok(PickupView {
             pickup: row.id.0.clone(),
-            started_at: self.days().stamp(row.state.started_at),
+            started_at: self.days.stamp(row.state.started_at),
             booking_number: row.state.number.map(|number| number.to_string()),
             outcome: end.map(|end| end.outcome),
             claim: end.and_then(|end| end.claim).map(|claim| claim.to_string()),
             tickets,
             reported,
             duration_ms: end.map(|end| end.duration_ms),
+        })
+    }
+}
+
+/// Finds a pickup by ID first, then by claim reference: the latest pickup that was given it.
+pub(super) fn find(connection: &Connection, handle: &Handle) -> Result<PickupRow, JournalError> {
+    if let Some(row) = rows::find_pickup(connection, &PickupId(handle.0.clone()))? {
+        return Ok(row);
+    }
+    let none = || JournalError::NoSuchPickup(handle.0.clone());
+    let claim = handle.claim().ok_or_else(none)?;
+    let columns = rows::PICKUP;
+    let sql = format!("SELECT {columns} FROM pickups p WHERE p.claim = ?1 ORDER BY p.sequence DESC LIMIT 1");
+    connection.query_row(&sql, [claim], rows::pickup).optional()?.ok_or_else(none)
+}
+
+impl Journal {
+    /// Counts a ticket printed as a sample, for the day slip.
+    ///
+    /// # Errors
+    /// As [`Journal::append`].
+    pub fn note_test_ticket(&mut self, now: Timestamp) -> Result<(), JournalError> {
+        self.database.guard(|connection| {
+            let change = begin(connection)?;
+            change.execute(
+                "INSERT INTO meta VALUES (?1, 1) ON CONFLICT (name) DO UPDATE SET value = value + 1",
+                [test_name(self.days().of(now))],
+            )?;
+            Ok(change.commit()?)
         })
     }
 }

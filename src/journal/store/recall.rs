@@ -25,7 +25,7 @@ impl Journal {
         now: Timestamp,
     ) -> Result<Recall, JournalError> {
         let hash = self.key.hash(id);
-        self.guard(|connection| {
+        self.database.guard(|connection| {
             let found = find(connection, number, &hash)?;
             let booking = match found {
                 Some(key) => rows::booking(connection, key)?,
@@ -59,7 +59,7 @@ impl Journal {
     /// # Errors
     /// As [`Self::recall`].
     pub fn leftover(&self, now: Timestamp) -> Result<Leftover, JournalError> {
-        self.guard(|connection| {
+        self.database.guard(|connection| {
             let mut leftover = Leftover::default();
             let mut given = BTreeSet::new();
             for row in unfinished_rows(connection)? {

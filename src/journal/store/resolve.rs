@@ -1,7 +1,7 @@
 //! Settlements by staff: each with name and reason, in the timeline.
 
 use super::append::{add_note, begin};
-use super::queries::Handle;
+use super::queries::{Handle, find};
 use super::{Journal, JournalError, recall, rows, save};
 use crate::journal::record::{DueReport, PickupId};
 use crate::journal::rules::{self, Booking, Illegal, Resolution};
@@ -83,9 +83,9 @@ impl Journal {
         note: impl FnOnce(&str, &str, &str) -> Note,
         act: impl FnOnce(&mut Booking, &SeatKey) -> Result<T, Illegal>,
     ) -> Result<(PickupId, SeatKey, T), JournalError> {
-        self.guard(|connection| {
+        self.database.guard(|connection| {
             let change = begin(connection)?;
-            let row = self.find(&change, order.handle)?;
+            let row = find(&change, order.handle)?;
             let illegal = |why| JournalError::Illegal { pickup: row.id.clone(), why };
             let (who, reason) = (timeline::phrase(order.who), timeline::phrase(order.reason));
             if who.is_empty() || reason.is_empty() {

@@ -56,7 +56,7 @@ impl Journal {
     pub fn tidy(&mut self, believed: Option<Timestamp>) -> Result<Tidied, JournalError> {
         let keep = i64::from(self.limits.keep_days).saturating_mul(DAY_MS);
         let cutoff = believed.map(|now| now.as_millisecond().saturating_sub(keep));
-        let (tidied, reached) = self.guard(|connection| {
+        let (tidied, reached) = self.database.guard(|connection| {
             let too_big = used_bytes(connection)? > u64::from(self.limits.keep_mib) * 1024 * 1024;
             let due = if too_big { Some(Due::Size) } else { cutoff.map(Due::Age) };
             let change = begin(connection)?;
@@ -73,7 +73,7 @@ impl Journal {
                 None => None,
             };
             change.commit()?;
-            self.bound_log(connection);
+            self.database.bound_log(connection);
             tidied.more |= tidied.forgotten >= usize::try_from(FORGET).unwrap_or(0);
             Ok((tidied, reached.filter(|_| tidied.more)))
         })?;
@@ -87,8 +87,9 @@ impl Journal {
     /// [`JournalError::Corrupt`] or what SQLite says.
     pub fn newest_record(&self) -> Result<Option<Timestamp>, JournalError> {
         let sql = "SELECT started_at FROM pickups ORDER BY sequence DESC LIMIT 1";
-        let at =
-            self.guard(|connection| Ok(connection.query_row(sql, [], |row| row.get(0)).optional()?))?;
+        let at = self
+            .database
+            .guard(|connection| Ok(connection.query_row(sql, [], |row| row.get(0)).optional()?))?;
         Ok(at.and_then(|at| Timestamp::from_millisecond(at).ok()))
     }
 

@@ -8,8 +8,9 @@ use crate::config::{Loaded, overrides};
 use crate::journal::clock_trust::APART_SECONDS;
 use crate::kiosk::check;
 use crate::kiosk::journal_thread::JournalThread;
-use crate::locale::{Text, system_error, text};
+use crate::locale::{system_error, text};
 use crate::maintenance::menu::ask::{Ask, Bundle, MenuAnswer, Report, same};
+use crate::maintenance::texts;
 use jiff::Timestamp;
 use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
@@ -87,14 +88,14 @@ fn done(ask: Ask, tools: &Tools) -> MenuAnswer {
         Ask::Settings => MenuAnswer::Settings(overrides::settings(&tools.fresh())),
         Ask::Save { key, value } => save(tools, &key, &value),
         Ask::Acknowledge => match overrides::acknowledge(&tools.loaded.settings.kiosk.state_dir) {
-            Ok(()) => MenuAnswer::Report(Report::yes(vec![Text::new("已记录。", "It is on record.")])),
+            Ok(()) => MenuAnswer::Report(Report::yes(vec![texts::machine::on_record()])),
             Err(error) => no(system_error(&error)),
         },
         Ask::Reboot => system::power("reboot", POWER_LIMIT),
         Ask::PowerOff => system::power("poweroff", POWER_LIMIT),
         Ask::Acceptance => system::acceptance(&tools.loaded.file, &tools.loaded.settings.kiosk.state_dir),
         Ask::UsbDrives(what) => usb_export::list(what),
-        _ => no(("这项操作不在后台执行", "this is not done on a thread of its own")),
+        _ => no(texts::machine::not_in_background()),
     }
 }
 
@@ -102,23 +103,15 @@ fn save(tools: &Tools, key: &str, value: &str) -> MenuAnswer {
     match overrides::change(&tools.fresh(), key, value) {
         Ok(()) => MenuAnswer::Report(Report::yes(vec![
             same(format!("{key} = {value}")),
-            Text::new(
-                "已检查并保存，重启取票程序后生效。如果无法启动，会自动撤销。",
-                "Checked and saved; it counts once the kiosk is restarted. If the kiosk can't start with it, it is undone by itself.",
-            ),
+            texts::machine::setting_saved(),
         ])),
-        Err(error) => {
-            MenuAnswer::Report(Report::no(vec![Text::new("没有保存：", "Not saved:"), error.text()]))
-        }
+        Err(error) => MenuAnswer::Report(Report::no(vec![texts::machine::setting_refused(), error.text()])),
     }
 }
 
 fn cloud(tools: &Tools) -> MenuAnswer {
     let Some(client) = &tools.cloud else {
-        return MenuAnswer::Report(Report::yes(vec![Text::new(
-            "没有配置云端。",
-            "No [cloud] is configured.",
-        )]));
+        return MenuAnswer::Report(Report::yes(vec![texts::servers::no_cloud()]));
     };
     let began = Instant::now();
     let tried = client.check();
@@ -126,21 +119,14 @@ fn cloud(tools: &Tools) -> MenuAnswer {
     let cinema = &tools.loaded.settings.cinema.id;
     match tried {
         Ok(_) => {
-            let mut lines = vec![Text::new("云端接受令牌。", "The cloud takes the token."), took];
+            let mut lines = vec![texts::servers::token_taken(), took];
             let (ok, line) = match client.cinemas() {
-                Ok(cinemas) if cinemas.iter().any(|one| one.id == *cinema) => (
-                    true,
-                    Text::new(format!("令牌可见影院 {cinema}。"), format!("The token sees cinema {cinema}.")),
-                ),
-                Ok(_) => (
-                    false,
-                    Text::new(
-                        format!("令牌看不到影院 {cinema}。"),
-                        format!("The token does not see cinema {cinema}."),
-                    ),
-                ),
+                Ok(cinemas) if cinemas.iter().any(|one| one.id == *cinema) => {
+                    (true, texts::servers::cinema_seen(cinema))
+                }
+                Ok(_) => (false, texts::servers::cinema_not_seen(cinema)),
                 // A token that can only query bookings may list nothing.
-                Err(error) => (true, text!("影院列表：{error:#}", "cinemas: {error}")),
+                Err(error) => (true, texts::servers::cinemas_unlisted(&error)),
             };
             lines.push(line);
             MenuAnswer::Report(Report { ok, lines })
@@ -156,22 +142,19 @@ fn clock(tools: &Tools) -> MenuAnswer {
     let now = Timestamp::now().to_zoned_datetime(tools.loaded.checked.timezone.clone());
     let mut lines = vec![same(now.strftime("%Y-%m-%d %H:%M:%S %Z").to_string())];
     let Some(client) = &tools.cloud else {
-        lines.push(Text::new("没有配置云端，无法比较。", "No [cloud] is configured to compare with."));
+        lines.push(texts::servers::no_clock_to_compare());
         return MenuAnswer::Report(Report::yes(lines));
     };
     match client.check() {
         Ok(exchange) => match exchange.clock_ahead {
             Some(ahead) => {
                 let seconds = ahead.as_secs();
-                lines.push(Text::new(
-                    format!("与云端服务器相差 {seconds} 秒。"),
-                    format!("The cloud's clock differs by {seconds} s."),
-                ));
+                lines.push(texts::servers::clock_differs(seconds));
                 let ok = seconds.unsigned_abs() <= APART_SECONDS;
                 MenuAnswer::Report(Report { ok, lines })
             }
             None => {
-                lines.push(Text::new("云端没有给出时间。", "The cloud told no Date."));
+                lines.push(texts::servers::no_date());
                 MenuAnswer::Report(Report::yes(lines))
             }
         },

@@ -4,8 +4,9 @@ use super::audit::Begun;
 use super::news::News;
 use super::report::no;
 use crate::kiosk::event::Event;
-use crate::locale::{Text, system_error};
+use crate::locale::system_error;
 use crate::maintenance::menu::ask::{MenuAnswer, Report};
+use crate::maintenance::texts;
 use std::thread;
 use tokio::sync::mpsc;
 
@@ -32,8 +33,7 @@ impl Jobs {
 
     /// A refusal while as many run as may: whoever doesn't wait for an answer may not ask without end.
     pub(super) fn too_many(&self) -> Option<MenuAnswer> {
-        let line =
-            Text::new("前一项还没有完成，请稍候。", "What was asked before is still at work: wait a little.");
+        let line = texts::machine::too_many_jobs();
         (self.running >= JOBS_MAX).then(|| MenuAnswer::Report(Report::no(vec![line])))
     }
 
@@ -64,7 +64,7 @@ impl Jobs {
         begun: Option<Begun>,
         work: impl FnOnce() -> MenuAnswer + Send + 'static,
     ) -> Option<MenuAnswer> {
-        let Some(events) = self.events.clone() else { return Some(no(("现在不行", "not now"))) };
+        let Some(events) = self.events.clone() else { return Some(no(texts::machine::not_now())) };
         let work = move || {
             let answer = work();
             // The loop has ended: then nobody waits.

@@ -4,6 +4,7 @@ use crate::codes::Rejected;
 use crate::locale::Text;
 use crate::maintenance::menu::Key;
 use crate::maintenance::sequence::Press;
+use crate::maintenance::texts;
 use crate::pickup::input::Key as WorkKey;
 use crate::screen::user_input::UserInput;
 use crate::ticket::PickupCode;
@@ -77,20 +78,7 @@ pub(super) fn code_seen(text: &str, read: &Result<PickupCode, Rejected>) -> Text
     let hex: Vec<String> =
         hex.map(|(at, byte)| if hidden(at) { "••".into() } else { format!("{byte:02x}") }).collect();
     let head = format!("{shown}\n{}", hex.join(" "));
-    let length = id.map_or(0, |id| id.len());
-    let (zh, en) = match read {
-        Ok(PickupCode::Both(number, _)) => (
-            format!("取票号 {number}，验证码 {length} 个字符"),
-            format!("booking number {number} and an ID of {length} characters"),
-        ),
-        Ok(PickupCode::Number(number)) => {
-            (format!("取票号 {number}"), format!("booking number {number} alone"))
-        }
-        Ok(PickupCode::Id(_)) => {
-            (format!("只有验证码，{length} 个字符"), format!("an ID alone, {length} characters"))
-        }
-        Err(rejected) => (format!("不是取票码：{rejected:#}"), format!("no pickup code: {rejected}")),
-    };
+    let Text { zh, en } = texts::inputs::code_read(read);
     Text::new(format!("{head}\n{zh}"), format!("{head}\n{en}"))
 }
 

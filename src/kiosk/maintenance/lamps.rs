@@ -4,8 +4,8 @@ use super::audit::{AuditLog, MenuUser};
 use super::jobs::Jobs;
 use crate::device::panel::show::Look;
 use crate::kiosk::stopped::Stopped;
-use crate::locale::Text;
 use crate::maintenance::menu::ask::{MenuAnswer, Report};
+use crate::maintenance::texts;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::sleep;
@@ -37,14 +37,14 @@ impl Lamps {
         jobs: &mut Jobs,
     ) -> Result<Option<MenuAnswer>, Stopped> {
         if !is_there {
-            let line = Text::new("没有配置指示灯面板。", "No [panel] is configured.");
+            let line = texts::inputs::no_panel();
             return Ok(Some(MenuAnswer::Report(Report::yes(vec![line]))));
         }
         if let Some(answer) = jobs.too_many() {
             return Ok(Some(answer));
         }
         if self.look.borrow().is_some() {
-            let line = Text::new("指示灯正在测试中。", "The lamps are being tried already.");
+            let line = texts::inputs::lamps_in_trial();
             return Ok(Some(MenuAnswer::Report(Report::no(vec![line]))));
         }
         audit.note(menu_user, "panel_tried", "", "").await?;
@@ -62,10 +62,7 @@ impl Lamps {
                 sleep(EACH).await;
             }
             look.send_replace(None);
-            let line = Text::new(
-                "应依次亮起：就绪、工作、出票口、故障，最后蜂鸣器响。",
-                "These should have come on one by one: ready, working, slot, fault, and the buzzer last.",
-            );
+            let line = texts::inputs::lamps_tried();
             MenuAnswer::Report(Report::yes(vec![line]))
         }
     }

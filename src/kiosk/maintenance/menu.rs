@@ -11,13 +11,14 @@ use crate::kiosk::parts::Context;
 use crate::kiosk::request::{ControlAnswer as Reply, MenuCall};
 use crate::kiosk::status::Status;
 use crate::kiosk::stopped::Stopped;
-use crate::locale::{Language, Text};
+use crate::locale::Text;
 use crate::maintenance::menu::ask::{Ask, Live, MenuAnswer};
 use crate::maintenance::menu::{Menu, Surface};
-use crate::maintenance::sequence::Sequence;
+use crate::maintenance::sequence::{Press, Sequence};
+use crate::maintenance::texts;
 use crate::pickup::input::{Input, Scan};
 use crate::screen::user_input::UserInput;
-use crate::screen::view::View;
+use crate::screen::view::{View, default_language};
 use std::time::Duration;
 use tokio::sync::oneshot;
 
@@ -28,7 +29,7 @@ pub(super) struct MenuService {
     context: Context,
     clock: Clock,
     session: Option<MenuSession>,
-    sequence: Option<Sequence>,
+    sequence: Option<Sequence<Press>>,
     /// The sequence was typed during a pickup: the menu opens when it is over.
     wanted: bool,
     /// The menu alone is served: no code begins a pickup.
@@ -43,7 +44,8 @@ impl MenuService {
 
     /// The configured sequence of keys opens the menu from now on.
     pub(super) fn begin(&mut self) {
-        self.sequence = Some(Sequence::new(&self.context.loaded.settings.maintenance.sequence));
+        let keys = Press::all_named(&self.context.loaded.settings.maintenance.sequence);
+        self.sequence = Some(Sequence::new(keys));
     }
 
     /// The menu alone is served from here on.
@@ -130,7 +132,7 @@ impl MenuService {
     /// A code as text, in hex, and how it is understood.
     fn understood(&self, scan: &Scan) -> Text {
         let Scan::Text(text) = scan else {
-            return Text::new("超过 512 字节，已丢弃。", "Longer than 512 bytes: dropped.");
+            return texts::inputs::code_too_long();
         };
         code_seen(text, &self.context.loaded.checked.codes.read(text))
     }
@@ -172,10 +174,7 @@ impl MenuService {
         let users = self.requests.pins.read_holders();
         let language = match surface {
             Surface::Screen => status.language,
-            Surface::Terminal => {
-                let offered = &self.context.loaded.settings.kiosk.languages;
-                offered.first().copied().unwrap_or(Language::Chinese)
-            }
+            Surface::Terminal => default_language(&self.context.loaded.settings.kiosk.languages),
         };
         let (menu, ask) = Menu::new(surface, users, user, language, now.mono);
         let id = clock::number()?;
@@ -193,7 +192,7 @@ impl MenuService {
         let now = self.clock.now().mono;
         let Some(id) = call.session else { return self.terminal_opens(&call.user, status, reply).await };
         let Some(session) = self.session.as_mut().filter(|session| session.id == id) else {
-            let _ = reply.send(Reply::no(("已退出维护菜单", "the menu has been left")));
+            let _ = reply.send(Reply::no(texts::machine::menu_left()));
             return Ok(Vec::new());
         };
         let Some(key) = call.key else {
@@ -213,7 +212,7 @@ impl MenuService {
         reply: oneshot::Sender<Reply>,
     ) -> Result<Effects, Stopped> {
         if self.requests.jobs.events().is_none() {
-            let _ = reply.send(Reply::no(("这个取票程序没有维护菜单", "this kiosk has no menu")));
+            let _ = reply.send(Reply::no(texts::machine::no_menu()));
             return Ok(Vec::new());
         }
         if let Some(session) = &self.session {

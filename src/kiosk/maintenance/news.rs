@@ -1,6 +1,7 @@
 //! News for the loop from maintenance work done beside it.
 
 use super::audit::Begun;
+use crate::fault_code::FaultCode;
 use crate::maintenance::menu::ask::MenuAnswer;
 use jiff::SignedDuration;
 
@@ -33,7 +34,7 @@ pub enum News {
 #[derive(Debug)]
 pub struct Found {
     /// The codes that were found to be on.
-    pub codes: Vec<&'static str>,
+    pub codes: Vec<FaultCode>,
     /// By how much the cloud's clock is ahead of this machine's, where it told.
     pub cloud_ahead: Option<SignedDuration>,
 }

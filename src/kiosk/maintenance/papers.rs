@@ -3,6 +3,7 @@
 use super::report::{busy, fault_line};
 use crate::device::printer::conditions::Condition;
 use crate::device::printer::session::PrintResult as Printed;
+use crate::fault_code::FaultCode;
 use crate::journal::export;
 use crate::journal::store::JournalError;
 use crate::kiosk::journal_thread::JournalThread;
@@ -14,10 +15,10 @@ use crate::kiosk::stopped::Stopped;
 use crate::locale::Text;
 use crate::maintenance::faults;
 use crate::maintenance::menu::ask::{Ask, MenuAnswer, Report};
-use crate::pickup::action::Mark;
-use crate::pickup::policy::UNHEARD;
+use crate::maintenance::texts;
 use crate::receipt::sample::sample_ticket;
 use crate::receipt::test_paper;
+use crate::ticket::Mark;
 use jiff::Timestamp;
 
 /// A refusal while something stands against printing; none when nothing does.
@@ -26,15 +27,15 @@ pub(super) fn not_now(status: &Status) -> Option<MenuAnswer> {
         return Some(busy());
     }
     if status.printing {
-        let line = Text::new("打印机正在打印，请稍候。", "The printer is at work: try again in a moment.");
+        let line = texts::printing::at_work();
         return Some(MenuAnswer::Report(Report::no(vec![line])));
     }
     let codes: Vec<_> = match status.conditions {
-        None => vec![UNHEARD],
+        None => vec![FaultCode::PrinterUnheard],
         Some(conditions) if conditions.stops_printing() => conditions.iter().map(Condition::code).collect(),
         Some(_) => return None,
     };
-    let lines = codes.into_iter().filter_map(faults::find).map(fault_line);
+    let lines = codes.into_iter().map(|code| fault_line(faults::row(code)));
     Some(MenuAnswer::Report(Report::no(lines.collect())))
 }
 
@@ -52,7 +53,7 @@ pub(crate) fn print(
         Ok(paper) => drop(printer.lay_down(Owner::Menu(asked), paper)),
         Err(error) => return Some(MenuAnswer::Report(Report::no(vec![error]))),
     }
-    let line = Text::new("打印机没有接收。", "The printer took nothing.");
+    let line = texts::printing::not_taken_over();
     (!printer.is_printing()).then(|| MenuAnswer::Report(Report::no(vec![line])))
 }
 
@@ -84,7 +85,7 @@ pub(super) async fn make(
         _ => {
             let slip = journal.with(move |journal| {
                 let today = journal.days().of(now);
-                journal.day_slip(today)
+                journal.records().day_slip(today)
             });
             let text = match slip.await? {
                 Ok(slip) => export::day_slip_text(&slip),
@@ -100,21 +101,13 @@ pub(super) async fn make(
 /// The printer's word on such a paper.
 pub(super) fn done(result: Printed) -> Report {
     match result {
-        Printed::Confirmed => {
-            Report::yes(vec![Text::new("已打印，打印机已确认。", "Printed; the printer has confirmed it.")])
-        }
-        Printed::Forgotten { .. } => {
-            Report::yes(vec![Text::new("已打印，但没有取走。", "Printed; nobody took it.")])
-        }
+        Printed::Confirmed => Report::yes(vec![texts::printing::confirmed()]),
+        Printed::Forgotten { .. } => Report::yes(vec![texts::printing::forgotten()]),
         Printed::NotStarted(conditions) => {
-            let mut lines = vec![Text::new("没有打印。", "Nothing was printed.")];
-            let codes = conditions.iter().filter_map(|condition| faults::find(condition.code()));
-            lines.extend(codes.map(fault_line));
+            let mut lines = vec![texts::printing::not_printed()];
+            lines.extend(conditions.iter().map(|condition| fault_line(faults::row(condition.code()))));
             Report::no(lines)
         }
-        Printed::Uncertain(why) => Report::no(vec![Text::new(
-            format!("不确定是否打印完：{why:#}。"),
-            format!("It may or may not have come out: {why}."),
-        )]),
+        Printed::Uncertain(why) => Report::no(vec![texts::printing::uncertain(&why)]),
     }
 }

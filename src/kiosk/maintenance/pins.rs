@@ -3,6 +3,7 @@
 use super::news::News;
 use crate::config::settings::PinHash;
 use crate::config::{self, Loaded};
+use crate::fault_code::FaultCode;
 use crate::kiosk::clock::Clock;
 use crate::kiosk::event::Event;
 use crate::kiosk::journal_thread::JournalThread;
@@ -106,7 +107,10 @@ impl Pins {
         }
         if last {
             let seconds = self.shut(now).unwrap_or_default();
-            log::warn!("M3: too many wrong PINs for {user}: shut for {seconds} s unless this one is right");
+            log::warn!(
+                "{}: too many wrong PINs for {user}: shut for {seconds} s unless this one is right",
+                FaultCode::PinsLocked
+            );
         }
         let hash = self.hashes.iter().find(|(name, _)| name == user).map(|(_, hash)| hash.clone());
         let (Some(hash), Some(events)) = (hash, events.cloned()) else {

@@ -3,6 +3,7 @@
 use crate::locale::Text;
 use crate::maintenance::faults;
 use crate::maintenance::menu::ask::{MenuAnswer, Report};
+use crate::maintenance::texts;
 
 /// The most of a reason that goes on record, characters.
 const REASON_MAX: usize = 300;
@@ -14,8 +15,7 @@ pub(super) fn no(why: impl Into<Text>) -> MenuAnswer {
 
 /// A customer is in front: nothing of the menu's goes between his tickets.
 pub(super) fn busy() -> MenuAnswer {
-    let line =
-        Text::new("正在为顾客出票，请稍后再试。", "A customer is being served: try again in a moment.");
+    let line = texts::machine::customer_served();
     MenuAnswer::Report(Report::no(vec![line]))
 }
 

@@ -16,6 +16,7 @@ use super::trials::Trials;
 use super::{printer, state, tickets};
 use crate::device::printer::conditions::Conditions;
 use crate::device::printer::session::status_snapshot::Raw;
+use crate::fault_code::FaultCode;
 use crate::journal::audit_log::AuditEntry;
 use crate::kiosk::clock::Clock;
 use crate::kiosk::effect::{Effect, Maintain};
@@ -26,8 +27,8 @@ use crate::kiosk::receipts::Receipts;
 use crate::kiosk::request::{ControlAnswer, Resolve};
 use crate::kiosk::status::Status;
 use crate::kiosk::stopped::Stopped;
-use crate::locale::Text;
 use crate::maintenance::menu::ask::{Ask, Case, How, MenuAnswer, Pin, PinAnswer, Report};
+use crate::maintenance::texts;
 use crate::pickup::input::{Input, Now, Readiness};
 use crate::pickup::policy;
 use std::sync::Arc;
@@ -81,10 +82,10 @@ impl Requests {
     /// The machine's readiness, by the rule of the policy.
     pub(super) fn readiness(&self, status: &Status) -> Readiness {
         policy::readiness(policy::Service {
-            suspended: self.active.has("M1"),
+            suspended: self.active.has(FaultCode::ClosedByStaff),
             printer: status.conditions,
             at_rest: status.at_rest,
-            disk_full: self.active.has("D1"),
+            disk_full: self.active.has(FaultCode::DiskFull),
             journal_ok: status.journal_ok,
         })
     }
@@ -139,7 +140,7 @@ impl Requests {
     async fn check_pin(&mut self, asked: u64, user: &str, pin: Pin) -> Result<Outcome, Stopped> {
         Ok(match self.pins.check(asked, user, pin, self.jobs.events()).await? {
             PinCheck::Shut(seconds) => {
-                self.active.set("M3", true);
+                self.active.set(FaultCode::PinsLocked, true);
                 let answer = MenuAnswer::Pin(PinAnswer::Locked { seconds });
                 let then = Maintain::Answer(asked, Some(answer));
                 Outcome::First(vec![Effect::Show, Effect::Maintain(then)])
@@ -182,10 +183,7 @@ impl Requests {
         status: &Status,
     ) -> Result<Outcome, Stopped> {
         if how == How::PrintAgain && second.is_none() {
-            return Ok(Outcome::Answer(no((
-                "补打需要第二位有密码的人",
-                "printing again needs a second user",
-            ))));
+            return Ok(Outcome::Answer(no(texts::tickets::second_needed())));
         }
         if !status.at_rest {
             return Ok(Outcome::Answer(busy()));
@@ -236,7 +234,7 @@ impl Requests {
             who: menu_user.who.clone(),
             surface: menu_user.surface.to_owned(),
             what: "service".into(),
-            before: word(!self.active.has("M1")).into(),
+            before: word(!self.active.has(FaultCode::ClosedByStaff)).into(),
             after: word(on).into(),
         };
         let fact = word(on);
@@ -245,12 +243,8 @@ impl Requests {
         if let Err(error) = kept {
             return Ok(Outcome::Answer(no(error.text())));
         }
-        self.active.set("M1", !on);
-        let line = if on {
-            Text::new("已恢复服务。", "The machine is in service.")
-        } else {
-            Text::new("已暂停服务，重启后仍然暂停。", "The machine is out of service, also after a restart.")
-        };
+        self.active.set(FaultCode::ClosedByStaff, !on);
+        let line = if on { texts::machine::in_service() } else { texts::machine::out_of_service() };
         let answer = MenuAnswer::Report(Report::yes(vec![line]));
         Ok(Outcome::First(vec![
             Effect::Input(Input::Printer(self.readiness(status))),
@@ -265,7 +259,7 @@ impl Requests {
         if let Some(events) = self.jobs.events() {
             let _ = events.try_send(Event::Maintenance(News::Nothing));
         }
-        let line = Text::new("取票程序正在重启。", "The kiosk is being started again.");
+        let line = texts::machine::restarting();
         Ok(Outcome::Answer(MenuAnswer::Report(Report::yes(vec![line]))))
     }
 
@@ -287,10 +281,7 @@ impl Requests {
         };
         let left = status.paper_left.map_or_else(String::new, |left| format!("paper for {left} tickets"));
         if !self.audit.note(menu_user, act, &left, "").await? {
-            return Ok(Outcome::Answer(no((
-                "取票记录无法写入；没有打印（J2）",
-                "the journal refuses the record; nothing was printed (J2)",
-            ))));
+            return Ok(Outcome::Answer(no(texts::machine::unrecorded_paper())));
         }
         let mut effects = Vec::new();
         if act == "paper_changed" {
@@ -316,10 +307,7 @@ impl Requests {
             None => None,
             Some(Recorded { what, before, after, ends }) => {
                 if !self.audit.note(menu_user, what, &before, &after).await? {
-                    return Ok(Some(no((
-                        "取票记录无法写入；没有执行（J2）",
-                        "the journal refuses the record; nothing was done (J2)",
-                    ))));
+                    return Ok(Some(no(texts::machine::unrecorded())));
                 }
                 Some(Begun::new(menu_user, ends))
             }

@@ -3,6 +3,7 @@
 
 use super::news::{Found, News};
 use crate::config::{self, Loaded};
+use crate::fault_code::FaultCode;
 use crate::journal::clock_trust::APART_SECONDS;
 use crate::journal::record::Leftover;
 use crate::journal::store::JournalError;
@@ -13,6 +14,7 @@ use crate::kiosk::journal_thread::JournalThread;
 use crate::kiosk::parts::Context;
 use crate::kiosk::site_task::{SiteRequest, SiteTask};
 use crate::kiosk::stopped::Stopped;
+use crate::maintenance::faults;
 use crate::pickup::input::Now;
 use crate::pickup::policy;
 use crate::vista::client::Client as CloudClient;
@@ -32,7 +34,15 @@ const EARLIEST_YEAR: i16 = 2026;
 /// The fact by which it is tried whether a record is taken.
 const TRIED: &str = "tried";
 /// Codes that a look around can tell.
-pub(super) const OWN: [&str; 7] = ["D1", "W1", "W2", "C1", "C2", "M2", "X2"];
+pub(super) const OWN: [FaultCode; 7] = [
+    FaultCode::DiskFull,
+    FaultCode::ClockUnset,
+    FaultCode::ClockApart,
+    FaultCode::CloudSilent,
+    FaultCode::CloudRefuses,
+    FaultCode::TicketsUnsettled,
+    FaultCode::SettingsUndone,
+];
 
 /// The next look around, and all that it looks at.
 #[derive(Debug)]
@@ -104,55 +114,55 @@ impl SelfCheck {
         // A thread of its own: the process may end while the cloud is waited for.
         let look = move || {
             let mut codes = local(&loaded);
-            codes.extend(unsettled.then_some("M2"));
+            codes.extend(unsettled.then_some(FaultCode::TicketsUnsettled));
             let (of_cloud, cloud_ahead) = cloud.map(|cloud| self::cloud(&cloud)).unwrap_or_default();
             codes.extend(of_cloud);
             // The loop has ended: then nobody wants to know.
             let _ = events.blocking_send(Event::Maintenance(News::Looked(Found { codes, cloud_ahead })));
         };
-        if thread::Builder::new().name("upkeep".into()).spawn(look).is_err() {
+        if thread::Builder::new().name("self-check".into()).spawn(look).is_err() {
             self.due = Some(now.mono + OFTEN);
         }
     }
 
     /// A look is over: the next is due soon while something ails.
-    pub(super) fn looked(&mut self, codes: &[&str], journal_ok: bool, now: Now) {
-        let ails = codes.iter().any(|code| *code != "M2" && *code != "X2");
+    pub(super) fn looked(&mut self, codes: &[FaultCode], journal_ok: bool, now: Now) {
+        let ails = codes
+            .iter()
+            .any(|code| *code != FaultCode::TicketsUnsettled && *code != FaultCode::SettingsUndone);
         self.due = Some(now.mono + if ails || !journal_ok { OFTEN } else { SELDOM });
     }
 }
 
 /// Tells the log which codes have come and which are over.
-pub(super) fn log_changes(before: &[&'static str], after: &[&'static str]) {
+pub(super) fn log_changes(before: &[FaultCode], after: &[FaultCode]) {
     for code in after.iter().filter(|code| !before.contains(code)) {
-        if let Some(fault) = crate::maintenance::faults::find(code) {
-            log::warn!("{}", fault.line());
-        }
+        log::warn!("{}", faults::row(*code).line());
     }
     for code in before.iter().filter(|code| !after.contains(code)) {
         log::info!("{code}: over");
     }
 }
 
-fn local(loaded: &Loaded) -> Vec<&'static str> {
+fn local(loaded: &Loaded) -> Vec<FaultCode> {
     let mut codes = Vec::new();
     let settings = &loaded.settings;
     let wanted = u64::from(settings.journal.free_mib);
     let free = statvfs(&settings.kiosk.state_dir)
         .map(|disk| disk.f_bavail.saturating_mul(disk.f_frsize) / (1024 * 1024));
-    codes.extend(free.is_ok_and(|free| free < wanted).then_some("D1"));
+    codes.extend(free.is_ok_and(|free| free < wanted).then_some(FaultCode::DiskFull));
     let year = Timestamp::now().to_zoned_datetime(loaded.checked.timezone.clone()).year();
-    codes.extend((year < EARLIEST_YEAR).then_some("W1"));
-    codes.extend(config::overrides::undone(&settings.kiosk.state_dir).map(|_| "X2"));
+    codes.extend((year < EARLIEST_YEAR).then_some(FaultCode::ClockUnset));
+    codes.extend(config::overrides::undone(&settings.kiosk.state_dir).map(|_| FaultCode::SettingsUndone));
     codes
 }
 
 /// The faults of the cloud, and by how much its clock is ahead.
-fn cloud(client: &CloudClient) -> (Vec<&'static str>, Option<SignedDuration>) {
+fn cloud(client: &CloudClient) -> (Vec<FaultCode>, Option<SignedDuration>) {
     match client.check() {
         Ok(exchange) => {
             let apart = exchange.clock_ahead.map_or(0, |ahead| ahead.as_secs().unsigned_abs());
-            let codes = if apart > APART_SECONDS { vec!["W2"] } else { Vec::new() };
+            let codes = if apart > APART_SECONDS { vec![FaultCode::ClockApart] } else { Vec::new() };
             (codes, exchange.clock_ahead)
         }
         Err(error) => (vec![check::cloud_code(&error)], None),

@@ -3,12 +3,11 @@
 use super::audit::MenuUser;
 use super::keys::{key_named, menu_key, name};
 use crate::kiosk::request::ControlAnswer as Reply;
-use crate::locale::{Text, text};
 use crate::maintenance::menu::ask::{Ask, Live};
 use crate::maintenance::menu::draw::Shown;
 use crate::maintenance::menu::{Menu, Surface};
-use crate::screen::texts;
-use crate::screen::titles;
+use crate::maintenance::texts;
+use crate::screen::texts::screens;
 use crate::screen::user_input::UserInput;
 use crate::screen::view::View;
 use serde::{Deserialize, Serialize};
@@ -105,18 +104,8 @@ impl MenuSession {
 
     /// The refusal of a second person.
     pub(super) fn refuse_second(&self) -> Reply {
-        let who = self.menu.who().map_or_else(
-            || Text::new("还没有登录的人", "somebody who has not signed in"),
-            |user| Text::same(user.name.as_str()),
-        );
-        let (zh, en) = match self.menu.surface() {
-            Surface::Screen => ("顾客屏", "screen"),
-            Surface::Terminal => ("终端", "terminal"),
-        };
-        Reply::no(text!(
-            "{who:#}已在维护菜单里（{zh}）；3 分钟没有按键会自动退出",
-            "{who} is in the menu already ({en}); it is left by itself after 3 minutes without a key"
-        ))
+        let who = self.menu.who().map(|user| user.name.as_str());
+        Reply::no(texts::machine::menu_taken(who, self.menu.surface()))
     }
 
     // -- keys --
@@ -166,18 +155,10 @@ pub(super) fn over(session: Option<&MenuSession>, view: View) -> View {
         place.language = session.menu.language();
     }
     View {
-        state: "maintenance",
-        title: titles::maintenance(),
-        text: texts::staff_at_work(),
         menu: on_screen.map(|session| session.shown.clone()),
-        entry: None,
-        progress: None,
-        seats: Vec::new(),
-        session: None,
-        claim: None,
-        fault: None,
         until: on_screen.map(|session| session.menu.until()),
-        place,
-        ..view
+        notice: view.notice,
+        locked_until: view.locked_until,
+        ..View::plain("maintenance", screens::staff_at_work(), place)
     }
 }

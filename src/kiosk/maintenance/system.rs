@@ -2,8 +2,9 @@
 
 use super::report::no;
 use crate::config::Loaded;
-use crate::locale::{Text, io_error, system_error, text};
+use crate::locale::{io_error, system_error, text};
 use crate::maintenance::menu::ask::{MenuAnswer, Report, same};
+use crate::maintenance::texts;
 use rustix::fs::statvfs;
 use std::fs;
 use std::io::{self, Read, Write};
@@ -75,13 +76,8 @@ fn run_with(program: &Path, args: &[&str], limit: Duration, input: Stdio) -> io:
 /// `systemctl reboot` or `poweroff`: logind asks polkit whether the kiosk's user may.
 pub(super) fn power(verb: &str, limit: Duration) -> MenuAnswer {
     match run(Path::new("systemctl"), &["--no-ask-password", verb], limit) {
-        Ok(said) if said.ok => {
-            MenuAnswer::Report(Report::yes(vec![Text::new("系统已接受。", "The system has accepted it.")]))
-        }
-        Ok(said) => {
-            let said = said.err.trim();
-            no(text!("系统拒绝 systemctl {verb}：{said}", "systemctl {verb}: {said}"))
-        }
+        Ok(said) if said.ok => MenuAnswer::Report(Report::yes(vec![texts::machine::accepted()])),
+        Ok(said) => no(texts::machine::power_refused(verb, said.err.trim())),
         Err(error) => {
             let error = system_error(&error);
             no(text!("systemctl {verb}：{error:#}", "systemctl {verb}: {error}"))
@@ -128,12 +124,12 @@ pub(super) fn network(loaded: &Loaded) -> Report {
     let gateway = fs::read_to_string("/proc/net/route").ok().and_then(|table| gateway(&table));
     ok &= gateway.is_some();
     lines.push(match gateway {
-        Some(gateway) => Text::new(format!("网关 {gateway}"), format!("gateway {gateway}")),
-        None => Text::new("没有网关", "no gateway"),
+        Some(gateway) => texts::servers::gateway(&gateway),
+        None => texts::servers::no_gateway(),
     });
     let resolv = fs::read_to_string("/etc/resolv.conf").unwrap_or_default();
     for server in resolv.lines().filter_map(|line| line.strip_prefix("nameserver ")).take(3) {
-        lines.push(Text::new(format!("域名服务器 {server}"), format!("name server {server}")));
+        lines.push(texts::servers::name_server(server));
     }
     let site = loaded.settings.sarft.address.clone();
     let cloud = loaded.settings.cloud.as_ref().and_then(|cloud| host_and_port(&cloud.url));
@@ -147,7 +143,7 @@ pub(super) fn network(loaded: &Loaded) -> Report {
             }
             Ok(None) => {
                 ok = false;
-                lines.push(text!("{target}：没有地址", "{target}: no address"));
+                lines.push(texts::servers::no_address(&target));
             }
             Err(error) => {
                 ok = false;
@@ -190,10 +186,7 @@ pub(super) fn disk(loaded: &Loaded) -> Report {
         Ok(disk) => {
             let mib = |blocks: u64| blocks.saturating_mul(disk.f_frsize) / (1024 * 1024);
             let (free, all) = (mib(disk.f_bavail), mib(disk.f_blocks));
-            let line = Text::new(
-                format!("{}：空闲 {free} MiB，共 {all} MiB，至少需要 {wanted} MiB", dir.display()),
-                format!("{}: {free} MiB free of {all} MiB, at least {wanted} MiB needed", dir.display()),
-            );
+            let line = texts::machine::disk(&dir.display(), free, all, wanted);
             Report { ok: free >= wanted, lines: vec![line] }
         }
         Err(error) => {

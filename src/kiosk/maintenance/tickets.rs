@@ -9,8 +9,8 @@ use crate::kiosk::journal_pages::NO_HANDLE;
 use crate::kiosk::journal_thread::JournalThread;
 use crate::kiosk::request::ControlAnswer;
 use crate::kiosk::stopped::Stopped;
-use crate::locale::Text;
 use crate::maintenance::menu::ask::{Case, MenuAnswer, Report};
+use crate::maintenance::texts;
 use crate::ticket::SeatState;
 use tokio::sync::oneshot;
 
@@ -22,7 +22,7 @@ const PICKUPS_MAX: usize = 500;
 /// Every ticket uncertain or owed.
 pub(super) async fn cases(journal: &JournalThread) -> Result<MenuAnswer, Stopped> {
     let filter = Filter { business_day: None, unresolved: true };
-    let found = journal.with(move |journal| journal.page(filter, 0, PICKUPS_MAX)).await?;
+    let found = journal.with(move |journal| journal.records().page(filter, 0, PICKUPS_MAX)).await?;
     Ok(match found {
         Ok((found, _)) => MenuAnswer::Cases(unsettled(&found)),
         Err(error) => no(error.text()),
@@ -32,11 +32,8 @@ pub(super) async fn cases(journal: &JournalThread) -> Result<MenuAnswer, Stopped
 /// The tickets uncertain or owed of one claim reference; its pickup's story where none is.
 pub(super) async fn claim(journal: &JournalThread, claim: String) -> Result<MenuAnswer, Stopped> {
     let Some(handle) = Handle::parse(&claim) else { return Ok(no(NO_HANDLE)) };
-    let unknown = Text::new(
-        format!("没有领取编号 {claim} 的记录。"),
-        format!("No claim reference {claim} is on record."),
-    );
-    let found = journal.with(move |journal| journal.show(&handle)).await?;
+    let unknown = texts::tickets::unknown_claim(&claim);
+    let found = journal.with(move |journal| journal.records().show(&handle)).await?;
     Ok(match found {
         Ok(story) => match unsettled(std::slice::from_ref(&story.pickup)) {
             cases if cases.is_empty() => {
@@ -53,8 +50,7 @@ pub(super) async fn claim(journal: &JournalThread, claim: String) -> Result<Menu
 pub(super) async fn settled(wait: oneshot::Receiver<ControlAnswer>) -> MenuAnswer {
     let said = wait.await.map(|reply| (reply.ok, reply.told()));
     let (ok, text) = said.unwrap_or_else(|_| (false, DROPPED.into()));
-    let outcome =
-        if ok { Text::new("已处理：", "Settled:") } else { Text::new("没有处理：", "Not settled:") };
+    let outcome = if ok { texts::tickets::settled() } else { texts::tickets::not_settled() };
     MenuAnswer::Report(Report { ok, lines: vec![outcome, text] })
 }
 

@@ -1,8 +1,9 @@
 //! The kiosk as work beside the loop knows it.
 
 use crate::config::{self, Loaded};
-use crate::kiosk::version::VERSION;
+use crate::fault_code::FaultCode;
 use crate::maintenance::faults;
+use crate::version::VERSION;
 use crate::vista::client::Client as CloudClient;
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -12,7 +13,7 @@ pub(super) struct Tools {
     pub loaded: Arc<Loaded>,
     pub cloud: Option<Arc<CloudClient>>,
     /// Codes that were on when it was asked for.
-    pub active: Vec<&'static str>,
+    pub active: Vec<FaultCode>,
     pub printer: Option<String>,
 }
 
@@ -34,7 +35,7 @@ impl Tools {
             self.printer.as_deref().unwrap_or("-"),
         );
         for code in &self.active {
-            text.push_str(&faults::find(code).map_or_else(|| (*code).to_owned(), faults::Fault::line));
+            text.push_str(&faults::row(*code).line());
             text.push('\n');
         }
         text

@@ -14,6 +14,7 @@ use crate::kiosk::status::Status;
 use crate::kiosk::stopped::Stopped;
 use crate::locale::{Text, text};
 use crate::maintenance::menu::ask::{MenuAnswer, Report, same};
+use crate::maintenance::texts;
 use crate::sarft::SiteError;
 use crate::ticket::BookingNumber;
 use jiff::tz::TimeZone;
@@ -119,7 +120,7 @@ async fn journal(journal: JournalThread, began: Instant) -> MenuAnswer {
     match sound {
         Ok(()) => {
             let took = took(began);
-            let line = Text::new("逐页检查：完好。", "Looked at page by page: sound.");
+            let line = texts::machine::journal_sound();
             MenuAnswer::Report(Report { ok: part.works(), lines: vec![line, part.text(), took] })
         }
         Err(error) => {

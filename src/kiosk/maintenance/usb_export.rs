@@ -13,6 +13,7 @@ use crate::kiosk::journal_thread::JournalThread;
 use crate::kiosk::{journal_pages, request};
 use crate::locale::{Text, both, system_error, text};
 use crate::maintenance::menu::ask::{Bundle, MenuAnswer, Report, same};
+use crate::maintenance::texts;
 use bundle::{Item, Unwritten};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -30,7 +31,7 @@ pub(super) fn list(what: Bundle) -> MenuAnswer {
     let columns = "PATH,RM,HOTPLUG,TYPE,FSTYPE,LABEL,SIZE";
     let said = match system::run(Path::new("lsblk"), &["--json", "--list", "--output", columns], LIMIT) {
         Ok(said) if said.ok => said.out,
-        Ok(said) => return no(text!("lsblk 报错：{}", "lsblk: {}", said.err.trim())),
+        Ok(said) => return no(texts::usb_drive::not_listed(said.err.trim())),
         Err(error) => {
             let error = system_error(&error);
             return no(text!("lsblk：{error:#}", "lsblk: {error}"));
@@ -85,7 +86,8 @@ fn pickups_csv(journal: &Journal) -> Result<String, Text> {
     let mut text = String::from(export::CSV_HEADER);
     let mut after = 0;
     loop {
-        let (page, next) = journal.page(Filter::default(), after, 500).map_err(|error| error.text())?;
+        let (page, next) =
+            journal.records().page(Filter::default(), after, 500).map_err(|error| error.text())?;
         page.iter().for_each(|pickup| text.push_str(&export::csv_lines(pickup)));
         // The newest are what is asked for: the oldest go first.
         if text.len() > WRITTEN_MAX {
@@ -129,8 +131,8 @@ pub(super) fn write(device: &str, kiosk: &str, files: &[Item]) -> MenuAnswer {
         Ok(folder) => folder,
         Err(why) => {
             return MenuAnswer::Report(Report::no(vec![
-                nothing(),
-                text!("udisksctl mount {device} 报错：{}", "udisksctl mount {device}: {}", why.trim()),
+                texts::usb_drive::nothing_written(),
+                texts::usb_drive::not_mounted(device, why.trim()),
             ]));
         }
     };
@@ -141,51 +143,27 @@ pub(super) fn write(device: &str, kiosk: &str, files: &[Item]) -> MenuAnswer {
 
 fn told(written: Result<String, Unwritten>, safe: bool, device: &str) -> Report {
     match written {
-        Ok(name) if safe => Report::yes(vec![
-            same(name),
-            Text::new("已完整写入，可以拔出 U 盘。", "Written whole. The stick can be taken out."),
-        ]),
-        Ok(name) => Report::no(vec![
-            same(name),
-            Text::new(
-                "已写入，但未能安全卸载：请先不要拔出。",
-                "Written, but it could not be unmounted: don't take it out yet.",
-            ),
-        ]),
+        Ok(name) if safe => Report::yes(vec![same(name), texts::usb_drive::written()]),
+        Ok(name) => Report::no(vec![same(name), texts::usb_drive::still_mounted()]),
         Err(Unwritten { error, left }) => {
-            let mut lines = vec![nothing()];
+            let mut lines = vec![texts::usb_drive::nothing_written()];
             lines.extend(cause(&error));
             let error = system_error(&error);
             lines.push(text!("{device}：{error:#}", "{device}: {error}"));
-            lines.extend(left.map(|name| {
-                Text::new(
-                    format!("U 盘上可能留有不完整的 {name}，下次写入时会自动删除。"),
-                    format!("{name} may be left on the stick, incomplete; the next bundle removes it."),
-                )
-            }));
+            lines.extend(left.map(|name| texts::usb_drive::left_behind(&name)));
             Report::no(lines)
         }
     }
 }
 
-fn nothing() -> Text {
-    Text::new("没有写入任何文件：", "Nothing was written:")
-}
-
 /// The remedy, where the system's word says it.
 fn cause(error: &io::Error) -> Option<Text> {
     Some(match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            Text::new("U 盘已满：请换一个。", "The stick is full: take another.")
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => texts::usb_drive::full(),
+        io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => {
+            texts::usb_drive::write_protected()
         }
-        io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => Text::new(
-            "U 盘写保护：请解除或换一个。",
-            "The stick is write-protected: unlock it, or take another.",
-        ),
-        _ if bundle::is_gone(error) => Text::new(
-            "U 盘已被拔出或损坏：请重新插入再试，或换一个。",
-            "The stick was pulled out, or is broken: put it in and try again, or take another.",
-        ),
+        _ if bundle::is_gone(error) => texts::usb_drive::gone(),
         _ => return None,
     })
 }

@@ -36,44 +36,31 @@ pub struct Performer<'a> {
 }
 
 impl Performer<'_> {
-    /// Goes on until it has ended, and records how.
+    /// Carries an order out until it has ended, and records its end.
     pub fn order(
         &mut self,
         pending: &Pending,
-        mut state: order::State,
-        mut input: order::Input,
+        state: order::State,
+        input: order::Input,
     ) -> io::Result<order::State> {
-        loop {
-            let (next, action) = order::handle(state, input, Timestamp::now());
-            state = next;
-            pending.save(&Work::Order(state.clone()))?;
-            let Some(action) = action else { break };
-            input = self.order_call(&state, action);
-        }
-        pending.conclude(&Work::Order(state.clone()), Timestamp::now())?;
-        Ok(state)
+        let work = |state: &order::State| Work::Order(state.clone());
+        carry_out(pending, (state, input), order::handle, work, |state, action| {
+            self.order_call(state, action)
+        })
     }
 
-    /// Goes on until it has ended, and records how.
+    /// Carries a refund out until it has ended, and records its end.
     pub fn refund(
         &mut self,
         pending: &Pending,
-        mut state: refund::State,
-        mut input: refund::Input,
+        state: refund::State,
+        input: refund::Input,
     ) -> io::Result<refund::State> {
-        loop {
-            let (next, action) = refund::handle(state, input, Timestamp::now());
-            state = next;
-            pending.save(&self.refund_work(&state))?;
-            let Some(action) = action else { break };
-            input = self.refund_call(&state, action);
-        }
-        pending.conclude(&self.refund_work(&state), Timestamp::now())?;
-        Ok(state)
-    }
-
-    fn refund_work(&self, state: &refund::State) -> Work {
-        Work::Refund { state: state.clone(), reason: self.reason.to_owned() }
+        let reason = self.reason;
+        let work = |state: &refund::State| Work::Refund { state: state.clone(), reason: reason.to_owned() };
+        carry_out(pending, (state, input), refund::handle, work, |state, action| {
+            self.refund_call(state, action)
+        })
     }
 
     fn order_call(&mut self, state: &order::State, action: order::Action) -> order::Input {
@@ -226,6 +213,26 @@ impl Performer<'_> {
         self.say(&format!("waits {} s", left.as_secs()));
         thread::sleep(left.min(SLEEP_MAX));
     }
+}
+
+/// Carries a flow out from this state and input: each state is on disk before the call that it wants, and the last one
+/// is recorded as its end.
+fn carry_out<S, I, A>(
+    pending: &Pending,
+    (mut state, mut input): (S, I),
+    handle: fn(S, I, Timestamp) -> (S, Option<A>),
+    work: impl Fn(&S) -> Work,
+    mut call: impl FnMut(&S, A) -> I,
+) -> io::Result<S> {
+    loop {
+        let (next, action) = handle(state, input, Timestamp::now());
+        state = next;
+        pending.save(&work(&state))?;
+        let Some(action) = action else { break };
+        input = call(&state, action);
+    }
+    pending.conclude(&work(&state), Timestamp::now())?;
+    Ok(state)
 }
 
 /// The word of a booking's flags on a refund. A ticket of which nothing is known may be printed.

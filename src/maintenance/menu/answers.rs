@@ -4,6 +4,7 @@ use super::ask::{self, Ask, How, Live, MenuAnswer, PinAnswer, Report};
 use super::entries::{Item, List, MenuStep};
 use super::page::{Page, Purpose, SEEN_MAX};
 use super::{BACK_OUT, BOUNCE, Menu, Surface, draw};
+use crate::fault_code::FaultCode;
 use crate::locale::Text;
 use std::time::Duration;
 
@@ -94,9 +95,10 @@ impl Menu {
                 ));
             }
             PinAnswer::Locked { seconds } => {
+                let code = FaultCode::PinsLocked;
                 *said = Some(Text::new(
-                    format!("错误次数过多，请 {seconds} 秒后再试（M3）。"),
-                    format!("Too many wrong PINs: try again in {seconds} seconds (M3)."),
+                    format!("错误次数过多，请 {seconds} 秒后再试（{code}）。"),
+                    format!("Too many wrong PINs: try again in {seconds} seconds ({code})."),
                 ));
             }
             PinAnswer::Right => {

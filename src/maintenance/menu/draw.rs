@@ -32,11 +32,16 @@ pub struct Shown {
 impl Menu {
     /// Returns the page on show as lines of text.
     pub fn shown(&self) -> Shown {
-        let language = self.language;
+        self.pages.last().map_or_else(Shown::default, |page| page.shown(self.surface, self.language))
+    }
+}
+
+impl Page {
+    /// Returns the page as lines of text, for a surface.
+    fn shown(&self, surface: Surface, language: Language) -> Shown {
         let say = |text: &Text| text.in_language(language).to_owned();
-        let Some(page) = self.pages.last() else { return Shown::default() };
-        let (title, body, foot) = match page {
-            Page::Choice { title, said, items, from, .. } => {
+        let (title, body, foot) = match self {
+            Self::Choice { title, said, items, from, .. } => {
                 let many = items.len() > ITEMS + 1;
                 let shown = items.iter().skip(*from).take(if many { ITEMS } else { ITEMS + 1 });
                 let mut lines: Vec<Text> = said.iter().cloned().collect();
@@ -48,32 +53,32 @@ impl Menu {
                 }
                 (title.clone(), lines, Text::new("数字选择 · 0 返回", "digit: choose · 0: back"))
             }
-            Page::Pin { user, typed, said, .. } => {
+            Self::Pin { user, typed, said, .. } => {
                 let mut lines =
                     vec![Text::new(format!("{user}，请输入密码："), format!("{user}, your PIN:"))];
                 lines.push(super::ask::same("*".repeat(typed.len())));
                 lines.extend(said.iter().cloned());
                 (Text::new("密码", "PIN"), lines, typing())
             }
-            Page::Digits { what, typed } => {
+            Self::Digits { what, typed } => {
                 let ask = match what {
                     Digits::Claim => Text::new("领取编号（6 位）：", "Claim reference, 6 digits:"),
                     Digits::Number => Text::new("取票号：", "Booking number:"),
                 };
                 (ask.clone(), vec![ask, super::ask::same(format!("{typed}_"))], typing())
             }
-            Page::Edit { key, typed, row } => {
-                (super::ask::same(key.clone()), self.editing(typed, *row), typing())
+            Self::Edit { key, typed, row } => {
+                (super::ask::same(key.clone()), editing(surface, typed, *row), typing())
             }
-            Page::Confirm { question, .. } => {
+            Self::Confirm { question, .. } => {
                 let foot = Text::new("确定 · 返回取消", "Enter: yes · Back: no");
                 (Text::new("请确认", "Are you sure?"), vec![question.clone()], foot)
             }
-            Page::Working { title } => {
+            Self::Working { title } => {
                 let lines = vec![Text::new("请稍候……", "One moment…")];
                 (title.clone(), lines, Text::new("返回：不再等待", "Back: don't wait"))
             }
-            Page::Report { title, lines, from, .. } => {
+            Self::Report { title, lines, from, .. } => {
                 let all = wrapped(lines, language);
                 let last = from + LINES >= all.len();
                 let foot = if last {
@@ -84,56 +89,58 @@ impl Menu {
                 let lines = all.into_iter().skip(*from).map(super::ask::same).collect();
                 (title.clone(), lines, foot)
             }
-            Page::Live { what, lines, .. } => self.live(*what, lines.iter().cloned().collect()),
+            Self::Live { what, lines, .. } => live(surface, *what, lines.iter().cloned().collect()),
         };
         Shown {
             title: cut(&say(&title)),
             lines: wrapped(&body, language).into_iter().take(LINES).collect(),
             foot: cut(&say(&foot)),
-            working: matches!(page, Page::Working { .. }),
-            wrong: matches!(page, Page::Report { ok: false, .. }),
+            working: matches!(self, Self::Working { .. }),
+            wrong: matches!(self, Self::Report { ok: false, .. }),
         }
     }
+}
 
-    fn editing(&self, typed: &str, row: Option<u8>) -> Vec<Text> {
-        let mut lines = vec![super::ask::same(format!("{typed}_"))];
-        if self.surface == Surface::Screen {
-            lines.push(Text::new(
-                "每个字符按两位数字：先行后列。",
-                "Each character by two digits: its row, then its column.",
-            ));
-            lines.push(super::ask::same("     0 1 2 3 4 5 6 7 8 9"));
-            for (at, characters) in GRID.iter().enumerate() {
-                let here = if row == u8::try_from(at).ok() { '>' } else { ' ' };
-                let spread: Vec<String> =
-                    characters.chars().map(|c| if c == ' ' { "␣".into() } else { c.to_string() }).collect();
-                lines.push(super::ask::same(format!("{here} {at}  {}", spread.join(" "))));
-            }
+/// Returns the lines of a value being typed; on a surface without letters, with the grid of characters.
+fn editing(surface: Surface, typed: &str, row: Option<u8>) -> Vec<Text> {
+    let mut lines = vec![super::ask::same(format!("{typed}_"))];
+    if surface == Surface::Screen {
+        lines.push(Text::new(
+            "每个字符按两位数字：先行后列。",
+            "Each character by two digits: its row, then its column.",
+        ));
+        lines.push(super::ask::same("     0 1 2 3 4 5 6 7 8 9"));
+        for (at, characters) in GRID.iter().enumerate() {
+            let here = if row == u8::try_from(at).ok() { '>' } else { ' ' };
+            let spread: Vec<String> =
+                characters.chars().map(|c| if c == ' ' { "␣".into() } else { c.to_string() }).collect();
+            lines.push(super::ask::same(format!("{here} {at}  {}", spread.join(" "))));
         }
-        lines
     }
+    lines
+}
 
-    fn live(&self, what: Live, seen: Vec<Text>) -> (Text, Vec<Text>, Text) {
-        let back = Text::new("返回：结束", "Back: end");
-        let (title, wait, foot) = match what {
-            Live::Scanner => (
-                Text::new("扫码器测试", "Scanner test"),
-                Text::new("请扫一个码。此时不会出票。", "Scan a code. Nothing is printed now."),
-                back,
-            ),
-            Live::Keys => (
-                Text::new("键盘与触摸测试", "Keypad and touch test"),
-                Text::new("请按每一个键。", "Press each key."),
-                if self.surface == Surface::Screen {
-                    Text::new("连按三次返回：结束", "Back three times: end")
-                } else {
-                    back
-                },
-            ),
-        };
-        let lines = if seen.is_empty() { vec![wait] } else { seen };
-        (title, lines, foot)
-    }
+/// Returns title, lines and last line of a live test.
+fn live(surface: Surface, what: Live, seen: Vec<Text>) -> (Text, Vec<Text>, Text) {
+    let back = Text::new("返回：结束", "Back: end");
+    let (title, wait, foot) = match what {
+        Live::Scanner => (
+            Text::new("扫码器测试", "Scanner test"),
+            Text::new("请扫一个码。此时不会出票。", "Scan a code. Nothing is printed now."),
+            back,
+        ),
+        Live::Keys => (
+            Text::new("键盘与触摸测试", "Keypad and touch test"),
+            Text::new("请按每一个键。", "Press each key."),
+            if surface == Surface::Screen {
+                Text::new("连按三次返回：结束", "Back three times: end")
+            } else {
+                back
+            },
+        ),
+    };
+    let lines = if seen.is_empty() { vec![wait] } else { seen };
+    (title, lines, foot)
 }
 
 fn typing() -> Text {

@@ -65,8 +65,7 @@ fn a_ticket_shows_all_that_the_rules_want_and_its_code_verbatim() {
 
 #[test]
 fn samples_and_reprints_say_so_at_the_head_and_on_the_stub() {
-    let document =
-        compose(&sample_ticket(), "generic-80", Mark::Reprint { count: 2 }, QrPolicy::Verbatim).unwrap();
+    let document = compose(&sample_ticket(), "generic-80", Mark::Reprint(2), QrPolicy::Verbatim).unwrap();
     let lines = texts(&document);
     assert_eq!(lines.iter().filter(|line| line.contains("样票 SAMPLE")).count(), 2, "{lines:#?}");
     assert_eq!(lines.iter().filter(|line| line.contains("补打 REPRINT 2")).count(), 2, "{lines:#?}");
@@ -96,8 +95,7 @@ fn every_line_fits_whatever_the_server_says() {
         ticket.price = Cents(u32::MAX);
         for printer in ["epson-tm-t88", "generic-80", "generic-58"] {
             let width = Profile::built_in(printer).unwrap().width_dots;
-            let document =
-                compose(&ticket, printer, Mark::Reprint { count: u32::MAX }, QrPolicy::Verbatim).unwrap();
+            let document = compose(&ticket, printer, Mark::Reprint(u32::MAX), QrPolicy::Verbatim).unwrap();
             for block in &document.blocks {
                 let Block::Line(line) = block else { continue };
                 let mut x = 0;

@@ -1,9 +1,11 @@
 use super::*;
+use crate::fault_code::FaultCode;
 use crate::journal::record::{Claim, PickupId};
 use crate::pickup::input::{Now, Source};
 use crate::screen::hours::Hours;
 use crate::screen::settings::Side;
 use crate::screen::showtimes::Showing;
+use crate::screen::texts;
 use crate::ticket::{BookingId, BookingNumber};
 
 const NOW: Duration = Duration::from_secs(100);
@@ -20,20 +22,9 @@ fn json_at(view: &View, mono: Duration, time: &str) -> serde_json::Value {
 }
 
 fn place() -> ViewContext {
-    ViewContext {
-        cinema: "CHTEST01".into(),
-        kiosk: "lobby-1".into(),
-        zone: TimeZone::get("Asia/Shanghai").unwrap(),
-        languages: vec![Language::Chinese, Language::English],
-        language: Language::Chinese,
-        fault: None,
-        notices: Vec::new(),
-        idle: Arc::default(),
-        showtimes: None,
-        awake_until: Duration::ZERO,
-        refused: false,
-        choices: None,
-    }
+    let zone = TimeZone::get("Asia/Shanghai").unwrap();
+    let languages = vec![Language::Chinese, Language::English];
+    ViewContext::new("CHTEST01".into(), "lobby-1".into(), zone, languages)
 }
 
 fn ready(front: CustomerState) -> State {
@@ -93,9 +84,13 @@ fn times_left_are_whole_seconds_rounded_up() {
 
 #[test]
 fn a_printer_that_stands_still_is_said_before_anybody_scans() {
-    let fault = Fault { code: "P2", staff: Text::new("装纸", "Load paper"), since: Timestamp::UNIX_EPOCH };
+    let fault = Fault {
+        code: FaultCode::PaperOut,
+        staff: Text::new("装纸", "Load paper"),
+        since: Timestamp::UNIX_EPOCH,
+    };
     let place = ViewContext { fault: Some(fault), ..place() };
-    let state = State { printer: Readiness::Stopped("P2"), ..State::default() };
+    let state = State { printer: Readiness::Stopped(FaultCode::PaperOut), ..State::default() };
     let page = json(&view(&state, &place), NOW);
     assert_eq!(page["state"], "out_of_service");
     assert_eq!(page["fault"]["code"], "P2");
@@ -138,7 +133,7 @@ fn every_sentence_of_the_page_is_there_in_both_languages() {
 #[test]
 fn in_the_night_an_unused_screen_is_dark_until_somebody_is_there() {
     let hours = Hours::parse("09:30-02:00");
-    let idle = Arc::new(Idle { hours, notes: texts::notes(), ..Idle::default() });
+    let idle = Arc::new(Idle { hours, notes: texts::idle::notes(), ..Idle::default() });
     let place = ViewContext { idle, awake_until: NOW, ..place() };
     let welcome = view(&ready(CustomerState::Idle), &place);
     let state = |time, mono| json_at(&welcome, mono, time)["state"].clone();
@@ -149,7 +144,7 @@ fn in_the_night_an_unused_screen_is_dark_until_somebody_is_there() {
     let dark = json_at(&welcome, NOW, "03:00");
     assert_eq!(dark["hours"], "09:30–02:00");
     assert!(dark["notes"].is_null() && dark["lobby"].is_null());
-    let printer = State { printer: Readiness::Stopped("P2"), ..State::default() };
+    let printer = State { printer: Readiness::Stopped(FaultCode::PaperOut), ..State::default() };
     assert_eq!(json_at(&view(&printer, &place), NOW, "03:00")["state"], "out_of_service");
     let result = view(&ready(CustomerState::Result(shown(Outcome::Printed, Hint::None))), &place);
     assert_eq!(json_at(&result, NOW, "03:00")["state"], "printed");
@@ -168,7 +163,7 @@ fn what_is_on_and_what_this_machine_does_not_do_stand_beside_the_welcome_alone()
     };
     let full = Showing { seats_left: Some(0), ..showing("后", "12:30") };
     let lobby = Some(Arc::new(Showtimes::new(vec![full, showing("前", "10:00")], Timestamp::UNIX_EPOCH)));
-    let idle = Arc::new(Idle { notes: texts::notes(), ..Idle::default() });
+    let idle = Arc::new(Idle { notes: texts::idle::notes(), ..Idle::default() });
     let place = ViewContext { showtimes: lobby, idle, ..place() };
     let page = json_at(&view(&ready(CustomerState::Idle), &place), NOW, "11:00");
     let before =

@@ -5,8 +5,8 @@
 //! false}` closes its address until `{"power": true}`. Several keys together act in the order mend, power, fault.
 
 use super::{Handles, Refused, refused};
-use crate::receipt::image::{After, Fault, VirtualPrinter};
 use crate::simulator::lock;
+use crate::virtual_printer::{After, Fault, VirtualPrinter};
 use axum::Json;
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
@@ -58,16 +58,17 @@ pub(super) struct ControlEvent {
     mend: bool,
     power_cycle: bool,
     power: Option<bool>,
-    fault: Option<FaultWord>,
+    fault: Option<JsonFault>,
     after_rows: Option<usize>,
     after_tickets: Option<u32>,
     after_bytes: Option<usize>,
     after_ms: Option<u64>,
 }
 
+/// Fault as the JSON of `PUT /printer` spells it, a word each; [`Fault`] is what the virtual printer makes of it.
 #[derive(Deserialize, Clone, Copy)]
 #[serde(rename_all = "snake_case")]
-enum FaultWord {
+enum JsonFault {
     PaperOut,
     PaperLow,
     CoverOpen,
@@ -96,24 +97,24 @@ enum FaultWord {
     NotTaken,
 }
 
-impl From<FaultWord> for Fault {
-    fn from(word: FaultWord) -> Self {
-        match word {
-            FaultWord::PaperOut => Self::PaperOut,
-            FaultWord::PaperLow => Self::PaperLow,
-            FaultWord::CoverOpen => Self::CoverOpen,
-            FaultWord::CutterStuck => Self::CutterStuck { recoverable: true },
-            FaultWord::CutterStuckForGood => Self::CutterStuck { recoverable: false },
-            FaultWord::Silent => Self::Silent,
-            FaultWord::FenceLost => Self::FenceLost,
-            FaultWord::HeadHot => Self::HeadHot,
-            FaultWord::Unrecoverable => Self::Unrecoverable,
-            FaultWord::Offline => Self::Offline,
-            FaultWord::Hung => Self::Hung,
-            FaultWord::StatusSilent => Self::StatusSilent,
-            FaultWord::StatusLies => Self::StatusLies,
-            FaultWord::HalfReply => Self::HalfReply,
-            FaultWord::NotTaken => Self::NotTaken,
+impl From<JsonFault> for Fault {
+    fn from(spelt: JsonFault) -> Self {
+        match spelt {
+            JsonFault::PaperOut => Self::PaperOut,
+            JsonFault::PaperLow => Self::PaperLow,
+            JsonFault::CoverOpen => Self::CoverOpen,
+            JsonFault::CutterStuck => Self::CutterStuck { recoverable: true },
+            JsonFault::CutterStuckForGood => Self::CutterStuck { recoverable: false },
+            JsonFault::Silent => Self::Silent,
+            JsonFault::FenceLost => Self::FenceLost,
+            JsonFault::HeadHot => Self::HeadHot,
+            JsonFault::Unrecoverable => Self::Unrecoverable,
+            JsonFault::Offline => Self::Offline,
+            JsonFault::Hung => Self::Hung,
+            JsonFault::StatusSilent => Self::StatusSilent,
+            JsonFault::StatusLies => Self::StatusLies,
+            JsonFault::HalfReply => Self::HalfReply,
+            JsonFault::NotTaken => Self::NotTaken,
         }
     }
 }

@@ -32,6 +32,8 @@ pub struct SiteFaults {
     pub lost_before: Spell,
     /// Acts, sends half of the answer and closes the connection.
     pub close_in_mid_frame: Spell,
+    /// Acts, answers, and closes the connection.
+    pub close_after: Spell,
     /// Acts, but the answer's length is 0.
     pub wrong_length: Spell,
     /// Acts, but the answer's sequence is one too high (if frames have one).

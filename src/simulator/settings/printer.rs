@@ -1,7 +1,7 @@
 //! Printer settings, `[printer]`: the virtual printer of a rig.
 
-use crate::receipt::image::VirtualPrinter;
 use crate::receipt::profile::Profile;
+use crate::virtual_printer::VirtualPrinter;
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::PathBuf;

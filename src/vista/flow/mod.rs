@@ -19,8 +19,11 @@ pub struct Times {
 }
 
 impl Times {
-    /// Returns the time at which the next try is due.
-    pub(super) fn next(self, now: Timestamp) -> Timestamp {
-        now.checked_add(SignedDuration::from_secs(self.seconds.into())).unwrap_or(now)
+    /// Uses up one of the tries left. Returns how many are left then, and when the next is due; `None` if it was the
+    /// last.
+    pub(super) fn next(self, left: u32, now: Timestamp) -> Option<(u32, Timestamp)> {
+        let left = left.checked_sub(1).filter(|left| *left > 0)?;
+        let interval = SignedDuration::from_secs(self.seconds.into());
+        Some((left, now.checked_add(interval).unwrap_or(now)))
     }
 }

@@ -279,11 +279,10 @@ fn querying(state: State, left: u32, input: Input, now: Timestamp) -> (State, Op
     match input {
         Input::Resumed => (state, Some(Action::Query)),
         Input::Booked(_) => state.ended(End::Booked),
-        _ if left > 1 => {
-            let until = state.polls.next(now);
-            state.to(OrderStep::Waiting { left: left - 1, until }, Action::WaitUntil(until))
-        }
-        _ => state.cancel(NoBookingReason::NeverBooked),
+        _ => match state.polls.next(left, now) {
+            Some((left, until)) => state.to(OrderStep::Waiting { left, until }, Action::WaitUntil(until)),
+            None => state.cancel(NoBookingReason::NeverBooked),
+        },
     }
 }
 

@@ -124,13 +124,13 @@ impl State {
     }
 
     /// Uses up a try; the next one comes later, if any is left.
-    fn try_later(mut self, checked: bool, now: Timestamp) -> (Self, Option<Action>) {
-        self.left = self.left.saturating_sub(1);
-        if self.left == 0 {
-            return self.ended(End::ContactCinema);
+    fn try_later(self, checked: bool, now: Timestamp) -> (Self, Option<Action>) {
+        match self.times.next(self.left, now) {
+            Some((left, until)) => {
+                Self { left, ..self }.to(RefundStep::Waiting { until, checked }, Action::WaitUntil(until))
+            }
+            None => Self { left: 0, ..self }.ended(End::ContactCinema),
         }
-        let until = self.times.next(now);
-        self.to(RefundStep::Waiting { until, checked }, Action::WaitUntil(until))
     }
 }
 

@@ -271,7 +271,7 @@ fn ten_megabytes_on_one_line_are_one_rejected_code() {
     let ended = finish_command(&mut command);
     assert_eq!(ended.status, Some(0), "{ended:?}");
     assert_eq!(paper::count(&folder.path().join("t")), 2);
-    let welcome = texts::welcome();
+    let welcome = texts::screens::welcome().text;
     assert!(ended.out.contains(&welcome.zh) && ended.out.contains(&welcome.en), "{}", ended.out);
     assert_eq!(ended.out.matches("[code_rejected]").count(), 1, "{}", ended.out);
 }

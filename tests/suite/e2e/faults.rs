@@ -155,7 +155,8 @@ fn a_fault_that_heals_after_the_query_is_not_noticed() {
         json!({"silent_on": {"on": ["report"], "times": 1}}),
         json!({"return_value": {"report": 2}}),
         json!({"empty_codes_for_queries": 3}),
-        json!({"close_idle_after_ms": 50}),
+        json!({"close_after": {"on": ["issue"], "times": 1}}),
+        json!({"close_after": {"on": ["report"], "times": 1}}),
     ];
     at_once(faults, |fault| {
         let site = Site::start();

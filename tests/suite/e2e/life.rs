@@ -63,8 +63,7 @@ fn a_code_that_comes_as_soon_as_the_kiosk_is_up_waits_for_the_printers_first_wor
     let home = Home::new(&site);
     let mut kiosk = home.start_without_printer(&mut home.command());
     kiosk.say("111972|WQNX8JL");
-    let pickup =
-        until("the pickup ends", || home.pickups().pop().filter(|pickup| !outcome(pickup).is_empty()));
+    let pickup = home.ended();
     assert_eq!(outcome(&pickup), "printed", "{pickup}");
     kiosk.reported(&pickup);
     kiosk.stop();

@@ -8,8 +8,8 @@ use e2e::{Home, Kiosk, Site, outcome, paper, papers, states, until};
 use jiff::SignedDuration;
 use pickup_kiosk::config;
 use pickup_kiosk::kiosk::assemble;
-use pickup_kiosk::pickup::action::Mark;
-use pickup_kiosk::receipt::image::{VirtualPrinter, png};
+use pickup_kiosk::ticket::Mark;
+use pickup_kiosk::virtual_printer::{VirtualPrinter, png};
 use serde_json::{Value, json};
 use std::net::TcpListener;
 
@@ -59,7 +59,7 @@ fn paper_out_in_the_third_of_six_then_mended_while_the_customer_waits() {
     kiosk.say("111972|WQNX8JL");
     until("another customer is refused", || home.log().contains("was running: refused").then_some(()));
     site.printer(&json!({"mend": true}));
-    let pickup = until("it ends", || home.pickups().pop().filter(|pickup| !outcome(pickup).is_empty()));
+    let pickup = home.ended();
     assert_eq!((outcome(&pickup), states(&pickup)), ("see_counter", third_uncertain().to_vec()));
     let claim = pickup["claim"].as_str().unwrap().to_owned();
     assert_eq!(claim.len(), 6);
@@ -96,7 +96,7 @@ fn uncertain_third<'a>(site: &Site, home: &'a Home) -> (Kiosk<'a>, Value) {
     kiosk.say(SIX);
     running(home, &["printed", "printed", "uncertain", "reserved", "reserved", "reserved"]);
     site.printer(&json!({"mend": true}));
-    let pickup = until("it ends", || home.pickups().pop().filter(|pickup| !outcome(pickup).is_empty()));
+    let pickup = home.ended();
     let pickup = kiosk.reported(&pickup);
     (kiosk, pickup)
 }
@@ -191,9 +191,7 @@ fn the_customer_who_leaves_gets_the_owed_ones_when_the_code_is_presented_after_a
     assert_eq!(site.reports(111_977), 1, "reported before anything more comes out");
     let again = kiosk.present(SIX);
     assert_eq!((outcome(&again), &again["claim"]), ("see_counter", &first["claim"]), "no paper yet");
-    let before = home.log_length();
-    site.printer(&json!({"mend": true}));
-    until("the printer is well", || home.log_from(before).contains("printer: ready").then_some(()));
+    home.logs_after(|| site.printer(&json!({"mend": true})), "printer: ready");
     let last = kiosk.present(SIX);
     assert_eq!((outcome(&last), states(&last)), ("see_counter", third_uncertain().to_vec()));
     assert_eq!(last["claim"], first["claim"]);
@@ -223,14 +221,10 @@ fn no_paper_and_an_open_cover_refuse_before_anything_is_issued() {
     let home = Home::new(&site);
     let mut kiosk = home.start();
     for (fault, word) in [("paper_out", "paper_out"), ("cover_open", "cover_open")] {
-        let before = home.log_length();
-        site.printer(&json!({"fault": fault}));
-        until("it is noticed", || home.log_from(before).contains(word).then_some(()));
+        home.logs_after(|| site.printer(&json!({"fault": fault})), word);
         assert_eq!(outcome(&kiosk.present("111972|WQNX8JL")), "out_of_service", "{fault}");
         assert_eq!(site.booking(111_972)["issued"], false, "{fault}");
-        let before = home.log_length();
-        site.printer(&json!({"mend": true}));
-        until("it is well", || home.log_from(before).contains("printer: ready").then_some(()));
+        home.logs_after(|| site.printer(&json!({"mend": true})), "printer: ready");
     }
     // Nearly out is a word for staff, no reason to send anybody away.
     site.printer(&json!({"fault": "paper_low"}));
@@ -253,7 +247,7 @@ fn a_lost_fence_is_never_taken_for_a_ticket_that_came_out() {
     let mut kiosk = home.start();
     site.printer(&json!({"fault": "fence_lost"}));
     kiosk.say("111972|WQNX8JL");
-    let pickup = until("it ends", || home.pickups().pop().filter(|pickup| !outcome(pickup).is_empty()));
+    let pickup = home.ended();
     assert_eq!((outcome(&pickup), states(&pickup)), ("see_counter", vec!["uncertain", "printed"]));
     kiosk.reported(&pickup);
     assert_eq!(came_out(&site, 111_972), [0, 1]);
@@ -285,16 +279,12 @@ fn printing_again_waits_for_a_printer_that_can_and_for_nobody_in_front() {
     let site = Site::start();
     let home = Home::new(&site);
     let (mut kiosk, pickup) = uncertain_third(&site, &home);
-    let before = home.log_length();
-    site.printer(&json!({"fault": "paper_out"}));
-    until("it is noticed", || home.log_from(before).contains("paper_out").then_some(()));
+    home.logs_after(|| site.printer(&json!({"fault": "paper_out"})), "paper_out");
     let refused = home.resolve(&pickup, "5排3座", "print-again");
     assert_eq!(refused.status, Some(1));
     assert!(refused.err.contains("the printer can't print now"), "{}", refused.err);
     assert_eq!(states(&home.last())[2], "uncertain");
-    let before = home.log_length();
-    site.printer(&json!({"mend": true}));
-    until("it is well", || home.log_from(before).contains("printer: ready").then_some(()));
+    home.logs_after(|| site.printer(&json!({"mend": true})), "printer: ready");
     site.faults(&json!({"site": {"delay_ms": 800, "delay_on": {"on": ["issue"], "times": 1}}}));
     kiosk.say("111972|WQNX8JL");
     until("a customer is served", || home.pickups().pop().filter(|last| outcome(last).is_empty()));
@@ -331,7 +321,7 @@ fn sixty_seats_with_paper_out_in_number_41_go_on_after_a_refill_without_a_new_sc
     kiosk.say("222001|SIXTY60");
     until("the paper ends", || home.log().contains("paper_out").then_some(()));
     site.printer(&json!({"mend": true}));
-    let pickup = until("it ends", || home.pickups().pop().filter(|pickup| !outcome(pickup).is_empty()));
+    let pickup = home.ended();
     let states = states(&pickup);
     let uncertain: Vec<usize> = (0..60).filter(|&seat| states[seat] == "uncertain").collect();
     assert_eq!(uncertain, [40], "the one in the printer and no other");

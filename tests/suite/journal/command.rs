@@ -110,16 +110,16 @@ fn a_story_reads_in_order_and_a_settlement_ends_it() {
 fn pages_follow_one_another_and_leave_none_out() {
     let dir = fast_dir();
     let store = uncertain(dir.path());
-    let (first, next) = store.page(Filter::default(), 0, 1).unwrap();
-    let (second, end) = store.page(Filter::default(), next.unwrap(), 1).unwrap();
+    let (first, next) = store.records().page(Filter::default(), 0, 1).unwrap();
+    let (second, end) = store.records().page(Filter::default(), next.unwrap(), 1).unwrap();
     assert_eq!((first[0].pickup.as_str(), second[0].pickup.as_str()), ("p1", "p2"));
-    assert_eq!(store.page(Filter::default(), end.unwrap(), 1).unwrap(), (Vec::new(), None));
+    assert_eq!(store.records().page(Filter::default(), end.unwrap(), 1).unwrap(), (Vec::new(), None));
 }
 
 #[test]
 fn a_journal_can_be_moved_to_its_thread() {
     let dir = fast_dir();
     let store = uncertain(dir.path());
-    let count = std::thread::spawn(move || store.list(Filter::default()).unwrap().len());
+    let count = std::thread::spawn(move || store.records().list(Filter::default()).unwrap().len());
     assert_eq!(count.join().unwrap(), 2);
 }

@@ -1,19 +1,15 @@
-//! A disk that fills up in the middle of a pickup: a real file system, so small that it does.
-//!
-//! A file system of one's own needs `unshare` and a kernel that lets a user mount in it; where it doesn't, the test
-//! says so and ends. `NEED_SMALL_DISK=1` makes that a failure.
+//! A disk that fills up in the middle of a pickup.
 
 use crate::kit::journal as journal_kit;
+use crate::kit::small_disk::on_a_small_disk;
 
 use journal_kit::{id, number, open, settings, whole_pickup};
 use pickup_kiosk::journal::memory::MemoryJournal;
 use pickup_kiosk::journal::record::{Entry, Recall};
 use pickup_kiosk::journal::store::{Journal, JournalError};
-use std::env;
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::Path;
-use std::process::Command;
 
 /// Size of the kernel's page in bytes, in which a tmpfs gives its space.
 const PAGE: usize = 4096;
@@ -22,31 +18,11 @@ const PAGES: usize = 40;
 
 #[test]
 fn a_disk_that_fills_up_loses_nothing_that_was_acknowledged() {
-    if let Some(disk) = env::var_os("SMALL_DISK") {
-        return on_a_small_disk(Path::new(&disk));
-    }
-    let dir = tempfile::tempdir().unwrap();
-    let mounted = "mount -t tmpfs -o size=2m none \"$SMALL_DISK\" || exit 75; exec \"$0\" --exact --nocapture \
-                   journal::full_disk::a_disk_that_fills_up_loses_nothing_that_was_acknowledged";
-    let mut command = Command::new("unshare");
-    command.args(["--map-root-user", "--mount", "sh", "-c", mounted]).arg(env::current_exe().unwrap());
-    match command.env("SMALL_DISK", dir.path()).output() {
-        Ok(output) if output.status.success() => {
-            let told = String::from_utf8_lossy(&output.stdout).into_owned();
-            assert!(told.contains("1 passed"), "{told}");
-            print!("{}", told.lines().filter(|line| line.starts_with("full")).collect::<String>());
-        }
-        Ok(output) if output.status.code() != Some(75) && !output.stdout.is_empty() => {
-            panic!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-        }
-        _ => {
-            assert!(env::var_os("NEED_SMALL_DISK").is_none(), "no file system of its own here");
-            println!("not run: this machine lets nobody mount a file system");
-        }
-    }
+    let test = "journal::full_disk::a_disk_that_fills_up_loses_nothing_that_was_acknowledged";
+    on_a_small_disk(test, "2m", every_amount_of_space);
 }
 
-fn on_a_small_disk(disk: &Path) {
+fn every_amount_of_space(disk: &Path) {
     let mut refused = 0;
     for left in 0..PAGES {
         let dir = disk.join(format!("left-{left}"));

@@ -5,14 +5,13 @@ use super::e2e::{Site, outcome, until};
 use super::kit::home;
 use super::kit::places::Places;
 use super::start;
+use crate::kit::small_disk::on_a_small_disk;
 use rusqlite::Connection;
 use serde_json::{Value, json};
-use std::env;
 use std::fs::{self, File};
 use std::io::Write;
 use std::os::unix::fs::symlink;
 use std::path::Path;
-use std::process::Command;
 
 /// Codes that these tests provoke.
 pub const PROVOKED: [&[&str]; 3] = [&DISK, &UNSETTLED, &UNPRINTABLE];
@@ -27,27 +26,8 @@ const PAGE: usize = 4096;
 
 #[test]
 fn a_disk_that_fills_up_is_told_everywhere_until_there_is_room() {
-    if let Some(disk) = env::var_os("SMALL_DISK") {
-        return on_a_small_disk(Path::new(&disk));
-    }
-    let dir = tempfile::tempdir().unwrap();
-    let mounted = "mount -t tmpfs -o size=6m none \"$SMALL_DISK\" || exit 75; exec \"$0\" --exact --nocapture \
-                   maintenance::faults_record::a_disk_that_fills_up_is_told_everywhere_until_there_is_room";
-    let mut command = Command::new("unshare");
-    command.args(["--map-root-user", "--mount", "sh", "-c", mounted]).arg(env::current_exe().unwrap());
-    match command.env("SMALL_DISK", dir.path()).output() {
-        Ok(output) if output.status.success() => {
-            let told = String::from_utf8_lossy(&output.stdout).into_owned();
-            assert!(told.contains("1 passed"), "{told}");
-        }
-        Ok(output) if output.status.code() != Some(75) && !output.stdout.is_empty() => {
-            panic!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-        }
-        _ => {
-            assert!(env::var_os("NEED_SMALL_DISK").is_none(), "no file system of its own here");
-            println!("not run: this machine lets nobody mount a file system");
-        }
-    }
+    let test = "maintenance::faults_record::a_disk_that_fills_up_is_told_everywhere_until_there_is_room";
+    on_a_small_disk(test, "6m", filled_and_emptied);
 }
 
 /// Takes all the space but `left` bytes.
@@ -57,7 +37,7 @@ fn fill(disk: &Path, left: usize) {
     file.write_all(&vec![0; free - left]).unwrap();
 }
 
-fn on_a_small_disk(disk: &Path) {
+fn filled_and_emptied(disk: &Path) {
     let site = Site::start();
     let home = home(&site, Options::default());
     let state = disk.join("state");

@@ -20,6 +20,7 @@ use e2e::{Home, Site, until};
 use kit::console::Console;
 use kit::page::Page;
 use kit::{LI, Surface, WANG, asked, home, snapshot};
+use pickup_kiosk::fault_code::FaultCode;
 use pickup_kiosk::locale::Language;
 use serde_json::{Value, json};
 use std::fs;
@@ -324,7 +325,7 @@ fn every_fault_of_the_table_is_provoked_and_no_other() {
         &faults_servers::PROVOKED,
     ];
     let mut provoked: Vec<_> = lists.concat().concat();
-    let mut table: Vec<_> = pickup_kiosk::maintenance::faults::TABLE.iter().map(|fault| fault.code).collect();
+    let mut table = FaultCode::ALL.map(FaultCode::as_str);
     provoked.sort_unstable();
     table.sort_unstable();
     assert_eq!(provoked, table);
@@ -426,12 +427,12 @@ fn a_drive_gets_everything_or_nothing_and_no_secret() {
     console.keys("1");
     console.shows("Written whole");
     let stick = home.path("stick");
-    let parcel = fs::read_dir(&stick).unwrap().next().unwrap().unwrap().path();
+    let bundle = fs::read_dir(&stick).unwrap().next().unwrap().unwrap().path();
     let mut names: Vec<String> =
-        fs::read_dir(&parcel).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+        fs::read_dir(&bundle).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
     assert_eq!(names, ["acts.csv", "config.toml", "log.txt", "pickups.csv", "status.txt"]);
-    let all: String = names.iter().map(|name| fs::read_to_string(parcel.join(name)).unwrap()).collect();
+    let all: String = names.iter().map(|name| fs::read_to_string(bundle.join(name)).unwrap()).collect();
     site.secrets().assert_not_in(&all, "the bundle");
     assert!(!all.contains("$argon2id$") && all.contains("111972") && all.contains("bundle_export,"));
     // No longer there when it is to be mounted.
@@ -517,8 +518,8 @@ fn a_terminal_works_alone_when_the_kiosk_is_down() {
 
 #[test]
 fn explain_knows_every_code_and_no_other() {
-    for fault in pickup_kiosk::maintenance::faults::TABLE {
-        let said = e2e::process::finish(["explain", fault.code]);
+    for fault in pickup_kiosk::maintenance::faults::table() {
+        let said = e2e::process::finish(["explain", fault.code.as_str()]);
         assert_eq!(said.status, Some(0));
         assert!(
             said.out.contains(fault.name)
@@ -529,7 +530,7 @@ fn explain_knows_every_code_and_no_other() {
     assert_eq!((wrong.status, wrong.out.as_str()), (Some(2), ""));
     assert!(!wrong.err.contains('\u{1b}'));
     let all = e2e::process::finish(["explain"]);
-    assert_eq!(all.out.lines().count(), pickup_kiosk::maintenance::faults::TABLE.len());
+    assert_eq!(all.out.lines().count(), FaultCode::ALL.len());
 }
 
 /// The page as Chromium shows it, driven by its keyboard.

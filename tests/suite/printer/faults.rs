@@ -5,7 +5,7 @@ use crate::kit::printer as printer_kit;
 use pickup_kiosk::device::printer::conditions::{Condition, Conditions};
 use pickup_kiosk::device::printer::session::{PrintResult, ProfileMismatch, UncertainReason};
 use pickup_kiosk::device::printer::{Options, PrinterEvent, UsbPlaces};
-use pickup_kiosk::receipt::image::{After, Fault, VirtualPrinter};
+use pickup_kiosk::virtual_printer::{After, Fault, VirtualPrinter};
 use printer_kit::{Device, HEIGHT_MM, Kiosk, profile, ticket};
 use std::fs;
 use std::os::unix::fs::symlink;

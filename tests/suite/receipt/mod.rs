@@ -1,5 +1,3 @@
-//! Tickets on paper: layouts, bytes, the virtual printer.
+//! Tickets on paper: layouts and bytes.
 
 mod paper;
-mod printer;
-mod tcp;

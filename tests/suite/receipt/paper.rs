@@ -1,14 +1,16 @@
 //! Tickets as pictures of paper: what is printed can be read back.
 
+use crate::kit::e2e::paper;
 use jiff::tz::TimeZone;
-use pickup_kiosk::receipt::compose::{ComposeOptions, Mark, QrPolicy};
+use pickup_kiosk::command::preview;
+use pickup_kiosk::receipt::compose::{ComposeOptions, QrPolicy};
 use pickup_kiosk::receipt::escpos::encode;
-use pickup_kiosk::receipt::image::{Paper, VirtualPrinter, png as picture};
 use pickup_kiosk::receipt::layout::Layout;
-use pickup_kiosk::receipt::preview;
 use pickup_kiosk::receipt::profile::{BUILT_IN, Charset, Profile, Qr};
 use pickup_kiosk::receipt::sample::{SAMPLE_INFO_CODE, sample_ticket};
-use pickup_kiosk::ticket::Ticket;
+use pickup_kiosk::ticket::{Mark, Ticket};
+use pickup_kiosk::virtual_printer::{Paper, VirtualPrinter, png as picture};
+use std::io::Cursor;
 
 /// Returns a ticket whose code is as long as a real one and doesn't say that it is a sample.
 fn real_ticket() -> Ticket {
@@ -33,16 +35,9 @@ fn print(bytes: &[u8], profile: &Profile) -> Paper {
     papers.remove(0)
 }
 
-/// Returns every QR code that an independent decoder finds in a PNG.
+/// Returns every QR code of a PNG; each has to be readable.
 fn codes_in(file: &[u8]) -> Vec<String> {
-    let mut decoder = png::Decoder::new(std::io::Cursor::new(file));
-    decoder.set_transformations(png::Transformations::EXPAND);
-    let mut reader = decoder.read_info().unwrap();
-    let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
-    let info = reader.next_frame(&mut pixels).unwrap();
-    let (width, height) = (info.width as usize, info.height as usize);
-    let mut image = rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| pixels[y * width + x]);
-    image.detect_grids().iter().map(|grid| grid.decode().unwrap().1).collect()
+    paper::codes_in(Cursor::new(file)).into_iter().map(Option::unwrap).collect()
 }
 
 #[test]
@@ -55,7 +50,7 @@ fn the_code_on_every_picture_decodes_to_the_tickets_code_byte_for_byte() {
             assert_eq!(paper.codes, [ticket.info_code.as_bytes()], "{name}");
         }
         assert_eq!(codes_in(&picture(&paper).unwrap()), [ticket.info_code], "{name}");
-        let picture = preview(&Layout::built_in_for(&profile).unwrap(), &profile).unwrap();
+        let picture = preview::picture(&Layout::built_in_for(&profile).unwrap(), &profile).unwrap();
         assert_eq!(codes_in(&picture), [SAMPLE_INFO_CODE], "{name}");
     }
 }
@@ -150,7 +145,7 @@ fn nothing_a_server_sends_becomes_a_command() {
                 *field = text.into();
             }
             ticket.code = text.into();
-            let bytes = bytes_of(&ticket, &profile, Mark::Reprint { count: 3 }, QrPolicy::Verbatim);
+            let bytes = bytes_of(&ticket, &profile, Mark::Reprint(3), QrPolicy::Verbatim);
             let paper = print(&bytes, &profile);
             assert!(!paper.lines.iter().any(|line| line.contains('\u{FFFD}')), "{name}: {:?}", paper.lines);
             assert_eq!(codes_in(&picture(&paper).unwrap()), [ticket.info_code], "{name}: {text:?}");
@@ -195,7 +190,7 @@ fn logo_legal_text_and_a_second_code_stand_on_every_printers_ticket() {
         let order = ComposeOptions {
             profile: &profile,
             zone: &zone,
-            mark: Mark::Reprint { count: 1 },
+            mark: Mark::Reprint(1),
             sample: false,
             qr: QrPolicy::Verbatim,
         };

@@ -1,5 +1,7 @@
 //! The client against the simulated on-site service over loopback, with each of its faults.
 
+use super::{other_wire, ticket_without_seat};
+use crate::kit::loopback::{until_bytes_wait_from, until_closed_by};
 use jiff::tz::TimeZone;
 use pickup_kiosk::config::settings::Wire;
 use pickup_kiosk::sarft::malformed::MalformedReason;
@@ -8,12 +10,13 @@ use pickup_kiosk::sarft::{
 };
 use pickup_kiosk::simulator::cinema::{Booking, Cinema, Seat, SecondIssue, SiteKind};
 use pickup_kiosk::simulator::sarft::{Exchange, ServiceSettings, SiteFaults, Spell, serve};
-use pickup_kiosk::ticket::{BookingId, BookingNumber, Cents, Ticket};
+use pickup_kiosk::ticket::{BookingId, BookingNumber, Ticket};
 use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 
 const LIMIT: Duration = Duration::from_millis(300);
 
@@ -27,20 +30,12 @@ struct Site {
 fn ticket(seat: u32) -> Ticket {
     Ticket {
         info_code: format!("17212101U0lNVUxBVEVEIFNBTVBM{:0152}", seat),
-        cinema_code: "17212101".into(),
-        cinema_name: "CHTEST01".into(),
         screen_code: "1".into(),
-        screen_name: "1号厅".into(),
-        film_code: "001104012014".into(),
-        film_name: "重返20岁".into(),
         session_code: "42".into(),
-        session_at: "2026-11-24T19:30:00+08:00".parse().unwrap(),
         code: format!("555{seat}"),
         seat_code: format!("{seat:04}"),
         seat_name: format!("7排{seat}座"),
-        price: Cents(5000),
-        service: Cents(0),
-        printed: false,
+        ..ticket_without_seat()
     }
 }
 
@@ -111,21 +106,14 @@ fn id() -> BookingId {
     BookingId::parse("WQNX8JL").unwrap()
 }
 
-fn other_wire() -> Wire {
-    Wire {
-        header: ["magic:55AA", "sequence:u16", "length:u16:total", "command:u16"].map(String::from).to_vec(),
-        trailer: vec!["crc16-modbus".into()],
-        byte_order: "little".into(),
-        charset: "utf-8".into(),
-        datetime: "text14".into(),
-        decimal: "cents32".into(),
-        md5_case: "upper".into(),
-    }
+/// Returns the other layout, with MD5 in capital letters.
+fn upper_wire() -> Wire {
+    Wire { md5_case: "upper".into(), ..other_wire() }
 }
 
 #[tokio::test]
 async fn a_pickup_under_both_layouts() {
-    for wire in [Wire::default(), other_wire()] {
+    for wire in [Wire::default(), upper_wire()] {
         let site = Site::open(wire).await;
         let mut client = site.client();
         client.sign_in().await.unwrap();
@@ -234,7 +222,7 @@ async fn silence_is_a_time_out_in_each_exchange_and_the_connection_goes() {
 
 #[tokio::test]
 async fn a_late_answer_never_becomes_the_next_ones() {
-    for wire in [Wire::default(), other_wire()] {
+    for wire in [Wire::default(), upper_wire()] {
         let site = Site::open(wire).await;
         let mut client = site.client();
         client.sign_in().await.unwrap();
@@ -258,7 +246,7 @@ async fn a_slow_service_within_the_limit_is_waited_for() {
 
 #[tokio::test]
 async fn answers_that_are_not_the_one_asked_for() {
-    let site = Site::open(other_wire()).await;
+    let site = Site::open(upper_wire()).await;
     let mut client = site.client();
     type Set = fn(&mut SiteFaults, Spell);
     let faults: [(Set, &str); 4] = [
@@ -308,11 +296,11 @@ async fn a_connection_cut_in_the_middle_of_an_answer() {
 #[tokio::test]
 async fn an_idle_connection_the_service_closed_is_replaced_silently_but_not_for_an_issue() {
     let site = Site::open(Wire::default()).await;
-    site.fault(|faults| faults.close_idle_after_ms = Some(20));
+    site.fault(|faults| faults.close_after = Spell::times(&[Exchange::Query], 2));
     let mut client = site.client();
     for _ in 0..2 {
         client.query(number()).await.unwrap();
-        tokio::time::sleep(Duration::from_millis(60)).await;
+        until_closed_by(&site.address).await;
     }
     let error = client.issue(number(), &id()).await.unwrap_err();
     assert!(
@@ -321,9 +309,11 @@ async fn an_idle_connection_the_service_closed_is_replaced_silently_but_not_for_
     );
     assert!(!site.issued());
     client.query(number()).await.unwrap();
+    site.fault(|faults| faults.close_after = Spell::times(&[Exchange::Issue, Exchange::Report], 2));
     assert_eq!(client.issue(number(), &id()).await, Ok(0));
-    tokio::time::sleep(Duration::from_millis(60)).await;
+    until_closed_by(&site.address).await;
     assert_eq!(client.report(number()).await, Ok(0));
+    until_closed_by(&site.address).await;
     client.sign_in().await.unwrap();
 }
 
@@ -373,7 +363,9 @@ async fn bytes_that_nobody_asked_for_keep_an_issue_from_being_sent() {
     let site = Site::open(Wire::default()).await;
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
-    let mut client = Site { address, ..site }.client();
+    let mut client = Site { address: address.clone(), ..site }.client();
+    let answered = Arc::new(Notify::new());
+    let until_answered = Arc::clone(&answered);
     let service = tokio::spawn(async move {
         let (mut stream, _) = listener.accept().await.unwrap();
         let mut request = [0; 200];
@@ -382,12 +374,13 @@ async fn bytes_that_nobody_asked_for_keep_an_issue_from_being_sent() {
         let _ = stream.read(&mut request).await.unwrap();
         stream.write_all(&[0, 0, 0, 3, 4, 0, 0]).await.unwrap();
         stream.flush().await.unwrap();
-        tokio::time::sleep(Duration::from_millis(30)).await;
+        until_answered.notified().await;
         stream.write_all(&[0, 0, 0, 3, 4, 0, 0]).await.unwrap();
         stream.read(&mut request).await.unwrap_or(0)
     });
     client.query(number()).await.unwrap();
-    tokio::time::sleep(Duration::from_millis(60)).await;
+    answered.notify_one();
+    until_bytes_wait_from(&address).await;
     match client.issue(number(), &id()).await {
         Err(IssueError::NotSent(SiteError::Malformed { cause, .. })) => {
             assert_eq!(cause.why, MalformedReason::Unasked)

@@ -1,5 +1,6 @@
 //! Captures: read field by field, and the layouts found under which they make sense.
 
+use super::ticket_without_seat;
 use etherparse::PacketBuilder;
 use jiff::tz::TimeZone;
 use pickup_kiosk::config::settings::Wire;
@@ -76,20 +77,12 @@ fn codec(wire: &Wire) -> FixedFields {
 fn ticket(seat: &str, code: &str) -> TicketRecord {
     let ticket = Ticket {
         info_code: format!("17212101U0lNVUxBVEVEIFNBTVBM{}", "Qx".repeat(76)),
-        cinema_code: "17212101".into(),
         cinema_name: "测试影城".into(),
-        screen_code: "0000000000000001".into(),
-        screen_name: "1号厅".into(),
-        film_code: "001104012014".into(),
-        film_name: "重返20岁".into(),
-        session_code: "1721210100000042".into(),
-        session_at: "2026-11-24T19:30:00+08:00".parse().unwrap(),
         code: code.into(),
         seat_code: format!("0000{code}"),
         seat_name: seat.into(),
-        price: Cents(5000),
         service: Cents(300),
-        printed: false,
+        ..ticket_without_seat()
     };
     TicketRecord { print_no: "0000000000111972".into(), ticket }
 }

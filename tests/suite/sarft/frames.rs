@@ -2,6 +2,7 @@
 //!
 //! tests/suite/sarft/frames.txt was written by another program than this one: layout, command, the frame in hex.
 
+use super::{other_wire, ticket_without_seat};
 use jiff::tz::TimeZone;
 use pickup_kiosk::config::settings::Wire;
 use pickup_kiosk::sarft::codec::{Codec, Expected, FixedFields};
@@ -22,15 +23,7 @@ fn default() -> FixedFields {
 }
 
 fn other() -> FixedFields {
-    codec(&Wire {
-        header: ["magic:55AA", "sequence:u16", "length:u16:total", "command:u16"].map(String::from).to_vec(),
-        trailer: vec!["crc16-modbus".into()],
-        byte_order: "little".into(),
-        charset: "utf-8".into(),
-        datetime: "text14".into(),
-        decimal: "cents32".into(),
-        md5_case: "lower".into(),
-    })
+    codec(&other_wire())
 }
 
 fn frozen(layout: &str, command: Command) -> Vec<u8> {
@@ -44,21 +37,12 @@ fn frozen(layout: &str, command: Command) -> Vec<u8> {
 
 fn ticket(seat: &str, seat_code: &str, code: &str, printed: bool) -> TicketRecord {
     let ticket = Ticket {
-        info_code: format!("17212101U0lNVUxBVEVEIFNBTVBM{}", "A".repeat(152)),
-        cinema_code: "17212101".into(),
-        cinema_name: "CHTEST01".into(),
-        screen_code: "0000000000000001".into(),
-        screen_name: "1号厅".into(),
-        film_code: "001104012014".into(),
-        film_name: "重返20岁".into(),
-        session_code: "1721210100000042".into(),
-        session_at: "2026-11-24T19:30:00+08:00".parse().unwrap(),
         code: code.into(),
         seat_code: seat_code.into(),
         seat_name: seat.into(),
-        price: Cents(5000),
         service: Cents(350),
         printed,
+        ..ticket_without_seat()
     };
     TicketRecord { print_no: "0000000000111972".into(), ticket }
 }

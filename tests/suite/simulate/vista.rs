@@ -1,6 +1,6 @@
 //! The simulated Vista's interfaces, asked by this product's own client.
 
-use pickup_kiosk::config::settings::{Cloud, CloudPaths, Information, Ordering};
+use crate::kit::vista::{TOKEN, cloud};
 use pickup_kiosk::simulator::faults::{CloudCall, CloudFaults};
 use pickup_kiosk::simulator::lock;
 use pickup_kiosk::simulator::rig::Rig;
@@ -16,28 +16,9 @@ use pickup_kiosk::vista::seat_plan::{Position, SeatPlan, SeatStatus};
 use pickup_kiosk::vista::single_booking::Which;
 use std::time::Instant;
 
-const TOKEN: &str = "simulated-token";
-
-fn cloud(rig: &Rig, timeout_ms: u64) -> Cloud {
-    Cloud {
-        url: format!("http://{}", rig.address("vista").unwrap()),
-        allow_plain_http: true,
-        token_file: "unused".into(),
-        client_class: "RSP".into(),
-        client_id: "111.111.111.111".into(),
-        client_name: "3rdParty".into(),
-        timeout_ms,
-        order_token_file: None,
-        test: true,
-        paths: CloudPaths::default(),
-        ordering: Ordering::default(),
-        information: Information::default(),
-    }
-}
-
 fn start() -> (Rig, Client) {
     let rig = Rig::start(SimulateSettings::on_free_ports()).unwrap();
-    let client = Client::new(&cloud(&rig, 5_000), "0200", TOKEN).unwrap();
+    let client = Client::new(&cloud(rig.address("vista").unwrap(), 5_000), "0200", TOKEN).unwrap();
     (rig, client)
 }
 
@@ -128,7 +109,7 @@ fn orders_and_bookings_are_found_by_their_names() {
 #[test]
 fn paths_are_case_sensitive_and_every_call_needs_the_token() {
     let (rig, _) = start();
-    let stranger = Client::new(&cloud(&rig, 5_000), "0200", "other").unwrap();
+    let stranger = Client::new(&cloud(rig.address("vista").unwrap(), 5_000), "0200", "other").unwrap();
     let refused = VistaError::TokenRefused { status: 401 };
     let order = UserSessionId::parse("x").unwrap();
     assert_eq!(stranger.cinemas().unwrap_err(), refused);
@@ -137,7 +118,7 @@ fn paths_are_case_sensitive_and_every_call_needs_the_token() {
     assert_eq!(stranger.seat_plan("29617").unwrap_err(), refused);
     assert_eq!(stranger.order(&order).unwrap_err(), refused);
     assert_eq!(stranger.booking_status(&order).unwrap_err(), refused);
-    let mut elsewhere = cloud(&rig, 5_000);
+    let mut elsewhere = cloud(rig.address("vista").unwrap(), 5_000);
     elsewhere.paths.odata = "/WSVistaWebClient/odata.svc".into();
     elsewhere.paths.data = "/WSVistaWebClient/RestData.svc".into();
     elsewhere.paths.ticketing = "/WSVistaWebClient/RestTicketing.svc".into();
@@ -166,7 +147,7 @@ fn each_call_can_misbehave_by_itself() {
     set(CloudFaults { code: Some(1), ..on(CloudCall::Cinemas) });
     assert_eq!(client.cinemas().unwrap_err(), VistaError::Status { status: 400 });
     set(CloudFaults { silent_after: true, ..on(CloudCall::BookingStatus) });
-    let hasty = Client::new(&cloud(&rig, 150), "0200", TOKEN).unwrap();
+    let hasty = Client::new(&cloud(rig.address("vista").unwrap(), 150), "0200", TOKEN).unwrap();
     let error = hasty.booking_status(&UserSessionId::parse("x").unwrap()).unwrap_err();
     assert!(matches!(error, VistaError::Timeout { .. }), "{error}");
     set(CloudFaults { code: Some(61), ..on(CloudCall::BookingStatus) });

@@ -1,6 +1,6 @@
 //! The cloud client against the simulated Vista, and against servers no simulator would be.
 
-use pickup_kiosk::config::settings::{Cloud, CloudPaths, Information, Ordering};
+use crate::kit::vista::{TOKEN, cloud};
 use pickup_kiosk::simulator::faults::CloudFaults;
 use pickup_kiosk::simulator::lock;
 use pickup_kiosk::simulator::rig::Rig;
@@ -13,27 +13,8 @@ use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
-const TOKEN: &str = "simulated-token";
-
 fn rig() -> Rig {
     Rig::start(SimulateSettings::on_free_ports()).unwrap()
-}
-
-fn cloud(address: SocketAddr, timeout_ms: u64) -> Cloud {
-    Cloud {
-        url: format!("http://{address}"),
-        allow_plain_http: true,
-        token_file: "unused".into(),
-        client_class: "RSP".into(),
-        client_id: "111.111.111.111".into(),
-        client_name: "3rdParty".into(),
-        timeout_ms,
-        order_token_file: None,
-        test: true,
-        paths: CloudPaths::default(),
-        ordering: Ordering::default(),
-        information: Information::default(),
-    }
 }
 
 fn client(rig: &Rig) -> Client {

@@ -2,7 +2,7 @@
 
 use super::{
     Capabilities, Condition, Conditions, Fence, Output, Phase, PrintResult, PrinterSession, UncertainReason,
-    command, drain::Drain, timing,
+    command, connection_state::Taken, drain::Drain, timing,
 };
 use crate::device::printer::status;
 use std::time::Duration;
@@ -108,7 +108,7 @@ impl PrinterSession {
             return;
         }
         self.phase = Phase::Checking(job);
-        let fresh = self.looked_at.is_some_and(|at| now.saturating_sub(at) < timing::FRESH_STATUS);
+        let fresh = self.connection.rounds.has_fresh_status(now);
         if fresh && !self.poller.is_busy() { self.checked(now) } else { self.request_round(now) }
     }
 
@@ -125,8 +125,8 @@ impl PrinterSession {
         let told = self.capabilities.automatic && bytes.starts_with(&command::INITIALISE);
         let printing = Printing {
             job: job.id,
-            fence: self.next_fence,
-            ahead: self.unaccepted,
+            fence: self.fences.next_number(),
+            ahead: self.connection.unaccepted(),
             begun: false,
             wire_time: self.capabilities.wire_time(bytes.len()),
             least: if self.has_head() {
@@ -153,21 +153,18 @@ impl PrinterSession {
         if let Some(presenter) = &self.capabilities.presenter {
             bytes.extend_from_slice(&presenter.present);
         }
-        bytes.extend(self.take_fence());
+        bytes.extend(self.fences.take(self.capabilities.fence));
         self.write(bytes, now);
-        self.looked_at = None;
+        self.connection.rounds.use_up_status();
         self.phase = Phase::Printing(printing);
     }
 
     pub(super) fn accepted(&mut self, count: usize, now: Duration) {
-        let before = self.unaccepted;
-        self.unaccepted = self.unaccepted.saturating_sub(count);
-        let all = self.unaccepted == 0;
-        let pause = now.saturating_sub(std::mem::replace(&mut self.waiting_since, now));
+        let Taken { before, all, pause } = self.connection.accepted(count, now);
         if let Phase::Printing(printing) = &mut self.phase {
             printing.paused |= !printing.told && pause >= timing::UNEXPLAINED_PAUSE;
             if printing.begun && pause >= timing::SHORT_PAUSE {
-                self.soonest_at = self.soonest_at.max(now + printing.tail(before));
+                self.fences.not_before(now + printing.tail(before));
             }
         }
         match &mut self.phase {
@@ -175,7 +172,7 @@ impl PrinterSession {
                 printing.progress_at = now;
                 if count > printing.ahead && !printing.begun {
                     printing.begun = true;
-                    self.soonest_at = now + printing.least;
+                    self.fences.ticket_begins(now + printing.least);
                 }
                 printing.ahead = printing.ahead.saturating_sub(count);
                 if all {
@@ -184,7 +181,7 @@ impl PrinterSession {
                     let limit_at = now + limit + printing.wire_time;
                     let last_at = limit_at + timing::EXPLAINED_WAIT;
                     printing.written = Some(Written { limit_at, last_at, asked: false });
-                    self.round_within(timing::JOB_STATUS, now);
+                    self.connection.rounds.within(timing::JOB_STATUS, now);
                 }
             }
             Phase::Proving(Drain::Draining { stalled_at }) => {
@@ -199,15 +196,15 @@ impl PrinterSession {
 
     /// Takes an answer to `GS r`.
     pub(super) fn in_turn(&mut self, byte: u8, now: Duration) {
-        if !matches!(self.phase, Phase::Printing(_)) || self.unaccepted == 0 {
-            self.owed = self.owed.saturating_sub(1);
+        if !matches!(self.phase, Phase::Printing(_)) || self.connection.all_accepted() {
+            self.fences.answered();
         }
         match &self.phase {
             Phase::Proving(_) => self.proof_in_turn(now),
             Phase::Printing(printing) if printing.is_written() && self.capabilities.fence == Fence::GsR => {
                 let (job, paused) = (printing.job, printing.paused);
                 self.facts.in_turn(byte);
-                if self.is_too_soon(now) {
+                if self.fences.is_too_soon(now) {
                     self.fence_too_soon(now);
                 } else if status::in_turn(byte).contains(Condition::PaperOut) {
                     self.spoilt_by(Condition::PaperOut.into(), now);
@@ -227,7 +224,7 @@ impl PrinterSession {
                 if printing.is_written() && command::identifier(printing.fence) == identifier =>
             {
                 let (job, paused, unanswered) = (printing.job, printing.paused, printing.unanswered);
-                if self.is_too_soon(now) {
+                if self.fences.is_too_soon(now) {
                     self.fence_too_soon(now);
                 } else {
                     self.fence_back(job, paused, unanswered, now);
@@ -239,7 +236,7 @@ impl PrinterSession {
 
     /// Handles the return of the ticket's fence: all of it has been printed, and the printer is empty.
     fn fence_back(&mut self, job: u64, paused: bool, verify: bool, now: Duration) {
-        self.hasty = 0;
+        self.fences.came_in_time();
         if paused {
             self.finish(job, PrintResult::Uncertain(UncertainReason::Stalled), now);
         } else if verify {
@@ -271,7 +268,7 @@ impl PrinterSession {
     pub(super) fn finish(&mut self, job: u64, result: PrintResult, now: Duration) {
         self.out.push(Output::Printed { job, result });
         self.phase = Phase::Ready;
-        self.next_poll = None;
+        self.connection.rounds.set_next(None);
         self.schedule(now);
     }
 
@@ -322,16 +319,11 @@ impl PrinterSession {
         if written {
             self.begin_proof(now);
         } else if self.capabilities.clears {
-            self.torn = true;
+            self.clearing.cut_off();
             self.reset();
         } else {
             self.phase = Phase::Proving(Drain::Draining { stalled_at: now + timing::DRAIN_STALL });
         }
-    }
-
-    /// Returns true if it is too soon for the last ticket to be out: paper can't have moved so far yet.
-    pub(super) fn is_too_soon(&self, now: Duration) -> bool {
-        now < self.soonest_at
     }
 
     /// Handles a fence that came back before its ticket can have been printed: the printer answers on receipt, and its
@@ -346,12 +338,12 @@ impl PrinterSession {
         let (job, written) = match &self.phase {
             Phase::Printing(printing) => {
                 let (job, fence, written) = (printing.job, printing.fence, printing.is_written());
-                self.proves_from = fence;
+                self.fences.prove_from(fence);
                 (job, written)
             }
             Phase::Verifying { job, .. } => {
                 let job = *job;
-                self.proves_from = self.next_fence;
+                self.fences.prove_from_next();
                 (job, true)
             }
             _ => return None,

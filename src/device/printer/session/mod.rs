@@ -9,14 +9,20 @@
 //!
 //! `interface` has inputs and outputs, `replies` takes the printer's replies, `polling` asks for status, `job` is the
 //! life of a ticket, `drain` the way to an empty printer, `presenter` what a presenter holds, and a jammed cutter.
+//! What the session knows is grouped in `connection_state` (with `round_times`), `fences`, `clearing` and `reported`.
 
+mod clearing;
 pub mod command;
+mod connection_state;
 mod drain;
+mod fences;
 mod interface;
 mod job;
 mod polling;
 mod presenter;
 mod replies;
+mod reported;
+mod round_times;
 mod status_poller;
 pub mod status_snapshot;
 #[cfg(test)]
@@ -26,9 +32,13 @@ use super::conditions::{Condition, Conditions};
 use super::status::ReplyParser;
 use super::timing;
 use crate::receipt::profile::{FULL_STATUS, Fence};
+use clearing::Clearing;
+use connection_state::ConnectionState;
 use drain::Drain;
+use fences::Fences;
 use job::{Job, Printing};
 use presenter::PresentedTicket;
+use reported::Reported;
 use status_poller::StatusPoller;
 use status_snapshot::{Raw, StatusSnapshot};
 use std::time::Duration;
@@ -61,73 +71,32 @@ enum Phase {
     HandingOver(PresentedTicket),
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Identity {
-    Unasked,
-    Asked,
-    Known,
-}
-
 /// State machine of the printer's owner, as described in the module.
+///
+/// What it holds is in four groups, each with its own rules, beside what the printer last answered (`facts`), the phase
+/// of the work, and what is believed of the printer (`empty`, `doubt`).
 #[derive(Debug)]
 pub struct PrinterSession {
     capabilities: Capabilities,
-    parser: ReplyParser,
-    received_at: Duration,
-    heard: bool,
+    /// State that ends with the connection.
+    connection: ConnectionState,
+    /// Fences sent, and what an answer to one proves.
+    fences: Fences,
+    /// Rest of an older ticket that may be in the printer, and the attempts to get rid of it.
+    clearing: Clearing,
+    /// Reports that the owner has had, and the one that it may wait for.
+    reported: Reported,
     facts: StatusSnapshot,
     /// Answers of the printer before the ticket in progress, when all was well.
     well: Raw,
     poller: StatusPoller,
-    next_poll: Option<Duration>,
-    /// Time at which the last whole round ended after which nothing was printed.
-    looked_at: Option<Duration>,
-    /// True if the round under way was begun while nothing printed.
-    polled_at_rest: bool,
     phase: Phase,
     /// True if nothing of an older ticket can be in the printer.
     empty: bool,
-    /// True if a command may have been cut off in the middle.
-    torn: bool,
     /// Condition that is reported as long as `empty` is false.
     doubt: Condition,
     /// True while a reset of our own is under way: its end is not news.
     resetting: bool,
-    identity: Identity,
-    /// Number of the next fence.
-    next_fence: u32,
-    /// For fences with identifiers: an answer from this number on proves that the printer is empty.
-    proves_from: u32,
-    /// For fences without identifiers: number of those not answered yet, any of whose answers may still come.
-    owed: u8,
-    clear_tries: u8,
-    cleared: bool,
-    /// Earliest time at which the last ticket can have come out.
-    soonest_at: Duration,
-    /// Number of fences in a row that came too soon, whatever the connection.
-    hasty: u8,
-    /// True if the printer has said on this connection that it is virtual: there is no paper to move.
-    is_virtual: bool,
-    /// True if the connection was reset for a clear that did not get through; once until the printer is well.
-    reset_for_clear: bool,
-    unaccepted: usize,
-    /// Time since which the transport has taken nothing of the unaccepted bytes.
-    waiting_since: Duration,
-    published: Option<Conditions>,
-    /// Latest time for the answer to [`Input::Look`], while somebody waits for it.
-    looking: Option<Duration>,
-    /// True if no connection has been tried yet, or this one has not shown yet how the printer is.
-    unknown: bool,
-    /// True if `DLE ENQ` was sent, and no ticket has come out since.
-    recovery_tried: bool,
-    /// Time since which a ticket that belongs to nobody has been in the presenter.
-    lying_since: Option<Duration>,
-    /// Points in which the printer was found unlike its profile on this connection.
-    mismatches: Vec<ProfileMismatch>,
-    /// True if automatic status has been received on this connection.
-    asb_heard: bool,
-    /// Number of rounds in a row in which port and printer disagreed.
-    disputed: u8,
     out: Vec<Output>,
 }
 
@@ -135,44 +104,20 @@ impl PrinterSession {
     /// Creates a session without connection. `first_fence` is chosen at random, so that an answer meant for an earlier
     /// process is not taken for one of ours.
     pub fn new(abilities: Capabilities, first_fence: u32) -> Self {
-        // An earlier process may have died with the fences of a ticket and of a drain unanswered.
-        let owed = if abilities.fresh { 0 } else { 2 };
+        let parser = ReplyParser::new(abilities.statuses.contains(&FULL_STATUS));
         Self {
-            poller: StatusPoller::new(abilities.statuses.clone()),
-            parser: ReplyParser::new(abilities.statuses.contains(&FULL_STATUS)),
-            capabilities: abilities,
-            received_at: Duration::ZERO,
-            heard: false,
+            connection: ConnectionState::new(parser),
+            fences: Fences::new(first_fence, abilities.fresh),
+            clearing: Clearing::default(),
+            reported: Reported::new(),
             facts: StatusSnapshot::default(),
             well: Raw::default(),
-            next_poll: None,
-            looked_at: None,
-            polled_at_rest: false,
+            poller: StatusPoller::new(abilities.statuses.clone()),
+            capabilities: abilities,
             phase: Phase::Down,
             empty: false,
-            torn: false,
             doubt: Condition::Disconnected,
             resetting: false,
-            identity: Identity::Unasked,
-            next_fence: first_fence,
-            proves_from: first_fence,
-            owed,
-            clear_tries: 0,
-            cleared: false,
-            soonest_at: Duration::ZERO,
-            hasty: 0,
-            is_virtual: false,
-            reset_for_clear: false,
-            unaccepted: 0,
-            waiting_since: Duration::ZERO,
-            published: None,
-            looking: None,
-            unknown: true,
-            recovery_tried: false,
-            lying_since: None,
-            mismatches: Vec::new(),
-            asb_heard: false,
-            disputed: 0,
             out: Vec::new(),
         }
     }
@@ -191,15 +136,9 @@ impl PrinterSession {
         }
         self.advance(now);
         let conditions = self.conditions();
-        if self.published != Some(conditions) {
-            self.published = Some(conditions);
-            // The conditions come before a ticket's result: whoever receives that knows already if the next can follow.
-            let at = self.out.iter().position(|output| matches!(output, Output::Printed { .. }));
-            self.out.insert(at.unwrap_or(self.out.len()), Output::Conditions(conditions));
-        }
+        self.reported.report(conditions, &mut self.out);
         if self.may_tell(conditions, now) {
-            self.looking = None;
-            self.out.push(Output::Looked(conditions));
+            self.out.push(self.reported.answer_look(conditions));
         }
         std::mem::take(&mut self.out)
     }
@@ -214,9 +153,9 @@ impl PrinterSession {
             _ => None,
         };
         let port = if let Phase::Printing(printing) = &self.phase { printing.port_due() } else { None };
-        let round = if self.may_ask() { self.next_poll } else { None };
+        let round = if self.may_ask() { self.connection.rounds.next() } else { None };
         // While the phase is `Ready`, the end of the round is waited for, which has its own limits.
-        let look = self.looking.filter(|_| !matches!(self.phase, Phase::Ready));
+        let look = self.reported.look_until().filter(|_| !matches!(self.phase, Phase::Ready));
         [phase, port, round, look, self.poller.deadline()].into_iter().flatten().min()
     }
 
@@ -248,9 +187,9 @@ impl PrinterSession {
 
     fn connected(&mut self, now: Duration) {
         self.forget_connection();
-        self.unknown |= self.doubt == Condition::Disconnected;
-        self.identity = Identity::Unasked;
-        self.proves_from = self.next_fence;
+        if self.doubt == Condition::Disconnected {
+            self.reported.becomes_unknown();
+        }
         if self.capabilities.fresh {
             self.inspect(now);
         } else {
@@ -265,38 +204,27 @@ impl PrinterSession {
         self.disconnected_in(printing);
         self.forget_connection();
         self.empty = false;
-        self.unknown = false;
+        self.reported.becomes_known();
         if !own_doing {
             self.facts = StatusSnapshot::default();
             self.doubt = Condition::Disconnected;
-            self.recovery_tried = false;
+            self.clearing.allow_recovery();
         }
     }
 
     fn forget_connection(&mut self) {
-        self.torn |= self.unaccepted > 0;
-        self.unaccepted = 0;
-        self.parser.forget_partial();
-        self.heard = false;
+        self.clearing.forget_connection(!self.connection.all_accepted());
+        self.connection.forget();
+        self.fences.forget_connection();
+        self.reported.forget_connection();
         self.poller.forget();
-        self.next_poll = None;
-        self.looked_at = None;
-        self.clear_tries = 0;
-        self.cleared = false;
-        // The printer may have lost what it held, and be empty sooner.
-        self.soonest_at = Duration::ZERO;
-        self.is_virtual = false;
-        self.lying_since = None;
-        self.mismatches.clear();
-        self.asb_heard = false;
-        self.disputed = 0;
     }
 
     fn reset(&mut self) {
         self.resetting = true;
         self.empty = false;
         self.poller.cancel();
-        self.next_poll = None;
+        self.connection.rounds.set_next(None);
         self.phase = Phase::Down;
         self.out.push(Output::Reset);
     }
@@ -305,9 +233,7 @@ impl PrinterSession {
         if matches!(self.phase, Phase::Down) {
             return;
         }
-        self.heard = true;
-        self.received_at = now;
-        for reply in self.parser.feed(bytes) {
+        for reply in self.connection.received(bytes, now) {
             if let Phase::Settling { quiet_at, .. } = &mut self.phase {
                 *quiet_at = now + timing::SETTLE;
                 continue;
@@ -318,10 +244,7 @@ impl PrinterSession {
 
     fn write(&mut self, bytes: Vec<u8>, now: Duration) {
         if !bytes.is_empty() {
-            if self.unaccepted == 0 {
-                self.waiting_since = now;
-            }
-            self.unaccepted += bytes.len();
+            self.connection.wrote(bytes.len(), now);
             self.out.push(Output::Write(bytes));
         }
     }
@@ -335,13 +258,13 @@ impl PrinterSession {
         if let Some(step) = self.poller.tick(now) {
             self.step(step, now);
         }
-        if self.may_ask() && self.next_poll.is_some_and(|at| now >= at) {
+        if self.may_ask() && self.connection.rounds.next().is_some_and(|at| now >= at) {
             self.request_round(now);
         }
         self.ask_port_in_mid_ticket(now);
         match &self.phase {
             Phase::Settling { quiet_at, limit_at } if now >= (*quiet_at).min(*limit_at) => {
-                self.parser.forget_partial();
+                self.connection.drop_partial_reply();
                 self.inspect(now);
             }
             Phase::Proving(proof) if proof.deadline().is_some_and(|at| now >= at) => self.proof_due(now),

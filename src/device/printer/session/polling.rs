@@ -1,9 +1,7 @@
 //! Status polling of the printer: the times of the rounds, and the consequences of an answer or of none.
 
 use super::status_poller::{PORT, PollAnswer, PollStep};
-use super::{
-    Condition, Conditions, Identity, Output, Phase, PrinterSession, ProfileMismatch, command, timing,
-};
+use super::{Condition, Conditions, Output, Phase, PrinterSession, ProfileMismatch, command, timing};
 use std::time::Duration;
 
 impl PrinterSession {
@@ -13,21 +11,14 @@ impl PrinterSession {
         match &self.phase {
             Phase::Down | Phase::Settling { .. } => false,
             Phase::Printing(printing) => printing.is_written(),
-            Phase::Proving(_) => self.unaccepted == 0,
+            Phase::Proving(_) => self.connection.all_accepted(),
             _ => true,
         }
     }
 
-    pub(super) fn round_within(&mut self, wait: Duration, now: Duration) {
-        let at = now + wait;
-        self.next_poll = Some(self.next_poll.map_or(at, |earlier| earlier.min(at)));
-    }
-
     pub(super) fn request_round(&mut self, now: Duration) {
-        self.next_poll = None;
-        // A round begun while a ticket printed may have asked for paper before that ticket used it up.
-        self.polled_at_rest =
-            matches!(self.phase, Phase::Ready | Phase::Checking(_)) && !self.poller.is_busy();
+        let at_rest = matches!(self.phase, Phase::Ready | Phase::Checking(_)) && !self.poller.is_busy();
+        self.connection.rounds.begin(at_rest);
         if let Some(step) = self.poller.request(now) {
             self.step(step, now);
         }
@@ -35,7 +26,7 @@ impl PrinterSession {
 
     /// Starts a fresh round for whoever asks; of a printer that isn't ready, the state is known or about to be.
     pub(super) fn look(&mut self, now: Duration) {
-        self.looking = Some(now + timing::GETTING_READY);
+        self.reported.look(now);
         if matches!(self.phase, Phase::Ready) && !self.poller.is_busy() {
             self.request_round(now);
         }
@@ -44,13 +35,13 @@ impl PrinterSession {
     /// Returns true if somebody waits for the printer's conditions and they are known: not in the middle of a round,
     /// and for a printer that is still being inspected not before its time is over or a condition stops it.
     pub(super) fn may_tell(&self, conditions: Conditions, now: Duration) -> bool {
-        let Some(until) = self.looking else { return false };
+        let Some(until) = self.reported.look_until() else { return false };
         match &self.phase {
             Phase::Ready => !self.poller.is_busy(),
             _ => {
                 let stopped =
                     conditions.without(self.doubt.into()).stops_printing() && !self.poller.is_busy();
-                now >= until || !self.unknown || stopped
+                now >= until || !self.reported.is_unknown() || stopped
             }
         }
     }
@@ -61,23 +52,21 @@ impl PrinterSession {
             PollStep::Ask(_) if matches!(self.phase, Phase::Down) => self.poller.cancel(),
             PollStep::Ask(PORT) => self.out.push(Output::AskPort),
             PollStep::Ask(n) => {
-                if now.saturating_sub(self.received_at) >= timing::REPLY_GAP {
-                    self.parser.forget_partial();
-                }
+                self.connection.drop_stale_reply(now);
                 // A transport that takes nothing gets no more questions than fit here.
-                if self.unaccepted < timing::QUESTIONS_WAITING_BYTES {
+                if self.connection.takes_question() {
                     self.write(command::real_time(n).to_vec(), now);
                     self.poller.sent(n, now);
                 }
             }
             PollStep::Done => {
-                self.compare_port();
+                self.out.extend(self.reported.port_compared(self.facts.paper_disputed()));
                 self.round_done(now);
                 self.schedule(now);
                 self.tidy_up(now);
             }
             PollStep::Failed(n) => {
-                if self.heard {
+                if self.connection.heard() {
                     self.found_mismatch(ProfileMismatch::Status(n));
                 }
                 self.round_failed(now);
@@ -111,18 +100,7 @@ impl PrinterSession {
 
     /// Reports a point in which the printer is not as its profile says; once per connection.
     pub(super) fn found_mismatch(&mut self, what: ProfileMismatch) {
-        if !self.mismatches.contains(&what) {
-            self.mismatches.push(what);
-            self.out.push(Output::Mismatch(what));
-        }
-    }
-
-    /// Compares port and printer. One difference may be paper that was just taken out, between two questions.
-    fn compare_port(&mut self) {
-        self.disputed = if self.facts.paper_disputed() { self.disputed.saturating_add(1) } else { 0 };
-        if self.disputed >= timing::DISPUTED_ROUNDS {
-            self.found_mismatch(ProfileMismatch::Port);
-        }
+        self.out.extend(self.reported.mismatch(what));
     }
 
     /// Sets the time of the next round if nothing else asks for one.
@@ -136,7 +114,7 @@ impl PrinterSession {
             _ if self.conditions().stops_printing() => timing::BAD_STATUS,
             _ => timing::IDLE_STATUS,
         };
-        self.next_poll = Some(now + wait);
+        self.connection.rounds.set_next(Some(now + wait));
     }
 
     fn round_done(&mut self, now: Duration) {
@@ -155,7 +133,7 @@ impl PrinterSession {
                 self.came_out(job, now);
             }
             Phase::HandingOver(_) => self.looked_at_presenter(now),
-            Phase::Ready => self.looked_at = self.polled_at_rest.then_some(now),
+            Phase::Ready => self.connection.rounds.end(now),
             Phase::Down | Phase::Settling { .. } => {}
         }
     }
@@ -177,14 +155,14 @@ impl PrinterSession {
         self.ticket_lost_to(Condition::NotAnswering);
         self.facts.fall_silent();
         self.empty = false;
-        self.unknown = false;
+        self.reported.becomes_known();
         self.doubt = Condition::NotAnswering;
         if self.capabilities.reset_when_silent {
             self.reset();
         } else {
-            self.identity = Identity::Unasked;
+            self.connection.forget_identity();
             self.phase = Phase::Inspecting;
-            self.round_within(timing::BAD_STATUS, now);
+            self.connection.rounds.within(timing::BAD_STATUS, now);
         }
     }
 }

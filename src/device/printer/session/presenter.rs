@@ -21,7 +21,7 @@ pub(super) fn holds_up(facts: Conditions) -> bool {
 impl PrinterSession {
     /// Confirms a ticket that has come out whole; where a presenter holds it, it is handed over first.
     pub(super) fn came_out(&mut self, job: u64, now: Duration) {
-        self.recovery_tried = false;
+        self.clearing.allow_recovery();
         let Some(presenter) = &self.capabilities.presenter else {
             return self.finish(job, PrintResult::Confirmed, now);
         };
@@ -49,13 +49,13 @@ impl PrinterSession {
         self.dismiss(now);
         self.finish(job, PrintResult::Forgotten { retracted }, now);
         // The next round shows if the ticket has gone.
-        self.round_within(timing::JOB_STATUS, now);
+        self.connection.rounds.within(timing::JOB_STATUS, now);
     }
 
     fn dismiss(&mut self, now: Duration) {
         let bytes = self.capabilities.presenter.as_ref().map(|presenter| presenter.dismiss.clone());
         self.write(bytes.unwrap_or_default(), now);
-        self.lying_since = Some(now);
+        self.connection.left_in_presenter(now);
     }
 
     /// Confirms a ticket in the presenter of a lost printer: it has come out, whatever becomes of it.
@@ -67,31 +67,31 @@ impl PrinterSession {
 
     /// Recovers from what needs no hand, at the end of a round while no ticket is under way.
     pub(super) fn tidy_up(&mut self, now: Duration) {
-        let idle = matches!(self.phase, Phase::Ready | Phase::Proving(_)) && self.unaccepted == 0;
+        let idle = matches!(self.phase, Phase::Ready | Phase::Proving(_)) && self.connection.all_accepted();
         if !idle {
             return;
         }
         let facts = self.facts.conditions();
         self.dismiss_left_over(facts, now);
-        if facts.contains(Condition::CutterFault) && self.capabilities.recovers && !self.recovery_tried {
-            self.recovery_tried = true;
+        if facts.contains(Condition::CutterFault) && self.capabilities.recovers && self.clearing.may_recover()
+        {
             self.write(command::RECOVER.to_vec(), now);
-            self.soonest_at = Duration::ZERO;
+            self.fences.buffer_lost();
             // The contents of the buffer are gone; the paper that hangs out is cut before the next ticket.
-            self.cleared |= matches!(self.phase, Phase::Proving(_));
-            self.round_within(timing::BAD_STATUS, now);
+            self.clearing.recovery_sent(matches!(self.phase, Phase::Proving(_)));
+            self.connection.rounds.within(timing::BAD_STATUS, now);
         }
     }
 
     /// Dismisses a ticket that was in the presenter when the kiosk started, or did not go when it was dismissed.
     fn dismiss_left_over(&mut self, facts: Conditions, now: Duration) {
         if !facts.contains(Condition::TicketWaiting) {
-            self.lying_since = None;
+            self.connection.presenter_is_empty();
             return;
         }
         let patience = self.capabilities.presenter.as_ref().map(|presenter| presenter.patience);
-        let since = *self.lying_since.get_or_insert(now);
-        if patience.is_some_and(|patience| now.saturating_sub(since) >= patience) {
+        let left_over_for = self.connection.left_over_for(now);
+        if patience.is_some_and(|patience| left_over_for >= patience) {
             self.dismiss(now);
         }
     }

@@ -2,9 +2,9 @@
 
 use super::presenter::holds_up;
 use super::status_poller::PollAnswer;
-use super::{Condition, Conditions, Identity, Output, Phase, PrinterSession, timing};
+use super::{Condition, Conditions, Output, Phase, PrinterSession, timing};
 use crate::device::printer::status::{self, Reply};
-use crate::receipt::image::MODEL as VIRTUAL_MODEL;
+use crate::virtual_printer::MODEL as VIRTUAL_MODEL;
 use std::time::Duration;
 
 impl PrinterSession {
@@ -30,7 +30,7 @@ impl PrinterSession {
                 }
             }
             Reply::Automatic(bytes) => {
-                self.asb_heard = true;
+                self.connection.heard_asb();
                 self.facts.automatic(bytes);
                 self.facts_changed(now);
             }
@@ -38,9 +38,7 @@ impl PrinterSession {
             Reply::Reached(identifier) => self.reached(identifier, now),
             Reply::Cleared => self.clear_answered(),
             Reply::Identity(model) => {
-                if self.identity == Identity::Asked {
-                    self.identity = Identity::Known;
-                    self.is_virtual = model == VIRTUAL_MODEL;
+                if self.connection.identified(model == VIRTUAL_MODEL) {
                     self.out.push(Output::Identified(Some(model)));
                 }
             }
@@ -71,7 +69,7 @@ impl PrinterSession {
     pub(super) fn facts_changed(&mut self, now: Duration) {
         let facts = self.facts.conditions();
         if !facts.stops_printing() {
-            self.clear_tries = 0;
+            self.clearing.stop_ended();
         }
         match &self.phase {
             Phase::Printing(_) | Phase::Verifying { .. } => self.spoilt_by(facts, now),
@@ -80,7 +78,7 @@ impl PrinterSession {
             _ => {}
         }
         if matches!(self.phase, Phase::Ready) && facts.stops_printing() {
-            self.round_within(timing::BAD_STATUS, now);
+            self.connection.rounds.within(timing::BAD_STATUS, now);
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use super::Transport;
 use crate::device::paper_folder::PaperFolder;
-use crate::receipt::image::VirtualPrinter;
 use crate::receipt::profile::Profile;
+use crate::virtual_printer::VirtualPrinter;
 use rustix::fd::BorrowedFd;
 use std::collections::VecDeque;
 use std::io;

@@ -1,4 +1,4 @@
-//! A parcel onto a stick: there whole and read back, under a name of its own, or not at all. Everything goes through the
+//! A bundle onto a stick: there whole and read back, under a name of its own, or not at all. Everything goes through the
 //! opened folder, so that a stick that is pulled out, and whatever stands on it, leads nowhere else.
 
 use jiff::Timestamp;
@@ -13,10 +13,10 @@ use std::io::{self, Read, Write};
 use std::os::fd::OwnedFd;
 use std::path::Path;
 
-/// The files a parcel may have.
+/// The files a bundle may have.
 pub(super) const NAMES: [&str; 5] = ["pickups.csv", "acts.csv", "status.txt", "config.toml", "log.txt"];
 
-/// One file of a parcel.
+/// One file of a bundle.
 pub struct Item {
     pub name: &'static str,
     pub content: Vec<u8>,
@@ -24,18 +24,18 @@ pub struct Item {
 
 /// Names tried, where somebody has put something in the way.
 const NAMES_MAX: u32 = 100;
-/// Entries of the stick looked at for what an earlier parcel left behind.
+/// Entries of the stick looked at for what an earlier bundle left behind.
 const ENTRIES_MAX: usize = 10_000;
 /// The name of a folder while it is being filled.
 const DRAFT: &str = ".part";
 /// Read back in pieces of so many bytes.
 const PIECE: usize = 64 * 1024;
 
-/// The reason for which a parcel is not on the stick.
+/// The reason for which a bundle is not on the stick.
 #[derive(Debug)]
 pub(super) struct Unwritten {
     pub error: io::Error,
-    /// The folder that could not be taken away again: it is not whole, and the next parcel removes it.
+    /// The folder that could not be taken away again: it is not whole, and the next bundle removes it.
     pub left: Option<String>,
 }
 
@@ -51,7 +51,7 @@ impl From<Errno> for Unwritten {
     }
 }
 
-/// Writes it. Nothing that stands on the stick is touched but what an earlier parcel of this kiosk left half written.
+/// Writes it. Nothing that stands on the stick is touched but what an earlier bundle of this kiosk left half written.
 ///
 /// # Errors
 /// [`Unwritten`]; nothing of it is on the stick then, but for the folder it names.
@@ -137,7 +137,7 @@ fn settle(stick: &OwnedFd, folder: &Path) -> io::Result<()> {
     if (ours.st_dev, ours.st_ino) == (there.st_dev, there.st_ino) { Ok(()) } else { Err(Errno::NODEV.into()) }
 }
 
-/// A folder of ours: the files that a parcel has, then the folder, if nothing else is in it.
+/// A folder of ours: the files that a bundle has, then the folder, if nothing else is in it.
 fn take_away(stick: &OwnedFd, name: &str) -> io::Result<()> {
     let folder = openat(stick, name, directory(), Mode::empty())?;
     for file in NAMES {
@@ -150,7 +150,7 @@ fn take_away(stick: &OwnedFd, name: &str) -> io::Result<()> {
     Ok(fsync(stick)?)
 }
 
-/// Drafts that a stick pulled out earlier has kept. Only folders, only of this kiosk's name, only files a parcel has.
+/// Drafts that a stick pulled out earlier has kept. Only folders, only of this kiosk's name, only files a bundle has.
 fn clear_drafts(stick: &OwnedFd, kiosk: &str) {
     let head = format!("pickup-kiosk-{kiosk}-");
     let ours = |name: &CStr| {

@@ -120,7 +120,7 @@ fn a_drive_that_is_write_protected_is_told_so() {
 
 /// Calls `pull` as soon as the draft is there.
 fn pulled(stick: &Path, pull: impl Fn() + Sync) -> Result<String, Unwritten> {
-    // A parcel that takes its time.
+    // A bundle that takes its time.
     let many: Vec<Item> =
         NAMES.map(|name| Item { name, content: vec![b'x'; 12 << 20] }).into_iter().collect();
     let over = AtomicBool::new(false);

@@ -141,6 +141,14 @@ impl Home {
         String::from_utf8_lossy(&rest).into_owned()
     }
 
+    /// Acts, and waits until the log says this behind what it said before.
+    #[track_caller]
+    pub fn logs_after<T>(&self, act: impl FnOnce() -> T, said: &str) {
+        let before = self.log_length();
+        act();
+        until(&format!("the log says {said:?}"), || self.log_from(before).contains(said).then_some(()));
+    }
+
     /// Starts `run` and waits until it is up and its printer is ready.
     pub fn start(&self) -> Kiosk<'_> {
         self.start_command(&mut self.command())
@@ -203,6 +211,12 @@ impl Home {
     #[track_caller]
     pub fn last(&self) -> Value {
         self.pickups().pop().expect("a pickup")
+    }
+
+    /// Waits until the newest pickup has ended, and returns it.
+    #[track_caller]
+    pub fn ended(&self) -> Value {
+        until("the pickup ends", || self.pickups().pop().filter(|pickup| !outcome(pickup).is_empty()))
     }
 
     /// Checks that the log has no panic and no secret.

@@ -1,7 +1,7 @@
 //! The virtual printer's papers, read back from their pictures.
 
 use std::fs::{self, File};
-use std::io::BufReader;
+use std::io::{BufRead, BufReader, Seek};
 use std::path::Path;
 
 /// Paper of the virtual printer.
@@ -40,13 +40,18 @@ pub fn paper(folder: &Path, name: String) -> Paper {
 }
 
 fn codes(file: &Path) -> Vec<String> {
-    let mut decoder = png::Decoder::new(BufReader::new(File::open(file).unwrap()));
+    // A code that a tear goes through has its corners and no content.
+    codes_in(BufReader::new(File::open(file).unwrap())).into_iter().flatten().collect()
+}
+
+/// Returns every QR code that an independent decoder finds in a picture; `None` for one that it cannot read.
+pub fn codes_in(picture: impl BufRead + Seek) -> Vec<Option<String>> {
+    let mut decoder = png::Decoder::new(picture);
     decoder.set_transformations(png::Transformations::EXPAND);
     let mut reader = decoder.read_info().unwrap();
     let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
     let info = reader.next_frame(&mut pixels).unwrap();
     let (width, height) = (info.width as usize, info.height as usize);
     let mut image = rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| pixels[y * width + x]);
-    // A code that a tear goes through has its corners and no content.
-    image.detect_grids().iter().filter_map(|grid| grid.decode().ok()).map(|(_, text)| text).collect()
+    image.detect_grids().iter().map(|grid| grid.decode().ok().map(|(_, text)| text)).collect()
 }

@@ -121,7 +121,7 @@ fn a_cut_while_a_drive_is_written_leaves_nothing_that_looks_whole() {
     let site = Site::start();
     let home = home(&site, Options::default());
     let stick = home.path("stick");
-    let parcels = || {
+    let bundles = || {
         let entries = fs::read_dir(&stick).unwrap().map(|entry| entry.unwrap().path());
         entries.collect::<Vec<_>>()
     };
@@ -135,8 +135,8 @@ fn a_cut_while_a_drive_is_written_leaves_nothing_that_looks_whole() {
         std::thread::sleep(Duration::from_millis(after));
         kiosk.kill();
         drop(console);
-        for parcel in parcels().into_iter().filter(|path| path.extension().is_none()) {
-            assert_eq!(fs::read_dir(&parcel).unwrap().count(), 5, "{}", parcel.display());
+        for bundle in bundles().into_iter().filter(|path| path.extension().is_none()) {
+            assert_eq!(fs::read_dir(&bundle).unwrap().count(), 5, "{}", bundle.display());
         }
         let acts = audit_records(&home);
         assert!(count(&acts, "bundle_exported") <= count(&acts, "bundle_export"));
@@ -149,7 +149,7 @@ fn a_cut_while_a_drive_is_written_leaves_nothing_that_looks_whole() {
     console.shows("/dev/sdz1");
     console.keys("1");
     console.shows("Written whole");
-    assert!(parcels().iter().all(|path| path.extension().is_none()), "{:?}", parcels());
+    assert!(bundles().iter().all(|path| path.extension().is_none()), "{:?}", bundles());
     drop(console);
     kiosk.stop();
 }

@@ -3,10 +3,11 @@
 use super::{audit_records, count, start};
 use crate::kit::e2e::Site;
 use crate::kit::e2e::kiosk::Options;
+use crate::kit::small_disk::on_a_small_disk;
 use crate::maintenance::SEQUENCE;
 use crate::maintenance::kit::{LI, Surface, home};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 const NAME: &str =
@@ -14,25 +15,7 @@ const NAME: &str =
 
 #[test]
 fn a_drive_that_fails_is_told_in_both_languages_and_on_record() {
-    if let Some(stick) = std::env::var_os("MENU_STICK").map(PathBuf::from) {
-        return with_a_drive(&stick);
-    }
-    let folder = tempfile::tempdir().unwrap();
-    let script = format!(
-        "mount -t tmpfs -o size=256k none \"$MENU_STICK\" || exit 75; exec \"$0\" --exact --nocapture {NAME}"
-    );
-    let mut command = Command::new("unshare");
-    command.args(["--map-root-user", "--mount", "sh", "-c", &script]).arg(std::env::current_exe().unwrap());
-    match command.env("MENU_STICK", folder.path()).output() {
-        Ok(output) if output.status.code() != Some(75) && !output.stdout.is_empty() => {
-            let told = String::from_utf8_lossy(&output.stdout).into_owned();
-            assert!(told.contains("1 passed"), "{told}{}", String::from_utf8_lossy(&output.stderr));
-        }
-        _ => {
-            assert!(std::env::var_os("NEED_SMALL_DISK").is_none(), "no file system of its own here");
-            println!("not run: this machine lets nobody mount a file system");
-        }
-    }
+    on_a_small_disk(NAME, "256k", with_a_drive);
 }
 
 fn names(stick: &Path) -> Vec<String> {

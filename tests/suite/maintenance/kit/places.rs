@@ -6,7 +6,7 @@ use super::{LI, Surface};
 use crate::kit::e2e::Home;
 use crate::kit::e2e::process::{Finished, binary, finish_command, until};
 use pickup_kiosk::locale::Language;
-use pickup_kiosk::maintenance::faults::{Fault, Severity, find};
+use pickup_kiosk::maintenance::faults::{self, Fault, Severity};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -29,12 +29,12 @@ pub struct Places<'h> {
 /// Returns the row of a code.
 #[track_caller]
 pub fn row(code: &str) -> &'static Fault {
-    find(code).unwrap_or_else(|| panic!("{code} is not in the table"))
+    faults::row(code.parse().unwrap_or_else(|_| panic!("{code} is not in the table")))
 }
 
 /// Returns the row of a fault on the screen.
 fn row_of(shown: &Value) -> Option<&'static Fault> {
-    find(shown["code"].as_str()?)
+    shown["code"].as_str()?.parse().ok().map(faults::row)
 }
 
 /// Returns the part of `check` under this code.
@@ -85,7 +85,8 @@ impl<'h> Places<'h> {
         let view = self.page.view();
         let action = fault.for_usher(Language::English);
         let notices = view["notices"].as_array().unwrap();
-        let noticed = notices.iter().any(|one| one["code"] == fault.code && one["staff"]["en"] == action);
+        let noticed =
+            notices.iter().any(|one| one["code"] == fault.code.as_str() && one["staff"]["en"] == action);
         // Idle and out of service, the screen names the reason; one of several.
         let why = &view["fault"];
         let said = row_of(why).is_some_and(|row| why["staff"]["en"] == row.for_usher(Language::English));

@@ -1,6 +1,6 @@
 //! The twelve interfaces as the client calls them, with the values of the samples.
 
-use pickup_kiosk::config::settings::{Cloud, CloudPaths, Information, Ordering};
+use crate::kit::vista::cloud;
 use pickup_kiosk::ticket::{BookingId, BookingNumber};
 use pickup_kiosk::vista::add_tickets::{SelectedSeat, Tickets};
 use pickup_kiosk::vista::client::{Client, RefundTerms, VistaError};
@@ -26,21 +26,7 @@ pub fn order(name: &str) -> UserSessionId {
 }
 
 pub fn client(address: SocketAddr) -> Client {
-    let cloud = Cloud {
-        url: format!("http://{address}"),
-        allow_plain_http: true,
-        token_file: "unused".into(),
-        client_class: "RSP".into(),
-        client_id: "111.111.111.111".into(),
-        client_name: "3rdParty".into(),
-        timeout_ms: 10_000,
-        order_token_file: None,
-        test: true,
-        paths: CloudPaths::default(),
-        ordering: Ordering::default(),
-        information: Information::default(),
-    };
-    Client::new(&cloud, "0200", "*********").unwrap()
+    Client::new(&cloud(address, 10_000), "0200", "*********").unwrap()
 }
 
 /// Calls the interface of a section; returns what it gives, as text.

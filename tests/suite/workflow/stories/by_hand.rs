@@ -4,6 +4,7 @@
 use super::parts;
 use super::rig::Rig;
 use pickup_kiosk::config::settings::FlagsAt;
+use pickup_kiosk::fault_code::FaultCode;
 use pickup_kiosk::journal::memory::MemoryJournal;
 use pickup_kiosk::journal::record::{IssueState, PickupId};
 use pickup_kiosk::pickup::action::{Action, QueryOrigin};
@@ -135,7 +136,7 @@ impl ByHand {
     pub fn owes_both(&mut self) {
         self.asks_for("p1", list(&[0, 1], false));
         self.issued(SiteAnswer::Value(0));
-        self.ticket_done(0, PrintResult::NotStarted("P2"));
+        self.ticket_done(0, PrintResult::NotStarted(FaultCode::PaperOut));
         self.after(PRINTER_PATIENCE).hears(Input::Tick);
         self.hears(Input::Printer(Readiness::Ready));
         assert_eq!(self.seats(), [SeatState::Reserved; 2]);
@@ -148,7 +149,7 @@ impl ByHand {
         self.asks_for("p1", list(&[0, 1], false));
         self.issued(SiteAnswer::Value(0));
         self.ticket_done(0, PrintResult::Confirmed);
-        self.ticket_done(1, PrintResult::NotStarted("P2"));
+        self.ticket_done(1, PrintResult::NotStarted(FaultCode::PaperOut));
         self.after(PRINTER_PATIENCE).hears(Input::Tick);
         self.hears(Input::Printer(Readiness::Ready));
         assert_eq!(self.seats(), [SeatState::Printed, SeatState::Reserved]);

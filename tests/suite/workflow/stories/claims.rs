@@ -3,6 +3,7 @@
 
 use super::by_hand::{ByHand, is_issue, is_print, is_query, list};
 use pickup_kiosk::config::settings::FlagsAt;
+use pickup_kiosk::fault_code::FaultCode;
 use pickup_kiosk::journal::record::IssueState;
 use pickup_kiosk::pickup::action::Action;
 use pickup_kiosk::pickup::input::{PrintResult, SiteAnswer};
@@ -70,7 +71,7 @@ fn a_flag_told_while_the_ticket_is_at_the_printer_counts_when_it_was_not_begun()
     kiosk.issued(SiteAnswer::Value(0));
     assert_eq!(kiosk.count(is_print), 1);
     kiosk.lists_for_the_report(second_flagged());
-    kiosk.ticket_done(1, PrintResult::NotStarted("P2"));
+    kiosk.ticket_done(1, PrintResult::NotStarted(FaultCode::PaperOut));
     assert_eq!(kiosk.seats(), [Printed, Uncertain]);
 }
 

@@ -1,6 +1,7 @@
 //! Every way a pickup can end, once.
 
 use super::rig::{Fate, Look, Rig, Ticketed};
+use pickup_kiosk::fault_code::FaultCode;
 use pickup_kiosk::pickup::action::Action;
 use pickup_kiosk::pickup::state::Hint;
 use pickup_kiosk::ticket::{Outcome, SeatState};
@@ -133,9 +134,12 @@ fn see_counter_with_a_claim_on_screen_on_paper_and_on_record() {
 #[test]
 fn out_of_service_before_anything_is_issued() {
     let mut rig = Rig::new(2);
-    rig.stop_printer("P2");
+    rig.stop_printer(FaultCode::PaperOut);
     rig.scan(&Rig::code(0));
-    assert_eq!((rig.outcome(), rig.shown().hint), (Outcome::OutOfService, Hint::Printer("P2")));
+    assert_eq!(
+        (rig.outcome(), rig.shown().hint),
+        (Outcome::OutOfService, Hint::Printer(FaultCode::PaperOut))
+    );
     assert_eq!(rig.count(|a| matches!(a, Action::Query { .. })), 0);
 }
 

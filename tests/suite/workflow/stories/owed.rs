@@ -2,14 +2,15 @@
 
 use super::parts;
 use super::rig::{Fate, Look, Rig, Ticketed, site};
+use pickup_kiosk::fault_code::FaultCode;
 use pickup_kiosk::journal::memory::Begun;
 use pickup_kiosk::journal::record::{IssueState, ReportState};
 use pickup_kiosk::journal::rules::{Illegal, Resolution};
-use pickup_kiosk::pickup::action::{Action, Mark};
+use pickup_kiosk::pickup::action::Action;
 use pickup_kiosk::pickup::input::{Input, Readiness};
 use pickup_kiosk::pickup::state::Hint;
 use pickup_kiosk::simulator::cinema::SecondIssue;
-use pickup_kiosk::ticket::{Outcome, SeatState};
+use pickup_kiosk::ticket::{Mark, Outcome, SeatState};
 
 use SeatState::{Printed, Reserved, Uncertain, Void};
 
@@ -130,7 +131,10 @@ fn a_printer_that_is_still_stopped_sends_what_is_owed_to_the_counter() {
     let claim = rig.history(0).unwrap().claim;
     rig.scan(&Rig::code(0));
     let shown = rig.shown();
-    assert_eq!((shown.outcome, shown.hint, shown.claim), (Outcome::SeeCounter, Hint::Printer("P2"), claim));
+    assert_eq!(
+        (shown.outcome, shown.hint, shown.claim),
+        (Outcome::SeeCounter, Hint::Printer(FaultCode::PaperOut), claim)
+    );
 }
 
 #[test]

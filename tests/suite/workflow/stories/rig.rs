@@ -2,17 +2,18 @@
 #![allow(dead_code)]
 
 use super::parts;
+use pickup_kiosk::fault_code::FaultCode;
 use pickup_kiosk::journal::memory::MemoryJournal;
 use pickup_kiosk::journal::record::{Claim, Entry, History, PickupId, RecordStep};
 use pickup_kiosk::kiosk::executor::{Done, Executor, carry_out};
-use pickup_kiosk::pickup::action::{Action, Mark, Notice, QueryOrigin};
+use pickup_kiosk::pickup::action::{Action, Notice, QueryOrigin};
 use pickup_kiosk::pickup::input::{
     Input, Key, Now, PrintResult, Queried, Readiness, Scan, SiteAnswer, SiteTrouble, Source,
 };
 use pickup_kiosk::pickup::machine::Machine;
 use pickup_kiosk::pickup::state::{CustomerState, Shown, State};
 use pickup_kiosk::simulator::cinema::{Cinema, SecondIssue, SiteKind};
-use pickup_kiosk::ticket::{BookingNumber, Outcome, SeatState, Ticket};
+use pickup_kiosk::ticket::{BookingNumber, Mark, Outcome, SeatState, Ticket};
 use pickup_kiosk::vista::answer::CloudAnswer;
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -246,7 +247,7 @@ impl Rig {
         self.handle_input(Input::Printer(Readiness::Ready));
     }
 
-    pub fn stop_printer(&mut self, code: &'static str) {
+    pub fn stop_printer(&mut self, code: FaultCode) {
         self.printer = Readiness::Stopped(code);
         self.handle_input(Input::Printer(self.printer));
     }
@@ -469,7 +470,7 @@ impl Rig {
         let piece = |whole| Piece { booking, seat, whole, mark };
         let result = match fate {
             Ticketed::Good => PrintResult::Confirmed,
-            Ticketed::NotReady => PrintResult::NotStarted("P2"),
+            Ticketed::NotReady => PrintResult::NotStarted(FaultCode::PaperOut),
             Ticketed::Unprintable => PrintResult::Unprintable,
             Ticketed::Torn => PrintResult::Uncertain("the paper ended in the ticket".into()),
             Ticketed::FenceLost => PrintResult::Uncertain("no confirmation".into()),
@@ -483,7 +484,7 @@ impl Rig {
             }
         }
         if !matches!(fate, Ticketed::Good | Ticketed::Forgotten | Ticketed::Unprintable) {
-            self.printer = Readiness::Stopped("P2");
+            self.printer = Readiness::Stopped(FaultCode::PaperOut);
         }
         self.waiting.push_back(Input::TicketDone { pickup, seat: ticket.key(), result });
         self.waiting.push_back(Input::Printer(self.printer));

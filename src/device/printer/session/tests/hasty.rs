@@ -113,7 +113,7 @@ fn a_head_twice_as_fast_as_its_maker_says_is_just_believed() {
 #[test]
 fn a_virtual_printer_has_no_head_and_need_not_wait_for_one() {
     let mut bench = Bench::new(Fence::GsParenH, true);
-    bench.model.identity = crate::receipt::image::MODEL;
+    bench.model.identity = crate::virtual_printer::MODEL;
     bench.model.pace = Duration::from_micros(10);
     bench.run(1_500);
     bench.print(1, 400);

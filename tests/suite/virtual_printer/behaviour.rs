@@ -1,7 +1,7 @@
 //! The virtual printer behaves as a printer does: answers, faults, buffers.
 
-use pickup_kiosk::receipt::image::{After, Fault, PAPER_ROWS_MAX, PAPERS_MAX, Paper, VirtualPrinter};
 use pickup_kiosk::receipt::profile::Profile;
+use pickup_kiosk::virtual_printer::{After, Fault, PAPER_ROWS_MAX, PAPERS_MAX, Paper, VirtualPrinter};
 
 const CLEAR: &[u8] = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08";
 const FENCE: &[u8] = b"\x1D(H\x06\x00\x30\x30ABCD";
@@ -343,7 +343,7 @@ fn a_slow_head_answers_its_fence_when_the_paper_is_out_and_not_sooner() {
     let ms = Duration::from_millis;
     let mut printer = printer().slowed(100, ms(300));
     printer.feed(b"\x1B@\x1B3\x20a\nb\n\x1DVB\x00");
-    assert_eq!(printer.feed(FENCE), b"", "64 rows and the knife: 940 ms");
+    assert_eq!(printer.feed(FENCE), b"", "64 rows and the cutter: 940 ms");
     assert_eq!(printer.feed(b"\x10\x04\x01"), [0x12], "real time is answered meanwhile");
     let (mut clock, mut answer) = (Duration::ZERO, Vec::new());
     while answer.is_empty() {

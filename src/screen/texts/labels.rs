@@ -1,6 +1,7 @@
-//! Labels of the page's buttons and figures.
+//! Labels of the page's buttons, figures and seats.
 
 use crate::locale::Text;
+use crate::ticket::SeatState;
 
 /// Returns every label, by its name in the page.
 pub fn labels() -> [(&'static str, Text); 29] {
@@ -36,4 +37,17 @@ pub fn labels() -> [(&'static str, Text); 29] {
         ("wake", text("点亮屏幕", "Wake the screen")),
         ("lost", text("正在重新连接，请稍候……", "Reconnecting. One moment, please…")),
     ]
+}
+
+/// Label of a seat whose ticket is in this state.
+pub fn seat(state: SeatState) -> Text {
+    match state {
+        SeatState::Reserved => Text::new("待出票", "to come"),
+        SeatState::Printing => Text::new("正在出票", "printing"),
+        SeatState::Printed => Text::new("已出票", "printed"),
+        SeatState::Uncertain => Text::new("请到柜台确认", "ask at the counter"),
+        SeatState::Reprinted => Text::new("已补打", "printed again"),
+        SeatState::HandedOver => Text::new("柜台已交付", "given at the counter"),
+        SeatState::Void => Text::new("无需出票", "not to print"),
+    }
 }

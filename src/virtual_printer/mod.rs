@@ -1,12 +1,11 @@
 //! The virtual printer: interprets ESC/POS bytes and yields pictures of paper. Pure.
 //!
 //! realtime (picks real-time commands out) → command (bytes → commands) → page (commands → strips of dots) → printer
-//! (strips → paper, as far as its condition permits). font draws characters, status encodes the printer's condition,
-//! script holds the faults to come, pace the time that work takes, quirks what a clone lacks, paper makes the PNG.
+//! (strips → paper, as far as its condition permits). status encodes the printer's condition, script holds the faults to
+//! come, pace the time that work takes, quirks what a clone lacks, paper makes the PNG. Dots, the font and the printers'
+//! profiles are those of `receipt`, which knows nothing of this room.
 
-pub mod bitmap;
 mod command;
-pub(crate) mod font;
 mod pace;
 mod page;
 mod paper;

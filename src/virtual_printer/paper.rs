@@ -1,6 +1,6 @@
 //! A finished paper, and its picture.
 
-use super::bitmap::Bitmap;
+use crate::receipt::bitmap::Bitmap;
 use std::fmt;
 
 /// White at each side of the print, in dots: 80 mm paper is wider than 72 mm of print.

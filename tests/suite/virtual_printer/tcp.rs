@@ -1,8 +1,8 @@
 //! The virtual printer as a peer on TCP.
 
-use pickup_kiosk::receipt::image::{After, Fault, VirtualPrinter};
 use pickup_kiosk::receipt::profile::Profile;
 use pickup_kiosk::simulator::printer::serve;
+use pickup_kiosk::virtual_printer::{After, Fault, VirtualPrinter};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

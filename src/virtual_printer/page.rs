@@ -1,8 +1,8 @@
 //! Page: the line being set and the current styles; commands come in, strips of dots go out.
 
-use super::bitmap::Bitmap;
 use super::command::Command;
-use super::font::{self, Cell, EM_DOTS};
+use crate::receipt::bitmap::Bitmap;
+use crate::receipt::font::{self, Cell, EM_DOTS};
 use qrcode::{Color, EcLevel, QrCode};
 use std::collections::VecDeque;
 

@@ -3,7 +3,6 @@
 mod answering;
 mod by_hand;
 
-use super::bitmap::Bitmap;
 use super::command::{Command, Parsed, parse};
 use super::pace::{Flow, Pace};
 use super::page::{Page, Strip, Work};
@@ -12,6 +11,7 @@ use super::quirks::Quirks;
 use super::realtime::{DLE, Sorter};
 use super::script::{After, Fault, Script};
 use super::status::{Condition, fence_reply, identity};
+use crate::receipt::bitmap::Bitmap;
 use crate::receipt::profile::{CutCommand, Profile};
 use std::time::Duration;
 

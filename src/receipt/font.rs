@@ -1,4 +1,5 @@
-//! Font of the virtual printer: outlines drawn into cells of 12 or 24 by 24 dots and their multiples.
+//! The kiosk's own font, for characters that a printer lacks and for pictures of paper: outlines drawn into cells of
+//! 12 or 24 by 24 dots and their multiples.
 
 use super::bitmap::Bitmap;
 use ab_glyph::{Font as _, FontRef, Glyph, PxScale, point};
@@ -7,7 +8,7 @@ use std::io::Read;
 use std::sync::OnceLock;
 
 /// A subset of Noto Sans Mono CJK SC, see assets/font/README.md; compressed, for the binary's size.
-static COMPRESSED: &[u8] = include_bytes!("../../../assets/font/NotoSansMonoCJKsc-subset.otf.gz");
+static COMPRESSED: &[u8] = include_bytes!("../../assets/font/NotoSansMonoCJKsc-subset.otf.gz");
 
 /// Returns the font's file, unpacked when the first character is drawn; empty, and so no font, should that fail.
 fn file() -> &'static [u8] {

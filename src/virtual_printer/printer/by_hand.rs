@@ -1,8 +1,8 @@
 //! Handling of the virtual printer by people.
 
 use super::VirtualPrinter;
-use crate::receipt::image::realtime::Sorter;
-use crate::receipt::image::status::Condition;
+use crate::virtual_printer::realtime::Sorter;
+use crate::virtual_printer::status::Condition;
 
 impl VirtualPrinter {
     /// Takes the presented ticket, as a customer does.

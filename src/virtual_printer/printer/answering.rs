@@ -1,9 +1,9 @@
 //! Answers of the virtual printer, in real time, in their turn or unsolicited.
 
 use super::{REPLY_BYTES_MAX, VirtualPrinter};
-use crate::receipt::image::realtime::RealTime;
-use crate::receipt::image::status::{CLEARED, Condition};
 use crate::receipt::profile::FULL_STATUS;
+use crate::virtual_printer::realtime::RealTime;
+use crate::virtual_printer::status::{CLEARED, Condition};
 
 impl VirtualPrinter {
     pub(super) fn real_time(&mut self, command: RealTime) {

@@ -1,0 +1,4 @@
+//! The virtual printer, in memory and on TCP.
+
+mod behaviour;
+mod tcp;
